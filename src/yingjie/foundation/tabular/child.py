@@ -1,0 +1,163 @@
+"""The process that touches a stranger's file. Nothing here runs in the process that serves people.
+
+Started by `reading` with a clean environment, the file as an argument, limits on memory and processor
+time, and one way out: frames of plain values on its standard output (see `channel`). Its death is an
+answer too.
+
+Frames: ("facts", kind, encoding, delimiter) · ("sheet", name, hidden, merged, rows) for each sheet when
+surveying, or ("rows", [(row index, cells), …]) for the one sheet asked for · ("end",) · ("unreadable",
+code, facts).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from . import channel, kinds, plaintext, unpack
+from .cells import Cell, plain
+from .headers import HEAD_ROWS, Span
+from .unreadable import UnreadableFile
+
+_MERGED_LIMIT = 200_000
+
+
+def main() -> None:
+    """Read the order from the arguments, obey it, and leave without clean-up that a broken library
+    could hang.
+    """
+    order = json.loads(sys.argv[2])
+    _limit(order)
+    out = os.fdopen(os.dup(1), "wb", buffering=1024 * 1024)
+    try:
+        _obey(order, out)
+    except UnreadableFile as refusal:
+        channel.send(out, ("unreadable", refusal.code, refusal.facts))
+    except MemoryError:
+        channel.send(out, ("unreadable", "file.too_heavy", {}))
+    out.flush()
+    os._exit(0)
+
+
+def _limit(order: dict[str, Any]) -> None:
+    memory, seconds = order["memory_bytes"], order["cpu_seconds"]
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+    size = order["unpacked_bytes"] * 2
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def _obey(order: dict[str, Any], out: BinaryIO) -> None:
+    path = Path(order["path"])
+    kind = kinds.detect(path)
+    if kind == "text":
+        _text(path, order, out)
+        return
+    with tempfile.TemporaryDirectory(dir=order["scratch"]) as scratch:
+        safe = path
+        if kind == "xlsx":
+            safe = Path(scratch) / "sheet.xlsx"
+            unpack.without_blank_cells(path, safe, unpacked_bytes=order["unpacked_bytes"])
+        elif kind != "xls":
+            unpack.check_archive(path, unpacked_bytes=order["unpacked_bytes"])
+        _workbook(safe, kind, order, out)
+
+
+def _text(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
+    dialect = plaintext.examine(path)
+    channel.send(out, ("facts", "csv", dialect.encoding, dialect.delimiter))
+    rows = ([plain(cell) for cell in record] for record in plaintext.records(path, dialect))
+    if order["sheet"] is None:
+        channel.send(out, ("sheet", "", False, [], list(islice(_checked(rows, "", order), HEAD_ROWS))))
+    else:
+        _send_rows(_checked(rows, "", order), out)
+    channel.send(out, ("end",))
+
+
+def _workbook(path: Path, kind: str, order: dict[str, Any], out: BinaryIO) -> None:
+    import python_calamine as calamine
+
+    try:
+        book = calamine.load_workbook(path)
+        channel.send(out, ("facts", kind, None, None))
+        for meta in book.sheets_metadata[: order["sheets"]]:
+            if meta.typ != calamine.SheetTypeEnum.WorkSheet or order["sheet"] not in (None, meta.name):
+                continue
+            sheet = book.get_sheet_by_name(meta.name)
+            spans = _spans(sheet.merged_cell_ranges)
+            rows = _checked(_rows(sheet, spans), meta.name, order)
+            if order["sheet"] is None:
+                hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+                near = [span for span in spans if span[0] < HEAD_ROWS]
+                channel.send(out, ("sheet", meta.name, hidden, near, list(islice(rows, HEAD_ROWS))))
+            else:
+                _send_rows(rows, out)
+    except calamine.PasswordError as error:
+        raise UnreadableFile("file.password") from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise UnreadableFile("file.broken") from error
+    channel.send(out, ("end",))
+
+
+def _spans(merged: Any) -> list[Span]:
+    found = [(top, left, bottom, right) for (top, left), (bottom, right) in (merged or [])[:_MERGED_LIMIT]]
+    return sorted(found)
+
+
+def _rows(sheet: Any, spans: list[Span]) -> Iterator[list[Cell]]:
+    """All rows from the sheet's first, all columns from its first; merged areas filled down their first
+    column.
+
+    Only downwards: a value across several columns is a title or a remark and belongs to the first of them.
+    """
+    margin: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
+    waiting = [span for span in reversed(spans) if span[2] > span[0]]
+    active: list[tuple[int, int, Cell]] = []  # last row, column, value
+    for index, raw in enumerate(sheet.iter_rows()):
+        row = margin + [plain(cell) for cell in raw]
+        active = [entry for entry in active if entry[0] >= index]
+        for _, column, value in active:
+            if column < len(row) and row[column] is None:
+                row[column] = value
+        while waiting and waiting[-1][0] <= index:
+            _, left, bottom, _ = waiting.pop()
+            if left < len(row) and row[left] is not None:
+                active.append((bottom, left, row[left]))
+        yield row
+
+
+def _checked(rows: Iterator[list[Cell]], name: str, order: dict[str, Any]) -> Iterator[list[Cell]]:
+    """Rows without trailing blanks; a sheet wider or longer than allowed is refused, not cut."""
+    filled = 0
+    for row in rows:
+        while row and row[-1] is None:
+            row.pop()
+        if len(row) > order["columns"]:
+            raise UnreadableFile("file.too_wide", sheet=name, columns=len(row), limit=order["columns"])
+        filled += bool(row)
+        if filled > order["rows"]:
+            raise UnreadableFile("file.too_long", sheet=name, limit=order["rows"])
+        yield row
+
+
+def _send_rows(rows: Iterator[list[Cell]], out: BinaryIO) -> None:
+    batch: list[tuple[int, list[Cell]]] = []
+    characters = 0
+    for index, row in enumerate(rows):
+        if not row:
+            continue
+        batch.append((index, row))
+        characters += sum(len(cell) for cell in row if isinstance(cell, str))
+        if len(batch) >= channel.ROWS_PER_FRAME or characters > channel.CHARACTERS_PER_FRAME:
+            channel.send(out, ("rows", batch))
+            batch, characters = [], 0
+    channel.send(out, ("rows", batch))

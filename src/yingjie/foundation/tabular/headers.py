@@ -1,0 +1,222 @@
+"""Find the real header of a sheet made by people: below title lines, spread over merged cells, repeated
+per page.
+
+All functions are pure and work on the first rows of a sheet. A caller that knows its fields passes
+their labels as vocabulary; then the row that speaks most of it is the header. Without a vocabulary the
+shape decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from .cells import Cell, as_text, label_key
+
+Span = tuple[
+    int, int, int, int
+]  # first row, first column, last row, last column; all from 0, last ones included
+
+HEAD_ROWS = 60
+_LABEL_LENGTH = 40
+_TOTALS = re.compile(r"^(合计|总计|小计|共计|累计|汇总|(grand)?(sub)?total(s)?$)", re.I)
+_NOTES = re.compile(r"^(注|备注|说明|填表|制表|填报|审核|审批|负责人|单位负责人|联系人|联系电话|note)", re.I)
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header is and what it says. `first`/`last` are row indexes from 0; `parts` per
+    column, outer first.
+    """
+
+    first: int
+    last: int
+    parts: tuple[tuple[str, ...], ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(" / ".join(parts) for parts in self.parts)
+
+
+def looks_like_header(row: Sequence[Cell], known_labels: Collection[str]) -> bool:
+    """True if at least two cells of the row, and a third of the filled ones, are known labels."""
+    return _is_spoken(row, {label_key(label) for label in known_labels})
+
+
+def find(
+    rows: Sequence[Sequence[Cell]], known_labels: Collection[str] = (), merged: Sequence[Span] = ()
+) -> Header | None:
+    """The header among the first rows of a sheet, or None if there is none.
+
+    `rows` are the sheet's first rows in order (index 0 = first row of the sheet), `merged` its merged areas.
+    """
+    known = {label_key(label) for label in known_labels}
+    filled = _fill(rows, merged)
+    best = _by_vocabulary(filled, known)
+    if best is None:
+        best = _by_shape(rows)
+    if best is None:
+        return None
+    first, last = _extent(rows, filled, best, merged, known)
+    return Header(first, last, _join(rows, filled, first, last))
+
+
+def row_kind(row: Sequence[Cell], header: Header | None) -> str:
+    """ "data", "total" (a totals line), "header" (the header again, or column numbers), or "note"
+    (signature, remarks).
+    """
+    filled = [(index, cell) for index, cell in enumerate(row) if cell is not None]
+    if not filled:
+        return "data"
+    first = as_text(filled[0][1])
+    key = label_key(first)
+    if isinstance(filled[0][1], str) and _TOTALS.match(key) and len(key) <= 8 and filled[0][0] <= 3:
+        return "total"
+    if (
+        len(filled) <= 3
+        and _NOTES.match(key)
+        and (len(first) > 12 or re.search("[:：]", first) or len(filled) == 1)
+    ):
+        return "note"
+    if header is not None and len(filled) >= 2:
+        same = sum(
+            1
+            for index, cell in filled
+            if index < len(header.parts)
+            and label_key(as_text(cell)) in {label_key(p) for p in header.parts[index]}
+        )
+        if same >= 2 and same * 3 >= len(filled) * 2:
+            return "header"
+    if len(filled) >= 3 and [as_text(cell) for _, cell in filled] == [str(n + 1) for n in range(len(filled))]:
+        return "header"
+    return "data"
+
+
+def _is_spoken(row: Sequence[Cell], known: Collection[str]) -> bool:
+    keys = {label_key(as_text(cell)) for cell in row if isinstance(cell, str)}
+    hits = len(keys & set(known))
+    return hits >= 2 and hits * 3 >= len(keys)
+
+
+def _by_vocabulary(rows: Sequence[Sequence[Cell]], known: Collection[str]) -> int | None:
+    best, best_hits = None, 1
+    for index, row in enumerate(rows[:HEAD_ROWS]):
+        keys = [label_key(cell) for cell in row if isinstance(cell, str)]
+        hits = len(set(keys) & set(known))
+        if hits > best_hits and hits * 4 >= len(set(keys)):
+            best, best_hits = index, hits
+    return best
+
+
+def _by_shape(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """The first row of short, different texts that is about as wide as the rows below it."""
+    widths = [sum(cell is not None for cell in row) for row in rows]
+    for index, row in enumerate(rows[:HEAD_ROWS]):
+        texts = [cell for cell in row if isinstance(cell, str) and len(cell) <= _LABEL_LENGTH]
+        below = sorted(width for width in widths[index + 1 :] if width)
+        usual = below[len(below) // 2] if below else 2
+        if widths[index] < 2 or len(texts) < widths[index] or len(set(texts)) < len(texts) * 0.7:
+            continue
+        if widths[index] < 0.6 * usual or any(_is_value(text) for text in texts):
+            continue
+        return index
+    return None
+
+
+def _is_value(text: str) -> bool:
+    """Text that is data rather than a label: mostly digits, or a date."""
+    digits = sum(character.isdigit() for character in text)
+    return digits >= 4 and digits * 2 >= len(text)
+
+
+def _extent(
+    rows: Sequence[Sequence[Cell]],
+    filled: Sequence[Sequence[Cell]],
+    best: int,
+    merged: Sequence[Span],
+    known: Collection[str],
+) -> tuple[int, int]:
+    first = last = best
+    while first > 0 and best - first < 2 and _groups(rows, filled, first - 1, first, merged):
+        first -= 1
+    while last + 1 < len(rows) and last - best < 2 and _belongs_below(rows, last, merged, known):
+        last += 1
+    return first, last
+
+
+def _groups(
+    rows: Sequence[Sequence[Cell]],
+    filled: Sequence[Sequence[Cell]],
+    above: int,
+    row: int,
+    merged: Sequence[Span],
+) -> bool:
+    """True if the row above names groups of the columns in `row` (and is not a title over everything)."""
+    if any(top <= above and bottom == row for top, _, bottom, _ in merged):
+        return True
+    own = [cell for cell in rows[above] if cell is not None]
+    if len(own) < 2 or not all(isinstance(cell, str) and not _is_value(cell) for cell in own):
+        return False
+    if any(re.search("[:：]", as_text(cell)) for cell in own):
+        return False  # "填报单位：…  日期：…" stands above many tables and names no columns
+    return len(own) < sum(cell is not None for cell in rows[row]) or (any(
+        top == above and left < right for top, left, _, right in merged
+    ) and len(set(filled[above])) > 2)  # fmt: skip
+
+
+def _belongs_below(
+    rows: Sequence[Sequence[Cell]], last: int, merged: Sequence[Span], known: Collection[str]
+) -> bool:
+    below = rows[last + 1]
+    texts = [(index, cell) for index, cell in enumerate(below) if cell is not None]
+    if not texts or not all(isinstance(cell, str) and len(cell) <= _LABEL_LENGTH for _, cell in texts):
+        return False
+    if any(_is_value(as_text(cell)) for _, cell in texts):
+        return False
+    if any(top <= last and bottom == last + 1 for top, _, bottom, _ in merged):
+        return True
+    upper = rows[last]
+    under_gap = [index for index, _ in texts if index >= len(upper) or upper[index] is None]
+    gap_below = [
+        i for i, cell in enumerate(upper) if cell is not None and (i >= len(below) or below[i] is None)
+    ]
+    hits = sum(label_key(as_text(cell)) in known for _, cell in texts)
+    return bool(under_gap) and bool(gap_below) and (hits >= 1 or not known) and len(texts) >= 2
+
+
+def _fill(rows: Sequence[Sequence[Cell]], merged: Sequence[Span]) -> list[list[Cell]]:
+    filled = [list(row) for row in rows]
+    for top, left, bottom, right in merged:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        for row in filled[top : bottom + 1]:
+            for column in range(left, min(right + 1, len(row))):
+                row[column] = rows[top][left]
+    return filled
+
+
+def _join(
+    rows: Sequence[Sequence[Cell]], filled: Sequence[Sequence[Cell]], first: int, last: int
+) -> tuple[tuple[str, ...], ...]:
+    width = max(len(row) for row in rows[first : last + 1])
+    columns: list[tuple[str, ...]] = []
+    group = [""] * (last - first)
+    for column in range(width):
+        parts: list[str] = []
+        starts_anew = False
+        for depth, index in enumerate(range(first, last + 1)):
+            text = as_text(filled[index][column]) if column < len(filled[index]) else ""
+            if index < last:
+                # A text file cannot merge: a group's name then covers the empty cells to its right.
+                if text:
+                    group[depth], starts_anew = text, True
+                elif not starts_anew and column < len(filled[last]) and filled[last][column] is not None:
+                    text = group[depth]
+            text = " ".join(text.split())
+            if text and text not in parts:
+                parts.append(text)
+        columns.append(tuple(parts))
+    while columns and not columns[-1]:
+        columns.pop()
+    return tuple(columns)

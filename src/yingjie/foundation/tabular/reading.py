@@ -1,0 +1,280 @@
+"""Read a spreadsheet from a stranger: what it is, its sheets, their columns, and their rows one after
+another.
+
+    book = read("roster.xls", known_labels=["姓名", "身份证号", "电话"])
+    for row in book.sheets[0].rows:
+        row.number, row.cells, row.kind
+
+Nothing of the file is parsed in this process. `read` surveys it in a child (kind, sheets, first rows);
+iterating `rows` starts another child that streams the sheet, so a million rows need no more memory here
+than a hundred, and the rows may be walked as often as needed. Every failure, including the child's
+death, is an `UnreadableFile`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import channel
+from .cells import Cell
+from .headers import HEAD_ROWS, Header, find, row_kind
+from .unreadable import UnreadableFile
+
+_SOURCE_ROOT = Path(__file__).resolve().parents[3]
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from yingjie.foundation.tabular.child import main; main()"
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a file may ask for. `rows` counts filled rows of one sheet; `silence_seconds` is how
+    long the child may work without sending anything."""
+
+    file_bytes: int = 300 * 1024 * 1024
+    unpacked_bytes: int = 2 * 1024**3
+    memory_bytes: int = 1536 * 1024**2
+    cpu_seconds: int = 180
+    silence_seconds: float = 180.0
+    sheets: int = 100
+    rows: int = 1_200_000
+    columns: int = 500
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: its position from 0, its label, and the label's parts where the header
+    has several rows.
+    """
+
+    index: int
+    label: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A filled row. `number` is the row's number as the spreadsheet shows it (from 1). `cells` has one
+    entry per column.
+
+    `kind`: "data", "total", "note" or "header" (repeated); nothing is left out, so that every row can
+    have its fate.
+    """
+
+    number: int
+    cells: tuple[Cell, ...]
+    kind: str = "data"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the file is: `kind` "xlsx", "xlsb", "xls", "ods" or "csv"; encoding and delimiter for text."""
+
+    path: Path
+    kind: str
+    encoding: str | None
+    delimiter: str | None
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `header_row_index` is the index (from 0) of the header's last row, None if there
+    is no header.
+    """
+
+    name: str
+    hidden: bool
+    columns: tuple[Column, ...]
+    header: Header | None
+    source: Source
+    limits: Limits
+    head: tuple[tuple[int, tuple[Cell, ...]], ...] = field(repr=False)
+    stamp: tuple[int, int] = field(repr=False, default=(0, 0))
+
+    @property
+    def header_row_index(self) -> int | None:
+        return self.header.last if self.header else None
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The texts that stand above the header, in order; a file often says there whose roster it is."""
+        above = self.header.first if self.header else 0
+        return tuple(str(c) for index, row in self.head if index < above for c in row if c is not None)
+
+    @property
+    def sample(self) -> tuple[Row, ...]:
+        """The first data rows, without reading the file again."""
+        return tuple(row for row in map(self._row, self.head) if row is not None and row.kind == "data")
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """All filled rows below the header, in order, read anew from the file each time."""
+        for frame in _frames(self.source.path, self.limits, sheet=self.name, stamp=self.stamp):
+            if frame[0] == "rows":
+                for indexed in frame[1]:
+                    row = self._row(indexed)
+                    if row is not None:
+                        yield row
+
+    def _row(self, indexed: tuple[int, Any]) -> Row | None:
+        index, cells = indexed
+        if (self.header is not None and index <= self.header.last) or not cells:
+            return None
+        width = max(len(self.columns), len(cells))
+        return Row(index + 1, tuple(cells) + (None,) * (width - len(cells)), row_kind(cells, self.header))
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A file that can be read. Empty sheets are left out; hidden ones are there and say so."""
+
+    source: Source
+    sheets: tuple[Sheet, ...]
+
+    def sheet(self, name: str | None = None) -> Sheet:
+        """The named sheet, or the first visible one. Raises UnreadableFile if there is no such sheet."""
+        if name is None:
+            return next((sheet for sheet in self.sheets if not sheet.hidden), self.sheets[0])
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        raise UnreadableFile("file.no_such_sheet", sheet=name)
+
+
+def read(path: str | Path, *, limits: Limits = Limits(), known_labels: Collection[str] = ()) -> Workbook:
+    """Survey a file. Raises UnreadableFile (see `unreadable.MESSAGES` for the codes)."""
+    path = Path(path).absolute()
+    stamp = _stamp(path, limits)
+    source: Source | None = None
+    sheets: list[Sheet] = []
+    for frame in _frames(path, limits, sheet=None, stamp=stamp):
+        if frame[0] == "facts":
+            source = Source(path, frame[1], frame[2], frame[3], stamp[0])
+        elif frame[0] == "sheet" and source is not None:
+            _, name, hidden, merged, rows = frame
+            if any(rows):
+                sheets.append(_sheet(name, hidden, merged, rows, source, limits, known_labels, stamp))
+    if source is None or not sheets:
+        raise UnreadableFile("file.no_rows")
+    return Workbook(source, tuple(sheets))
+
+
+def _sheet(
+    name: str,
+    hidden: bool,
+    merged: list[Any],
+    rows: list[list[Cell]],
+    source: Source,
+    limits: Limits,
+    known_labels: Collection[str],
+    stamp: tuple[int, int],
+) -> Sheet:
+    header = find(rows, known_labels, merged)
+    parts = header.parts if header else ()
+    width = max(len(parts), max(len(row) for row in rows))
+    columns = tuple(
+        Column(i, " / ".join(parts[i]) if i < len(parts) else "", parts[i] if i < len(parts) else ())
+        for i in range(width)
+    )
+    head = tuple((index, tuple(row)) for index, row in enumerate(rows[:HEAD_ROWS]))
+    return Sheet(name, hidden, columns, header, source, limits, head, stamp)
+
+
+def _stamp(path: Path, limits: Limits) -> tuple[int, int]:
+    try:
+        facts = path.stat()
+    except OSError as error:
+        raise UnreadableFile("file.missing") from error
+    if not path.is_file():
+        raise UnreadableFile("file.missing")
+    if facts.st_size == 0:
+        raise UnreadableFile("file.empty")
+    if facts.st_size > limits.file_bytes:
+        mega = 1024 * 1024
+        raise UnreadableFile(
+            "file.too_large", size_mb=-(-facts.st_size // mega), limit_mb=max(1, limits.file_bytes // mega)
+        )
+    return facts.st_size, facts.st_mtime_ns
+
+
+def _frames(path: Path, limits: Limits, *, sheet: str | None, stamp: tuple[int, int]) -> Iterator[Any]:
+    """Frames of a fresh child, which is gone when this generator is: ended, exhausted or abandoned."""
+    if _stamp(path, limits) != stamp:
+        raise UnreadableFile("file.changed")
+    with tempfile.TemporaryDirectory(prefix="tabular-") as scratch:
+        child = _start(path, limits, sheet, scratch)
+        try:
+            while True:
+                frame = _next_frame(child, limits)
+                if frame[0] == "unreadable":
+                    raise UnreadableFile(frame[1], **frame[2])
+                if frame[0] == "end":
+                    return
+                yield frame
+        finally:
+            child.kill()
+            child.wait()
+            if child.stdout is not None:
+                child.stdout.close()
+
+
+def _start(path: Path, limits: Limits, sheet: str | None, scratch: str) -> subprocess.Popen[bytes]:
+    order = {
+        "path": str(path),
+        "sheet": sheet,
+        "scratch": scratch,
+        "memory_bytes": limits.memory_bytes,
+        "cpu_seconds": limits.cpu_seconds,
+        "unpacked_bytes": limits.unpacked_bytes,
+        "sheets": limits.sheets,
+        "rows": limits.rows,
+        "columns": limits.columns,
+    }
+    return subprocess.Popen(
+        # -I: no user site, no environment, no current directory; the child needs no key and gets none.
+        [sys.executable, "-I", "-c", _START, str(_SOURCE_ROOT), json.dumps(order)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        close_fds=True,
+        cwd=scratch,
+        env={"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
+        start_new_session=True,
+        bufsize=0,
+    )
+
+
+def _next_frame(child: subprocess.Popen[bytes], limits: Limits) -> Any:
+    deadline = time.monotonic() + limits.silence_seconds
+    try:
+        length = channel.frame_length(_exactly(child, 4, deadline))
+        return channel.decode(_exactly(child, length, deadline))
+    except (EOFError, TimeoutError, ValueError) as death:
+        raise UnreadableFile("file.too_heavy") from death
+
+
+def _exactly(child: subprocess.Popen[bytes], count: int, deadline: float) -> bytes:
+    assert child.stdout is not None
+    descriptor = child.stdout.fileno()
+    parts: list[bytes] = []
+    while count:
+        patience = deadline - time.monotonic()
+        if patience <= 0 or not select.select([descriptor], [], [], patience)[0]:
+            raise TimeoutError
+        part = os.read(descriptor, min(count, 1024 * 1024))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
