@@ -23,9 +23,17 @@ _BLANK_CELL = re.compile(
 _BLOCK = 1024 * 1024
 _SUSPICIOUS_FROM_BYTES = 64 * 1024 * 1024
 _SUSPICIOUS_RATIO = 300
-_LEFT_OUT = tuple(
-    "xl/media/ xl/embeddings/ xl/printersettings/ xl/drawings/ xl/charts/ xl/vbaproject xl/pivotcache/"
-    " xl/externallinks/ customxml/ docprops/".split()
+_LEFT_OUT = (
+    "xl/media/",
+    "xl/embeddings/",
+    "xl/printersettings/",
+    "xl/drawings/",
+    "xl/charts/",
+    "xl/vbaproject",
+    "xl/pivotcache/",
+    "xl/externallinks/",
+    "customxml/",
+    "docprops/",
 )
 
 
