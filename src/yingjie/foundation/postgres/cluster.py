@@ -1,0 +1,489 @@
+"""The embedded server: create it, start it (as a child or detached), stop it, ask how it is, get its address.
+
+`run()` is what `yj up` uses: PostgreSQL is a direct child and dies with its parent, however the parent dies.
+`start_detached()` is what `yj db start` uses: PostgreSQL stays when the command ends.
+Both reuse a server that is already running on the directory, and both clear up after a crash first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from yingjie.foundation.postgres import configuration, logs, processes
+from yingjie.foundation.postgres.account import Account
+from yingjie.foundation.postgres.binaries import Binaries, find
+from yingjie.foundation.postgres.checks import trigram_sees_chinese
+from yingjie.foundation.postgres.configuration import ADMINISTRATOR, APPLICATION, DATABASE
+from yingjie.foundation.postgres.home import MEBIBYTE, Home, make_directory, plain_answers
+from yingjie.foundation.postgres.trouble import DatabaseTrouble, Progress, quiet, trouble
+
+FIRST_PORT = 54320
+SPACE_TO_CREATE = 160 * MEBIBYTE
+START_SECONDS = 1800.0
+STOP_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the server is. `state`: "absent", "stopped", "starting", "running" or "stopping"; `mode`: "child",
+    "detached" or "" when it is not running."""
+
+    state: str
+    pid: int | None
+    port: int | None
+    mode: str
+    version: str | None
+
+
+class Cluster:
+    """The database of one home. Settings from the environment: YINGJIE_DB_PORT, YINGJIE_DB_USER, YINGJIE_PG_BIN."""
+
+    def __init__(
+        self, home: Home, *, environ: Mapping[str, str] | None = None, fast: bool = False, port: int | None = None
+    ) -> None:
+        """`fast` gives up durability (tests only); `port` is where the search for a free port begins."""
+        self.home = home
+        self.environ = os.environ if environ is None else environ
+        self.fast = fast
+        self.preferred_port = port
+
+    @property
+    def directory(self) -> Path:
+        return self.home.cluster
+
+    @property
+    def name(self) -> str:
+        return configuration.cluster_name(self.directory)
+
+    @cached_property
+    def account(self) -> Account:
+        return Account.choose(self.directory, self.environ)
+
+    @cached_property
+    def binaries(self) -> Binaries:
+        """The programs this data directory needs; the best ones when there is none yet."""
+        return find(self.home, self.account, major=self.data_major(), environ=self.environ)
+
+    def data_major(self) -> int | None:
+        """The PostgreSQL version that made the data directory, or None when there is none."""
+        try:
+            text = (self.directory / "PG_VERSION").read_text().strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except PermissionError:
+            owner = self.directory.stat().st_uid if self.directory.exists() else "?"
+            raise trouble(
+                "db.not_ours", path=self.directory, owner=owner, account=self.account.name
+            ) from None
+        return int(text.partition(".")[0]) if text else None
+
+    # Verbs
+
+    def initialise(self, progress: Progress = quiet) -> bool:
+        """Create the database when there is none; True when it was created. Nothing half-made is left on failure."""
+        self.home.prepare(self.account)
+        with self.alone():
+            return self._initialise(progress)
+
+    def run(self, progress: Progress = quiet) -> Server:
+        """Start as a child of this process and wait until it accepts connections (created first when absent).
+
+        The kernel ends it when the *thread* that called this ends: call it from the main thread.
+        A server that already runs on the directory is used as it is, and left running by `Server.stop`.
+        """
+        return self._bring_up(self._launch_child, "child", progress)
+
+    def start_detached(self, progress: Progress = quiet) -> Status:
+        """Start through pg_ctl so that it outlives this process, and wait until it accepts connections."""
+        self._bring_up(self._launch_detached, "detached", progress)
+        return self.status()
+
+    def stop(self, progress: Progress = quiet) -> bool:
+        """Fast shutdown: open transactions are rolled back, everything committed is on disk. False when it was not
+        running. Raises `db.still_running` when it does not end in time."""
+        postmaster = self.live()
+        if postmaster is None:
+            return False
+        processes.send(postmaster.pid, signal.SIGINT)
+        self._wait_empty(STOP_SECONDS, progress)
+        return True
+
+    def status(self) -> Status:
+        """How the server is, without connecting to it."""
+        major = self.data_major()
+        if major is None:
+            return Status("absent", None, None, "", None)
+        postmaster = self.live()
+        if postmaster is None:
+            return Status("stopped", None, self.remembered_port(), "", str(major))
+        state = {"starting": "starting", "stopping": "stopping"}.get(postmaster.state, "running")
+        return Status(state, postmaster.pid, postmaster.port, self._mode_of(postmaster.pid), str(major))
+
+    def url(self, role: str = APPLICATION, database: str = DATABASE) -> str:
+        """The address for connecting as this role, password included: keep it out of logs and screens."""
+        postmaster = self.live()
+        port = (postmaster.port if postmaster else None) or self.remembered_port() or FIRST_PORT
+        return f"postgresql://{role}:{quote(self.password(role))}@127.0.0.1:{port}/{database}"
+
+    # What others of this package use
+
+    def live(self) -> processes.Postmaster | None:
+        """The server that is running on the directory, whoever started it."""
+        postmaster = processes.read_postmaster(self.directory)
+        if postmaster is None or not processes.is_alive(postmaster.pid):
+            return None
+        return postmaster if processes.serves(postmaster.pid, self.directory, self.name) else None
+
+    def remembered_port(self) -> int | None:
+        try:
+            return int((self.home.run / "port").read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def fixed_port(self) -> int | None:
+        """The port the user insists on. Raises `db.bad_setting` when it is not a port."""
+        named = self.environ.get("YINGJIE_DB_PORT")
+        if not named:
+            return None
+        if not named.isdigit() or not 0 < int(named) < 65536:
+            raise trouble("db.bad_setting", name="YINGJIE_DB_PORT", value=named, detail="1–65535")
+        return int(named)
+
+    def password(self, role: str) -> str:
+        """The role's password, made at first need and kept in `keys/`."""
+        path = self._password_file(role)
+        with plain_answers(self.home.keys):
+            with contextlib.suppress(FileNotFoundError):
+                return path.read_text().strip()
+            made = secrets.token_urlsafe(24)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(handle, "w") as file:
+                file.write(made + "\n")
+                file.flush()
+                os.fsync(handle)
+            return made
+
+    @contextlib.contextmanager
+    def alone(self, purpose: str = "lock", seconds: float = 120.0) -> Iterator[None]:
+        """Hold the home's lock for one operation; raises `db.busy` when another command keeps it for too long."""
+        with plain_answers(self.home.run), open(self.home.run / purpose, "w") as file:
+
+            def locked() -> bool:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+                return True
+
+            if not processes.wait_until(locked, seconds, pause=0.1):
+                raise trouble("db.busy")
+            yield
+
+    def write_configuration(self, data_directory: Path, port: int, **more: str) -> None:
+        chosen = configuration.settings(self.home, self.binaries, data_directory, port, fast=self.fast)
+        configuration.write(self.home, self.account, data_directory, chosen | more)
+
+    def set_passwords(self, data_directory: Path) -> None:
+        """Give the roles the passwords in `keys/`, on a stopped server, in single-user mode."""
+        statements = [
+            f"ALTER ROLE {role} PASSWORD '{self.password(role)}';" for role in (ADMINISTRATOR, APPLICATION)
+        ]
+        command = [self.binaries.program("postgres"), "--single", "-D", data_directory, "postgres"]
+        outcome = self.account.run(command, stdin="\n".join(statements) + "\n")
+        if outcome.returncode != 0 or "ERROR:" in outcome.stderr:
+            raise logs.explain(outcome.stderr, self.home)
+
+    def launch(self, data_directory: Path) -> subprocess.Popen[bytes]:
+        """The server as a child that dies with this process; does not wait."""
+        command = [self.binaries.program("postgres"), "-D", data_directory]
+        with self._start_log() as output:
+            return self.account.spawn(command, output=output, before=processes.die_with(os.getpid()))
+
+    def wait_ready(
+        self,
+        process: subprocess.Popen[bytes],
+        data_directory: Path,
+        progress: Progress = quiet,
+        seconds: float = START_SECONDS,
+    ) -> None:
+        """Wait until the child accepts connections; raises what the log says when it ends instead."""
+        began = time.monotonic()
+        told = 0
+        while process.poll() is None:
+            postmaster = processes.read_postmaster(data_directory)
+            if postmaster and postmaster.pid == process.pid and postmaster.state in ("ready", "standby"):
+                return
+            waited = time.monotonic() - began
+            if waited > seconds:
+                raise trouble("db.start_slow", seconds=int(seconds))
+            if int(waited) > told:
+                told = int(waited)
+                progress(told, None, "Waiting for the database")
+            time.sleep(0.01)
+        raise _ServerEnded
+
+    def connect(self, role: str = ADMINISTRATOR, database: str = DATABASE) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(self.url(role, database), autocommit=True, connect_timeout=20)
+
+    # Below the fold
+
+    def _initialise(self, progress: Progress) -> bool:
+        self._require_ours()
+        if self.data_major() is not None:
+            return False
+        if self.directory.is_dir() and any(self.directory.iterdir()):
+            raise trouble("db.not_a_cluster", path=self.directory)
+        self.home.require_space(SPACE_TO_CREATE)
+        progress(0, None, "Creating the database")
+        making = self.home.root / "cluster.new"
+        with plain_answers(self.home.root, SPACE_TO_CREATE):
+            shutil.rmtree(making, ignore_errors=True)
+            make_directory(making, owner=self.account)
+            try:
+                self._initdb(making)
+                making.rename(self.directory)
+            finally:
+                shutil.rmtree(making, ignore_errors=True)
+        return True
+
+    def _initdb(self, making: Path) -> None:
+        # In `log`, because the service account must be able to read it.
+        handle, password_file = tempfile.mkstemp(dir=self.home.log)
+        try:
+            with open(handle, "w") as file:
+                file.write(self.password(ADMINISTRATOR) + "\n")
+            if self.account.is_other:
+                os.chown(password_file, self.account.uid, self.account.gid)
+            # C.UTF-8: with the plain C locale, trigrams do not see Chinese.
+            command = [self.binaries.program("initdb"), "-D", making, "-U", ADMINISTRATOR, "-A", "scram-sha-256"]
+            command += [f"--pwfile={password_file}", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
+            outcome = self.account.run([*command, *(["--no-sync"] if self.fast else [])])
+        finally:
+            os.unlink(password_file)
+        if outcome.returncode != 0:
+            raise logs.explain(outcome.stdout + outcome.stderr, self.home, otherwise="db.init_failed")
+
+    def _bring_up(
+        self, launch: Callable[[], subprocess.Popen[bytes]], mode: str, progress: Progress
+    ) -> Server:
+        self.home.prepare(self.account)
+        with self.alone():
+            created = self._initialise(progress)
+            if not created and (postmaster := self._settle(progress)):
+                return Server(self, postmaster.pid, None)
+            without_keys = not self._password_file(APPLICATION).exists() and not created
+            process = self._start_on_a_port(launch, mode, without_keys, progress)
+            postmaster = self.live()
+            pid = postmaster.pid if postmaster else process.pid
+            server = Server(self, pid, process if mode == "child" else None)
+            try:
+                self._furnish()
+            except BaseException:
+                server.stop()
+                raise
+            return server
+
+    def _start_on_a_port(
+        self, launch: Callable[[], subprocess.Popen[bytes]], mode: str, without_keys: bool, progress: Progress
+    ) -> subprocess.Popen[bytes]:
+        """Start on the fixed port, or on the remembered one, or on the next that is free."""
+        fixed = self.fixed_port()
+        wanted = fixed or self.remembered_port() or self.preferred_port or FIRST_PORT
+        for _ in range(8):  # a port may be taken between looking and listening
+            port = processes.free_port(wanted, tries=1 if fixed else 400)
+            if port is None:
+                raise trouble("db.port_taken", port=wanted)
+            self.write_configuration(self.directory, port)
+            if without_keys:
+                self.set_passwords(self.directory)
+            before = logs.sizes(self.home)
+            process = launch()
+            try:
+                self._wait_for_launch(process, mode, progress)
+            except _ServerEnded:
+                problem = logs.explain(logs.since(self.home, before), self.home, port=port)
+                if problem.code != "db.port_taken" or fixed:
+                    raise problem from None
+                wanted = port + 1
+                continue
+            self._remember(port, mode)
+            return process
+        raise trouble("db.port_taken", port=wanted)
+
+    def _wait_for_launch(self, process: subprocess.Popen[bytes], mode: str, progress: Progress) -> None:
+        if mode == "child":
+            self.wait_ready(process, self.directory, progress)
+        elif process.wait() != 0:  # pg_ctl itself waits
+            raise _ServerEnded
+
+    def _launch_child(self) -> subprocess.Popen[bytes]:
+        return self.launch(self.directory)
+
+    def _launch_detached(self) -> subprocess.Popen[bytes]:
+        command = [self.binaries.program("pg_ctl"), "-D", self.directory, "-w", "-t", str(int(START_SECONDS))]
+        with self._start_log() as output:
+            return self.account.spawn([*command, "start"], output=output)
+
+    @contextlib.contextmanager
+    def _start_log(self) -> Iterator[object]:
+        with open(self.home.run / logs.START_LOG, "wb") as output:
+            yield output
+
+    def _settle(self, progress: Progress) -> processes.Postmaster | None:
+        """Find a server that is running and will stay, or make sure that none is left and the way is free."""
+        postmaster = self.live()
+        if postmaster and not self._is_ending(postmaster):
+            self._wait_out_start(progress)
+            return self.live() or self._settle(progress)
+        if postmaster and postmaster.state != "stopping":
+            processes.send(postmaster.pid, signal.SIGINT)
+        self._wait_empty(STOP_SECONDS, progress)
+        # No process of this directory is left, so the file is stale, even if its number now belongs to another
+        # program or to a zombie: PostgreSQL itself would refuse to start then.
+        with plain_answers(self.directory):
+            (self.directory / "postmaster.pid").unlink(missing_ok=True)
+            self.directory.chmod(0o700)
+        return None
+
+    def _wait_out_start(self, progress: Progress) -> None:
+        def settled() -> bool:
+            postmaster = self.live()
+            return postmaster is None or postmaster.state in ("ready", "standby", "stopping")
+
+        progress(0, None, "Waiting for the database")
+        if not processes.wait_until(settled, START_SECONDS):
+            raise trouble("db.start_slow", seconds=int(START_SECONDS))
+
+    def _is_ending(self, postmaster: processes.Postmaster) -> bool:
+        """Whether it is shutting down, or is about to because the process it was a child of has died."""
+        if postmaster.state == "stopping":
+            return True
+        noted = self._noted()
+        return (
+            noted.get("mode") == "child"
+            and noted.get("pid") == postmaster.pid
+            and processes.parent_of(postmaster.pid) != noted.get("supervisor")
+        )
+
+    def _wait_empty(self, seconds: float, progress: Progress) -> None:
+        progress(0, None, "Waiting for the database to stop")
+        left: list[int] = []
+
+        def empty() -> bool:
+            left[:] = processes.inhabitants(self.directory, self.name)
+            return not left
+
+        if not processes.wait_until(empty, seconds):
+            raise trouble("db.still_running", path=self.directory, pids=", ".join(map(str, left)))
+
+    def _furnish(self) -> None:
+        """The role, the database and the extensions, whatever of them is missing; then see that Chinese is seen."""
+        with self.connect(database="postgres") as connection:
+            found = connection.execute(
+                "select exists (select from pg_roles where rolname = %s),"
+                " exists (select from pg_database where datname = %s)",
+                [APPLICATION, DATABASE],
+            ).fetchone()
+            has_role, has_database = found or (False, False)
+            if not has_role:
+                connection.execute(f"create role {APPLICATION} login password '{self.password(APPLICATION)}'")
+            if not has_database:
+                connection.execute(f"create database {DATABASE} owner {APPLICATION}")
+                connection.execute(f"revoke connect on database {DATABASE} from public")
+        with self.connect() as connection:
+            if not has_database:
+                connection.execute("create extension if not exists pg_trgm")
+                if self.binaries.has_library("pg_stat_statements"):
+                    connection.execute("create extension if not exists pg_stat_statements")
+            if not trigram_sees_chinese(connection):
+                raise trouble("db.trigram_blind", found="C")
+
+    def _require_ours(self) -> None:
+        if not self.directory.is_dir():
+            return
+        owner = self.directory.stat().st_uid
+        if owner != self.account.uid and (self.data_major() is not None or not self.account.is_other):
+            raise trouble("db.not_ours", path=self.directory, owner=owner, account=self.account.name)
+
+    def _password_file(self, role: str) -> Path:
+        return self.home.keys / f"database-{role}"
+
+    def _remember(self, port: int, mode: str) -> None:
+        postmaster = self.live()
+        note = {"pid": postmaster.pid if postmaster else None, "mode": mode, "supervisor": os.getpid()}
+        with plain_answers(self.home.run):
+            (self.home.run / "port").write_text(f"{port}\n")
+            (self.home.run / "server.json").write_text(json.dumps(note))
+
+    def _noted(self) -> dict[str, object]:
+        try:
+            noted = json.loads((self.home.run / "server.json").read_text())
+        except (OSError, ValueError):
+            return {}
+        return noted if isinstance(noted, dict) else {}
+
+    def _mode_of(self, pid: int) -> str:
+        noted = self._noted()
+        return str(noted.get("mode", "")) if noted.get("pid") == pid else "detached"
+
+
+class Server:
+    """A server that is up, for the one who asked for it. As a context manager it stops what it started."""
+
+    def __init__(self, cluster: Cluster, pid: int, process: subprocess.Popen[bytes] | None) -> None:
+        self.cluster = cluster
+        self.pid = pid
+        self.process = process
+
+    @property
+    def was_running(self) -> bool:
+        """Whether somebody else had started it; `stop` then leaves it running."""
+        return self.process is None
+
+    @property
+    def url(self) -> str:
+        return self.cluster.url()
+
+    def is_alive(self) -> bool:
+        return self.process.poll() is None if self.process else processes.is_alive(self.pid)
+
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Fast shutdown; after `seconds` an immediate one (nothing acknowledged is lost by that either)."""
+        if self.process is None:
+            return
+        for signal_number, patience in ((signal.SIGINT, seconds), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
+            if self.process.poll() is not None:
+                break
+            processes.send(self.process.pid, signal_number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+        self.cluster._wait_empty(10.0, quiet)
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *outcome: object) -> None:
+        self.stop()
+
+
+class _ServerEnded(Exception):
+    """The server ended while it was waited for; the log says why."""
+
+
+__all__ = ["Cluster", "DatabaseTrouble", "Server", "Status"]
