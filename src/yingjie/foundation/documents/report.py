@@ -64,7 +64,9 @@ class Table:
     def __post_init__(self) -> None:
         for row in [*self.rows, *([self.totals] if self.totals is not None else [])]:
             if len(row) != len(self.columns):
-                raise ValueError(f"table “{self.title}”: a row has {len(row)} cells for {len(self.columns)} columns")
+                raise ValueError(
+                    f"table “{self.title}”: a row has {len(row)} cells for {len(self.columns)} columns"
+                )
 
 
 @dataclass(frozen=True)
