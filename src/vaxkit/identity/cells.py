@@ -1,0 +1,42 @@
+"""What every cell of a roster goes through first: full-width to half-width, invisible signs out."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def tidy(raw: str) -> str:
+    """`raw` in Unicode form NFKC without invisible format characters, a leading apostrophe or space at the
+    ends."""
+    folded = unicodedata.normalize("NFKC", raw)
+    visible = "".join(
+        sign for sign in folded if unicodedata.category(sign) not in ("Cf", "Cc") or sign in "\t\n\r"
+    )
+    return visible.strip().lstrip("'‘’`").strip()
+
+
+def is_dash(sign: str) -> bool:
+    """Whether `sign` is a dash or minus of any kind."""
+    return unicodedata.category(sign) == "Pd" or sign == "−"
+
+
+def without_gaps(text: str) -> str:
+    """`text` without white space and without dashes of any kind."""
+    return "".join(sign for sign in text if not sign.isspace() and not is_dash(sign))
+
+
+def is_han(sign: str) -> bool:
+    """Whether `sign` is a Chinese character, private-use characters of rare names included."""
+    point = ord(sign)
+    return (
+        0x3400 <= point <= 0x9FFF
+        or 0xF900 <= point <= 0xFAFF
+        or 0x20000 <= point <= 0x3FFFF
+        or 0xE000 <= point <= 0xF8FF
+        or sign == "〇"
+    )
+
+
+def is_ascii_digits(text: str) -> bool:
+    """Whether `text` is non-empty and made of 0-9 only (not of other scripts' digits)."""
+    return text.isascii() and text.isdigit()

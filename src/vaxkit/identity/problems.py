@@ -1,0 +1,83 @@
+"""Every problem that `vaxkit.identity` can report, as data: code -> words. Each word says what is wrong and
+what to do."""
+
+from __future__ import annotations
+
+from vaxkit.vocabulary import Problem, Text
+
+PROBLEMS: dict[str, Text] = {
+    "id.missing": Text("没有身份证号。请补填。", "There is no resident number. Fill it in."),
+    "id.length": Text(
+        "身份证号应为18位（或旧式15位），这里位数不对。请核对证件。",
+        "A resident number has 18 digits (the old form 15); this one has another length. Check the card.",
+    ),
+    "id.characters": Text(
+        "身份证号只能是数字，末位可为X。请核对证件。",
+        "A resident number holds digits only, and an X at most in the last place. Check the card.",
+    ),
+    "id.masked": Text(
+        "身份证号被星号遮挡，无法核对。请提供完整号码。",
+        "Part of the resident number is hidden by stars. Ask for the full number.",
+    ),
+    "id.float": Text(
+        "身份证号被表格软件当成数字，末几位已丢失。请把该列设为文本后重新填写。",
+        "The spreadsheet stored the number as a figure and lost its last digits. Format the column as text"
+        " and retype it.",
+    ),
+    "id.birth_date": Text(
+        "身份证号中的出生日期不存在。请核对第7至14位。",
+        "The birth date inside the number does not exist. Check digits 7 to 14.",
+    ),
+    "id.birth_future": Text(
+        "身份证号中的出生日期晚于登记日期。请核对第7至14位。",
+        "The birth date inside the number lies in the future. Check digits 7 to 14.",
+    ),
+    "id.check_digit": Text(
+        "身份证号校验位不符，至少有一位写错。请逐位核对证件。",
+        "The check digit does not fit: at least one digit is wrong. Compare with the card digit by digit.",
+    ),
+    "phone.characters": Text(
+        "电话中有无法识别的字符。请核对。", "The phone holds characters that cannot be read. Check it."
+    ),
+    "phone.masked": Text(
+        "电话被星号遮挡。请提供完整号码。", "Part of the phone is hidden by stars. Ask for the full number."
+    ),
+    "phone.length": Text(
+        "电话位数不对：手机11位，固定电话7或8位加区号。请核对。",
+        "The phone has a wrong length: mobiles have 11 digits, landlines 7 or 8 and an area code. Check it.",
+    ),
+    "phone.float": Text(
+        "电话被表格软件当成数字，末几位已丢失。请把该列设为文本后重新填写。",
+        "The spreadsheet stored the phone as a figure and lost its last digits. Format the column as text"
+        " and retype it.",
+    ),
+    "name.missing": Text("没有姓名。请补填。", "There is no name. Fill it in."),
+    "name.characters": Text("姓名中有数字或符号。请核对。", "The name holds digits or signs. Check it."),
+    "name.length": Text(
+        "姓名过长，可能混入了其他内容。请核对。",
+        "The name is too long; something else may be in it. Check it.",
+    ),
+    "date.missing": Text("没有日期。请补填。", "There is no date. Fill it in."),
+    "date.unreadable": Text(
+        "无法识别的日期。请写成 2021-05-19 的样子。",
+        "This cannot be read as a date. Write it like 2021-05-19.",
+    ),
+    "date.not_real": Text(
+        "这一天不存在。请核对年月日。", "This day does not exist. Check year, month and day."
+    ),
+    "date.incomplete": Text(
+        "日期缺少年、月或日。请补全。", "Year, month or day is missing. Complete the date."
+    ),
+    "date.ambiguous": Text(
+        "日期有多种读法。请写成 2021-05-19 的样子。",
+        "The date can be read in several ways. Write it like 2021-05-19.",
+    ),
+    "date.lunar": Text(
+        "这是农历日期。请换算成公历。", "This is a lunar calendar date. Convert it to the solar calendar."
+    ),
+}
+
+
+def problem(code: str) -> Problem:
+    """The problem of that code with its words. Raises KeyError for a code that is not in the table."""
+    return Problem(code, PROBLEMS[code])

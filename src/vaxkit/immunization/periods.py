@@ -1,0 +1,58 @@
+"""Periods such as "6 months - 4 days", and adding them to dates.
+
+Source: Logic Specification for ACIP Recommendations v4.6 (CDC, CDSi), rules CALCDT-1 to CALCDT-6: years,
+then months, then weeks and days; a day that does not exist rolls forward to the first of the next month.
+(Common date libraries go back to the end of the month instead.)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+_TERM = re.compile(r"\s*([+-]?)\s*(\d+)\s*(year|month|week|day)s?\s*", re.IGNORECASE)
+_DASHES = str.maketrans({"−": "-", "–": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of calendar time. `months` holds years too (12 each), `days` holds weeks too (7 each)."""
+
+    months: int = 0
+    days: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read "18 years", "8 weeks", "6 months - 4 days". Raises ValueError for anything else."""
+        return _parse(text)
+
+
+def add_period(start: date, period: str | Period) -> date:
+    """The date that lies `period` after `start`. Raises ValueError for a period that cannot be read."""
+    length = Period.parse(period) if isinstance(period, str) else period
+    years, month0 = divmod(start.year * 12 + start.month - 1 + length.months, 12)
+    try:
+        moved = date(years, month0 + 1, start.day)
+    except ValueError:
+        moved = date(years, month0 + 2, 1)  # only months shorter than 31 days come here, so never December
+    return moved + timedelta(days=length.days)
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> Period:
+    plain = text.translate(_DASHES)
+    months = days = at = 0
+    while at < len(plain):
+        term = _TERM.match(plain, at)
+        if term is None or (at > 0 and not term[1]):
+            break
+        count = int(term[2]) * (-1 if term[1] == "-" else 1)
+        unit = term[3].lower()
+        months += count * {"year": 12, "month": 1}.get(unit, 0)
+        days += count * {"week": 7, "day": 1}.get(unit, 0)
+        at = term.end()
+    if at == 0 or at < len(plain):
+        raise ValueError(f"not a period: {text!r} (write it like '6 months - 4 days')")
+    return Period(months, days)

@@ -1,0 +1,176 @@
+"""Reading the YAML of this package into values: YAML -> JSON schema -> Schedule, Product."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any
+
+import jsonschema
+import yaml
+
+from vaxkit.immunization.products import Presentation, Product
+from vaxkit.immunization.schedule import AgeBand, DoseRule, Schedule
+from vaxkit.vocabulary import Source, Text
+
+_HERE = files("vaxkit.ruledata")
+
+
+class RuleDataError(ValueError):
+    """Rule data that is missing or does not follow its schema; the message names the file and the place in
+    it."""
+
+
+@cache
+def schedule_codes() -> tuple[str, ...]:
+    """The codes of all courses in the rule data, sorted."""
+    return tuple(sorted(_schedule_files()))
+
+
+@cache
+def load_schedule(code: str) -> Schedule:
+    """The course of that code. Raises RuleDataError when there is none, or when its file is wrong."""
+    try:
+        file = _schedule_files()[code]
+    except KeyError:
+        raise RuleDataError(f"no schedule {code!r}; there are: {', '.join(schedule_codes())}") from None
+    raw = _read(file, "schedule")
+    if raw["code"] != code:
+        raise RuleDataError(f"{file.name}: holds the code {raw['code']!r}, not that of its file name")
+    schedule = _schedule(raw)
+    unknown = {*schedule.products, *schedule.also_counts} - set(load_products())
+    if unknown:
+        raise RuleDataError(f"{file.name}: unknown products {sorted(unknown)}")
+    return schedule
+
+
+@cache
+def load_products() -> Mapping[str, Product]:
+    """Every product by its code, in the order of the file. Raises RuleDataError when the file is wrong."""
+    raw = _read(_HERE / "china" / "products.yaml", "products")
+    products = [_product(row) for row in raw["products"]]
+    by_code = {product.code: product for product in products}
+    if len(by_code) != len(products):
+        raise RuleDataError("products.yaml: a product code stands twice")
+    return MappingProxyType(by_code)
+
+
+def check_document(raw: object, schema: str, *, name: str) -> None:
+    """Check a parsed document against `schemas/<schema>.schema.json`. Raises RuleDataError with `name` and
+    place."""
+    rules = json.loads((_HERE / "schemas" / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(rules).iter_errors(raw))
+    if error is not None:
+        place = "/".join(str(part) for part in error.absolute_path) or "(top)"
+        raise RuleDataError(f"{name}: at {place}: {error.message}")
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML in which only strings, whole numbers and null are special: days stay text, so that the JSON schema can
+    check how they are written, and the key `on` is not taken for "true"."""
+
+
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in rows
+        if tag.rpartition(":")[2] not in ("timestamp", "bool", "float")
+    ]
+    for first, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _schedule_files() -> dict[str, Traversable]:
+    folder = _HERE / "china" / "schedules"
+    return {file.name.removesuffix(".yaml"): file for file in folder.iterdir() if file.name.endswith(".yaml")}
+
+
+def _read(file: Traversable, schema: str) -> Any:
+    raw = yaml.load(file.read_text(encoding="utf-8"), Loader=_PlainLoader)
+    check_document(raw, schema, name=file.name)
+    return raw
+
+
+def _text(raw: Mapping[str, str]) -> Text:
+    return Text(raw["zh"], raw["en"])
+
+
+def _day(raw: str | None) -> date | None:
+    return date.fromisoformat(raw) if raw is not None else None
+
+
+def _source(raw: Mapping[str, Any]) -> Source:
+    return Source(
+        document=_text(raw["document"]),
+        mark=raw["mark"],
+        on=_day(raw.get("on")),
+        number=raw.get("number", ""),
+        note=raw.get("note", ""),
+    )
+
+
+def _schedule(raw: Mapping[str, Any]) -> Schedule:
+    return Schedule(
+        code=raw["code"],
+        title=_text(raw["title"]),
+        products=tuple(raw["products"]),
+        also_counts=tuple(raw.get("also_counts", ())),
+        absolute_minimum_age=raw["absolute_minimum_age"],
+        ages=tuple(_age_band(row) for row in raw["ages"]),
+        doses=tuple(_dose_rule(row, row["number"]) for row in raw["doses"]),
+        repeat=_dose_rule(raw["repeat"], 0) if "repeat" in raw else None,
+        source=_source(raw["source"]),
+    )
+
+
+def _age_band(raw: Mapping[str, Any]) -> AgeBand:
+    return AgeBand(
+        minimum_age=raw["minimum_age"],
+        maximum_age=raw.get("maximum_age"),
+        effective_on=_day(raw.get("effective_on")),
+        effective_until=_day(raw.get("effective_until")),
+        products=tuple(raw.get("products", ())),
+        source=_source(raw["source"]),
+    )
+
+
+def _dose_rule(raw: Mapping[str, Any], number: int) -> DoseRule:
+    return DoseRule(
+        number=number,
+        absolute_minimum_interval=raw.get("absolute_minimum_interval"),
+        minimum_interval=raw.get("minimum_interval"),
+        recommended_interval=raw.get("recommended_interval"),
+        latest_interval=raw.get("latest_interval"),
+        source=_source(raw["source"]),
+    )
+
+
+def _product(raw: Mapping[str, Any]) -> Product:
+    return Product(
+        code=raw["code"],
+        title=_text(raw["title"]),
+        short_title=_text(raw["short_title"]),
+        maker=_text(raw["maker"]),
+        technology=raw["technology"],
+        technology_title=_text(raw["technology_title"]),
+        dose_millilitres=Decimal(raw["dose_millilitres"]),
+        specification=_text(raw["specification"]),
+        route_code=raw["route_code"],
+        route=_text(raw["route"]),
+        body_site=_text(raw["body_site"]),
+        storage_lowest_celsius=raw["storage_celsius"]["lowest"],
+        storage_highest_celsius=raw["storage_celsius"]["highest"],
+        presentations=tuple(
+            Presentation(row["code"], row["doses_per_vial"], _text(row["container"]), row["mark"])
+            for row in raw["presentations"]
+        ),
+        source=_source(raw["source"]),
+        cvx=raw.get("cvx", ""),
+        open_facts=tuple(raw.get("open_facts", ())),
+    )
