@@ -1,0 +1,60 @@
+"""Visits."""
+
+from django.db import models
+from django.db.models import Q
+
+from yingjie.foundation.access.scoping import Scope, ScopedManager
+from yingjie.foundation.ids import uuid7
+from yingjie.foundation.placement import Placement
+from yingjie.people.models import Person
+from yingjie.sites.models import Site
+
+STATES = ("registered", "observed", "left", "turned_away")
+
+
+class Visit(models.Model):
+    """One person's way through one site on one day. `observed` means vaccinated and under observation."""
+
+    placement = Placement.PERSON
+    scope = Scope(permission="clinic.view", area="site__area_id", site="site_id")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=12)
+    registered_at = models.DateTimeField()
+    registered_by = models.CharField(max_length=80)
+    checks = models.JSONField(default=dict)
+    dose_id = models.UUIDField(null=True)
+    vaccinated_at = models.DateTimeField(null=True)
+    vaccinated_by = models.CharField(max_length=80, blank=True)
+    observe_until = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    left_by = models.CharField(max_length=80, blank=True)
+    left_early_reason = models.CharField(max_length=200, blank=True)
+    turned_away_reason = models.CharField(max_length=200, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_visit_per_person_and_day",
+                fields=["person", "on"],
+                condition=~Q(state="turned_away"),
+            ),
+            models.CheckConstraint(name="visit_state_is_a_known_word", condition=Q(state__in=STATES)),
+            models.CheckConstraint(
+                name="vaccinated_visit_names_its_dose",
+                condition=~Q(state__in=("observed", "left"))
+                | (
+                    Q(dose_id__isnull=False) & Q(vaccinated_at__isnull=False) & Q(observe_until__isnull=False)
+                ),
+            ),
+        ]
+        indexes = [models.Index(name="visits_of_a_site_and_day", fields=["site", "on", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.state}"

@@ -1,0 +1,20 @@
+"""The URL tree: each module's own addresses under its own name."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("yingjie.web.urls")),
+    path("account/", include("yingjie.web.account_urls")),
+    path("areas/", include("yingjie.areas.urls")),
+    path("people/", include("yingjie.people.urls")),
+    path("stock/", include("yingjie.stock.urls")),
+    path("sites/", include("yingjie.sites.urls")),
+    path("outreach/", include("yingjie.outreach.urls")),
+    path("clinic/", include("yingjie.clinic.urls")),
+    path("reports/", include("yingjie.oversight.urls")),
+]
+
+handler400 = "yingjie.web.errors.bad_request"
+handler403 = "yingjie.web.errors.not_allowed"
+handler404 = "yingjie.web.errors.not_found"
+handler500 = "yingjie.web.errors.broken"

@@ -1,0 +1,57 @@
+"""The roles and what each may do. A role is held on a node of the area tree (everything below it) from a day until a day.
+
+A permission is `module.verb`. Roles are few on purpose: who may do a thing is a matter for this table, what can be done at this
+moment is a matter for a workflow's guard. This is the one file of the foundation that names the field's work.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LEDGER_READ = {"areas.view", "people.view", "doses.view", "outreach.view"}
+OVERSIGHT_READ = {"oversight.view", "sites.view", "stock.view", "vaccines.view"}
+SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.view"}
+
+
+@dataclass(frozen=True)
+class Role:
+    name: str
+    title: str | Promise
+    permissions: frozenset[str]
+
+
+def _role(name: str, title: str | Promise, *permissions: str | set[str]) -> Role:
+    granted: set[str] = set()
+    for entry in permissions:
+        granted |= {entry} if isinstance(entry, str) else entry
+    return Role(name, title, frozenset(granted))
+
+
+ROLES: dict[str, Role] = {
+    role.name: role
+    for role in (
+        _role("administrator", _("Administrator"), "access.manage", "areas.view", "areas.change", "sites.view",
+              "sites.change", "journal.view", "jobs.view", "vaccines.view"),
+        _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, "people.export", "people.reveal",
+              "people.change", "people.import", "clinic.view", "oversight.issue", "areas.change", "sites.change",
+              "outreach.record"),
+        _role("town_lead", _("Township task force"), LEDGER_READ, OVERSIGHT_READ, "people.export", "people.reveal",
+              "people.change", "people.import", "clinic.view", "oversight.issue", "outreach.record"),
+        _role("village_officer", _("Village officer"), LEDGER_READ, "oversight.view", "people.change", "outreach.record"),
+        _role("grid_worker", _("Grid worker"), LEDGER_READ, "outreach.record"),
+        _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.vaccinate", "clinic.observe",
+              "stock.change", "sites.change", "oversight.view"),
+        _role("registrar", _("Registrar"), SITE_READ, "clinic.register"),
+        _role("vaccinator", _("Vaccinator"), SITE_READ, "clinic.register", "clinic.vaccinate"),
+        _role("observer", _("Observation nurse"), SITE_READ, "clinic.observe"),
+        _role("store_keeper", _("Vaccine store keeper"), "areas.view", "sites.view", "stock.view", "stock.change",
+              "vaccines.view"),
+        _role("auditor", _("Auditor"), LEDGER_READ, OVERSIGHT_READ, "clinic.view", "journal.view", "jobs.view"),
+    )
+}  # fmt: skip
+
+#: Whoever may export lists of people or see full identity numbers must sign in with a second factor.
+NEEDS_SECOND_FACTOR = frozenset({"people.export", "people.reveal", "access.manage"})
+
+PERMISSIONS: frozenset[str] = frozenset().union(*(role.permissions for role in ROLES.values()))

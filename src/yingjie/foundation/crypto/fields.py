@@ -1,0 +1,33 @@
+"""A text column that is encrypted at rest. Search it by a blind index column beside it, never by the text itself."""
+
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+
+from yingjie.foundation.crypto.keyring import keyring
+
+
+class EncryptedTextField(models.TextField):
+    """Stores `key name.base64`; reads and writes plain text. Look-ups by value are refused: they could never match."""
+
+    @property
+    def context(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return None if value is None else keyring().encrypt(value, self.context)
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return None if value is None else keyring().decrypt(value, self.context)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.context} is encrypted: look it up by its blind index")
+        return super().get_lookup(lookup_name)
+
+
+def blind_index(value: str, purpose: str) -> str:
+    """The look-up key of a protected value in its normal form, e.g. blind_index("13800000000", "phone")."""
+    return keyring().blind_index(value, purpose)

@@ -1,0 +1,79 @@
+"""Starting, stopping and running jobs."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app as queue
+
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.jobs.models import Job
+from yingjie.foundation.jobs.registry import FUNCTIONS, Cancelled, Progress, run_in_transaction
+from yingjie.foundation.refusals import NotFound, Refusal
+
+log = logging.getLogger(__name__)
+
+
+class JobBroke(Refusal):
+    code = "jobs.broke"
+    reason = _("The work stopped because of a fault in the program; nothing was changed.")
+    next_step = _("Start it again; if it stops again, give the number {job} to your administrator.")
+    status = 500
+
+
+@transaction.atomic
+def start(*, by: Actor, kind: str, title: str, **arguments: Any) -> Job:
+    """Queue a job; it exists only if the surrounding transaction commits. `arguments` must be JSON values."""
+    if kind not in FUNCTIONS:
+        raise ValueError(f"no job is called {kind}")
+    job = Job.objects.create(
+        kind=kind, title=title, arguments=arguments, owner=by.name, created_at=clock.now()
+    )
+    run_job.defer(job_id=str(job.pk))
+    return job
+
+
+@transaction.atomic
+def cancel(*, by: Actor, job_id: UUID) -> None:
+    """Ask a job to stop. A queued one never begins; a running one stops at its next step and leaves nothing half done."""
+    job = Job.objects.select_for_update().filter(pk=job_id, owner=by.name).first()
+    if job is None:
+        raise NotFound()
+    job.cancel_requested = True
+    job.save(update_fields=["cancel_requested"])
+
+
+@queue.task(name="run_job", pass_context=False)
+def run_job(job_id: str) -> None:
+    """Run one job to its end and write down how it ended. Never raises: a broken job is a fact to show, not to retry."""
+    job = Job.objects.filter(pk=UUID(job_id), state="queued").first()
+    if job is None:
+        return
+    if job.cancel_requested:
+        _finish(job, "cancelled")
+        return
+    Job.objects.filter(pk=job.pk).update(state="running", started_at=clock.now())
+    try:
+        result = run_in_transaction(FUNCTIONS[job.kind], Progress(job.pk), job.arguments)
+    except Cancelled:
+        _finish(job, "cancelled")
+    except Refusal as refusal:
+        _finish(job, "failed", refusal=refusal.as_dict())
+    except Exception:
+        log.exception("job %s (%s) broke", job.pk, job.kind)
+        _finish(job, "failed", refusal=JobBroke(job=job.pk).as_dict())
+    else:
+        _finish(job, "done", result=result)
+
+
+def _finish(job: Job, state: str, **outcome: Any) -> None:
+    Job.objects.filter(pk=job.pk).update(state=state, finished_at=clock.now(), **outcome)
+
+
+def sweep_broken() -> int:
+    """Jobs that were running when the machine died are shown as broken; the worker calls this when it starts."""
+    broken = Job.objects.filter(state="running")
+    return sum(1 for job in broken if not _finish(job, "failed", refusal=JobBroke(job=job.pk).as_dict()))

@@ -1,0 +1,80 @@
+"""Writing the journal down."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zlib import crc32
+
+from django.conf import settings
+from django.db import models, transaction
+
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.crypto.keyring import keyring
+from yingjie.foundation.ids import uuid7
+from yingjie.foundation.journal.models import ChainHead, Entry
+
+CHAINS = 32
+
+Subject = models.Model | tuple[str, object]
+
+
+def record(
+    *, by: Actor, verb: str, subject: Subject, area_code: str = "", facts: Mapping[str, Any] | None = None
+) -> UUID:
+    """Write one entry, as the last thing in an action's transaction.
+
+    `subject` is the row concerned, or (kind, id). `facts` must be JSON values and hold no protected value. The chain's head stays
+    locked until the transaction ends, which is why this comes last.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("the journal is written inside the action's transaction")
+    kind, identifier = subject if isinstance(subject, tuple) else (subject._meta.model_name or "", subject.pk)
+    chain = crc32(by.name.encode()) % CHAINS
+    head = _head(chain)
+    entry = Entry(
+        id=uuid7(),
+        chain=chain,
+        number=head.number + 1,
+        at=clock.now(),
+        actor=by.name,
+        verb=verb,
+        subject_kind=kind,
+        subject_id=str(identifier),
+        area_code=area_code,
+        facts=json.loads(json.dumps(facts or {})),  # as the database will give it back
+    )
+    entry.hash = keyring().journal_hash(content(entry, head.hash))
+    entry.save(force_insert=True)
+    head.number, head.hash = entry.number, entry.hash
+    head.save(update_fields=["number", "hash"])
+    return entry.pk
+
+
+def content(entry: Entry, previous_hash: str) -> bytes:
+    """The bytes that an entry's hash covers: every column, and the hash before it."""
+    at = entry.at.astimezone(clock.CAMPAIGN_ZONE).isoformat(timespec="microseconds")
+    columns = [str(entry.id), entry.chain, entry.number, at, entry.actor, entry.verb]
+    columns += [entry.subject_kind, entry.subject_id, entry.area_code, entry.facts, previous_hash]
+    return json.dumps(columns, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def anchor() -> dict[int, tuple[int, str]]:
+    """Append the length and end of every chain to the anchor file outside the database. Returns what was written."""
+    heads = {head.chain: (head.number, head.hash) for head in ChainHead.objects.order_by("chain")}
+    path = Path(settings.YINGJIE_ANCHORS)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"at": clock.now().isoformat(), "heads": heads}) + "\n")
+    return heads
+
+
+def _head(chain: int) -> ChainHead:
+    rows = ChainHead.objects.select_for_update()
+    found = rows.filter(chain=chain).first()
+    if found is None:
+        ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
+        found = rows.get(chain=chain)
+    return found

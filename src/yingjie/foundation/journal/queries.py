@@ -1,0 +1,124 @@
+"""Reading the journal, and proving that it is whole."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.crypto.keyring import keyring
+from yingjie.foundation.journal.actions import content
+from yingjie.foundation.journal.models import ChainHead, Entry
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    at: datetime
+    actor: str
+    verb: str
+    subject_kind: str
+    subject_id: str
+    area_code: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where a chain is broken: kind is changed, missing or cut."""
+
+    kind: str
+    chain: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    entries: int
+    chains: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def whole(self) -> bool:
+        return not self.faults
+
+
+def latest(actor: Actor, *, verb: str = "", limit: int = 200) -> list[EntryRow]:
+    """The newest entries below the areas that the actor may audit."""
+    actor.require("journal.view")
+    rows = _visible(actor).order_by("-at")
+    if verb:
+        rows = rows.filter(verb__startswith=verb)
+    return [_row(entry) for entry in rows[:limit]]
+
+
+def of_subject(actor: Actor, kind: str, identifier: object) -> list[EntryRow]:
+    """What happened to one record, newest first."""
+    actor.require("journal.view")
+    return [
+        _row(entry)
+        for entry in _visible(actor).filter(subject_kind=kind, subject_id=str(identifier)).order_by("-at")
+    ]
+
+
+def verify(progress: Callable[[int, int], None] = lambda done, total: None) -> Verdict:
+    """Walk every chain: each number present, each hash right, each chain as long as its head and its anchors say."""
+    ring = keyring()
+    faults: list[Fault] = []
+    total, done = Entry.objects.count(), 0
+    reached: dict[int, dict[int, str]] = {}
+    anchors = _anchors()
+    heads = {head.chain: head for head in ChainHead.objects.all()}
+    for chain in sorted(set(heads) | set(anchors)):
+        expected, previous, hashes = 1, "", {}
+        for entry in Entry.objects.filter(chain=chain).order_by("number").iterator(chunk_size=2_000):
+            while expected < entry.number:
+                faults.append(Fault("missing", chain, expected))
+                expected += 1
+            if entry.hash != ring.journal_hash(content(entry, previous)):
+                faults.append(Fault("changed", chain, entry.number))
+            previous, expected, done = entry.hash, entry.number + 1, done + 1
+            if entry.number in anchors.get(chain, {}):
+                hashes[entry.number] = entry.hash
+            progress(done, total)
+        reached[chain] = hashes
+        head = heads.get(chain)
+        if head is None or head.number != expected - 1 or head.hash != previous:
+            faults.append(Fault("cut", chain, expected))
+    for chain, marks in anchors.items():
+        faults += [
+            Fault("cut", chain, number)
+            for number, mark in marks.items()
+            if reached[chain].get(number) != mark
+        ]
+    return Verdict(total, len(heads), tuple(faults))
+
+
+def _visible(actor: Actor) -> QuerySet[Entry]:
+    if actor.is_system:
+        return Entry.objects.all()
+    below = [Q(area_code__startswith=held.area_code) for held in actor.scopes("journal.view")]
+    return Entry.objects.filter(reduce(or_, below, Q(pk__in=[])))
+
+
+def _anchors() -> dict[int, dict[int, str]]:
+    path = Path(settings.YINGJIE_ANCHORS)
+    marks: dict[int, dict[int, str]] = {}
+    if path.exists():
+        for line in path.read_text("utf-8").splitlines():
+            for chain, (number, mark) in json.loads(line)["heads"].items():
+                if number:
+                    marks.setdefault(int(chain), {})[number] = mark
+    return marks
+
+
+def _row(entry: Entry) -> EntryRow:
+    return EntryRow(
+        entry.at, entry.actor, entry.verb, entry.subject_kind, entry.subject_id, entry.area_code, entry.facts
+    )

@@ -1,0 +1,36 @@
+"""Sites and stores."""
+
+from django.db import models
+from django.db.models import Q
+
+from yingjie.areas.models import Area
+from yingjie.foundation.access.scoping import Scope, ScopedManager
+from yingjie.foundation.ids import uuid7
+from yingjie.foundation.placement import Placement
+
+KINDS = ("store", "clinic", "temporary", "mobile")
+
+
+class Site(models.Model):
+    """A place that holds vaccine: a store, a fixed clinic, a large temporary site, a mobile team."""
+
+    placement = Placement.REFERENCE
+    scope = Scope(permission="sites.view", area="area_id", site="id")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    code = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=120, blank=True)
+    hours = models.CharField(max_length=80, blank=True)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="site_kind_is_a_known_word", condition=Q(kind__in=KINDS))]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VaccinesConfig(AppConfig):
+    name = "yingjie.vaccines"
+    label = "vaccines"

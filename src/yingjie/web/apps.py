@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class WebConfig(AppConfig):
+    name = "yingjie.web"
+    label = "web"
+
+    def ready(self) -> None:
+        """The shared words first, then every module's `web_entries.py`, in the order of INSTALLED_APPS."""
+        from yingjie.web import vocabulary
+
+        vocabulary.register()
+        autodiscover_modules("web_entries")

@@ -1,0 +1,202 @@
+"""Where modules hang their parts into the shell. Called from a module's `web_entries.py`, which is imported at start-up.
+
+    from yingjie.web import registry
+
+    registry.navigation(section="ledger", title=_("People"), url_name="people", permission="people.view", icon="users", order=10)
+    registry.action_line(overdue_people)      # provider(actor) -> ActionLine | None | iterable of ActionLine
+    registry.progress(todays_target)          # provider(actor) -> ProgressBar | None | iterable of ProgressBar
+    registry.person_panel(dose_history)       # provider(actor, person_id) -> PersonPanel | None
+    registry.status("booked", _("Booked"), tone="indigo", icon="calendar-event")
+
+Providers are asked on every request and return frozen values; a provider that has nothing for this actor returns None. They come
+back in the order of `order`, then of registration, so that the same screen always reads the same way.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+
+from yingjie.foundation.access.actor import Actor
+
+Words = str | Promise
+TONES = ("grey", "blue", "indigo", "orange", "purple", "slate", "red", "yellow", "green", "outline")
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: Words
+    icon: str
+    order: int
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    section: str
+    title: Words
+    url_name: str
+    permission: str
+    icon: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """One line of "action required": `count` of `what`, its filtered list at `url`, and a button of its own."""
+
+    count: int
+    what: Words
+    url: str
+    button: Words = ""
+    button_url: str = ""
+    tone: str = "orange"
+    icon: str = "alert-circle"
+    why: Words = ""
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class ProgressBar:
+    """Today's progress: `done` of `total` `unit`; `url` leads to the rows behind it, `note` says what is counted until when."""
+
+    title: Words
+    done: int
+    total: int
+    unit: Words = ""
+    url: str = ""
+    note: Words = ""
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class PersonPanel:
+    """A panel of a person's page: a template of the module's own with its context. `actions` are (label, url) links."""
+
+    title: Words
+    template: str
+    context: dict[str, Any]
+    icon: str = ""
+    actions: tuple[tuple[Words, str], ...] = ()
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Status:
+    """A word of status with its one tone and icon, the same on lists, cards, filters, maps and charts."""
+
+    word: str
+    title: Words
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """An account that the sign-in page of a demo instance shows. `code` is the second-factor code of this moment, if any."""
+
+    role: Words
+    area: str
+    username: str
+    password: str
+    code: str = ""
+
+
+LineProvider = Callable[[Actor], ActionLine | Iterable[ActionLine] | None]
+BarProvider = Callable[[Actor], ProgressBar | Iterable[ProgressBar] | None]
+PanelProvider = Callable[[Actor, UUID], PersonPanel | None]
+DemoProvider = Callable[[], Iterable[DemoAccount]]
+
+
+@dataclass
+class Registry:
+    """All that was registered. The product has one (`current`); tests make their own."""
+
+    sections: dict[str, Section] = field(default_factory=dict)
+    entries: list[NavigationEntry] = field(default_factory=list)
+    lines: list[LineProvider] = field(default_factory=list)
+    bars: list[BarProvider] = field(default_factory=list)
+    panels: list[PanelProvider] = field(default_factory=list)
+    statuses: dict[str, Status] = field(default_factory=dict)
+    demo: list[DemoProvider] = field(default_factory=list)
+
+
+current = Registry()
+
+
+def section(key: str, title: Words, icon: str, order: int) -> None:
+    current.sections[key] = Section(key, title, icon, order)
+
+
+def navigation(
+    *, section: str, title: Words, url_name: str, permission: str, icon: str = "chevron-right", order: int = 50
+) -> None:
+    """Add an entry to the left navigation. It is shown to whoever may open it (`permission` as at the view's gate)."""
+    if section not in current.sections:
+        raise ImproperlyConfigured(f"no navigation section {section!r}; there are: {', '.join(current.sections)}")
+    current.entries.append(NavigationEntry(section, title, url_name, permission, icon, order))
+
+
+def action_line(provider: LineProvider) -> LineProvider:
+    current.lines.append(provider)
+    return provider
+
+
+def progress(provider: BarProvider) -> BarProvider:
+    current.bars.append(provider)
+    return provider
+
+
+def person_panel(provider: PanelProvider) -> PanelProvider:
+    current.panels.append(provider)
+    return provider
+
+
+def demo_accounts(provider: DemoProvider) -> DemoProvider:
+    current.demo.append(provider)
+    return provider
+
+
+def status(word: str, title: Words, *, tone: str, icon: str) -> None:
+    """Give a stored word of status its words on screen, its tone (one of TONES) and its icon. A word has one meaning only."""
+    if tone not in TONES:
+        raise ImproperlyConfigured(f"{tone!r} is no tone; there are: {', '.join(TONES)}")
+    known = current.statuses.get(word)
+    if known is not None and (known.tone, known.icon, str(known.title)) != (tone, icon, str(title)):
+        raise ImproperlyConfigured(f"the status {word!r} already means {known.title} ({known.tone})")
+    current.statuses[word] = Status(word, title, tone, icon)
+
+
+def action_lines(actor: Actor) -> list[ActionLine]:
+    """The actor's lines of today; a line with nothing to do is not a line."""
+    found = [line for provider in current.lines for line in _each(provider(actor)) if line.count]
+    return sorted(found, key=lambda line: line.order)
+
+
+def progress_bars(actor: Actor) -> list[ProgressBar]:
+    found = [bar for provider in current.bars for bar in _each(provider(actor))]
+    return sorted(found, key=lambda bar: bar.order)
+
+
+def person_panels(actor: Actor, person_id: UUID) -> list[PersonPanel]:
+    found = [panel for provider in current.panels if (panel := provider(actor, person_id)) is not None]
+    return sorted(found, key=lambda panel: panel.order)
+
+
+def known_demo_accounts() -> list[DemoAccount]:
+    return [account for provider in current.demo for account in provider()]
+
+
+V = TypeVar("V", ActionLine, ProgressBar)
+
+
+def _each(given: V | Iterable[V] | None) -> Iterator[V]:
+    if given is None:
+        return
+    if isinstance(given, ActionLine | ProgressBar):
+        yield given
+    else:
+        yield from given
