@@ -17,6 +17,7 @@ from typing import IO, Any
 from yingjie.foundation.postgres.trouble import trouble
 
 SHELL = "/bin/sh"
+Command = list[str | os.PathLike[str]]
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def copy_wheel(home: Home, source: Path) -> Path:
         if libraries.is_dir():
             shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
         for directory, _, names in os.walk(unfinished):
-            os.chmod(directory, 0o755)
+            Path(directory).chmod(0o755)
             for name in names:
                 _let_others_read(Path(directory, name))
         try:

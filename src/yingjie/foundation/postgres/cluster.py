@@ -21,12 +21,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import psycopg
 
 from yingjie.foundation.postgres import configuration, logs, processes
-from yingjie.foundation.postgres.account import Account
+from yingjie.foundation.postgres.account import Account, Command
 from yingjie.foundation.postgres.binaries import Binaries, find
 from yingjie.foundation.postgres.checks import trigram_sees_chinese
 from yingjie.foundation.postgres.configuration import ADMINISTRATOR, APPLICATION, DATABASE
@@ -121,7 +122,7 @@ class Cluster:
         if postmaster is None:
             return False
         processes.send(postmaster.pid, signal.SIGINT)
-        self._wait_empty(STOP_SECONDS, progress)
+        self.wait_empty(STOP_SECONDS, progress)
         return True
 
     def status(self) -> Status:
@@ -173,7 +174,7 @@ class Cluster:
                 return path.read_text().strip()
             made = secrets.token_urlsafe(24)
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(handle, "w") as file:
+            with os.fdopen(handle, "w") as file:
                 file.write(made + "\n")
                 file.flush()
                 os.fsync(handle)
@@ -182,7 +183,7 @@ class Cluster:
     @contextlib.contextmanager
     def alone(self, purpose: str = "lock", seconds: float = 120.0) -> Iterator[None]:
         """Hold the home's lock for one operation; raises `db.busy` when another command keeps it for too long."""
-        with plain_answers(self.home.run), open(self.home.run / purpose, "w") as file:
+        with plain_answers(self.home.run), (self.home.run / purpose).open("w") as file:
 
             def locked() -> bool:
                 try:
@@ -204,14 +205,14 @@ class Cluster:
         statements = [
             f"ALTER ROLE {role} PASSWORD '{self.password(role)}';" for role in (ADMINISTRATOR, APPLICATION)
         ]
-        command = [self.binaries.program("postgres"), "--single", "-D", data_directory, "postgres"]
+        command: Command = [self.binaries.program("postgres"), "--single", "-D", data_directory, "postgres"]
         outcome = self.account.run(command, stdin="\n".join(statements) + "\n")
         if outcome.returncode != 0 or "ERROR:" in outcome.stderr:
             raise logs.explain(outcome.stderr, self.home)
 
     def launch(self, data_directory: Path) -> subprocess.Popen[bytes]:
         """The server as a child that dies with this process; does not wait."""
-        command = [self.binaries.program("postgres"), "-D", data_directory]
+        command: Command = [self.binaries.program("postgres"), "-D", data_directory]
         with self._start_log() as output:
             return self.account.spawn(command, output=output, before=processes.die_with(os.getpid()))
 
@@ -227,7 +228,7 @@ class Cluster:
         told = 0
         while process.poll() is None:
             postmaster = processes.read_postmaster(data_directory)
-            if postmaster and postmaster.pid == process.pid and postmaster.state in ("ready", "standby"):
+            if postmaster and postmaster.pid == process.pid and postmaster.state == "ready":
                 return
             waited = time.monotonic() - began
             if waited > seconds:
@@ -236,7 +237,7 @@ class Cluster:
                 told = int(waited)
                 progress(told, None, "Waiting for the database")
             time.sleep(0.01)
-        raise _ServerEnded
+        raise ServerEnded
 
     def connect(self, role: str = ADMINISTRATOR, database: str = DATABASE) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(self.url(role, database), autocommit=True, connect_timeout=20)
@@ -249,6 +250,8 @@ class Cluster:
             return False
         if self.directory.is_dir() and any(self.directory.iterdir()):
             raise trouble("db.not_a_cluster", path=self.directory)
+        if any(self.home.root.glob("cluster.before-*")) or any(self.home.backups.iterdir()):
+            raise trouble("db.restore_interrupted", path=self.home.root)
         self.home.require_space(SPACE_TO_CREATE)
         progress(0, None, "Creating the database")
         making = self.home.root / "cluster.new"
@@ -266,16 +269,16 @@ class Cluster:
         # In `log`, because the service account must be able to read it.
         handle, password_file = tempfile.mkstemp(dir=self.home.log)
         try:
-            with open(handle, "w") as file:
+            with os.fdopen(handle, "w") as file:
                 file.write(self.password(ADMINISTRATOR) + "\n")
             if self.account.is_other:
                 os.chown(password_file, self.account.uid, self.account.gid)
             # C.UTF-8: with the plain C locale, trigrams do not see Chinese.
-            command = [self.binaries.program("initdb"), "-D", making, "-U", ADMINISTRATOR, "-A", "scram-sha-256"]
-            command += [f"--pwfile={password_file}", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
+            command: Command = [self.binaries.program("initdb"), "-D", making, "-U", ADMINISTRATOR]
+            command += ["-A", "scram-sha-256", f"--pwfile={password_file}", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
             outcome = self.account.run([*command, *(["--no-sync"] if self.fast else [])])
         finally:
-            os.unlink(password_file)
+            Path(password_file).unlink()
         if outcome.returncode != 0:
             raise logs.explain(outcome.stdout + outcome.stderr, self.home, otherwise="db.init_failed")
 
@@ -316,7 +319,7 @@ class Cluster:
             process = launch()
             try:
                 self._wait_for_launch(process, mode, progress)
-            except _ServerEnded:
+            except ServerEnded:
                 problem = logs.explain(logs.since(self.home, before), self.home, port=port)
                 if problem.code != "db.port_taken" or fixed:
                     raise problem from None
@@ -330,19 +333,20 @@ class Cluster:
         if mode == "child":
             self.wait_ready(process, self.directory, progress)
         elif process.wait() != 0:  # pg_ctl itself waits
-            raise _ServerEnded
+            raise ServerEnded
 
     def _launch_child(self) -> subprocess.Popen[bytes]:
         return self.launch(self.directory)
 
     def _launch_detached(self) -> subprocess.Popen[bytes]:
-        command = [self.binaries.program("pg_ctl"), "-D", self.directory, "-w", "-t", str(int(START_SECONDS))]
+        command: Command = [self.binaries.program("pg_ctl"), "-D", self.directory, "-w"]
+        command += ["-t", str(int(START_SECONDS)), "start"]
         with self._start_log() as output:
-            return self.account.spawn([*command, "start"], output=output)
+            return self.account.spawn(command, output=output)
 
     @contextlib.contextmanager
-    def _start_log(self) -> Iterator[object]:
-        with open(self.home.run / logs.START_LOG, "wb") as output:
+    def _start_log(self) -> Iterator[IO[bytes]]:
+        with plain_answers(self.home.run), (self.home.run / logs.START_LOG).open("wb") as output:
             yield output
 
     def _settle(self, progress: Progress) -> processes.Postmaster | None:
@@ -353,7 +357,7 @@ class Cluster:
             return self.live() or self._settle(progress)
         if postmaster and postmaster.state != "stopping":
             processes.send(postmaster.pid, signal.SIGINT)
-        self._wait_empty(STOP_SECONDS, progress)
+        self.wait_empty(STOP_SECONDS, progress)
         # No process of this directory is left, so the file is stale, even if its number now belongs to another
         # program or to a zombie: PostgreSQL itself would refuse to start then.
         with plain_answers(self.directory):
@@ -364,7 +368,7 @@ class Cluster:
     def _wait_out_start(self, progress: Progress) -> None:
         def settled() -> bool:
             postmaster = self.live()
-            return postmaster is None or postmaster.state in ("ready", "standby", "stopping")
+            return postmaster is None or postmaster.state in ("ready", "stopping")
 
         progress(0, None, "Waiting for the database")
         if not processes.wait_until(settled, START_SECONDS):
@@ -381,7 +385,7 @@ class Cluster:
             and processes.parent_of(postmaster.pid) != noted.get("supervisor")
         )
 
-    def _wait_empty(self, seconds: float, progress: Progress) -> None:
+    def wait_empty(self, seconds: float, progress: Progress) -> None:
         progress(0, None, "Waiting for the database to stop")
         left: list[int] = []
 
@@ -473,7 +477,7 @@ class Server:
             processes.send(self.process.pid, signal_number)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
-        self.cluster._wait_empty(10.0, quiet)
+        self.cluster.wait_empty(10.0, quiet)
 
     def __enter__(self) -> Server:
         return self
@@ -482,7 +486,7 @@ class Server:
         self.stop()
 
 
-class _ServerEnded(Exception):
+class ServerEnded(Exception):
     """The server ended while it was waited for; the log says why."""
 
 

@@ -139,13 +139,13 @@ def _replace(home: Home, account: Account, path: Path, text: str) -> None:
     # Written beside and moved over, so that root never writes through a link the service account has laid.
     with plain_answers(path.parent):
         handle, name = tempfile.mkstemp(dir=home.run)
-        with open(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(handle)
         if account.is_other:
             os.chown(name, account.uid, account.gid)
-        os.replace(name, path)
+        Path(name).replace(path)
 
 
 def _quoted(value: str) -> str:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yingjie.foundation.postgres.account import Account
-from yingjie.foundation.postgres.trouble import trouble
+from yingjie.foundation.postgres.trouble import DatabaseTrouble, trouble
 
 MEBIBYTE = 1024 * 1024
 
@@ -126,7 +126,7 @@ def free_bytes(path: Path) -> int:
     return shutil.disk_usage(path).free
 
 
-def disk_full(path: Path, needed: int) -> Exception:
+def disk_full(path: Path, needed: int) -> DatabaseTrouble:
     free_mb = free_bytes(path) // MEBIBYTE
     return trouble("db.disk_full", path=path, free_mb=free_mb, needed_mb=-(-needed // MEBIBYTE))
 

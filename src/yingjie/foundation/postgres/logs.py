@@ -72,7 +72,7 @@ def gist(text: str) -> str:
 
 def _tail(path: Path, start: int) -> str:
     try:
-        with open(path, "rb") as file:
+        with path.open("rb") as file:
             file.seek(max(start, path.stat().st_size - MEBIBYTE))
             return file.read().decode(errors="replace")
     except FileNotFoundError:

@@ -80,7 +80,7 @@ def serves(pid: int, data_directory: Path, cluster_name: str) -> bool:
 
 def inhabitants(data_directory: Path, cluster_name: str) -> list[int]:
     """All live processes that work on the data directory."""
-    pids = (int(name) for name in os.listdir("/proc") if name.isdigit())
+    pids = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
     return sorted(pid for pid in pids if serves(pid, data_directory, cluster_name) and is_alive(pid))
 
 

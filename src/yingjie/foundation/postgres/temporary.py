@@ -26,12 +26,13 @@ def temporary_cluster(
     """A running server that is stopped and removed at the end. `fast` turns fsync off: right for ordinary tests,
     wrong for tests about durability. The role `app` may create databases here (Django's test database).
 
-    Without `directory` a place is found that the service account can reach; pytest's own `tmp_path` is closed to it
-    when root runs the tests. A `directory` that is given must not hold anything yet.
+    Without `directory`, or when the service account cannot reach it (pytest's own `tmp_path` is closed to it when
+    root runs the tests), a place is found that it can. A `directory` that is given must not hold a `home` yet.
     """
     with contextlib.ExitStack() as stack:
-        if directory is None:
-            directory = stack.enter_context(reachable_directory())
+        account = Account.choose(environ=environ)
+        if directory is None or not account.can_enter(directory):
+            directory = stack.enter_context(reachable_directory(account))
         home = Home(directory / "home")
         stack.callback(shutil.rmtree, home.root, ignore_errors=True)
         cluster = Cluster(home, environ=environ, fast=fast, port=processes.any_free_port())
@@ -42,9 +43,8 @@ def temporary_cluster(
 
 
 @contextlib.contextmanager
-def reachable_directory() -> Iterator[Path]:
-    """A fresh temporary directory that the service account may pass through; removed at the end."""
-    account = Account.choose()
+def reachable_directory(account: Account) -> Iterator[Path]:
+    """A fresh temporary directory that the account may pass through; removed at the end."""
     places = [Path(place) for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
     place = next((each for each in places if each.is_dir() and account.can_enter(each)), places[0])
     directory = Path(tempfile.mkdtemp(prefix="yj-", dir=place))

@@ -210,6 +210,20 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "改做完整备份：yj db backup --kind full。",
         "Make a full one instead: yj db backup --kind full.",
     ),
+    "db.log_gap": (
+        "变更日志在 {segment} 处断了，恢复到最新会丢失其后的数据。",
+        "The change log breaks off at {segment}; restoring the latest state would lose what came after.",
+        "若另有归档副本，放回 wal 目录再恢复；确认接受缺失时，加 --accept-gap。原来的数据目录没有动过。",
+        "If the missing part exists elsewhere, put it into the wal directory and restore again; to accept the loss"
+        " add --accept-gap. The present data directory was not touched.",
+    ),
+    "db.restore_interrupted": (
+        "这里没有数据库，但有它的备份或恢复到一半的目录；不会另建一个空库盖过去。",
+        "There is no database here, but there are its backups or a half-finished restore; no empty one is put in"
+        " their place.",
+        "执行 yj db restore 恢复；确实要从头开始，先把 {path} 里的 backups 与 cluster.* 移到别处。",
+        "Run yj db restore; to really begin anew, first move backups and cluster.* out of {path}.",
+    ),
     "db.restore_failed": (
         "恢复没有成功：{detail}",
         "The restore did not succeed: {detail}",
