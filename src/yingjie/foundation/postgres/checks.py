@@ -69,6 +69,8 @@ def _trigrams(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:
         detail = str(refusal).strip().splitlines()[0]
         return as_finding(trouble("db.trigram_missing", detail=detail))
     if not sees:
-        row = connection.execute("select datctype from pg_database where datname = current_database()").fetchone()
+        row = connection.execute(
+            "select datctype from pg_database where datname = current_database()"
+        ).fetchone()
         return as_finding(trouble("db.trigram_blind", found=row[0] if row else "?"))
     return Finding("db.trigram", True, "模糊查找能认汉字", "Trigram search sees Chinese")

@@ -11,11 +11,8 @@ import contextlib
 import fcntl
 import json
 import os
-import secrets
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,16 +23,14 @@ from urllib.parse import quote
 
 import psycopg
 
-from yingjie.foundation.postgres import configuration, logs, processes
+from yingjie.foundation.postgres import configuration, creation, logs, processes
 from yingjie.foundation.postgres.account import Account, Command
 from yingjie.foundation.postgres.binaries import Binaries, find
-from yingjie.foundation.postgres.checks import trigram_sees_chinese
 from yingjie.foundation.postgres.configuration import ADMINISTRATOR, APPLICATION, DATABASE
-from yingjie.foundation.postgres.home import MEBIBYTE, Home, make_directory, plain_answers
-from yingjie.foundation.postgres.trouble import DatabaseTrouble, Progress, quiet, trouble
+from yingjie.foundation.postgres.home import Home, plain_answers
+from yingjie.foundation.postgres.trouble import Progress, quiet, trouble
 
 FIRST_PORT = 54320
-SPACE_TO_CREATE = 160 * MEBIBYTE
 START_SECONDS = 1800.0
 STOP_SECONDS = 300.0
 
@@ -53,10 +48,17 @@ class Status:
 
 
 class Cluster:
-    """The database of one home. Settings from the environment: YINGJIE_DB_PORT, YINGJIE_DB_USER, YINGJIE_PG_BIN."""
+    """The database of one home. Settings from the environment: YINGJIE_DB_PORT, YINGJIE_DB_USER,
+    YINGJIE_PG_BIN.
+    """
 
     def __init__(
-        self, home: Home, *, environ: Mapping[str, str] | None = None, fast: bool = False, port: int | None = None
+        self,
+        home: Home,
+        *,
+        environ: Mapping[str, str] | None = None,
+        fast: bool = False,
+        port: int | None = None,
     ) -> None:
         """`fast` gives up durability (tests only); `port` is where the search for a free port begins."""
         self.home = home
@@ -97,7 +99,9 @@ class Cluster:
     # Verbs
 
     def initialise(self, progress: Progress = quiet) -> bool:
-        """Create the database when there is none; True when it was created. Nothing half-made is left on failure."""
+        """Create the database when there is none; True when it was created. Nothing half-made is left on
+        failure.
+        """
         self.home.prepare(self.account)
         with self.alone():
             return self._initialise(progress)
@@ -116,8 +120,9 @@ class Cluster:
         return self.status()
 
     def stop(self, progress: Progress = quiet) -> bool:
-        """Fast shutdown: open transactions are rolled back, everything committed is on disk. False when it was not
-        running. Raises `db.still_running` when it does not end in time."""
+        """Fast shutdown: open transactions are rolled back, everything committed is on disk. False when it
+        was not running. Raises `db.still_running` when it does not end in time.
+        """
         postmaster = self.live()
         if postmaster is None:
             return False
@@ -168,21 +173,13 @@ class Cluster:
 
     def password(self, role: str) -> str:
         """The role's password, made at first need and kept in `keys/`."""
-        path = self._password_file(role)
-        with plain_answers(self.home.keys):
-            with contextlib.suppress(FileNotFoundError):
-                return path.read_text().strip()
-            made = secrets.token_urlsafe(24)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(made + "\n")
-                file.flush()
-                os.fsync(handle)
-            return made
+        return creation.password(self.home, role)
 
     @contextlib.contextmanager
     def alone(self, purpose: str = "lock", seconds: float = 120.0) -> Iterator[None]:
-        """Hold the home's lock for one operation; raises `db.busy` when another command keeps it for too long."""
+        """Hold the home's lock for one operation; raises `db.busy` when another command keeps it for too
+        long.
+        """
         with plain_answers(self.home.run), (self.home.run / purpose).open("w") as file:
 
             def locked() -> bool:
@@ -200,15 +197,13 @@ class Cluster:
         chosen = configuration.settings(self.home, self.binaries, data_directory, port, fast=self.fast)
         configuration.write(self.home, self.account, data_directory, chosen | more)
 
-    def set_passwords(self, data_directory: Path) -> None:
-        """Give the roles the passwords in `keys/`, on a stopped server, in single-user mode."""
-        statements = [
-            f"ALTER ROLE {role} PASSWORD '{self.password(role)}';" for role in (ADMINISTRATOR, APPLICATION)
-        ]
-        command: Command = [self.binaries.program("postgres"), "--single", "-D", data_directory, "postgres"]
-        outcome = self.account.run(command, stdin="\n".join(statements) + "\n")
-        if outcome.returncode != 0 or "ERROR:" in outcome.stderr:
-            raise logs.explain(outcome.stderr, self.home)
+    def require_ours(self) -> None:
+        """Raise `db.not_ours` when the data directory belongs to another account."""
+        if not self.directory.is_dir():
+            return
+        owner = self.directory.stat().st_uid
+        if owner != self.account.uid and (self.data_major() is not None or not self.account.is_other):
+            raise trouble("db.not_ours", path=self.directory, owner=owner, account=self.account.name)
 
     def launch(self, data_directory: Path) -> subprocess.Popen[bytes]:
         """The server as a child that dies with this process; does not wait."""
@@ -239,48 +234,25 @@ class Cluster:
             time.sleep(0.01)
         raise ServerEnded
 
-    def connect(self, role: str = ADMINISTRATOR, database: str = DATABASE) -> psycopg.Connection[tuple[object, ...]]:
+    def connect(
+        self, role: str = ADMINISTRATOR, database: str = DATABASE
+    ) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection to the running server, each statement its own transaction."""
         return psycopg.connect(self.url(role, database), autocommit=True, connect_timeout=20)
 
     # Below the fold
 
     def _initialise(self, progress: Progress) -> bool:
-        self._require_ours()
+        self.require_ours()
         if self.data_major() is not None:
             return False
         if self.directory.is_dir() and any(self.directory.iterdir()):
             raise trouble("db.not_a_cluster", path=self.directory)
         if any(self.home.root.glob("cluster.before-*")) or any(self.home.backups.iterdir()):
             raise trouble("db.restore_interrupted", path=self.home.root)
-        self.home.require_space(SPACE_TO_CREATE)
         progress(0, None, "Creating the database")
-        making = self.home.root / "cluster.new"
-        with plain_answers(self.home.root, SPACE_TO_CREATE):
-            shutil.rmtree(making, ignore_errors=True)
-            make_directory(making, owner=self.account)
-            try:
-                self._initdb(making)
-                making.rename(self.directory)
-            finally:
-                shutil.rmtree(making, ignore_errors=True)
+        creation.create(self.home, self.account, self.binaries, fast=self.fast)
         return True
-
-    def _initdb(self, making: Path) -> None:
-        # In `log`, because the service account must be able to read it.
-        handle, password_file = tempfile.mkstemp(dir=self.home.log)
-        try:
-            with os.fdopen(handle, "w") as file:
-                file.write(self.password(ADMINISTRATOR) + "\n")
-            if self.account.is_other:
-                os.chown(password_file, self.account.uid, self.account.gid)
-            # C.UTF-8: with the plain C locale, trigrams do not see Chinese.
-            command: Command = [self.binaries.program("initdb"), "-D", making, "-U", ADMINISTRATOR]
-            command += ["-A", "scram-sha-256", f"--pwfile={password_file}", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
-            outcome = self.account.run([*command, *(["--no-sync"] if self.fast else [])])
-        finally:
-            Path(password_file).unlink()
-        if outcome.returncode != 0:
-            raise logs.explain(outcome.stdout + outcome.stderr, self.home, otherwise="db.init_failed")
 
     def _bring_up(
         self, launch: Callable[[], subprocess.Popen[bytes]], mode: str, progress: Progress
@@ -290,13 +262,13 @@ class Cluster:
             created = self._initialise(progress)
             if not created and (postmaster := self._settle(progress)):
                 return Server(self, postmaster.pid, None)
-            without_keys = not self._password_file(APPLICATION).exists() and not created
+            without_keys = not creation.password_file(self.home, APPLICATION).exists() and not created
             process = self._start_on_a_port(launch, mode, without_keys, progress)
             postmaster = self.live()
             pid = postmaster.pid if postmaster else process.pid
             server = Server(self, pid, process if mode == "child" else None)
             try:
-                self._furnish()
+                creation.furnish(self.home, self.binaries, self.connect)
             except BaseException:
                 server.stop()
                 raise
@@ -314,7 +286,7 @@ class Cluster:
                 raise trouble("db.port_taken", port=wanted)
             self.write_configuration(self.directory, port)
             if without_keys:
-                self.set_passwords(self.directory)
+                creation.set_passwords(self.home, self.account, self.binaries, self.directory)
             before = logs.sizes(self.home)
             process = launch()
             try:
@@ -358,8 +330,8 @@ class Cluster:
         if postmaster and postmaster.state != "stopping":
             processes.send(postmaster.pid, signal.SIGINT)
         self.wait_empty(STOP_SECONDS, progress)
-        # No process of this directory is left, so the file is stale, even if its number now belongs to another
-        # program or to a zombie: PostgreSQL itself would refuse to start then.
+        # No process of this directory is left, so the file is stale, even if its number now belongs to
+        # another program or to a zombie: PostgreSQL itself would refuse to start then.
         with plain_answers(self.directory):
             (self.directory / "postmaster.pid").unlink(missing_ok=True)
             self.directory.chmod(0o700)
@@ -395,38 +367,6 @@ class Cluster:
 
         if not processes.wait_until(empty, seconds):
             raise trouble("db.still_running", path=self.directory, pids=", ".join(map(str, left)))
-
-    def _furnish(self) -> None:
-        """The role, the database and the extensions, whatever of them is missing; then see that Chinese is seen."""
-        with self.connect(database="postgres") as connection:
-            found = connection.execute(
-                "select exists (select from pg_roles where rolname = %s),"
-                " exists (select from pg_database where datname = %s)",
-                [APPLICATION, DATABASE],
-            ).fetchone()
-            has_role, has_database = found or (False, False)
-            if not has_role:
-                connection.execute(f"create role {APPLICATION} login password '{self.password(APPLICATION)}'")
-            if not has_database:
-                connection.execute(f"create database {DATABASE} owner {APPLICATION}")
-                connection.execute(f"revoke connect on database {DATABASE} from public")
-        with self.connect() as connection:
-            if not has_database:
-                connection.execute("create extension if not exists pg_trgm")
-                if self.binaries.has_library("pg_stat_statements"):
-                    connection.execute("create extension if not exists pg_stat_statements")
-            if not trigram_sees_chinese(connection):
-                raise trouble("db.trigram_blind", found="C")
-
-    def _require_ours(self) -> None:
-        if not self.directory.is_dir():
-            return
-        owner = self.directory.stat().st_uid
-        if owner != self.account.uid and (self.data_major() is not None or not self.account.is_other):
-            raise trouble("db.not_ours", path=self.directory, owner=owner, account=self.account.name)
-
-    def _password_file(self, role: str) -> Path:
-        return self.home.keys / f"database-{role}"
 
     def _remember(self, port: int, mode: str) -> None:
         postmaster = self.live()
@@ -471,7 +411,11 @@ class Server:
         """Fast shutdown; after `seconds` an immediate one (nothing acknowledged is lost by that either)."""
         if self.process is None:
             return
-        for signal_number, patience in ((signal.SIGINT, seconds), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
+        for signal_number, patience in (
+            (signal.SIGINT, seconds),
+            (signal.SIGQUIT, 10.0),
+            (signal.SIGKILL, 10.0),
+        ):
             if self.process.poll() is not None:
                 break
             processes.send(self.process.pid, signal_number)
@@ -488,6 +432,3 @@ class Server:
 
 class ServerEnded(Exception):
     """The server ended while it was waited for; the log says why."""
-
-
-__all__ = ["Cluster", "DatabaseTrouble", "Server", "Status"]

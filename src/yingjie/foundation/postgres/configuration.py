@@ -1,4 +1,5 @@
-"""The server's settings: written anew at each start, so that they follow the machine, the version and the port.
+"""The server's settings: written anew at each start, so that they follow the machine, the version and the
+port.
 
 What a site wants otherwise goes into `postgres.local.conf` in the home; it is read last.
 """
@@ -61,7 +62,8 @@ def memory_settings(memory: int) -> dict[str, str]:
 def archive_command(wal: Path) -> str:
     """Copy a finished segment safely: never over a different one, never half, and again without harm.
 
-    Before the first backup (no mark in the directory) the segment is let go: nothing could be restored with it.
+    Before the first backup (no mark in the directory) the segment is let go: nothing could be restored with
+    it.
     """
     target = shlex.quote(str(wal)).replace("%", "%%")
     return (
@@ -118,7 +120,12 @@ def settings(
     if binaries.has_incremental_backup:
         chosen |= {"summarize_wal": "on", "wal_summary_keep_time": "15d"}
     if fast:
-        chosen |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "archive_mode": "off"}
+        chosen |= {
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "archive_mode": "off",
+        }
         chosen |= {"max_wal_senders": "0", "wal_level": "minimal", "summarize_wal": "off"}
         chosen |= {"autovacuum_naptime": "10min", "max_wal_size": "4GB"}
         if not binaries.has_incremental_backup:
@@ -128,7 +135,9 @@ def settings(
 
 def write(home: Home, account: Account, data_directory: Path, chosen: dict[str, str]) -> None:
     """Write postgresql.conf and pg_hba.conf into the data directory, each in one step."""
-    lines = ["# Written at each start; changes here are lost. Put your own into postgres.local.conf in the home."]
+    lines = [
+        "# Written at each start; changes here are lost. Put your own into postgres.local.conf in the home."
+    ]
     lines += [f"{name} = {_quoted(value)}" for name, value in chosen.items()]
     lines.append(f"include_if_exists = {_quoted(str(home.root / 'postgres.local.conf'))}")
     _replace(home, account, data_directory / "postgresql.conf", "\n".join(lines) + "\n")

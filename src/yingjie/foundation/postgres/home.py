@@ -1,13 +1,14 @@
-"""Where one instance keeps its things: database, backups, logs, keys and files, in one directory outside the program.
+"""Where one instance keeps its things: database, backups, logs, keys and files, in one directory outside
+the program.
 
-    cluster/   the database                       owned by the account that runs PostgreSQL, 0700
-    log/       its log, one file per weekday      owned by that account, 0700
-    wal/       the archived change log            owned by that account, 0700
-    backups/   full and incremental backups       owned by whoever runs `yj`, 0700
-    keys/      passwords and encryption keys      owned by whoever runs `yj`, 0700
-    files/     uploaded and issued documents      owned by whoever runs `yj`, 0700
-    run/       port, locks, start-up messages     owned by whoever runs `yj`, 0700
-    binaries/  copied PostgreSQL programs, only when the service account cannot reach the installed ones
+cluster/   the database                       owned by the account that runs PostgreSQL, 0700
+log/       its log, one file per weekday      owned by that account, 0700
+wal/       the archived change log            owned by that account, 0700
+backups/   full and incremental backups       owned by whoever runs `yj`, 0700
+keys/      passwords and encryption keys      owned by whoever runs `yj`, 0700
+files/     uploaded and issued documents      owned by whoever runs `yj`, 0700
+run/       port, locks, start-up messages     owned by whoever runs `yj`, 0700
+binaries/  copied PostgreSQL programs, only when the service account cannot reach the installed ones
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Home:
 
     @classmethod
     def default(cls, environ: Mapping[str, str] | None = None) -> Home:
-        """YINGJIE_HOME, else /var/lib/yingjie for root, else XDG_DATA_HOME/yingjie (~/.local/share/yingjie)."""
+        """YINGJIE_HOME, else /var/lib/yingjie for root, else XDG_DATA_HOME/yingjie
+        (~/.local/share/yingjie).
+        """
         environ = os.environ if environ is None else environ
         if named := environ.get("YINGJIE_HOME"):
             return cls(Path(named).expanduser().absolute())
@@ -78,13 +81,13 @@ class Home:
         return self.root / "files"
 
     def prepare(self, account: Account) -> None:
-        """Create what is missing. Directories that exist keep their permissions.
+        """Create what is missing. A directory that holds anything else than an instance keeps its permissions.
 
-        Raises `db.home_read_only`, `db.disk_full`, or `db.home_unreachable` when root's service account cannot
-        enter the home: a parent directory is never opened for it.
+        Raises `db.home_read_only`, `db.disk_full`, or `db.home_unreachable` when root's service account
+        cannot enter the home: a parent directory is never opened for it.
         """
         with plain_answers(self.root):
-            if not self.root.exists() or (self._is_empty() and self.root.stat().st_uid == os.geteuid()):
+            if not self.root.exists() or self._is_an_instance():
                 self.root.mkdir(parents=True, exist_ok=True)
                 # 0711: the service account may pass through to its own directories, and list nothing.
                 self.root.chmod(0o711 if account.is_other else 0o700)
@@ -104,8 +107,12 @@ class Home:
         if free < needed:
             raise disk_full(self.root, needed)
 
-    def _is_empty(self) -> bool:
-        return self.root.is_dir() and not any(self.root.iterdir())
+    def _is_an_instance(self) -> bool:
+        """Whether the directory is the caller's and holds nothing but an instance's things, or nothing at all."""
+        ours = {"cluster", "binaries", "run", "log", "backups", "wal", "keys", "files", "postgres.local.conf"}
+        return self.root.stat().st_uid == os.geteuid() and all(
+            path.name in ours or path.name.startswith("cluster.") for path in self.root.iterdir()
+        )
 
 
 def make_directory(path: Path, *, owner: Account | None = None, mode: int = 0o700) -> None:

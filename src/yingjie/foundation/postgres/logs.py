@@ -54,7 +54,9 @@ def explain(text: str, home: Home, *, port: int = 0, otherwise: str = "db.start_
 
 
 def is_disk_full(text: str) -> bool:
-    """Whether a disk was full; a full /dev/shm says the same words about shared memory and is another matter."""
+    """Whether a disk was full; a full /dev/shm says the same words about shared memory and is another
+    matter.
+    """
     return any(
         "No space left on device" in line and "shared memory" not in line for line in text.splitlines()
     )

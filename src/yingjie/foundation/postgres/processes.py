@@ -1,7 +1,7 @@
 """What the operating system says about the server's processes: /proc, postmaster.pid, ports.
 
-A process is recognised by its command line, which anyone may read; its working directory may not be readable inside
-a container even for root.
+A process is recognised by its command line, which anyone may read; its working directory may not be
+readable inside a container even for root.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def read_postmaster(data_directory: Path) -> Postmaster | None:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether the process exists and is not a zombie (a killed server may stay one until its parent looks)."""
+    """Whether the process exists and is not a zombie (a killed server stays one until its parent looks)."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except (FileNotFoundError, ProcessLookupError):
@@ -119,8 +119,9 @@ def any_free_port() -> int:
 
 
 def die_with(parent: int) -> Callable[[], None]:
-    """To be run in the child before exec: when the parent dies, however it dies, the kernel sends SIGINT, which is
-    PostgreSQL's fast shutdown. It is set after the change of account, which would clear it."""
+    """To be run in the child before exec: when the parent dies, however it dies, the kernel sends SIGINT,
+    which is PostgreSQL's fast shutdown. It is set after the change of account, which would clear it.
+    """
 
     def before_exec() -> None:
         _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)

@@ -1,8 +1,10 @@
-"""Bringing the database back: from a backup, forward through the change log, to the latest state or to a moment.
+"""Bringing the database back: from a backup, forward through the change log, to the latest state or to a
+moment.
 
-The present data directory is never changed: the restored one is put together and checked beside it, then the two
-change places, and the old one is kept under a dated name until somebody removes it. What the present directory has of
-the change log is used too, so restoring "latest" after a damage loses nothing that was acknowledged.
+The present data directory is never changed: the restored one is put together and checked beside it, then
+the two change places, and the old one is kept under a dated name until somebody removes it. What the
+present directory has of the change log is used too, so restoring "latest" after a damage loses nothing that
+was acknowledged.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from yingjie.foundation.postgres.binaries import find
 from yingjie.foundation.postgres.catalogue import Backup
 from yingjie.foundation.postgres.cluster import Cluster, Server, ServerEnded
 from yingjie.foundation.postgres.configuration import ADMINISTRATOR, DATABASE, restore_command
+from yingjie.foundation.postgres.creation import set_passwords
 from yingjie.foundation.postgres.home import MEBIBYTE, Home, make_directory, plain_answers
 from yingjie.foundation.postgres.trouble import Progress, quiet, trouble
 
@@ -33,8 +36,9 @@ TOO_EARLY = "recovery ended before configured recovery target was reached"
 
 @dataclass(frozen=True)
 class Restored:
-    """The outcome: which backup, the last transaction brought back (None: none after the backup), and where the
-    former data directory lies now (None: there was none)."""
+    """The outcome: which backup, the last transaction brought back (None: none after the backup), and where
+    the former data directory lies now (None: there was none).
+    """
 
     backup: Backup
     last_transaction_at: datetime | None
@@ -63,8 +67,8 @@ def restore(
 
     `backup_id` names the backup to begin from (else the newest that fits); `source` is where the backups lie
     (default: the home's `backups`). The server must be stopped and is left stopped. Raises `db.running`,
-    `db.no_backup`, `db.backup_damaged`, `db.disk_full`, `db.log_gap` (unless `accept_gap`), `db.restore_failed`;
-    then the present data directory is as it was.
+    `db.no_backup`, `db.backup_damaged`, `db.disk_full`, `db.log_gap` (unless `accept_gap`),
+    `db.restore_failed`; then the present data directory is as it was.
     """
     if to_time is not None and to_time.tzinfo is None:
         raise ValueError("to_time must carry a time zone")
@@ -77,7 +81,10 @@ def restore(
         chain = _choose(cluster.home, source or cluster.home.backups, present, to_time, backup_id)
         cluster.home.require_space(sum(each.size_bytes for each in chain) * 11 // 10 + 64 * MEBIBYTE)
         cluster.binaries = find(
-            cluster.home, cluster.account, major=int(chain[-1].version.partition(".")[0]), environ=cluster.environ
+            cluster.home,
+            cluster.account,
+            major=int(chain[-1].version.partition(".")[0]),
+            environ=cluster.environ,
         )
         restoring = cluster.home.root / "cluster.restoring"
         try:
@@ -111,7 +118,9 @@ def _look_at_present(cluster: Cluster) -> _Present:
 def _choose(
     home: Home, source: Path, present: _Present, to_time: datetime | None, backup_id: str | None
 ) -> list[Backup]:
-    """The chain of backups to begin from: the newest that ended before the moment and lies on the present history."""
+    """The chain of backups to begin from: the newest that ended before the moment and lies on the present
+    history.
+    """
     known = catalogue.present(source)
     if backup_id is not None:
         fitting = [each for each in known if each.id == backup_id]
@@ -132,12 +141,15 @@ def _choose(
             return links
     when = to_time.isoformat(timespec="seconds") if to_time else ""
     raise trouble(
-        "db.no_backup", detail_zh=f"（{when} 之前）" if when else "", detail_en=f" from before {when}" if when else ""
+        "db.no_backup",
+        detail_zh=f"（{when} 之前）" if when else "",
+        detail_en=f" from before {when}" if when else "",
     )
 
 
 def _branches(home: Home, present: _Present) -> dict[int, int] | None:
-    """For each timeline of the present history, the position up to which it belongs to it; None when not known.
+    """For each timeline of the present history, the position up to which it belongs to it; None when not
+    known.
 
     After a restore to a moment, backups made later on the abandoned branch must not be used for "latest".
     """
@@ -165,11 +177,22 @@ def _put_together(cluster: Cluster, chain: list[Backup], restoring: Path, progre
         make_directory(restoring)
     directories = [os.fspath(each.directory) for each in chain]
     if cluster.binaries.has("pg_combinebackup"):
-        command = [os.fspath(cluster.binaries.program("pg_combinebackup")), *directories, "-o", os.fspath(restoring)]
+        command = [
+            os.fspath(cluster.binaries.program("pg_combinebackup")),
+            *directories,
+            "-o",
+            os.fspath(restoring),
+        ]
     else:
         command = ["cp", "-a", f"{directories[0]}/.", os.fspath(restoring)]
     outcome = subprocess.run(
-        command, capture_output=True, text=True, errors="replace", cwd="/", env=program_environment(), check=False
+        command,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        cwd="/",
+        env=program_environment(),
+        check=False,
     )
     if outcome.returncode != 0:
         raise logs.explain(outcome.stderr, cluster.home, otherwise="db.restore_failed")
@@ -194,7 +217,9 @@ def _replay(
     accept_gap: bool,
     progress: Progress,
 ) -> datetime | None:
-    """Run the server over the change log until the moment or the end; the time of the last transaction, if any."""
+    """Run the server over the change log until the moment or the end; the time of the last transaction, if
+    any.
+    """
     places = [cluster.home.wal, cluster.directory / "pg_wal"]
     recovery = {
         "restore_command": restore_command(places),
@@ -215,14 +240,18 @@ def _replay(
         raise logs.explain(said, cluster.home, otherwise="db.restore_failed")
     if to_time is None and not accept_gap:
         _require_whole_log(cluster.home, present, said)
-    times = re.findall(r"last completed transaction was at log time (\S+ \S+?)(?:\+00| UTC)?$", said, re.MULTILINE)
+    times = re.findall(
+        r"last completed transaction was at log time (\S+ \S+?)(?:\+00| UTC)?$", said, re.MULTILINE
+    )
     return datetime.fromisoformat(times[-1]).replace(tzinfo=UTC) if times else None
 
 
 def _run_once(
     cluster: Cluster, directory: Path, progress: Progress, more: dict[str, str]
 ) -> tuple[str, bool]:
-    """Start the server on the directory until it is ready, stop it; what it logged, and whether it became ready."""
+    """Start the server on the directory until it is ready, stop it; what it logged, and whether it became
+    ready.
+    """
     port = processes.any_free_port()
     # Nothing is archived yet: a trace of a restore that is given up would mislead a later one.
     cluster.write_configuration(directory, port, **{"archive_command": "", **more})
@@ -240,7 +269,9 @@ def _run_once(
 
 
 def _require_whole_log(home: Home, present: _Present, said: str) -> None:
-    """Raise `db.log_gap` when the replay ended before the last log file or the last checkpoint that is known."""
+    """Raise `db.log_gap` when the replay ended before the last log file or the last checkpoint that is
+    known.
+    """
     ends = re.findall(r"redo done at ([0-9A-F]+/[0-9A-F]+)", said)
     if not ends:
         return
@@ -262,7 +293,7 @@ def _check(cluster: Cluster, directory: Path) -> None:
     """Give the roles the passwords in `keys/`, start the restored directory, and read from its database."""
     port = processes.any_free_port()
     cluster.write_configuration(directory, port, archive_command="")
-    cluster.set_passwords(directory)
+    set_passwords(cluster.home, cluster.account, cluster.binaries, directory)
     before = logs.sizes(cluster.home)
     process = cluster.launch(directory)
     with Server(cluster, process.pid, process):
@@ -300,7 +331,9 @@ def _change_places(cluster: Cluster, restoring: Path) -> Path | None:
 
 
 def _rescue_log(cluster: Cluster) -> None:
-    """Archive what the former cluster had finished but not yet archived: an older backup may need it one day."""
+    """Archive what the former cluster had finished but not yet archived: an older backup may need it one
+    day.
+    """
     script = (
         'cd "$1" || exit 0; for mark in archive_status/*.ready; do '
         'name=$(basename "$mark" .ready); test -f "$name" || continue; test -f "$2/$name" && continue; '

@@ -1,7 +1,7 @@
 """A server for tests: its own directory, its own port, up in about a second, nothing left behind.
 
-    with temporary_cluster(fast=True) as server:
-        psycopg.connect(server.url)
+with temporary_cluster(fast=True) as server:
+    psycopg.connect(server.url)
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from yingjie.foundation.postgres.home import Home
 def temporary_cluster(
     directory: Path | None = None, *, fast: bool = False, environ: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """A running server that is stopped and removed at the end. `fast` turns fsync off: right for ordinary tests,
-    wrong for tests about durability. The role `app` may create databases here (Django's test database).
+    """A running server that is stopped and removed at the end. `fast` turns fsync off: right for ordinary
+    tests, wrong for tests about durability. The role `app` may create databases here (Django's test
+    database).
 
-    Without `directory`, or when the service account cannot reach it (pytest's own `tmp_path` is closed to it when
-    root runs the tests), a place is found that it can. A `directory` that is given must not hold a `home` yet.
+    Without `directory`, or when the service account cannot reach it (pytest's own `tmp_path` is closed to
+    it when root runs the tests), a place is found that it can. A `directory` that is given must not hold a
+    `home` yet.
     """
     with contextlib.ExitStack() as stack:
         account = Account.choose(environ=environ)

