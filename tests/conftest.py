@@ -1,7 +1,6 @@
 """What every test may stand on: a real PostgreSQL of its own, started once a run."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -15,10 +14,9 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    directory: Path = tmp_path_factory.mktemp("postgres")
-    with temporary_cluster(directory, fast=True) as cluster:
-        yield cluster.url
+def database_url() -> Iterator[str]:
+    with temporary_cluster(fast=True) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,3 @@
+from yingjie.cli import main
+
+main()

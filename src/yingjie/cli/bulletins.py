@@ -1,0 +1,50 @@
+"""`yj bulletin`: the daily bulletin as a file."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from yingjie.cli.instance import ready
+from yingjie.cli.speech import as_json, both, say
+from yingjie.cli.users import acting_as
+
+KINDS = ("xlsx", "pdf", "docx")
+
+
+@click.command(
+    help=both(
+        "生成某地某日的通报（扩展名决定格式：.xlsx .pdf .docx）；加 --issue 先正式发布（发布后冻结）。",
+        "Write the bulletin of an area and day; the file's ending chooses the form. --issue issues (freezes) it first.",
+    )
+)
+@click.option("--area", "area_code", required=True, help="区划代码 / area code")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="日期 / day")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="文件 / file")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--issue", "is_issued", is_flag=True, help="正式发布 / issue it")
+@click.option("--as", "username", help="以谁的身份 / acting user")
+@click.option("--json", "machine", is_flag=True, help="同时把数字写到标准输出 / print the figures too")
+def bulletin(
+    area_code: str, day: datetime, out: Path, lang: str, is_issued: bool, username: str | None, machine: bool
+) -> None:
+    kind, on = out.suffix.lstrip(".").lower(), day.date()
+    if kind not in KINDS:
+        raise click.BadParameter(", ".join(f".{known}" for known in KINDS), param_hint="--out")
+    with ready(machine):
+        figures = _write(acting_as(username), area_code, on, out, kind, lang, is_issued)
+    if machine:
+        as_json({"area": area_code, "on": on, "file": out, "content": figures})
+    else:
+        say(f"已写入 {out}", f"Written: {out}")
+
+
+def _write(actor: object, area_code: str, on: date, out: Path, kind: str, lang: str, is_issued: bool) -> object:
+    from yingjie.oversight import actions, queries
+
+    if is_issued:
+        actions.issue(by=actor, area_code=area_code, on=on)
+    language = "zh-hans" if lang == "zh" else "en"
+    content = queries.issued(actor, area_code, on) or queries.draft(actor, area_code, on)
+    out.write_bytes(queries.file(actor, area_code, on, kind, language))
+    return content

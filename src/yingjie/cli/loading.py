@@ -1,0 +1,74 @@
+"""`yj demo`, and what the first `yj up` puts into an instance."""
+
+import secrets
+import sys
+
+import click
+
+from yingjie.cli.instance import decide_kind, kind, ready
+from yingjie.cli.speech import as_json, both, progress_bar, refuse, say
+
+
+@click.command(help=both("装入演示县（平谷区，人员全部虚构）。", "Load the demo county (real divisions, invented people)."))
+@click.option("--size", type=click.Choice(["small", "medium", "large"]), default="medium", show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--json", "machine", is_flag=True)
+def demo(size: str, seed: int, machine: bool) -> None:
+    with ready(machine) as home:
+        if kind(home) == "real":
+            refuse(
+                "这是正式实例，不能装入演示数据。", "请把 YINGJIE_HOME 设到新目录再执行。",
+                "This is a real instance; demo data does not go into it.", "Set YINGJIE_HOME to a new directory and try there.",
+                "instance.is_real",
+            )  # fmt: skip
+        home.files.mkdir(parents=True, exist_ok=True)
+        decide_kind(home, "demo")
+        counts = load_demo(size, seed)
+    if machine:
+        as_json(counts)
+
+
+def load_demo(size: str, seed: int) -> dict[str, int]:
+    """Load the demo county unless it is there already. Returns counts of what stands in the database."""
+    from yingjie.demo.actions import load, loaded_counts
+    from yingjie.foundation.access.actor import system
+
+    if counts := loaded_counts():
+        return counts
+    with progress_bar("正在装入演示县", "loading the demo county") as tell:
+        counts = load(by=system("demo"), size=size, seed=seed, progress=tell)
+    say(
+        f"演示县：{counts['people']} 人，{counts['doses']} 剂次。",
+        f"Demo county: {counts['people']} people, {counts['doses']} doses.",
+    )
+    return counts
+
+
+def first_county(admin: str | None, county: str | None) -> None:
+    """A real instance's first administrator and county; asked for where nobody said."""
+    from yingjie.areas.actions import load_county
+    from yingjie.foundation.access import actions, queries
+    from yingjie.foundation.access.actor import system
+    from yingjie.vaccines.actions import load_products
+
+    by = system("first start")
+    if queries.users(by):
+        return
+    if not (admin and county) and not sys.stdin.isatty():
+        refuse(
+            "新的正式实例需要首位管理员和县（区）代码。", "例如：yj up --empty --admin zhang --county 110117",
+            "A new real instance needs its first administrator and county.", "For example: yj up --empty --admin zhang --county 110117",
+            "instance.needs_first_steps",
+        )  # fmt: skip
+    county = county or click.prompt("县（区）代码 county code, e.g. 110117")
+    admin = admin or click.prompt("首位管理员用户名 first administrator's user name")
+    password = secrets.token_urlsafe(9)
+    with progress_bar("正在载入区划", "loading areas") as tell:
+        load_county(by=by, code=county, progress=tell)
+    load_products(by=by)
+    made = actions.create_user(by=by, username=admin, display_name=admin, password=password)
+    actions.grant_role(by=by, user_id=made.pk, role="administrator", area_code=county)
+    say(
+        f"首位管理员 {admin}，首次登录密码 {password}（登录后须修改，并绑定动态口令）。",
+        f"First administrator {admin}, first password {password} (to be changed at sign-in, with a second factor).",
+    )
