@@ -12,7 +12,12 @@ def tidy(raw: str) -> str:
     visible = "".join(
         sign for sign in folded if unicodedata.category(sign) not in ("Cf", "Cc") or sign in "\t\n\r"
     )
-    return visible.strip().lstrip("'‘’`").strip()
+    return visible.strip().lstrip("'‘’` ").strip()
+
+
+def closed_up(text: str) -> str:
+    """`text` without white space, composed again: accents that a space kept apart join their letter."""
+    return unicodedata.normalize("NFKC", "".join(text.split()))
 
 
 def is_dash(sign: str) -> bool:

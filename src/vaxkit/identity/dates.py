@@ -40,7 +40,7 @@ def parse_date(raw: object) -> date | Problem:
         return problem("date.unreadable")
     if isinstance(raw, str):
         return _read_text(tidy(raw))
-    if isinstance(raw, float) and not 0 < raw < 10**8:  # also refuses nan and the infinities
+    if not 0 < raw < 10**8:  # also refuses nan and the infinities
         return problem("date.unreadable")
     return _read_figure(int(raw))
 
@@ -55,8 +55,9 @@ def _read_text(text: str) -> date | Problem:
         return _real(match[1], match[3], match[4])
     if match := _YEAR_LAST.fullmatch(text):
         return _read_year_last(match[1], match[3], match[4])
-    if is_ascii_digits(text.removesuffix(".0")):
-        return _read_figure(int(text.removesuffix(".0")))
+    figure = text.removesuffix(".0")
+    if is_ascii_digits(figure) and len(figure) <= 8:
+        return _read_figure(int(figure))
     if _SHORT_YEAR.fullmatch(text):
         return problem("date.ambiguous")
     if _INCOMPLETE.fullmatch(text):

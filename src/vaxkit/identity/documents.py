@@ -88,7 +88,9 @@ def _as_text(raw: object) -> str | Problem:
     if isinstance(raw, int):
         # A spreadsheet keeps 15 digits of a figure; longer ones end in zeros that were never on the card.
         lost = raw >= 10**15 and raw % 1000 == 0
-        return problem("id.float") if lost else str(raw)
+        if lost:
+            return problem("id.float")
+        return str(raw) if 0 <= raw < 10**18 else problem("id.length" if raw > 0 else "id.characters")
     text = without_gaps(tidy(raw)).translate(_LOOKS_LIKE_X)
     if not text:
         return problem("id.missing")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from vaxkit.identity.cells import is_dash, is_han, tidy
+from vaxkit.identity.cells import closed_up, is_dash, is_han, tidy
 from vaxkit.identity.problems import problem
 from vaxkit.vocabulary import Problem
 
@@ -24,7 +24,7 @@ def normalise_person_name(raw: str) -> str:
     name = _DOTS.sub(MIDDLE_DOT, tidy(raw))
     name = _DOT_BETWEEN_HAN.sub(MIDDLE_DOT, name)
     if any(is_han(sign) for sign in name):
-        return "".join(name.split())
+        return closed_up(name)
     return " ".join(name.split())
 
 
@@ -53,17 +53,16 @@ def mask_name(name: str) -> str:
 
 
 def normalise_place_name(raw: str) -> str:
-    """A place's name or an address in one form: NFKC, no white space, one kind of dash, letters in
-    capitals."""
-    name = "".join(tidy(raw).split()).upper()
+    """A place's name or an address in one form: NFKC, no white space, one dash, capital letters."""
+    name = closed_up(closed_up(tidy(raw)).upper())
     return "".join("-" if is_dash(sign) else sign for sign in name)
 
 
 def place_stem(raw: str) -> str:
-    """The part of a place's name that people use, for comparing: 东高村村委会 -> 东高村, 马坊地区 and 马坊镇 -> 马坊.
+    """The part of a place's name that people use, for comparing.
 
-    The kind of place is cut off only when at least two characters remain; two different places may share a
-    stem.
+    东高村村委会 -> 东高村; 马坊地区, 马坊镇 -> 马坊. The kind of place is cut off only when at least two
+    characters remain. Two different places may share a stem.
     """
     name = normalise_place_name(raw)
     for kind in (_VILLAGE_OFFICES, _TOWNSHIP_KINDS):

@@ -56,19 +56,21 @@ def split_phones(raw: object) -> tuple[Phone | Problem, ...]:
         if not raw.is_integer() or not 0 < raw < 10**15:
             return (problem("phone.float"),)
         raw = int(raw)
+    if isinstance(raw, int) and not 0 < raw < 10**15:
+        return (problem("phone.length"),)
     found: dict[str, Phone | Problem] = {}
-    for piece in _BETWEEN.split(tidy_lines(str(raw))):
+    for piece in _BETWEEN.split(_tidy_lines(str(raw))):
         for phone in _read_piece(piece.strip()):
             found.setdefault(phone.number if isinstance(phone, Phone) else f"{phone.code} {piece}", phone)
     return tuple(found.values())
 
 
 def check_phone(raw: object) -> Phone | Problem | None:
-    """The only phone in a cell, None for an empty cell; phone.length when there is more than one."""
+    """The only phone in a cell, None for an empty cell; phone.several for more than one."""
     found = split_phones(raw)
     if not found:
         return None
-    return found[0] if len(found) == 1 else problem("phone.length")
+    return found[0] if len(found) == 1 else problem("phone.several")
 
 
 def mask_phone(number: str) -> str:
@@ -80,7 +82,7 @@ def mask_phone(number: str) -> str:
     return number[:3] + "*" * (len(number) - 5) + number[-2:]
 
 
-def tidy_lines(raw: str) -> str:
+def _tidy_lines(raw: str) -> str:
     """`raw` tidied line by line, so that a line break still parts two phones; a trailing ".0" of a figure
     goes."""
     lines = [tidy(line) for line in raw.splitlines()]

@@ -46,6 +46,7 @@ PROBLEMS: dict[str, Text] = {
         "电话位数不对：手机11位，固定电话7或8位加区号。请核对。",
         "The phone has a wrong length: mobiles have 11 digits, landlines 7 or 8 and an area code. Check it.",
     ),
+    "phone.several": Text("这里只能填一个电话。", "Only one phone may stand here."),
     "phone.float": Text(
         "电话被表格软件当成数字，末几位已丢失。请把该列设为文本后重新填写。",
         "The spreadsheet stored the phone as a figure and lost its last digits. Format the column as text"

@@ -187,36 +187,30 @@ def _finished(counted: Sequence[DoseResult], schedule: Schedule) -> _Forecast:
 def _next(birth_on: date, results: Sequence[DoseResult], schedule: Schedule) -> _Forecast:
     anchor = _anchor(results)
     number = 1 + sum(result.verdict is Verdict.VALID for result in results)
-    earliest = recommended = latest = None
-    because: list[Reason]
+    because: list[Reason] = []
+    earliest, recommended, latest = date.min, date.min, None
+    rule = schedule.doses[0] if anchor is None else _rule(number, anchor, schedule)
     if anchor is None:
-        because = [Reason("next.first", {}, schedule.doses[0].source)]
+        because.append(Reason("next.first", {}, rule.source))
     else:
-        rule = _rule(number, anchor, schedule)
-        given_on, minimum = anchor.dose.on, rule.minimum_interval or "0 days"
-        earliest = add_period(given_on, minimum)
-        recommended = add_period(given_on, rule.recommended_interval or minimum)
-        latest = add_period(given_on, rule.latest_interval) if rule.latest_interval is not None else None
-        because = [_why_after(anchor, number, minimum, earliest, rule)]
-    opened = _opening(birth_on, earliest or date.min, schedule)
+        minimum = rule.minimum_interval or "0 days"
+        earliest = add_period(anchor.dose.on, minimum)
+        recommended = add_period(anchor.dose.on, rule.recommended_interval or minimum)
+        latest = add_period(anchor.dose.on, rule.latest_interval) if rule.latest_interval else None
+        because.append(_why_after(anchor, number, minimum, earliest, rule))
+    opened = _opening(birth_on, earliest, schedule)
     if opened is None:
         return _Forecast(None, None, None, (), (*because, Reason("age.none", {}, schedule.source)))
-    day, band = opened
-    if earliest is None or day > earliest:
-        because.append(_why_age(birth_on, day, band))
-        earliest = day
-    recommended = max(recommended or earliest, earliest)
+    opened_on, band = opened
+    if opened_on > earliest:
+        because.append(_why_age(birth_on, opened_on, band))
+    overdue = None
     if latest is not None:
-        latest = max(latest, earliest)
-        because.append(
-            Reason(
-                "next.latest",
-                {"latest_on": latest},
-                _rule(number, anchor, schedule).source if anchor else None,
-            )
-        )
-    overdue = latest + timedelta(days=1) if latest is not None else None
-    return _Forecast(earliest, recommended, overdue, _offered(band, anchor, schedule), tuple(because))
+        latest = max(latest, opened_on)
+        overdue = latest + timedelta(days=1)
+        because.append(Reason("next.latest", {"latest_on": latest}, rule.source))
+    products = _offered(band, anchor, schedule)
+    return _Forecast(opened_on, max(recommended, opened_on), overdue, products, tuple(because))
 
 
 def _why_after(anchor: DoseResult, number: int, minimum: str, earliest: date, rule: DoseRule) -> Reason:

@@ -59,10 +59,8 @@ TEMPLATES: dict[str, Text] = {
         "The dose of {on} was too early; one more from {minimum} after it ({earliest}).",
     ),
     "next.latest": Text(
-        "宜在{latest_on}前（含当日）完成。", "Should be given by {latest_on}, that day included."
-    ),
-    "next.never_restart": Text(
-        "已超期，尽早补种，不重新开始。", "Late: give it as soon as possible, never restart."
+        "宜在{latest_on}前（含当日）完成；超期尽早补种，不重新开始。",
+        "Should be given by {latest_on}, that day included; later: as soon as possible, never restart.",
     ),
     "age.from": Text("满{minimum}（{from_on}）起可接种。", "Offered from the age of {minimum} ({from_on})."),
     "age.policy_from": Text("该年龄段自{from_on}起接种。", "This age group is offered it from {from_on}."),

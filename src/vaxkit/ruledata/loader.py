@@ -72,16 +72,13 @@ def check_document(raw: object, schema: str, *, name: str) -> None:
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """YAML in which only strings, whole numbers and null are special: days stay text, so that the JSON schema can
+    """YAML with strings, whole numbers and null only: days stay text, so that the JSON schema can
     check how they are written, and the key `on` is not taken for "true"."""
 
 
+_NOT_SPECIAL = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:float")
 _PlainLoader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in rows
-        if tag.rpartition(":")[2] not in ("timestamp", "bool", "float")
-    ]
+    first: [(tag, pattern) for tag, pattern in rows if tag not in _NOT_SPECIAL]
     for first, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
