@@ -39,7 +39,9 @@ def bulletin(
         say(f"已写入 {out}", f"Written: {out}")
 
 
-def _write(actor: object, area_code: str, on: date, out: Path, kind: str, lang: str, is_issued: bool) -> object:
+def _write(
+    actor: object, area_code: str, on: date, out: Path, kind: str, lang: str, is_issued: bool
+) -> object:
     from yingjie.oversight import actions, queries
 
     if is_issued:

@@ -34,7 +34,11 @@ def _say(finding: Finding) -> None:
 
 def _python() -> list[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
-    missing = [name for name in ("django", "psycopg", "procrastinate", "typst", "python_calamine") if not find_spec(name)]
+    missing = [
+        name
+        for name in ("django", "psycopg", "procrastinate", "typst", "python_calamine")
+        if not find_spec(name)
+    ]
     return [
         Finding(
             "python.version", sys.version_info[:2] == (3, 11), f"Python {version}", f"Python {version}",

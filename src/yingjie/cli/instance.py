@@ -17,7 +17,7 @@ from yingjie.foundation.postgres.home import Home
 
 
 def kind(home: Home) -> str | None:
-    """"demo" or "real", once the first `yj up` decided; None before."""
+    """ "demo" or "real", once the first `yj up` decided; None before."""
     try:
         return str(json.loads(_note(home).read_text("utf-8"))["kind"])
     except (OSError, ValueError, KeyError):

@@ -7,16 +7,21 @@ from typing import Any
 import click
 
 from yingjie.cli.instance import ready
-from yingjie.cli.speech import as_json, both, progress_bar, say
+from yingjie.cli.speech import Commands, as_json, both, progress_bar, say
 from yingjie.cli.users import acting_as
 
 
-@click.group(help=both("行政区划。", "The area tree."))
+@click.group(cls=Commands, help=both("行政区划。", "The area tree."))
 def areas() -> None:
     pass
 
 
-@areas.command(help=both("载入一个县（区）到村的区划，例如 yj areas load 110117。", "Load a county down to its villages, e.g. yj areas load 110117."))
+@areas.command(
+    help=both(
+        "载入一个县（区）到村的区划，例如 yj areas load 110117。",
+        "Load a county down to its villages, e.g. yj areas load 110117.",
+    )
+)
 @click.argument("code")
 @click.option("--json", "machine", is_flag=True)
 def load(code: str, machine: bool) -> None:
@@ -32,7 +37,7 @@ def load(code: str, machine: bool) -> None:
         say(f"已载入 {loaded} 个区划。", f"{loaded} areas loaded.")
 
 
-@click.group("import", help=both("导入。", "Imports."))
+@click.group("import", cls=Commands, help=both("导入。", "Imports."))
 def import_group() -> None:
     pass
 
@@ -44,14 +49,32 @@ def import_group() -> None:
     )
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--area", "area_code", required=True, help="这份名册属于哪个区划 / the area that the roster is of")
-@click.option("--map", "mapping", multiple=True, metavar="列=字段", help="指定列 / name a column's field, e.g. --map 姓名=name")
+@click.option(
+    "--area", "area_code", required=True, help="这份名册属于哪个区划 / the area that the roster is of"
+)
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="列=字段",
+    help="指定列 / name a column's field, e.g. --map 姓名=name",
+)
 @click.option("--commit", is_flag=True, help="入台账 / write the good lines")
-@click.option("--bad", type=click.Path(path_type=Path), help="未入账的行存成表格 / save lines that did not load, with reasons")
+@click.option(
+    "--bad",
+    type=click.Path(path_type=Path),
+    help="未入账的行存成表格 / save lines that did not load, with reasons",
+)
 @click.option("--as", "username", help="以谁的身份 / acting user")
 @click.option("--json", "machine", is_flag=True)
 def roster(
-    file: Path, area_code: str, mapping: tuple[str, ...], commit: bool, bad: Path | None, username: str | None, machine: bool
+    file: Path,
+    area_code: str,
+    mapping: tuple[str, ...],
+    commit: bool,
+    bad: Path | None,
+    username: str | None,
+    machine: bool,
 ) -> None:
     with ready(machine):
         from yingjie.people.actions import commit_import, propose_import
@@ -60,7 +83,12 @@ def roster(
         actor = acting_as(username)
         with progress_bar("正在核对", "checking") as tell:
             proposal = propose_import(
-                by=actor, area_code=area_code, path=file, file_name=file.name, mapping=_mapping(mapping), progress=tell
+                by=actor,
+                area_code=area_code,
+                path=file,
+                file_name=file.name,
+                mapping=_mapping(mapping),
+                progress=tell,
             )
         counts = dict(proposal.counts)
         if commit:

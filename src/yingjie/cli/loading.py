@@ -9,7 +9,11 @@ from yingjie.cli.instance import decide_kind, kind, ready
 from yingjie.cli.speech import as_json, both, progress_bar, refuse, say
 
 
-@click.command(help=both("装入演示县（平谷区，人员全部虚构）。", "Load the demo county (real divisions, invented people)."))
+@click.command(
+    help=both(
+        "装入演示县（平谷区，人员全部虚构）。", "Load the demo county (real divisions, invented people)."
+    )
+)
 @click.option("--size", type=click.Choice(["small", "medium", "large"]), default="medium", show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--json", "machine", is_flag=True)
@@ -57,7 +61,8 @@ def first_county(admin: str | None, county: str | None) -> None:
     if not (admin and county) and not sys.stdin.isatty():
         refuse(
             "新的正式实例需要首位管理员和县（区）代码。", "例如：yj up --empty --admin zhang --county 110117",
-            "A new real instance needs its first administrator and county.", "For example: yj up --empty --admin zhang --county 110117",
+            "A new real instance needs its first administrator and county.",
+            "For example: yj up --empty --admin zhang --county 110117",
             "instance.needs_first_steps",
         )  # fmt: skip
     county = county or click.prompt("县（区）代码 county code, e.g. 110117")

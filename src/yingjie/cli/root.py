@@ -9,11 +9,12 @@ from yingjie.cli.ledger import areas, import_group
 from yingjie.cli.loading import demo
 from yingjie.cli.safekeeping import journal, keys
 from yingjie.cli.serving import up, worker
-from yingjie.cli.speech import both
+from yingjie.cli.speech import Commands, both
 from yingjie.cli.users import user
 
 
 @click.group(
+    cls=Commands,
     help=both(
         "应接：大规模疫苗接种组织平台。常用：yj up 启动；yj doctor 检查安装。",
         "Yingjie, the operations platform for mass-vaccination campaigns. Begin with `yj up`; `yj doctor` checks the"

@@ -5,15 +5,19 @@ import sys
 import click
 
 from yingjie.cli.instance import ready
-from yingjie.cli.speech import REFUSED, as_json, both, progress_bar, say
+from yingjie.cli.speech import REFUSED, Commands, as_json, both, progress_bar, say
 
 
-@click.group(help=both("操作日志。", "The journal."))
+@click.group(cls=Commands, help=both("操作日志。", "The journal."))
 def journal() -> None:
     pass
 
 
-@journal.command(help=both("核验日志：有没有被改、被删。", "Prove that the journal is whole: nothing changed, nothing missing."))
+@journal.command(
+    help=both(
+        "核验日志：有没有被改、被删。", "Prove that the journal is whole: nothing changed, nothing missing."
+    )
+)
 @click.option("--json", "machine", is_flag=True)
 def verify(machine: bool) -> None:
     with ready(machine):
@@ -38,7 +42,11 @@ def verify(machine: bool) -> None:
         sys.exit(REFUSED)
 
 
-@journal.command(help=both("把各链的长度记到数据库之外，以后能发现被截断。", "Note the chains' lengths outside the database."))
+@journal.command(
+    help=both(
+        "把各链的长度记到数据库之外，以后能发现被截断。", "Note the chains' lengths outside the database."
+    )
+)
 def anchor() -> None:
     with ready():
         from yingjie.foundation.journal.actions import anchor as write
@@ -47,12 +55,17 @@ def anchor() -> None:
     say(f"已记下 {len(heads)} 条链。", f"{len(heads)} chains noted.")
 
 
-@click.group(help=both("密钥。", "Keys."))
+@click.group(cls=Commands, help=both("密钥。", "Keys."))
 def keys() -> None:
     pass
 
 
-@keys.command(help=both("更换加密密钥：全部重新加密后销毁旧密钥；可中断后再继续。", "Change the encryption key: everything is written again, then the old key goes."))
+@keys.command(
+    help=both(
+        "更换加密密钥：全部重新加密后销毁旧密钥；可中断后再继续。",
+        "Change the encryption key: everything is written again, then the old key goes.",
+    )
+)
 def rotate() -> None:
     with ready():
         from yingjie.foundation.crypto.rotation import rotate as turn

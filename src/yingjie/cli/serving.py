@@ -92,7 +92,9 @@ def _address(host: str, port: int | None) -> tuple[str, int]:
                 "web.port_taken", exit_code=AT_FAULT,
             )  # fmt: skip
         return host, port
-    return host, next(candidate for candidate in range(FIRST_PORT, FIRST_PORT + 200) if _is_free(host, candidate))
+    return host, next(
+        candidate for candidate in range(FIRST_PORT, FIRST_PORT + 200) if _is_free(host, candidate)
+    )
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -111,7 +113,8 @@ def _collect_static() -> None:
     from django.core.management import call_command
 
     newest = max(
-        (path.stat().st_mtime_ns for path in Path(settings.PACKAGE).glob("**/static/**/*") if path.is_file()), default=0
+        (path.stat().st_mtime_ns for path in Path(settings.PACKAGE).glob("**/static/**/*") if path.is_file()),
+        default=0,
     )
     mark = settings.HOME.files / "static.stamp"
     if mark.exists() and mark.read_text() == str(newest):
@@ -183,7 +186,11 @@ def _watch(
             )  # fmt: skip
         for name, child in children.items():
             if child.poll() is not None:
-                say(f"{name} 意外退出，正在重新启动。", f"{name} ended unexpectedly; starting it again.", err=True)
+                say(
+                    f"{name} 意外退出，正在重新启动。",
+                    f"{name} ended unexpectedly; starting it again.",
+                    err=True,
+                )
                 children[name] = _spawn(commands[name])
 
 
@@ -199,7 +206,9 @@ def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
             child.wait()
 
 
-@click.command(hidden=True, help=both("运行后台任务（由 yj up 启动）。", "Run background jobs (started by yj up)."))
+@click.command(
+    hidden=True, help=both("运行后台任务（由 yj up 启动）。", "Run background jobs (started by yj up).")
+)
 def worker() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingjie.config.settings")
     import django

@@ -17,6 +17,20 @@ def both(zh: str, en: str) -> str:
     return f"{zh}\n\n{en}"
 
 
+class Commands(click.Group):
+    """A group whose list of commands is in both languages."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows: list[tuple[str, str]] = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                zh, _, en = (command.help or "").partition("\n\n")
+                rows += [(name, zh), ("", en)]
+        with formatter.section("命令 Commands"):
+            formatter.write_dl(rows)
+
+
 def speaks_english() -> bool:
     """YINGJIE_LANG=en puts English alone; otherwise Chinese first, English beneath."""
     return os.environ.get("YINGJIE_LANG", "").lower().startswith("en")
@@ -45,7 +59,7 @@ def plain_answers(machine: bool = False) -> Iterator[None]:
     """Whatever the product refuses inside becomes words and an exit code, never a stack trace."""
     from yingjie.foundation.postgres.trouble import DatabaseTrouble
     from yingjie.foundation.refusals import Refusal
-    from yingjie.foundation.tabular import UnreadableFile
+    from yingjie.foundation.tabular.unreadable import UnreadableFile
 
     try:
         yield
@@ -63,7 +77,12 @@ def plain_answers(machine: bool = False) -> Iterator[None]:
         refuse(file.zh, file.next_zh, file.en, file.next_en, file.code)
     except DatabaseTrouble as trouble:
         refuse(
-            trouble.reason_zh, trouble.next_zh, trouble.reason_en, trouble.next_en, trouble.code, exit_code=AT_FAULT
+            trouble.reason_zh,
+            trouble.next_zh,
+            trouble.reason_en,
+            trouble.next_en,
+            trouble.code,
+            exit_code=AT_FAULT,
         )
 
 

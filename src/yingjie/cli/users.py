@@ -5,7 +5,7 @@ import secrets
 import click
 
 from yingjie.cli.instance import ready
-from yingjie.cli.speech import as_json, both, say
+from yingjie.cli.speech import Commands, as_json, both, say
 
 
 def acting_as(username: str | None) -> "object":
@@ -16,7 +16,7 @@ def acting_as(username: str | None) -> "object":
     return actor_named(username) if username else system("command line")
 
 
-@click.group(help=both("用户和角色。", "Users and roles."))
+@click.group(cls=Commands, help=both("用户和角色。", "Users and roles."))
 def user() -> None:
     pass
 
@@ -30,7 +30,13 @@ def user() -> None:
 @click.option("--password", help="留空则自动生成 / made up if left out")
 @click.option("--json", "machine", is_flag=True)
 def add(
-    username: str, display_name: str, role: str, area_code: str, site_code: str | None, password: str | None, machine: bool
+    username: str,
+    display_name: str,
+    role: str,
+    area_code: str,
+    site_code: str | None,
+    password: str | None,
+    machine: bool,
 ) -> None:
     chosen = password or secrets.token_urlsafe(9)
     with ready(machine):
@@ -65,8 +71,13 @@ def set_password(username: str) -> None:
         from yingjie.foundation.access.actor import system
         from yingjie.foundation.access.queries import actor_named
 
-        actions.set_password(by=system("command line"), user_id=actor_named(username).user_id, password=chosen)
-    say(f"{username} 的新密码：{chosen}，登录后须修改。", f"New password of {username}: {chosen}, to be changed at sign-in.")
+        actions.set_password(
+            by=system("command line"), user_id=actor_named(username).user_id, password=chosen
+        )
+    say(
+        f"{username} 的新密码：{chosen}，登录后须修改。",
+        f"New password of {username}: {chosen}, to be changed at sign-in.",
+    )
 
 
 @user.command("list", help=both("列出用户。", "List users."))
@@ -78,7 +89,12 @@ def list_users(machine: bool) -> None:
 
         rows = users(system("command line"))
     if machine:
-        as_json([{"username": row.username, "name": row.display_name, "roles": [vars(g) for g in row.grants]} for row in rows])
+        as_json(
+            [
+                {"username": row.username, "name": row.display_name, "roles": [vars(g) for g in row.grants]}
+                for row in rows
+            ]
+        )
         return
     for row in rows:
         held = ", ".join(f"{grant.role}@{grant.area_code}" for grant in row.grants)
