@@ -8,7 +8,6 @@ database: they lie in `keys/` and must be kept elsewhere, or encrypted fields st
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -18,17 +17,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from yingjie.foundation.postgres import catalogue, logs
+from yingjie.foundation.postgres import catalogue, logs, manifest
 from yingjie.foundation.postgres.account import Command, program_environment
 from yingjie.foundation.postgres.catalogue import Backup
 from yingjie.foundation.postgres.cluster import Cluster
 from yingjie.foundation.postgres.configuration import ADMINISTRATOR, ARCHIVING_MARK
 from yingjie.foundation.postgres.home import MEBIBYTE, Home, disk_full, free_bytes, plain_answers
+from yingjie.foundation.postgres.restore import Restored, restore
 from yingjie.foundation.postgres.trouble import Progress, quiet, trouble
 
 # Summaries of changes are kept for 15 days by the server; an older backup cannot be built upon.
 OLDEST_PARENT = timedelta(days=13)
-SEGMENT = re.compile(r"^[0-9A-F]{24}")
+
+__all__ = ["Backup", "Pruned", "Restored", "backup", "prune", "restore"]
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def prune(home: Home, keep: int = 2) -> Pruned:
         if each.parent in staying:
             staying.add(each.id)
     leaving = [each for each in listed if each.id not in staying]
-    freed = sum(each.size_bytes for each in leaving if each.directory.parent == home.backups)
+    freed = sum(each.bytes for each in leaving if each.directory.parent == home.backups)
     catalogue.remove(home.backups, {each.id for each in leaving})
     first_needed = min(each.first_segment[8:] for each in listed if each.id in staying)
     segments = list(_segments_before(home, first_needed))
@@ -110,7 +111,7 @@ def prune(home: Home, keep: int = 2) -> Pruned:
 def _segments_before(home: Home, first_needed: str) -> Iterator[Path]:
     """Archived log files older than this position. Timeline histories are tiny and always stay."""
     for path in sorted(home.wal.iterdir()):
-        if SEGMENT.match(path.name) and path.name[8:24] < first_needed:
+        if manifest.SEGMENT.match(path.name) and path.name[8:24] < first_needed:
             yield path
 
 
@@ -169,21 +170,21 @@ def _save(
     try:
         _base_backup(cluster, unfinished, parent, name, progress)
         progress(0, None, "Checking the backup")
-        verify(cluster, unfinished, name)
-        timeline, end_lsn = _position(unfinished)
+        manifest.verify(cluster.binaries, unfinished, name)
+        timeline, end_lsn = manifest.end_of(unfinished)
         saved = Backup(
             id=name,
             kind="incremental" if parent else "full",
             parent=parent.id if parent else None,
             started_at=started_at,
             finished_at=datetime.now(UTC),
-            size_bytes=size_of(unfinished),
+            bytes=manifest.bytes_below(unfinished),
             label=label,
             version=cluster.binaries.version,
             system=now.system,
             timeline=timeline,
             end_lsn=end_lsn,
-            first_segment=_first_segment(unfinished),
+            first_segment=manifest.first_segment(unfinished),
             directory=target / name,
         )
         with plain_answers(target):
@@ -225,49 +226,7 @@ def _base_backup(
         raise logs.explain("".join(said), cluster.home, otherwise="db.backup_failed")
 
 
-def verify(cluster: Cluster, directory: Path, name: str) -> None:
-    """Compare every file of a backup with its manifest; raises `db.backup_damaged`."""
-    if not cluster.binaries.has("pg_verifybackup"):
-        return
-    outcome = subprocess.run(
-        [cluster.binaries.program("pg_verifybackup"), "-q", directory],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        cwd="/",
-        env=program_environment(),
-        check=False,
-    )
-    if outcome.returncode != 0:
-        raise trouble("db.backup_damaged", backup=name, detail=logs.gist(outcome.stderr))
-
-
-def _position(directory: Path) -> tuple[int, int]:
-    """Timeline and log position at which the backup is consistent, from its manifest."""
-    manifest = json.loads((directory / "backup_manifest").read_text(encoding="utf-8"))
-    last = manifest["WAL-Ranges"][-1]
-    return int(last["Timeline"]), lsn(last["End-LSN"])
-
-
-def lsn(text: str) -> int:
-    """A log position ("0/2000028") as a number."""
-    high, _, low = text.partition("/")
-    return (int(high, 16) << 32) + int(low, 16)
-
-
-def _first_segment(directory: Path) -> str:
-    label = (directory / "backup_label").read_text()
-    found = re.search(r"START WAL LOCATION: \S+ \(file ([0-9A-F]{24})\)", label)
-    assert found, "PostgreSQL writes this line into every backup_label"
-    return found[1]
-
-
 def _free_name(target: Path, moment: datetime) -> str:
     stem = moment.strftime("%Y%m%dT%H%M%SZ")
     taken = {each.id for each in catalogue.read(target)} | {path.name for path in target.iterdir()}
     return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if name not in taken)
-
-
-def size_of(directory: Path) -> int:
-    """Bytes of all files below."""
-    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from yingjie.foundation.postgres.account import Account
 from yingjie.foundation.postgres.binaries import Binaries
-from yingjie.foundation.postgres.home import MEBIBYTE, Home, plain_answers
+from yingjie.foundation.postgres.home import LOCAL_SETTINGS, MEBIBYTE, Home, plain_answers
 
 ADMINISTRATOR = "keeper"
 APPLICATION = "app"
@@ -139,7 +139,7 @@ def write(home: Home, account: Account, data_directory: Path, chosen: dict[str, 
         "# Written at each start; changes here are lost. Put your own into postgres.local.conf in the home."
     ]
     lines += [f"{name} = {_quoted(value)}" for name, value in chosen.items()]
-    lines.append(f"include_if_exists = {_quoted(str(home.root / 'postgres.local.conf'))}")
+    lines.append(f"include_if_exists = {_quoted(str(home.root / LOCAL_SETTINGS))}")
     _replace(home, account, data_directory / "postgresql.conf", "\n".join(lines) + "\n")
     _replace(home, account, data_directory / "pg_hba.conf", HBA)
 

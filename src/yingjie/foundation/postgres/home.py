@@ -25,6 +25,7 @@ from yingjie.foundation.postgres.account import Account
 from yingjie.foundation.postgres.trouble import DatabaseTrouble, trouble
 
 MEBIBYTE = 1024 * 1024
+LOCAL_SETTINGS = "postgres.local.conf"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Home:
         return self.root / "files"
 
     def prepare(self, account: Account) -> None:
-        """Create what is missing. A directory that holds anything else than an instance keeps its permissions.
+        """Create what is missing; a home that holds anything but an instance keeps its permissions.
 
         Raises `db.home_read_only`, `db.disk_full`, or `db.home_unreachable` when root's service account
         cannot enter the home: a parent directory is never opened for it.
@@ -108,8 +109,10 @@ class Home:
             raise disk_full(self.root, needed)
 
     def _is_an_instance(self) -> bool:
-        """Whether the directory is the caller's and holds nothing but an instance's things, or nothing at all."""
-        ours = {"cluster", "binaries", "run", "log", "backups", "wal", "keys", "files", "postgres.local.conf"}
+        """Whether the directory is the caller's and holds nothing but an instance's things, or nothing at
+        all.
+        """
+        ours = {"cluster", "binaries", "run", "log", "backups", "wal", "keys", "files", LOCAL_SETTINGS}
         return self.root.stat().st_uid == os.geteuid() and all(
             path.name in ours or path.name.startswith("cluster.") for path in self.root.iterdir()
         )

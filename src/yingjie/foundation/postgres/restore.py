@@ -21,16 +21,22 @@ import psycopg
 
 from yingjie.foundation.postgres import catalogue, logs, processes
 from yingjie.foundation.postgres.account import SHELL, program_environment
-from yingjie.foundation.postgres.backup import SEGMENT, lsn, verify
 from yingjie.foundation.postgres.binaries import find
 from yingjie.foundation.postgres.catalogue import Backup
 from yingjie.foundation.postgres.cluster import Cluster, Server, ServerEnded
 from yingjie.foundation.postgres.configuration import ADMINISTRATOR, DATABASE, restore_command
 from yingjie.foundation.postgres.creation import set_passwords
 from yingjie.foundation.postgres.home import MEBIBYTE, Home, make_directory, plain_answers
+from yingjie.foundation.postgres.manifest import (
+    SEGMENT,
+    SEGMENT_BYTES,
+    lsn,
+    segment_name,
+    segment_number,
+    verify,
+)
 from yingjie.foundation.postgres.trouble import Progress, quiet, trouble
 
-SEGMENT_BYTES = 16 * MEBIBYTE
 TOO_EARLY = "recovery ended before configured recovery target was reached"
 
 
@@ -79,7 +85,7 @@ def restore(
         cluster.wait_empty(60.0, quiet)
         present = _look_at_present(cluster)
         chain = _choose(cluster.home, source or cluster.home.backups, present, to_time, backup_id)
-        cluster.home.require_space(sum(each.size_bytes for each in chain) * 11 // 10 + 64 * MEBIBYTE)
+        cluster.home.require_space(sum(each.bytes for each in chain) * 11 // 10 + 64 * MEBIBYTE)
         cluster.binaries = find(
             cluster.home,
             cluster.account,
@@ -170,7 +176,7 @@ def _put_together(cluster: Cluster, chain: list[Backup], restoring: Path, progre
     """Check each backup of the chain and combine them into one data directory of the service account."""
     for done, each in enumerate(chain):
         progress(done, len(chain), "Checking the backup")
-        verify(cluster, each.directory, each.id)
+        verify(cluster.binaries, each.directory, each.id)
     progress(0, None, "Putting the backup together")
     with plain_answers(cluster.home.root):
         shutil.rmtree(restoring, ignore_errors=True)
@@ -278,15 +284,13 @@ def _require_whole_log(home: Home, present: _Present, said: str) -> None:
     end = lsn(ends[-1])
     timeline = f"{present.timeline:08X}" if present.timeline else None
     archived = [
-        int(path.name[8:16], 16) * (1 << 32) // SEGMENT_BYTES + int(path.name[16:24], 16)
+        segment_number(path.name)
         for path in home.wal.iterdir()
         if len(path.name) == 24 and SEGMENT.match(path.name) and timeline in (None, path.name[:8])
     ]
-    if end < present.checkpoint or (archived and max(archived) > end // SEGMENT_BYTES):
-        number = end // SEGMENT_BYTES + 1
-        segments_each = (1 << 32) // SEGMENT_BYTES
-        name = f"{present.timeline or 1:08X}{number // segments_each:08X}{number % segments_each:08X}"
-        raise trouble("db.log_gap", segment=name)
+    reached = end // SEGMENT_BYTES
+    if end < present.checkpoint or max(archived, default=0) > reached:
+        raise trouble("db.log_gap", segment=segment_name(present.timeline or 1, reached + 1))
 
 
 def _check(cluster: Cluster, directory: Path) -> None:
