@@ -1,0 +1,14 @@
+"""The demo county: invented people on real divisions, and an invented campaign some weeks old.
+
+    population    generate(size, seed, today, divisions) → County: villages, grids, households, people
+    households    who lives with whom: couples, children, grandparents, from an age structure
+    names         names as each decade gave them
+    documents     identity numbers and phones that are valid in form and plainly false
+    history       the campaign as facts in time order: deliveries, doses, visits
+    supply        deliveries of lots to sites, vial codes
+    visits        officers at the doors, and the reasons they hear
+
+The invention is pure: it looks at no clock, no file outside this folder, no network and no database; the same size, seed
+and day give the same county. How the facts enter the product is the loaders' work, on top of it.
+Nobody in it is real; every number says so (see ``documents``).
+"""
