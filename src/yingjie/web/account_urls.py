@@ -1,22 +1,31 @@
-"""The sign-in library's pages that we offer: no sign-up, no e-mail, no social accounts."""
+"""Signing in and out, one's own password and second factor: allauth's views behind our gates, and none of its others.
+
+There is no sign-up, no e-mail and no password reset by oneself here: accounts and new passwords come from the administrator.
+"""
 
 from allauth.account import views as account
-from allauth.mfa.base import views as mfa_base
-from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
-from django.urls import path
+
+from yingjie.foundation.access.gates import SIGNED_IN, page, public, route
+from yingjie.web.account import SecondFactor, SignIn
+
+entrance = public("part of signing in; shows nothing of the ledger")
+own = page(SIGNED_IN)
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account.password_change, name="account_change_password"),
-    path("second-factor/", mfa_base.index, name="mfa_index"),
-    path("second-factor/enter/", mfa_base.authenticate, name="mfa_authenticate"),
-    path("second-factor/reauthenticate/", mfa_base.reauthenticate, name="mfa_reauthenticate"),
-    path("second-factor/set-up/", totp.activate_totp, name="mfa_activate_totp"),
-    path("second-factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("recovery-codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("recovery-codes/download/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    route("login/", entrance(SignIn.as_view()), name="account_login"),
+    route("logout/", entrance(account.logout), name="account_logout"),
+    route("inactive/", entrance(account.account_inactive), name="account_inactive"),
+    route("reauthenticate/", own(account.reauthenticate), name="account_reauthenticate"),
+    route("password/", own(account.password_change), name="account_change_password"),
+    route("second-factor/", own(mfa.index), name="mfa_index"),
+    route("second-factor/authenticate/", entrance(SecondFactor.as_view()), name="mfa_authenticate"),
+    route("second-factor/reauthenticate/", own(mfa.reauthenticate), name="mfa_reauthenticate"),
+    route("second-factor/activate/", own(totp.activate_totp), name="mfa_activate_totp"),
+    route("second-factor/deactivate/", own(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    route("second-factor/codes/", own(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    route("second-factor/codes/new/", own(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    route("second-factor/codes/download/", own(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]

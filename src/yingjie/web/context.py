@@ -103,3 +103,9 @@ def _url(url_name: str) -> str:
 
 def _is_below(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
+
+
+def first_step(actor: Actor) -> ShownEntry | None:
+    """Where an actor whose day is still empty begins: the first page they may open besides this one."""
+    entries = [entry for section in _navigation(actor, "") for entry in section.entries if entry.url != "/"]
+    return entries[0] if entries else None
