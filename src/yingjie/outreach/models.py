@@ -37,6 +37,12 @@ class Attempt(models.Model):
             models.CheckConstraint(
                 name="attempt_reason_is_a_known_word", condition=Q(reason__in=("", *REASONS))
             ),
+            models.CheckConstraint(
+                name="attempt_declined_names_a_reason", condition=~Q(outcome="refused") | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="attempt_agreed_names_no_reason", condition=~Q(outcome="agreed") | Q(reason="")
+            ),
         ]
         indexes = [models.Index(name="attempts_of_a_person", fields=["person", "-at"])]
 

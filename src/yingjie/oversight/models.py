@@ -1,7 +1,7 @@
 """Bulletins."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yingjie.areas.models import Area
 from yingjie.foundation.access.scoping import Scope, ScopedManager
@@ -10,7 +10,10 @@ from yingjie.foundation.placement import Placement
 
 
 class Bulletin(models.Model):
-    """An issued bulletin: its content as it was at the cut-off, with the hash of that content. Never changed again."""
+    """An issued bulletin: its content as it was at the cut-off, with the hash of that content. Never changed again.
+
+    `number` counts up in an area from 1 each `year` (the year of the day reported).
+    """
 
     placement = Placement.LOCAL
     scope = Scope(permission="oversight.view", area="area_id")
@@ -18,6 +21,7 @@ class Bulletin(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
+    year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
     cut_off_at = models.DateTimeField()
     content = models.JSONField()
@@ -30,8 +34,14 @@ class Bulletin(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_bulletin_per_area_and_day", fields=["area", "on"]),
-            models.UniqueConstraint(name="bulletin_numbers_count_up_in_an_area", fields=["area", "number"]),
+            models.UniqueConstraint(
+                name="bulletin_numbers_count_up_in_an_area_and_year", fields=["area", "year", "number"]
+            ),
             models.CheckConstraint(name="bulletin_number_counts_from_one", condition=Q(number__gte=1)),
+            models.CheckConstraint(name="bulletin_year_is_that_of_its_day", condition=Q(year=F("on__year"))),
+            models.CheckConstraint(
+                name="bulletin_is_issued_after_its_cut_off", condition=Q(issued_at__gte=F("cut_off_at"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,42 @@
+"""Outcomes of a visit, reasons and age bands, in the users' words."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+OUTCOME_TITLES = {
+    "agreed": _("Agreed"),
+    "thinking": _("Thinking it over"),
+    "refused": pgettext_lazy("outcome of a visit", "Declined"),
+    "away": _("Away"),
+    "medical": _("Medical grounds"),
+    "not_met": _("Nobody met"),
+}
+
+OUTCOME_TONES = {
+    "agreed": "green", "thinking": "yellow", "refused": "red", "away": "indigo", "medical": "slate", "not_met": "outline",
+}  # fmt: skip
+
+REASON_TITLES = {
+    "away_for_work": _("Away for work"),
+    "chronic_illness": _("Chronic illness"),
+    "afraid": _("Afraid of reactions"),
+    "sees_no_need": _("Sees no need"),
+    "refuses": _("Firmly declines"),
+    "cannot_be_reached": _("Cannot be reached"),
+    "family_objects": _("Family objects"),
+    "contraindication": _("Contraindication"),
+}
+
+HEALTH_REASONS = frozenset({"chronic_illness", "contraindication"})
+"""Health data: shown per person only to whoever records visits there; others see that it is a health reason, not which."""
+
+AGE_BANDS = (("under_18", 0), ("18_59", 18), ("60_69", 60), ("70_79", 70), ("80_up", 80))
+"""Bands and the age at which each begins."""
+
+AGE_BAND_TITLES = {
+    "under_18": _("Under 18"),
+    "18_59": "18–59",
+    "60_69": "60–69",
+    "70_79": "70–79",
+    "80_up": _("80 and above"),
+}

@@ -1,0 +1,148 @@
+"""How counts by village become a bulletin's lines, totals and places. Pure: counts in, lines out.
+
+Counts come keyed by the village's twelve digits, or by a shorter code for people of whom only the town or county is known. Every
+key lands in exactly one line, so the lines always add up to all that was counted.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from vaxkit.coverage import Coverage, Ranked, rank
+from vaxkit.immunization import Schedule, add_period
+from yingjie.oversight.content import Line, empty_line
+
+SMALL_BELOW = 30
+"""Areas with fewer people are listed without a place: see vaxkit.coverage.ranking, which names the source."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area to be listed; `under` is the name of the town it lies in, where that is to be shown."""
+
+    code: str
+    name: str
+    under: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was counted, by village (or shorter) code: people in scope, doses by number, people covered.
+
+    `reported` are the doses that were recorded by the previous bulletin's cut-off; None where there was no bulletin.
+    """
+
+    people: Mapping[str, int]
+    today: Mapping[tuple[str, int], int]
+    to_date: Mapping[tuple[str, int], int]
+    first_dose: Mapping[str, int]
+    full_course: Mapping[str, int]
+    reported: Mapping[tuple[str, int], int] | None = None
+
+    def keys(self) -> set[str]:
+        dosed = {code for counted in (self.today, self.to_date, self.reported or {}) for code, _ in counted}
+        return {*self.people, *self.first_dose, *self.full_course, *dosed}
+
+
+def dose_numbers(schedule: Schedule, counts: Counts) -> tuple[int, ...]:
+    """The doses of the course, and any further number that was recorded: no dose falls out of the sums."""
+    found = {number for counted in (counts.today, counts.to_date) for _, number in counted}
+    return tuple(sorted(found | {rule.number for rule in schedule.doses}))
+
+
+def minimum_age(schedule: Schedule, on: date) -> str:
+    """The youngest age offered the course on a day, as a period ("18 years").
+
+    The age bands open from the old to the young and adjoin, so the youngest open one bounds them all. Before the first band
+    opens, the first to open stands for it.
+    """
+    opened = [
+        band
+        for band in schedule.ages
+        if (band.effective_on or on) <= on and (band.effective_until or on) >= on
+    ] or [min(schedule.ages, key=lambda band: band.effective_on or date.min)]
+    return min((band.minimum_age for band in opened), key=lambda age: add_period(date(2000, 1, 1), age))
+
+
+def born_on_or_before(age: str, on: date) -> date:
+    """The last birthday of those who have reached the age on that day (inverse of vaxkit's `add_period`)."""
+    years = add_period(date(2000, 1, 1), age).year - 2000
+    day = date(on.year - years, on.month, 1) + timedelta(days=on.day + 1)
+    while add_period(day, age) > on:
+        day -= timedelta(days=1)
+    return day
+
+
+def lines_of(
+    counts: Counts, places: Collection[Place], numbers: tuple[int, ...], before: Mapping[str, int | None]
+) -> tuple[Line, ...]:
+    """One line per place in the order of codes, ranked by first-dose coverage, then the line of those who stand in none."""
+    sums = {place.code: _start(place, numbers) for place in sorted(places, key=lambda place: place.code)}
+    unplaced = empty_line(numbers)
+    for key in sorted(counts.keys()):
+        counted = _of_key(counts, key, numbers)
+        owner = _owner(key, sums)
+        if owner:
+            sums[owner] = sums[owner].plus(counted)
+        else:
+            unplaced = unplaced.plus(counted)
+    lines = with_places(sums.values(), before)
+    return (*lines, unplaced) if unplaced != empty_line(numbers) else lines
+
+
+def with_places(lines: Iterable[Line], before: Mapping[str, int | None]) -> tuple[Line, ...]:
+    given = tuple(lines)
+    found = {row.key: row for row in rank_lines(given)}
+    return tuple(
+        replace(
+            line,
+            standing=found[line.code].standing.value,
+            place=found[line.code].place,
+            tied=found[line.code].tied,
+            place_before=before.get(line.code),
+        )
+        for line in given
+    )
+
+
+def rank_lines(lines: Iterable[Line]) -> tuple[Ranked, ...]:
+    return rank(
+        [(line.code, line.first_dose_coverage) for line in lines if line.code], small_below=SMALL_BELOW
+    )
+
+
+def places_before(
+    people: Mapping[str, int], first_dose: Mapping[str, int], places: Collection[Place]
+) -> dict[str, int | None]:
+    """The places as they were, from counts: for a day on which no bulletin was issued."""
+    counts = Counts(people, {}, {}, first_dose, {})
+    lines = lines_of(counts, places, (), {})
+    return {line.code: line.place for line in lines if line.code}
+
+
+def rates_need_two_decimals(lines: Iterable[Line]) -> bool:
+    """Whether two lines of different places would print the same rate with one decimal."""
+    ranked = [line for line in lines if line.place is not None]
+    printed = {(line.place, line.first_dose_coverage.percent(1)) for line in ranked}
+    return len({rate for _, rate in printed}) < len({place for place, _ in printed})
+
+
+def _start(place: Place, numbers: tuple[int, ...]) -> Line:
+    return empty_line(numbers, code=place.code, name=place.name, under=place.under)
+
+
+def _owner(key: str, listed: Mapping[str, Line]) -> str:
+    return next((key[:length] for length in range(len(key), 0, -1) if key[:length] in listed), "")
+
+
+def _of_key(counts: Counts, key: str, numbers: tuple[int, ...]) -> Line:
+    today = tuple(counts.today.get((key, number), 0) for number in numbers)
+    to_date = tuple(counts.to_date.get((key, number), 0) for number in numbers)
+    late = 0
+    if counts.reported is not None:
+        late = sum(to_date) - sum(today) - sum(counts.reported.get((key, number), 0) for number in numbers)
+    covered = Coverage(counts.first_dose.get(key, 0), counts.people.get(key, 0))
+    return Line(
+        "", "", covered.denominator, today, to_date, max(0, late), covered.numerator, counts.full_course.get(key, 0),
+        covered.gap,
+    )  # fmt: skip

@@ -1,0 +1,204 @@
+"""A bulletin on paper: its content as foundation's neutral report, in Chinese or in English.
+
+The words are this module's own translations, switched to the language of the paper, not of the reader. Content is all that goes
+in: the same content gives the same report, and the report the same bytes.
+"""
+
+from collections.abc import Sequence
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vaxkit.coverage import FIRST_DOSE, FULL_COURSE, Coverage
+from vaxkit.coverage.ranking import RULE
+from vaxkit.ruledata import load_schedule
+from yingjie.foundation.documents import wording
+from yingjie.foundation.documents.report import Cell, Column, Figure, Language, Paragraph, Report, Table
+from yingjie.oversight.compiling import rates_need_two_decimals
+from yingjie.oversight.content import BulletinContent, Line
+
+
+def report(content: BulletinContent, language: Language) -> Report:
+    """The bulletin under the red head of the area's task force; a draft bears no number and says so across every page."""
+    with translation.override(language):
+        return Report(
+            organisation=task_force(content.area_name),
+            title=_("COVID-19 vaccination bulletin"),
+            subtitle=_("Report of {day}, counted at {moment}").format(
+                day=wording.written_date(content.on, language), moment=f"{content.cut_off_at:%H:%M}"
+            ),
+            number="" if content.is_draft else _("No. {number} of {year}").format(
+                number=content.number, year=content.on.year
+            ),
+            issued_on=content.issued_on or content.on,
+            cut_off=content.cut_off_at,
+            source=_("vaccination ledger and dose records"),
+            figures=_figures(content),
+            body=_body(content, language),
+            watermark=_("DRAFT") if content.is_draft else "",
+            language=language,
+        )  # fmt: skip
+
+
+def task_force(area_name: str) -> str:
+    """Who issues: in the language of the moment."""
+    return _("{area} COVID-19 Vaccination Task Force").format(area=area_name)
+
+
+def summary(content: BulletinContent) -> list[str]:
+    """The bulletin in sentences, in the language of the moment."""
+    total = content.total
+    by_number = _(", ").join(
+        _("dose {number}: {doses}").format(number=number, doses=f"{doses:,}")
+        for number, doses in zip(content.dose_numbers, total.today, strict=True)
+    )
+    said = [
+        _("{doses} doses were given today ({by_number}), {to_date} to date.").format(
+            doses=f"{total.doses_today:,}", by_number=by_number, to_date=f"{total.doses_to_date:,}"
+        ),
+        _("Of {people} people of the ledger aged {age} and above, {first} have a first dose ({first_rate}) and {full} have"
+          " completed the course ({full_rate}); {remaining} people remain.").format(
+            people=f"{total.people:,}", age=age_words(content.minimum_age),
+            first=f"{total.first_dose:,}", first_rate=total.first_dose_coverage.percent(2),
+            full=f"{total.full_course:,}", full_rate=total.full_course_coverage.percent(2),
+            remaining=f"{total.remaining:,}",
+        ),
+    ]  # fmt: skip
+    if total.late:
+        said.append(late_words(total.late))
+    if content.adjusted:
+        said.append(
+            _(
+                "Against the last bulletin the sum to date is adjusted by {doses} doses (corrections and moves)."
+            ).format(doses=f"{content.adjusted:+,}")
+        )
+    return said
+
+
+def late_words(doses: int) -> str:
+    return ngettext(
+        "{doses} dose of earlier days was recorded after the last bulletin and is added as a late entry.",
+        "{doses} doses of earlier days were recorded after the last bulletin and are added as late entries.",
+        doses,
+    ).format(doses=f"{doses:,}")
+
+
+def definitions(content: BulletinContent, language: str) -> list[str]:
+    """What is counted over what, until when, and how places are given: printed under every table."""
+    return [
+        _("People to vaccinate: people of the ledger aged {age} and above on {day} (minimum age by {source}).").format(
+            age=age_words(content.minimum_age), day=content.on.isoformat(),
+            source=load_schedule(content.schedule).source.document.in_(language),
+        ),
+        f"{FIRST_DOSE.title.in_(language)}{_(': ')}{FIRST_DOSE.numerator.in_(language)}{_('; ')}"
+        f"{FULL_COURSE.title.in_(language)}{_(': ')}{FULL_COURSE.numerator.in_(language)}{_('. ')}"
+        + _("A rate above 100% says that the ledger is behind; it is not cut."),
+        _("Late entries: doses given on an earlier day and recorded after the last bulletin's cut-off."),
+        RULE.filled(small_below=content.small_below).in_(language) + _("Ranked by first-dose coverage."),
+    ]  # fmt: skip
+
+
+def age_words(age: str) -> str:
+    """ "18 years" in the language of the moment."""
+    count, _space, _unit = age.partition(" ")
+    return ngettext("{count} year", "{count} years", int(count)).format(count=int(count))
+
+
+def name_of(line: Line) -> str:
+    """A line's name; people who stand in none of the areas listed have a line of their own words."""
+    return line.name or _("Not placed in a village")
+
+
+def movement(line: Line) -> str:
+    """The place with how it moved: "3 ↑2"; equal places carry "="."""
+    if line.place is None:
+        return _("not ranked") if line.standing else ""
+    tied = "=" if line.tied else ""
+    moved = line.moved
+    arrow = "" if not moved else f" ↑{moved}" if moved > 0 else f" ↓{-moved}"
+    return f"{line.place}{tied}{arrow}"
+
+
+def level_words(content: BulletinContent) -> str:
+    """What the lines are, as the head of their column."""
+    return {
+        "county": _("Township"), "town": _("Village"), "village": _("Village"), "city": _("County"), "province": _("City")
+    }[content.level]  # fmt: skip
+
+
+def _figures(content: BulletinContent) -> list[Figure]:
+    total = content.total
+    return [
+        Figure(_("Doses today"), total.doses_today),
+        Figure(_("Doses to date"), total.doses_to_date),
+        Figure(_("First dose"), _fraction(total.first_dose_coverage), kind="percent", digits=2),
+        Figure(_("Full course"), _fraction(total.full_course_coverage), kind="percent", digits=2),
+        Figure(_("Remaining"), total.remaining, _("people")),
+    ]
+
+
+def _body(content: BulletinContent, language: Language) -> list[Paragraph | Table]:
+    parts: list[Paragraph | Table] = [Paragraph(_("Progress"), heading=True)]
+    parts += [Paragraph(said) for said in summary(content)]
+    parts.append(_table(content, content.lines, level_words(content), ""))
+    for title, text in ((_("Problems"), content.problems), (_("Plan for tomorrow"), content.plan)):
+        if text:
+            parts.append(Paragraph(title, heading=True))
+            parts += [Paragraph(line) for line in text.splitlines() if line.strip()]
+    parts.append(Paragraph(_("How it is counted"), heading=True))
+    parts += [Paragraph(said) for said in definitions(content, language)]
+    if content.annex:
+        parts.append(_table(content, content.annex, _("Village"), _("Annex: all villages")))
+    return parts
+
+
+def _table(content: BulletinContent, lines: Sequence[Line], what: str, title: str) -> Table:
+    digits = 2 if rates_need_two_decimals(lines) else 1
+    with_town = any(line.under for line in lines)
+    doses = [
+        Column(_("Today, dose {number}").format(number=number), "integer") for number in content.dose_numbers
+    ]
+    doses += [
+        Column(_("To date, dose {number}").format(number=number), "integer")
+        for number in content.dose_numbers
+    ]
+    columns = [
+        Column(_("Place"), align="center"),
+        *([Column(_("Township"))] if with_town else []),
+        Column(what, weight=None if with_town else 2.0),
+        Column(_("People to vaccinate"), "integer"),
+        *doses,
+        Column(_("Late entries"), "integer"),
+        Column(_("First dose"), "percent", digits),
+        Column(_("Full course"), "percent", digits),
+        Column(_("Remaining"), "integer"),
+    ]
+    return Table(
+        columns,
+        [_cells(line, with_town, digits) for line in lines],
+        title=title,
+        totals=_cells(content.total, with_town, digits, name=_("Total")),
+    )
+
+
+def _cells(line: Line, with_town: bool, digits: int, name: str = "") -> list[Cell]:
+    place: Cell = movement(line) if not name else ""
+    return [
+        place,
+        *([line.under] if with_town else []),
+        name or name_of(line),
+        line.people,
+        *line.today,
+        *line.to_date,
+        line.late,
+        _fraction(line.first_dose_coverage, digits),
+        _fraction(line.full_course_coverage, digits),
+        line.remaining,
+    ]
+
+
+def _fraction(coverage: Coverage, digits: int = 2) -> Cell:
+    """The rate as the report wants it, already rounded, so that the file says what the screen says."""
+    value = coverage.percent_value(digits)
+    return None if value is None else value.scaleb(-2)

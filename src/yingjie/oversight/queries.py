@@ -1,0 +1,213 @@
+"""Reads of bulletins. The right to see an area's counts is `oversight.view` over that area, not the right to see its people: the
+counts below it are therefore taken by the product itself (`system`), after that right was checked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from vaxkit.immunization import Schedule
+from vaxkit.ruledata import load_schedule
+from yingjie.areas import queries as areas
+from yingjie.areas.queries import AreaRow
+from yingjie.doses import queries as doses
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor, system
+from yingjie.foundation.documents.report import Format, Language, render
+from yingjie.foundation.refusals import NotFound
+from yingjie.oversight import compiling
+from yingjie.oversight.compiling import Counts, Place
+from yingjie.oversight.content import BulletinContent, Line, from_json, hash_of
+from yingjie.oversight.models import Bulletin
+from yingjie.oversight.paper import report
+from yingjie.oversight.refusals import ContentDiffers, CutOffOutsideDay, DayToCome
+from yingjie.people import queries as people
+
+COURSE = "cn-covid-inactivated-primary"
+"""The course that bulletins report on, until campaigns name theirs."""
+
+
+@dataclass(frozen=True)
+class BulletinView:
+    """An issued bulletin with who issued it and when."""
+
+    content: BulletinContent
+    sha256: str
+    issued_at: datetime
+    issued_by: str
+
+
+@dataclass(frozen=True)
+class BulletinRow:
+    """A line of the archive."""
+
+    area_code: str
+    area_name: str
+    on: date
+    number: int
+    cut_off_at: datetime
+    issued_at: datetime
+    issued_by: str
+
+
+def draft(actor: Actor, area_code: str, on: date, cut_off_at: datetime | None = None) -> BulletinContent:
+    """The bulletin of an area and day as the records stand, counted at `cut_off_at` (left out: now, or the day's end).
+
+    Raises NotFound for an area the actor may not see, DayToCome, CutOffOutsideDay. One grouped query per figure.
+    """
+    area = _area(actor, area_code)
+    cut_off_at = _cut_off(on, cut_off_at)
+    schedule = load_schedule(COURSE)
+    previous = _newest_before(area_code, on)
+    counts = _counts(area_code, schedule, on, cut_off_at, previous.cut_off_at if previous else None)
+    numbers = compiling.dose_numbers(schedule, counts)
+    places = _places(area)
+    compared_on = on - timedelta(days=1)
+    before = _places_on(area_code, schedule, compared_on, places, previous)
+    lines = compiling.lines_of(counts, places, numbers, before)
+    annex_places = _annex_places(area, places)
+    return BulletinContent(
+        area_code=area_code,
+        area_name=area.name,
+        level=area.level,
+        on=on,
+        cut_off_at=cut_off_at,
+        schedule=COURSE,
+        minimum_age=compiling.minimum_age(schedule, on),
+        small_below=compiling.SMALL_BELOW,
+        dose_numbers=numbers,
+        lines=lines,
+        annex=compiling.lines_of(counts, annex_places, numbers, {}) if annex_places else (),
+        previous_cut_off_at=previous.cut_off_at if previous else None,
+        compared_on=compared_on,
+        adjusted=_adjusted(previous, lines),
+    )
+
+
+def issued(actor: Actor, area_code: str, on: date) -> BulletinView | None:
+    """The bulletin as it was issued, or None. Raises NotFound for a foreign area, ContentDiffers where it was tampered with."""
+    area = _area(actor, area_code)
+    found = Bulletin.objects.visible_to(actor).filter(area_id=area_code, on=on).first()
+    if found is None:
+        return None
+    if hash_of(found.content) != found.content_sha256:
+        raise ContentDiffers(on=on, area=area.name)
+    return BulletinView(from_json(found.content), found.content_sha256, found.issued_at, found.issued_by)
+
+
+def shown(actor: Actor, area_code: str, on: date) -> BulletinContent:
+    """The issued bulletin where there is one, else the draft."""
+    found = issued(actor, area_code, on)
+    return found.content if found else draft(actor, area_code, on)
+
+
+def file(actor: Actor, area_code: str, on: date, kind: Format, language: Language) -> bytes:
+    """The bulletin as a file: of the issued one where there is one (the same bytes for ever), else a draft marked as one."""
+    return render(report(shown(actor, area_code, on), language), kind)
+
+
+def archive(actor: Actor, area_code: str = "") -> list[BulletinRow]:
+    """The issued bulletins that the actor may see, of one area or of all, newest first."""
+    rows = Bulletin.objects.visible_to(actor).defer("content").order_by("-on", "area_id")
+    if area_code:
+        _area(actor, area_code)
+        rows = rows.filter(area_id=area_code)
+    names = areas.names({row.area_id for row in rows})
+    return [
+        BulletinRow(
+            row.area_id, names[row.area_id], row.on, row.number, row.cut_off_at, row.issued_at, row.issued_by
+        )
+        for row in rows
+    ]
+
+
+def newest_on(area_code: str) -> date | None:
+    """The day of the newest issued bulletin of an area."""
+    rows = Bulletin.objects.unscoped("the order of days is a rule, not a row shown")
+    return rows.filter(area_id=area_code).order_by("-on").values_list("on", flat=True).first()
+
+
+def _area(actor: Actor, area_code: str) -> AreaRow:
+    if not actor.may("oversight.view", area_code):
+        raise NotFound()
+    area = areas.area(system("oversight"), area_code)
+    if area.level in ("grid", "micro_grid"):
+        raise NotFound()  # counts go down to the village
+    return area
+
+
+def _cut_off(on: date, cut_off_at: datetime | None) -> datetime:
+    """The moment to count at. A day ends at midnight in the campaign's zone; nothing is counted in advance."""
+    now, begins = clock.now(), datetime.combine(on, time.min, clock.CAMPAIGN_ZONE)
+    ends = begins + timedelta(days=1)
+    if on > clock.today():
+        raise DayToCome(on=on)
+    chosen = cut_off_at or min(now, ends)
+    if not begins <= chosen <= min(now, ends):
+        raise CutOffOutsideDay(on=on)
+    return chosen.astimezone(clock.CAMPAIGN_ZONE)
+
+
+def _counts(
+    area_code: str, schedule: Schedule, on: date, cut_off_at: datetime, reported_until: datetime | None
+) -> Counts:
+    counter = system("oversight")
+    born = compiling.born_on_or_before(compiling.minimum_age(schedule, on), on)
+    full = schedule.doses[-1].number
+    return Counts(
+        people=people.ledger_counts(counter, area_code, on, born_on_or_before=born),
+        today=doses.given_by_village(counter, area_code, on=on, up_to=cut_off_at),
+        to_date=doses.given_by_village(counter, area_code, up_to=cut_off_at),
+        first_dose=doses.covered_by_village(counter, area_code, dose_number=1, up_to=cut_off_at),
+        full_course=doses.covered_by_village(counter, area_code, dose_number=full, up_to=cut_off_at),
+        reported=doses.given_by_village(counter, area_code, up_to=reported_until) if reported_until else None,
+    )
+
+
+def _places(area: AreaRow) -> list[Place]:
+    """What the bulletin lists: the areas one level below, or the area itself where counts go no deeper."""
+    if area.level == "village":
+        return [Place(area.code, area.name)]
+    return [
+        Place(child.code, child.name)
+        for child in areas.children(system("oversight"), area.code)
+        if child.closed_on is None
+    ]
+
+
+def _annex_places(area: AreaRow, towns: list[Place]) -> list[Place]:
+    if area.level != "county":
+        return []
+    names = {town.code: town.name for town in towns}
+    villages = areas.villages_under(system("oversight"), area.code)
+    return [
+        Place(village.code, village.name, under=names.get(village.parent_code or "", ""))
+        for village in villages
+        if village.closed_on is None
+    ]
+
+
+def _places_on(
+    area_code: str, schedule: Schedule, on: date, places: list[Place], previous: Bulletin | None
+) -> dict[str, int | None]:
+    """The places of a day: as they were issued, or from counts at that day's end where nothing was issued."""
+    if previous is not None and previous.on == on:
+        return {line.code: line.place for line in from_json(previous.content).lines if line.code}
+    counter = system("oversight")
+    born = compiling.born_on_or_before(compiling.minimum_age(schedule, on), on)
+    return compiling.places_before(
+        people.ledger_counts(counter, area_code, on, born_on_or_before=born),
+        doses.covered_by_village(counter, area_code, dose_number=1, up_to=_cut_off(on, None)),
+        places,
+    )
+
+
+def _newest_before(area_code: str, on: date) -> Bulletin | None:
+    rows = Bulletin.objects.unscoped("a draft is measured against what its own area published")
+    return rows.filter(area_id=area_code, on__lt=on).order_by("-on").first()
+
+
+def _adjusted(previous: Bulletin | None, lines: tuple[Line, ...]) -> int | None:
+    if previous is None:
+        return None
+    expected = from_json(previous.content).total.doses_to_date
+    expected += sum(line.doses_today + line.late for line in lines)
+    return sum(line.doses_to_date for line in lines) - expected
