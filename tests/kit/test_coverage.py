@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxkit.coverage import MEASURES, Change, Coverage, Standing, rank, rank_changes, roll_up
+from vaxkit.coverage import MEASURES, RULE, Change, Coverage, Standing, rank, rank_changes, roll_up
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,12 @@ def test_thirty_people_are_enough_and_the_limit_can_be_moved() -> None:
     assert rank([("a", Coverage(1, 30))])[0].place == 1
     assert rank([("a", Coverage(1, 29))])[0].place is None
     assert rank([("a", Coverage(1, 29))], small_below=0)[0].place == 1
+
+
+def test_the_rule_can_stand_under_the_table() -> None:
+    assert RULE.filled(small_below=30).zh == (
+        "按接种率由高到低排名，接种率完全相等者并列；应种人数为0的不排名，少于30人的只列数字、不排名。"
+    )
 
 
 def test_one_area_cannot_stand_twice() -> None:

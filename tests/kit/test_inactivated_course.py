@@ -205,6 +205,22 @@ def test_a_dose_given_before_the_age_group_was_opened_counts_and_is_flagged() ->
     assert reasons(boy) == ["next.after", "age.policy_from", "next.latest"]
 
 
+@pytest.mark.parametrize(
+    ("on", "birthday"),
+    [
+        (date(2021, 3, 29), date(2003, 3, 29)),
+        (date(2021, 7, 19), date(2003, 7, 19)),
+        (date(2021, 7, 20), date(2009, 7, 20)),
+        (date(2021, 10, 25), date(2009, 10, 25)),
+        (date(2021, 10, 26), date(2018, 10, 26)),
+    ],
+)
+def test_the_youngest_to_be_counted_in_the_denominator(on: date, birthday: date) -> None:
+    assert COURSE.born_until(on) == birthday
+    assert COURSE.offered_to(birthday, on)
+    assert not COURSE.offered_to(birthday + timedelta(days=1), on)
+
+
 def test_every_reason_reads_in_both_languages() -> None:
     late = evaluated(GivenDose(BIBP, FIRST))
     assert [reason.text.zh for reason in late.because] == [
@@ -252,6 +268,13 @@ def test_only_the_status_depends_on_the_day_asked_for(
         "overdue_on": here.overdue_on,
     }
     assert there.status is status_on(**kept, on=other)  # type: ignore[arg-type]
+
+
+@given(BIRTHS, ASKED_ON)
+def test_who_is_in_the_denominator_is_whom_the_forecast_calls_due(born: date, on: date) -> None:
+    last = COURSE.born_until(on)
+    assert last is not None
+    assert COURSE.offered_to(born, on) == (born <= last) == (evaluated(born=born, on=on).status is Status.DUE)
 
 
 @given(BIRTHS, DOSES, st.randoms(use_true_random=False))

@@ -1,4 +1,4 @@
-"""Adding periods to dates by CDSi's rules CALCDT-1 to CALCDT-6, with the specification's own examples first."""
+"""Adding periods to dates by CDSi's rules CALCDT-1 to CALCDT-6; the specification's own examples first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxkit.immunization import Period, add_period
+from vaxkit.immunization import Period, add_period, latest_start
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,25 @@ def test_more_months_never_end_earlier(start: date, one: int, other: int) -> Non
 @given(DAYS, st.integers(0, 100))
 def test_a_year_is_twelve_months(start: date, years: int) -> None:
     assert add_period(start, f"{years} years") == add_period(start, f"{12 * years} months")
+
+
+@pytest.mark.parametrize(
+    ("end", "period", "start"),
+    [
+        ("2021-05-19", "18 years", "2003-05-19"),
+        ("2021-03-01", "1 month", "2021-02-01"),
+        ("2021-03-31", "1 month", "2021-02-28"),
+        ("2022-02-28", "18 years", "2004-02-28"),  # who was born on 29 February is 18 on 1 March
+        ("2022-03-01", "18 years", "2004-03-01"),
+        ("2021-05-19", "3 weeks", "2021-04-28"),
+    ],
+)
+def test_the_last_birthday_of_those_who_are_of_age(end: str, period: str, start: str) -> None:
+    assert latest_start(date.fromisoformat(end), period) == date.fromisoformat(start)
+
+
+@given(DAYS, st.integers(0, 300), st.integers(-20, 60))
+def test_one_day_later_would_be_too_late(end: date, months: int, days: int) -> None:
+    period = Period(months, days)
+    start = latest_start(end, period)
+    assert add_period(start, period) <= end < add_period(start + timedelta(days=1), period)

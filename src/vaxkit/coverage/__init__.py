@@ -8,7 +8,7 @@ roll_up         sums of counts by area code prefix (`rollup.py`)
 """
 
 from vaxkit.coverage.figures import FIRST_DOSE, FULL_COURSE, MEASURES, Coverage, Measure
-from vaxkit.coverage.ranking import Change, Ranked, Standing, rank, rank_changes
+from vaxkit.coverage.ranking import RULE, Change, Ranked, Standing, rank, rank_changes
 from vaxkit.coverage.rollup import AREA_CODE_LENGTHS, roll_up
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "FIRST_DOSE",
     "FULL_COURSE",
     "MEASURES",
+    "RULE",
     "Change",
     "Coverage",
     "Measure",

@@ -1,6 +1,6 @@
 """Which doses count, what comes next, from when, and because of what.
 
-    periods     add_period: calendar arithmetic by the rules of CDSi ("6 months - 4 days")
+    periods     add_period, latest_start: calendar arithmetic by the rules of CDSi ("6 months - 4 days")
     products    Product: a vaccine as the rules see it
     schedule    Schedule, DoseRule, AgeBand: a course as data, each rule with its source
     evaluate    evaluate(birth_on, doses, schedule, on) -> Evaluation; status_on for dates kept elsewhere
@@ -12,7 +12,7 @@ say why.
 """
 
 from vaxkit.immunization.evaluate import DoseResult, Evaluation, GivenDose, Verdict, evaluate, status_on
-from vaxkit.immunization.periods import Period, add_period
+from vaxkit.immunization.periods import Period, add_period, latest_start
 from vaxkit.immunization.products import Presentation, Product
 from vaxkit.immunization.reasons import Reason
 from vaxkit.immunization.schedule import AgeBand, DoseRule, Schedule
@@ -31,5 +31,6 @@ __all__ = [
     "Verdict",
     "add_period",
     "evaluate",
+    "latest_start",
     "status_on",
 ]

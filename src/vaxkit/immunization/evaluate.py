@@ -139,7 +139,7 @@ def _judge_one(
     if number > len(schedule.doses):
         return DoseResult(dose, Verdict.EXTRANEOUS, Reason("course.already_complete", {}, schedule.source))
     notes: list[Reason] = []
-    if not any(band.covers(birth_on, dose.on) for band in schedule.ages):
+    if not schedule.offered_to(birth_on, dose.on):
         notes.append(Reason("age.before_policy", {}, schedule.ages[0].source))
     if anchor is not None:
         rule = _rule(number, anchor, schedule)

@@ -8,6 +8,7 @@ then months, then weeks and days; a day that does not exist rolls forward to the
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -38,6 +39,18 @@ def add_period(start: date, period: str | Period) -> date:
     except ValueError:
         moved = date(years, month0 + 2, 1)  # only months shorter than 31 days come here, so never December
     return moved + timedelta(days=length.days)
+
+
+def latest_start(end: date, period: str | Period) -> date:
+    """The last day from which `period` has passed by `end`: the inverse of `add_period`.
+
+    With "18 years" it is the last birthday of those who are 18 on `end`. A day that does not exist goes BACK to the
+    end of its month here, because every later one would roll forward past `end`. Raises ValueError as add_period.
+    """
+    length = Period.parse(period) if isinstance(period, str) else period
+    target = end - timedelta(days=length.days)
+    years, month0 = divmod(target.year * 12 + target.month - 1 - length.months, 12)
+    return date(years, month0 + 1, min(target.day, monthrange(years, month0 + 1)[1]))
 
 
 @lru_cache(maxsize=256)

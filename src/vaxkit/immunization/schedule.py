@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from vaxkit.immunization.periods import Period, add_period
+from vaxkit.immunization.periods import Period, add_period, latest_start
 from vaxkit.vocabulary import Source, Text
 
 
@@ -31,6 +31,12 @@ class AgeBand:
         too_old = self.maximum_age is not None and first >= add_period(birth_on, self.maximum_age)
         over = self.effective_until is not None and first > self.effective_until
         return None if too_old or over else first
+
+    def born_until(self, on: date) -> date | None:
+        """The birthday of the youngest who are offered the course by this band on the day `on`, None: nobody."""
+        opened = self.effective_on is None or self.effective_on <= on
+        over = self.effective_until is not None and on > self.effective_until
+        return latest_start(on, self.minimum_age) if opened and not over else None
 
     def covers(self, birth_on: date, on: date) -> bool:
         """Whether someone born on `birth_on` is offered the course on the day `on`."""
@@ -98,6 +104,18 @@ class Schedule:
     def counts(self, product: str) -> bool:
         """Whether a dose of `product` can count in this course."""
         return product in self.products or product in self.also_counts
+
+    def offered_to(self, birth_on: date, on: date) -> bool:
+        """Whether someone born on `birth_on` is of an age group that is offered the course on the day `on`."""
+        return any(band.covers(birth_on, on) for band in self.ages)
+
+    def born_until(self, on: date) -> date | None:
+        """The birthday of the youngest who are offered the course on the day `on`, None when nobody is.
+
+        Everybody born then or before is offered it, unless an age group has an end and no other goes on from there.
+        """
+        birthdays = [band.born_until(on) for band in self.ages]
+        return max((day for day in birthdays if day is not None), default=None)
 
     def _rules(self) -> tuple[DoseRule, ...]:
         return self.doses if self.repeat is None else (*self.doses, self.repeat)
