@@ -78,7 +78,10 @@ class _Forecast:
 
 
 def status_on(*, complete: bool, earliest_on: date | None, overdue_on: date | None, on: date) -> Status:
-    """The status on the day `on` from dates that were kept: complete, not_yet_due, due or overdue."""
+    """The status on the day `on` from dates that were kept: complete, not_yet_due, due or overdue.
+
+    Someone to whom no age group applies (`earliest_on` None) is not_yet_due.
+    """
     if complete:
         return Status.COMPLETE
     if earliest_on is None or on < earliest_on:
