@@ -20,7 +20,7 @@ class Person(models.Model):
     """A resident. `area` is the lowest node known, grid or village; `left_on` is the first day they no longer count."""
 
     placement = Placement.PERSON
-    scope = Scope(permission="people.view", area="area_id")
+    scope = Scope(permission="people.view", area="area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
@@ -58,7 +58,7 @@ class Person(models.Model):
 
 class IdentityDocument(models.Model):
     placement = Placement.PERSON
-    scope = Scope(permission="people.view", area="person__area_id")
+    scope = Scope(permission="people.view", area="person__area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="documents")
@@ -95,7 +95,7 @@ class DocumentKey(models.Model):
 
 class Phone(models.Model):
     placement = Placement.PERSON
-    scope = Scope(permission="people.view", area="person__area_id")
+    scope = Scope(permission="people.view", area="person__area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="phones")
@@ -119,7 +119,7 @@ class RosterImport(models.Model):
     """A roster on its way into the ledger: a proposal until somebody commits it."""
 
     placement = Placement.LOCAL
-    scope = Scope(permission="people.import", area="area_id")
+    scope = Scope(permission="people.import", area="area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
@@ -147,7 +147,7 @@ class RosterRow(models.Model):
     """One line of a roster with its fate. `cells` is the line as it came (it holds numbers, so it is encrypted)."""
 
     placement = Placement.LOCAL
-    scope = Scope(permission="people.import", area="roster__area_id")
+    scope = Scope(permission="people.import", area="roster__area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows")

@@ -1,7 +1,7 @@
 """Scope fails closed (law 4): a queryset of rows that belong to an area or a site raises until someone decided who is looking.
 
     class Person(models.Model):
-        scope = Scope(permission="people.view", area="area_id")
+        scope = Scope(permission="people.view", area="area__code")
         objects = ScopedManager()
 
     Person.objects.visible_to(actor)            # the rows below the areas on which the actor holds people.view

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zlib import crc32
 
 from django.conf import settings
 from django.db import models, transaction
@@ -14,9 +13,8 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.crypto.keyring import keyring
 from yingjie.foundation.ids import uuid7
+from yingjie.foundation.journal.chain import chain_of, content
 from yingjie.foundation.journal.models import ChainHead, Entry
-
-CHAINS = 32
 
 Subject = models.Model | tuple[str, object]
 
@@ -32,7 +30,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the journal is written inside the action's transaction")
     kind, identifier = subject if isinstance(subject, tuple) else (subject._meta.model_name or "", subject.pk)
-    chain = crc32(by.name.encode()) % CHAINS
+    chain = chain_of(by.name)
     head = _head(chain)
     entry = Entry(
         id=uuid7(),
@@ -51,14 +49,6 @@ def record(
     head.number, head.hash = entry.number, entry.hash
     head.save(update_fields=["number", "hash"])
     return entry.pk
-
-
-def content(entry: Entry, previous_hash: str) -> bytes:
-    """The bytes that an entry's hash covers: every column, and the hash before it."""
-    at = entry.at.astimezone(clock.CAMPAIGN_ZONE).isoformat(timespec="microseconds")
-    columns = [str(entry.id), entry.chain, entry.number, at, entry.actor, entry.verb]
-    columns += [entry.subject_kind, entry.subject_id, entry.area_code, entry.facts, previous_hash]
-    return json.dumps(columns, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def anchor() -> dict[int, tuple[int, str]]:

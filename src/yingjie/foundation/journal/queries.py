@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.crypto.keyring import keyring
-from yingjie.foundation.journal.actions import content
+from yingjie.foundation.journal.chain import content
 from yingjie.foundation.journal.models import ChainHead, Entry
 
 
