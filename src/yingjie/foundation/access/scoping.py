@@ -35,6 +35,12 @@ class Scope:
     area: str
     site: str | None = None
 
+    @property
+    def own_area_column(self) -> str | None:
+        """The column of the row itself that holds the area code; None where the row hangs on the tree through another row."""
+        field, _, rest = self.area.partition("__")
+        return f"{field}_id" if rest == "code" else None if rest else field
+
     def condition(self, actor: Actor, permission: str | None = None) -> Q | None:
         """What the actor may see; None where that is nothing."""
         found: Q | None = None
