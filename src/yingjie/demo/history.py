@@ -3,7 +3,7 @@
 ``campaign(county)`` looks once at every person and settles who comes when; ``Campaign.facts()`` then tells it:
 
 * ``Received`` (``supply``): a delivery of one lot to a site, in the morning before it opens; its vial codes by ``codes_of``;
-* ``Vaccinated``: one dose from one vial that this site had received; ``person`` is ``population.Person.index``;
+* ``Vaccinated``: one dose from one vial that this site had received; ``person`` is ``population.Person.ordinal``;
 * ``Attempted`` (``visits``): an officer's visit, its outcome and the reason given.
 
 What always holds, and what a loader may build on: ``at`` never goes back; a vial code is used once, at the site that received
@@ -53,7 +53,10 @@ DOSES_A_VACCINATOR_A_DAY = 110
 
 
 class Vaccinated(NamedTuple):
-    """A dose was given. ``person``: ordinal in the county; ``code``: the vial's 20 digits; ``vaccinator_code``: see ``DemoSite``."""
+    """A dose was given.
+
+    ``person``: ordinal in the county; ``code``: the vial's 20 digits; ``vaccinator_code``: see ``DemoSite``.
+    """
 
     at: datetime
     person: int
@@ -164,11 +167,11 @@ class _Plan:
         """Children are not visited at their doors before their group's turn; everybody else may be."""
         return group if _GROUPS[group][2] < self.last - 14 else len(_GROUPS) - 1
 
-    def _comes(self, rng: Random, index: int, age: int, group: int) -> None:
+    def _comes(self, rng: Random, person: int, age: int, group: int) -> None:
         pace = self._pace[group]
         first = bisect(pace, rng.random() * pace[-1])
-        self.doses[first][0].append(index)
-        self._note(index, visits_before_dose(rng, age, first))
+        self.doses[first][0].append(person)
+        self._note(person, visits_before_dose(rng, age, first))
         draw = rng.random()
         for share, shortest, longest in _INTERVALS:
             draw -= share
@@ -178,12 +181,12 @@ class _Plan:
                 if (self._weekday + second) % 7 == 6 and rng.random() < 0.5 and second - first != 20:
                     second += 1
                 if second <= self.last:
-                    self.doses[second][1].append(index)
+                    self.doses[second][1].append(person)
                 return
 
-    def _note(self, index: int, visits: list[Visit]) -> None:
+    def _note(self, person: int, visits: list[Visit]) -> None:
         for day, outcome, reason in visits:
-            self.visits[day].append(index << 8 | OUTCOMES.index(outcome) << 4 | REASONS.index(reason))
+            self.visits[day].append(person << 8 | OUTCOMES.index(outcome) << 4 | REASONS.index(reason))
 
 
 # --- telling it ---------------------------------------------------------------------------------------------------
@@ -229,9 +232,9 @@ class Campaign:
         needs = []
         for both in plan.doses:
             counts = [[0] * len(PRODUCTS) for _ in range(len(plan.clinics) + 1)]
-            for indexes in both:
-                for index in indexes:
-                    counts[plan.site[index]][plan.product[index]] += 1
+            for people in both:
+                for person in people:
+                    counts[plan.site[person]][plan.product[person]] += 1
             needs.append(counts)
         return needs
 
@@ -291,18 +294,18 @@ class Campaign:
         midnight = self._midnight + timedelta(days=day)
         plan = self._plan
         line = [
-            (_moment(rng, _HOURS), index, number)
-            for number, indexes in enumerate(plan.doses[day], 1)
-            for index in indexes
+            (_moment(rng, _HOURS), person, number)
+            for number, people in enumerate(plan.doses[day], 1)
+            for person in people
         ]
         line.sort()
-        for second, index, number in line:
-            site, product = plan.site[index], plan.product[index]
+        for second, person, number in line:
+            site, product = plan.site[person], plan.product[person]
             lot, serial = supply.shelves[site][product].take()
             staff = self.sites[site].vaccinators
             code = PRODUCTS[product].code
             yield Vaccinated(
-                midnight + timedelta(seconds=second), index, number, code, lot.number, lot.expires_on,
+                midnight + timedelta(seconds=second), person, number, code, lot.number, lot.expires_on,
                 vial_code(code, serial), self.sites[site].code, staff[int(rng.random() * len(staff))].code,
             )  # fmt: skip
 
@@ -310,12 +313,12 @@ class Campaign:
         rng = Random(f"{self.county.seed}:{day}:visits")
         midnight = self._midnight + timedelta(days=day)
         for packed in self._plan.visits[day]:
-            index = packed >> 8
-            village = self.county.villages[bisect_right(self._firsts, index) - 1]
+            person = packed >> 8
+            village = self.county.villages[bisect_right(self._firsts, person) - 1]
             officers = self.officers[village.code]
-            officer = officers[(index - village.first_ordinal) * len(officers) // village.people]
+            officer = officers[(person - village.first_ordinal) * len(officers) // village.people]
             at = midnight + timedelta(seconds=_moment(rng, _VISIT_HOURS))
-            yield Attempted(at, index, officer.code, OUTCOMES[packed >> 4 & 15], REASONS[packed & 15])
+            yield Attempted(at, person, officer.code, OUTCOMES[packed >> 4 & 15], REASONS[packed & 15])
 
 
 def campaign(county: County, now: datetime | None = None) -> Campaign:

@@ -148,23 +148,23 @@ def _place_wards(rng: Random, children: list[Slot], elders: Buckets) -> None:
         home.append(child)
 
 
+def _moving_in(elder: Slot) -> float:
+    """How likely the oldest of a home lives with a son."""
+    if elder.age < 50:
+        return 0.0
+    if elder.spouse is None:
+        return 0.55
+    return 0.15 if elder.age < 70 else 0.32
+
+
 def _join_parents(rng: Random, homes: list[list[Slot]]) -> list[list[Slot]]:
     """Some elders move in with a son (with whoever lives with them), the oldest first."""
     sons: Buckets = _buckets([home[0] for home in homes if home[0].male and home[0].spouse])
     kept: list[list[Slot]] = []
     for home in sorted(homes, key=lambda home: -home[0].age):
         elder = home[0]
-        share = (
-            0.0
-            if elder.age < 50
-            else 0.22
-            if elder.spouse and elder.age < 70
-            else 0.42
-            if elder.spouse
-            else 0.6
-        )
         found = None
-        if rng.random() < share:
+        if rng.random() < _moving_in(elder):
             mother = elder.spouse if elder.male else elder
             low = max(elder.age - 42, mother.age - 43 if mother else 0)
             high = min(elder.age, mother.age if mother else elder.age) - 20

@@ -239,12 +239,11 @@ class _VillageMaker:
 
     def households(self) -> Iterator[Household]:
         men, women = self._ages()
-        index = self.village.first_ordinal
+        first = self.village.first_ordinal
         done = 0
         for number, home in enumerate(assemble(self.rng, men, women), 1):
             grid = self.village.grids[done * len(self.village.grids) // self.village.people]
-            yield self._household(number, home, grid, index)
-            index += len(home)
+            yield self._household(number, home, grid, first + done)
             done += len(home)
 
     def _ages(self) -> tuple[list[int], list[int]]:
@@ -310,7 +309,7 @@ class _VillageMaker:
         away, nearby = next((away, near) for start, away, near in reversed(_WHEREABOUTS) if start <= age)
         return "away" if draw < away else "nearby" if draw < away + nearby else "here"
 
-    def _phones(self, home: list[Slot], indexes: dict[Slot, int]) -> dict[Slot, str]:
+    def _phones(self, home: list[Slot], ordinals: dict[Slot, int]) -> dict[Slot, str]:
         """Everybody's own phone, but children have a parent's and many of the old one of the household's."""
         shared = next((slot for slot in home if 18 <= slot.age < 65), home[0])
         found: dict[Slot, str] = {}
@@ -320,29 +319,29 @@ class _VillageMaker:
                 owner = slot.mother if slot.mother and self.rng.random() < 0.6 else slot.father or shared
             elif slot.age >= 68 and self.rng.random() < 0.45:
                 owner = shared if shared is not slot or self.rng.random() < 0.7 else None
-            found[slot] = phone(indexes[owner]) if owner else ""
+            found[slot] = phone(ordinals[owner]) if owner else ""
         return found
 
     def _household(self, number: int, home: list[Slot], grid: Grid, first: int) -> Household:
-        indexes = {slot: first + place for place, slot in enumerate(home)}
+        ordinals = {slot: first + place for place, slot in enumerate(home)}
         named = self._named(home)
-        phones = self._phones(home, indexes)
+        phones = self._phones(home, ordinals)
         address = self._address(number)
         head = home[0]
         grown = next((slot for slot in home if slot.age >= 18), head)
         people = []
-        for slot, index in indexes.items():
+        for slot, ordinal in ordinals.items():
             name, group, born = named[slot]
             guardian = (slot.mother or slot.father or grown) if slot.age < 18 else None
             people.append(
                 Person(
-                    index, name, "male" if slot.male else "female", group, born,
+                    ordinal, name, "male" if slot.male else "female", group, born,
                     identity_number(self.village.ordinal, born, male=slot.male), phones[slot],
                     self.village.code, grid.code, number, relation(slot, head),
-                    indexes[slot.father] if slot.father else None,
-                    indexes[slot.mother] if slot.mother else None,
-                    indexes[slot.spouse] if slot.spouse else None,
-                    indexes[guardian] if guardian else None,
+                    ordinals[slot.father] if slot.father else None,
+                    ordinals[slot.mother] if slot.mother else None,
+                    ordinals[slot.spouse] if slot.spouse else None,
+                    ordinals[guardian] if guardian else None,
                     address, self._whereabouts(slot.age),
                 )
             )  # fmt: skip
