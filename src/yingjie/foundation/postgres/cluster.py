@@ -102,6 +102,7 @@ class Cluster:
         """Create the database when there is none; True when it was created. Nothing half-made is left on
         failure.
         """
+        self.require_ours()
         self.home.prepare(self.account)
         with self.alone():
             return self._initialise(progress)
@@ -243,7 +244,6 @@ class Cluster:
     # Below the fold
 
     def _initialise(self, progress: Progress) -> bool:
-        self.require_ours()
         if self.data_major() is not None:
             return False
         if self.directory.is_dir() and any(self.directory.iterdir()):
@@ -257,12 +257,13 @@ class Cluster:
     def _bring_up(
         self, launch: Callable[[], subprocess.Popen[bytes]], mode: str, progress: Progress
     ) -> Server:
+        self.require_ours()
         self.home.prepare(self.account)
         with self.alone():
             created = self._initialise(progress)
             if not created and (postmaster := self._settle(progress)):
                 return Server(self, postmaster.pid, None)
-            without_keys = not creation.password_file(self.home, APPLICATION).exists() and not created
+            without_keys = not created and not creation.has_passwords(self.home)
             process = self._start_on_a_port(launch, mode, without_keys, progress)
             postmaster = self.live()
             pid = postmaster.pid if postmaster else process.pid

@@ -29,6 +29,10 @@ def password_file(home: Home, role: str) -> Path:
     return home.keys / f"database-{role}"
 
 
+def has_passwords(home: Home) -> bool:
+    return all(password_file(home, role).exists() for role in (ADMINISTRATOR, APPLICATION))
+
+
 def password(home: Home, role: str) -> str:
     """The role's password, made at first need and kept in `keys/`."""
     path = password_file(home, role)
@@ -84,8 +88,11 @@ def _initdb(home: Home, account: Account, binaries: Binaries, making: Path, fast
 
 def set_passwords(home: Home, account: Account, binaries: Binaries, data_directory: Path) -> None:
     """Give the roles of a stopped database the passwords in `keys/`, in single-user mode."""
+    # One statement a line; the application's role is missing when the first start was broken off.
     statements = [
-        f"ALTER ROLE {role} PASSWORD '{password(home, role)}';" for role in (ADMINISTRATOR, APPLICATION)
+        f"ALTER ROLE {ADMINISTRATOR} PASSWORD '{password(home, ADMINISTRATOR)}';",
+        f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{APPLICATION}') THEN "
+        f"ALTER ROLE {APPLICATION} PASSWORD '{password(home, APPLICATION)}'; END IF; END $$;",
     ]
     command: Command = [binaries.program("postgres"), "--single", "-D", data_directory, "postgres"]
     outcome = account.run(command, stdin="\n".join(statements) + "\n")

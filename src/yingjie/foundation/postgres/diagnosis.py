@@ -10,7 +10,6 @@ import psycopg
 from yingjie.foundation.postgres import catalogue, creation
 from yingjie.foundation.postgres.checks import check_server, connection_trouble
 from yingjie.foundation.postgres.cluster import Cluster
-from yingjie.foundation.postgres.configuration import ADMINISTRATOR, APPLICATION
 from yingjie.foundation.postgres.home import MEBIBYTE, Home, free_bytes
 from yingjie.foundation.postgres.processes import port_is_free
 from yingjie.foundation.postgres.trouble import DatabaseTrouble, Finding, as_finding, trouble
@@ -65,18 +64,15 @@ def _data(cluster: Cluster) -> Iterator[Finding]:
     cluster.require_ours()
     zh = f"数据目录 {cluster.directory}（版本 {major}）"
     yield _well("db.data", zh, f"Data directory {cluster.directory} (version {major})")
-    missing = [
-        role
-        for role in (ADMINISTRATOR, APPLICATION)
-        if not creation.password_file(cluster.home, role).exists()
-    ]
-    if missing and cluster.live() is None:
+    if creation.has_passwords(cluster.home):
+        return
+    if cluster.live() is None:
         yield _well(
             "db.keys",
             "数据库口令缺失，下次启动时会重设",
             "Database passwords are missing; the next start sets them anew",
         )
-    elif missing:
+    else:
         yield Finding(
             "db.keys",
             False,
@@ -119,7 +115,7 @@ def _server(cluster: Cluster) -> Iterator[Finding]:
         f"数据库正在运行（进程 {status.pid}，端口 {status.port}）",
         f"The database is running (process {status.pid}, port {status.port})",
     )
-    if creation.password_file(cluster.home, APPLICATION).exists():
+    if creation.has_passwords(cluster.home):
         yield from check_server(cluster.url())
         yield from _archiving(cluster)
 
