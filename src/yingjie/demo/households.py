@@ -108,30 +108,35 @@ def _marry(rng: Random, men: Buckets, women: Buckets) -> tuple[list[list[Slot]],
     return homes, left
 
 
+def _mother_for(rng: Random, age: int, mothers: Buckets) -> Slot | None:
+    """A mother of fitting age with room for a child of this age; none whose last child is as old."""
+    for _ in range(6):
+        found = _nearest(mothers, round(age + rng.gauss(27, 4)), age + 20, age + 43)
+        if found is None:
+            return None
+        mother = found[int(rng.random() * len(found))]
+        if not mother.children or mother.children[-1].age != age:
+            return mother
+    return None
+
+
 def _give_children(rng: Random, single: list[Slot], mothers: Buckets) -> list[Slot]:
     """Puts the unmarried with parents of fitting age, youngest first; returns those who found none or live alone."""
     left: list[Slot] = []
     for child in sorted(single, key=lambda slot: slot.age):
-        age = child.age
-        found = None
-        if age < ADULT or rng.random() < AT_HOME[age]:
-            found = _nearest(mothers, round(age + rng.gauss(27, 4)), age + 20, age + 43)
-        if found is None:
+        mother = None
+        if child.age < ADULT or rng.random() < AT_HOME[child.age]:
+            mother = _mother_for(rng, child.age, mothers)
+        if mother is None or mother.spouse is None:
             left.append(child)
             continue
-        mother = _take(rng, found)
-        if mother.children and mother.children[-1].age == age and rng.random() < 0.97:
-            found.append(mother)  # twins are rare: the child goes to another, or stays for now
-            mother = found[int(rng.random() * (len(found) - 1))] if len(found) > 1 else mother
-            found.remove(mother)
         child.mother, child.father = mother, mother.spouse
         mother.children.append(child)
         mother.room -= 1
-        if mother.room > 0:
-            found.append(mother)
-        assert mother.spouse is not None
-        mother.spouse.home.append(child)
+        if mother.room <= 0:
+            mothers[mother.age].remove(mother)
         child.home = mother.spouse.home
+        child.home.append(child)
     return left
 
 
@@ -177,6 +182,8 @@ def _join_parents(rng: Random, homes: list[list[Slot]]) -> list[list[Slot]]:
         son = _take(rng, found)
         son.father = elder if elder.male else None
         son.mother = elder.spouse if elder.male else elder
+        if son.mother:
+            son.mother.children.append(son)
         son.home.extend(home)
         for slot in home:
             slot.home = son.home

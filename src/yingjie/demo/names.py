@@ -65,6 +65,10 @@ _RARE_GIVEN = {
         "文珺",
     ),
 }
+_RARE_GIVEN_OF_OLD = {
+    "male": ("喆", "永堃", "志垚", "文翀", "玉珅", "𠅤", "昇", "德钘", "振赟"),
+    "female": ("秀瑒", "淑㛃", "玉婳", "𬍛", "桂璟", "素玥"),
+}
 # (people in 10,000, ethnic group); the rest are Han.
 _PEOPLES: tuple[tuple[int, str], ...] = (
     (260, "满族"), (90, "回族"), (45, "蒙古族"), (25, "朝鲜族"), (20, "土家族"), (20, "苗族"), (8, "藏族"), (7, "维吾尔族"),
@@ -145,7 +149,7 @@ class NameMaker:
         pool = self._eras[era][sex]
         draw = self._random()
         if draw < 0.0015:
-            rare = _RARE_GIVEN[sex]
+            rare = _RARE_GIVEN[sex] if birth_year >= 1975 else _RARE_GIVEN_OF_OLD[sex]
             return rare[int(self._random() * len(rare))]
         if draw < 0.40:
             return self._early(pool["whole"])

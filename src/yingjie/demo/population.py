@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, count
 from pathlib import Path
 from random import Random
 from typing import Literal, NamedTuple
@@ -166,7 +166,7 @@ def said(division: Division) -> str:
     if division.code in aliases():
         return aliases()[division.code][0]
     if division.name.endswith("委员会") or division.name.endswith("委会"):
-        return max(short_names(division.name, division.level), key=len)
+        return max(short_names(division.name, division.level), key=len, default=division.name)
     return division.name
 
 
@@ -192,16 +192,16 @@ def _plan(villages: list[Division], names: dict[str, str], people: int, seed: in
     plans: list[Village] = []
     first = 0
     for ordinal, village in enumerate(villages):
-        count = floor + ends[ordinal + 1] - ends[ordinal]
-        grids = max(1, round(count / GRID_PEOPLE))
+        size = floor + ends[ordinal + 1] - ends[ordinal]
+        grids = max(1, round(size / GRID_PEOPLE))
         town = Division(village.code[:9], names[village.code[:9]], "town")
         plans.append(
             Village(
-                ordinal, village.code, village.name, said(village), town.code, said(town), is_rural(village), count,
+                ordinal, village.code, village.name, said(village), town.code, said(town), is_rural(village), size,
                 first, tuple(Grid(f"{village.code}{n:02d}", f"{n:02d}网格") for n in range(1, grids + 1)),
             )
         )  # fmt: skip
-        first += count
+        first += size
     return tuple(plans)
 
 
@@ -267,15 +267,21 @@ class _VillageMaker:
             women.append(30)
         return men, women
 
-    def _birth(self, age: int, male: bool) -> date:
+    def _birth(self, slot: Slot, named: dict[Slot, tuple[str, str, date]]) -> date:
         """A birthday for somebody of that age today; no two of one sex in the village share it."""
         leap_day = (self.today.month, self.today.day) == (2, 29)
-        latest = self.today.replace(year=self.today.year - age, day=28 if leap_day else self.today.day)
-        while True:
+        latest = self.today.replace(year=self.today.year - slot.age, day=28 if leap_day else self.today.day)
+        others = slot.mother.children if slot.mother else []
+        siblings = [named[other][2] for other in others if other in named]
+        for attempt in count():
             born = latest - timedelta(days=int(self.rng.random() * 364))
-            if (born, male) not in self.birthdays:
-                self.birthdays.add((born, male))
-                return born
+            if (born, slot.male) in self.birthdays:
+                continue
+            # Nine months and more between siblings; grown-up brothers of one age (from two branches) give up.
+            if attempt > 60 or all(abs((born - other).days) > 280 for other in siblings):
+                break
+        self.birthdays.add((born, slot.male))
+        return born
 
     def _address(self, number: int) -> str:
         village = self.village
@@ -291,7 +297,7 @@ class _VillageMaker:
         surnames: dict[Slot, str] = {}
         for slot in sorted(home, key=lambda slot: -slot.age):
             sex = "male" if slot.male else "female"
-            born = self._birth(slot.age, slot.male)
+            born = self._birth(slot, found)
             parent = slot.father or slot.mother
             if slot.father and self.rng.random() < 0.97:
                 surnames[slot] = surnames[slot.father]

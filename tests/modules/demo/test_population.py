@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from vaxkit.identity import Phone, check_person_name, check_resident_number, split_phones
 from vaxkit.identity.documents import ResidentNumber
-from yingjie.areas.divisions import Division
+from yingjie.areas.divisions import Division, load
 from yingjie.demo import documents
 from yingjie.demo.population import County, Household, Person, generate, pyramid
 
@@ -92,7 +93,7 @@ def test_identity_numbers_are_valid_unique_and_plainly_invented(people: list[Per
     for person in people:
         number = check_resident_number(person.identity_number, on=TODAY)
         assert isinstance(number, ResidentNumber), person
-        assert number.birth_on == person.birth_on
+        assert number.born_on == person.birth_on
         assert number.sex == person.sex
         assert person.identity_number.startswith("999999")
         assert documents.is_invented_number(person.identity_number)
@@ -207,6 +208,16 @@ def test_kin_within_a_household(households: list[Household]) -> None:
                 assert person.guardian is None
 
 
+def test_siblings_are_nine_months_apart(people: list[Person]) -> None:
+    families: dict[int, list[date]] = {}
+    for person in people:
+        if person.mother is not None and person.age(TODAY) < 18:
+            families.setdefault(person.mother, []).append(person.birth_on)
+    gaps = [later - earlier for born in families.values() for earlier, later in pairwise(sorted(born))]
+    assert len(gaps) > 500
+    assert min(gaps) > timedelta(days=270)
+
+
 def test_children_bear_their_fathers_surname(people: list[Person]) -> None:
     by_ordinal = {person.ordinal: person for person in people}
     children = [person for person in people if person.father is not None and "·" not in person.name]
@@ -236,3 +247,20 @@ def test_any_seed_and_day_give_ages_that_hold_on_that_day(
     assert all(0 <= person.age(today) <= 102 for person in people)
     assert all(person.birth_on <= today for person in people)
     assert len({person.identity_number for person in people}) == len(people)
+
+
+def test_another_county_with_more_villages_than_one_region_prefix_serves() -> None:
+    fucheng = generate("medium", 1, TODAY, load("131128"))
+    assert len(fucheng.villages) == 610
+    people = [
+        person
+        for village in (fucheng.villages[0], fucheng.villages[499], fucheng.villages[-1])
+        for household in fucheng.households_of(village)
+        for person in household.people
+    ]
+    assert len({person.identity_number for person in people}) == len(people)
+    assert {person.identity_number[:6] for person in people} == {"999999", "999998"}
+    assert all(documents.is_invented_number(person.identity_number) for person in people)
+    small = generate("small", 1, TODAY, fucheng.divisions)
+    assert len({village.town_code for village in small.villages}) == 1
+    assert small.population == 5_000
