@@ -58,3 +58,11 @@ def test_a_broken_contract_is_noticed(copy: Path, broken_file: str, bad_import: 
     assert outcome.returncode == 1
     broken = [line for line in outcome.stdout.splitlines() if "BROKEN" in line]
     assert any(line.startswith(contract) for line in broken), outcome.stdout
+
+
+def test_the_drawing_of_the_house_is_up_to_date() -> None:
+    command = [sys.executable, str(ROOT / "tools" / "house.py"), "--check"]
+    outcome = subprocess.run(
+        command, env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"}, capture_output=True
+    )
+    assert outcome.returncode == 0, "run: python tools/house.py"

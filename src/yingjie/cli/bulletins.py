@@ -2,12 +2,16 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from yingjie.cli.instance import ready
 from yingjie.cli.speech import as_json, both, say
 from yingjie.cli.users import acting_as
+
+if TYPE_CHECKING:
+    from yingjie.foundation.access.actor import Actor
 
 KINDS = ("xlsx", "pdf", "docx")
 
@@ -46,7 +50,7 @@ def _write(
 
     if is_issued:
         actions.issue(by=actor, area_code=area_code, on=on)
-    language = "zh-hans" if lang == "zh" else "en"
+    language: Any = "zh-hans" if lang == "zh" else "en"
     content = queries.issued(actor, area_code, on) or queries.draft(actor, area_code, on)
     out.write_bytes(queries.file(actor, area_code, on, kind, language))
     return content

@@ -1,6 +1,7 @@
 """`yj user`: accounts."""
 
 import secrets
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,7 +9,11 @@ from yingjie.cli.instance import ready
 from yingjie.cli.speech import Commands, as_json, both, say
 
 
-def acting_as(username: str | None) -> "object":
+if TYPE_CHECKING:
+    from yingjie.foundation.access.actor import Actor
+
+
+def acting_as(username: str | None) -> "Actor":
     """The actor of a command: the user named, else the owner of the machine."""
     from yingjie.foundation.access.actor import system
     from yingjie.foundation.access.queries import actor_named

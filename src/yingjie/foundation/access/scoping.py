@@ -82,8 +82,8 @@ class ScopedQuerySet(QuerySet[M]):
         return self._decided()
 
     def _decided(self) -> Self:
-        clone = self._chain()
-        clone.query.scope_decided = True  # type: ignore[attr-defined]
+        clone = self.all()
+        clone.query.scope_decided = True
         return clone
 
     def update(self, **values: Any) -> int:
@@ -95,7 +95,7 @@ class ScopedQuerySet(QuerySet[M]):
         return super().delete()
 
     def _must_be_decided(self) -> None:
-        if not self.query.scope_decided:  # type: ignore[attr-defined]
+        if not self.query.scope_decided:
             raise ScopeNotDecided(f"{self.model.__name__}: call visible_to(actor) or unscoped(reason) first")
 
 

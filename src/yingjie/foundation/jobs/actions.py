@@ -75,5 +75,7 @@ def _finish(job: Job, state: str, **outcome: Any) -> None:
 
 def sweep_broken() -> int:
     """Jobs that were running when the machine died are shown as broken; the worker calls this when it starts."""
-    broken = Job.objects.filter(state="running")
-    return sum(1 for job in broken if not _finish(job, "failed", refusal=JobBroke(job=job.pk).as_dict()))
+    broken = list(Job.objects.filter(state="running"))
+    for job in broken:
+        _finish(job, "failed", refusal=JobBroke(job=job.pk).as_dict())
+    return len(broken)
