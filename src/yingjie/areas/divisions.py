@@ -174,6 +174,10 @@ _COMMITTEES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("村民委员会", ("村", "")),
     ("居民委员会", ("社区", "")),
     ("嘎查委员会", ("嘎查", "")),
+    ("嘎查村委会", ("嘎查", "")),
+    ("村民委会", ("村", "")),
+    ("居民委会", ("社区", "")),
+    ("嘎查委会", ("嘎查", "")),
     ("村委会", ("村", "")),
     ("居委会", ("社区", "")),
     ("家委会", ("社区", "")),
@@ -224,7 +228,12 @@ def normalised(text: str) -> str:
     """Written name without what carries no meaning: full-width forms folded, blanks, dashes and brackets
     gone, committees and offices in their short wording."""
     name = _IGNORED.sub("", unicodedata.normalize("NFKC", text))
-    return name.replace("民委员会", "委会").replace("街道办事处", "街道").replace("地区办事处", "地区")
+    return (
+        name.replace("民委员会", "委会")
+        .replace("民委会", "委会")
+        .replace("街道办事处", "街道")
+        .replace("地区办事处", "地区")
+    )
 
 
 def _level_of_name(name: str) -> str:
@@ -248,7 +257,7 @@ def short_names(name: str, level: str | None = None) -> set[str]:
             plain = _PEOPLE_AT_END.sub("", core)
             bases = {core, plain} if len(plain) >= 2 else {core}
             forms |= {base + ending for base, ending in product(bases, endings)}
-            if suffix in ("村委会", "村民委员会") and core.endswith("村"):
+            if suffix in ("村委会", "村民委会", "村民委员会") and core.endswith("村"):
                 forms -= {core + "村"}
                 forms |= {core, core[:-1]}
             break
