@@ -12,3 +12,12 @@ registry.navigation(
 registry.navigation(
     section="settings", title=_("Background work"), url_name="jobs", permission=SIGNED_IN, icon="hourglass", order=90
 )
+
+for word, title, tone, icon in (
+    ("queued", _("Waiting"), "grey", "hourglass"),
+    ("running", _("Running"), "blue", "refresh"),
+    ("done", _("Done"), "green", "circle-check"),
+    ("failed", _("Stopped"), "red", "alert-circle"),
+    ("cancelled", _("Cancelled"), "grey", "circle-x"),
+):
+    registry.status(f"job-{word}", title, tone=tone, icon=icon)

@@ -11,6 +11,11 @@
     const token = document.querySelector("[name=csrfmiddlewaretoken]");
     if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
   });
+  document.addEventListener("htmx:configRequest", (event) => {
+    // A shared address says only what is set.
+    if (!event.target.matches("form.list-tools")) return;
+    for (const [key, value] of Object.entries(event.detail.parameters)) if (value === "") delete event.detail.parameters[key];
+  });
   const notice = (text) => {
     const place = document.getElementById("notices");
     if (!place) return;
@@ -35,6 +40,26 @@
     document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  /* ---- a question before something that matters: <button type="submit" data-confirm="…?"> ---- */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-confirm]");
+    if (!button || button.dataset.asked === "yes") return;
+    event.preventDefault();
+    const dialog = document.getElementById("ask");
+    const count = button.matches("[data-bulk]") ? button.closest("form").querySelector("[data-ticked]").textContent : "";
+    dialog.querySelector("[data-question]").textContent = button.dataset.confirm;
+    dialog.querySelector("[data-about]").textContent = count ? `${dialog.dataset.about} ${count}` : "";
+    dialog.querySelector("[data-yes]").textContent = button.textContent.trim();
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue !== "yes") return;
+      button.dataset.asked = "yes";
+      button.click();
+      delete button.dataset.asked;
+    }, { once: true });
+    dialog.returnValue = "";
+    dialog.showModal();
+  });
+
   /* ---- lists: the ticks ---- */
   const countTicks = (list) => {
     const rows = [...list.querySelectorAll("input[name=ids]")];
@@ -57,7 +82,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; });
-    if (document.querySelector(".modal.show") || typing(event.target)) return;
+    if (document.querySelector(".modal.show, dialog[open]") || typing(event.target)) return;
     const list = document.querySelector(".list");
     if (!list) return;
     if (event.key === "/") {
@@ -106,7 +131,7 @@
   document.addEventListener("keydown", (event) => {
     const scan = document.querySelector("[data-scan]");
     // A scanner types wherever the focus is; what it types belongs into the scan field.
-    if (scan && !typing(event.target) && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector(".modal.show")) scan.focus();
+    if (scan && !typing(event.target) && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector(".modal.show, dialog[open]")) scan.focus();
   });
   document.addEventListener("click", (event) => {
     const silence = event.target.closest("[data-sound-switch]");
