@@ -19,7 +19,7 @@ class Attempt(models.Model):
     """One visit or call: what came of it and, where the person is not yet willing or able, the coded reason."""
 
     placement = Placement.PERSON
-    scope = Scope(permission="outreach.view", area="person__area_id")
+    scope = Scope(permission="outreach.view", area="person__area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="attempts")

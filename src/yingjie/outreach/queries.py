@@ -80,12 +80,10 @@ def reasons(actor: Actor, area_code: str, on: date | None = None) -> Reasons:
     on = on or clock.today()
     area = areas.area(system("outreach"), area_code)
     length = NEXT_LENGTH.get(len(area_code), 16)
-    listed = {
-        row.code: row.name for row in areas.children(system("outreach"), area_code) if row.closed_on is None
-    }
+    listed = {row.code: row.name for row in areas.children(system("outreach"), area_code)}
     counted = (
         _newest(Attempt.objects.visible_to(actor), on)
-        .filter(person__area_id__startswith=area_code)
+        .filter(person__area__code__startswith=area_code)
         .values(place=Left("person__area_id", length), band=_band(on), why=F("reason"))
         .annotate(people=Count("id"))
     )

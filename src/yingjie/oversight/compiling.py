@@ -6,10 +6,10 @@ key lands in exactly one line, so the lines always add up to all that was counte
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from vaxkit.coverage import Coverage, Ranked, rank
-from vaxkit.immunization import Schedule, add_period
+from vaxkit.immunization import Schedule
 from yingjie.oversight.content import Line, empty_line
 
 SMALL_BELOW = 30
@@ -51,26 +51,9 @@ def dose_numbers(schedule: Schedule, counts: Counts) -> tuple[int, ...]:
 
 
 def minimum_age(schedule: Schedule, on: date) -> str:
-    """The youngest age offered the course on a day, as a period ("18 years").
-
-    The age bands open from the old to the young and adjoin, so the youngest open one bounds them all. Before the first band
-    opens, the first to open stands for it.
-    """
-    opened = [
-        band
-        for band in schedule.ages
-        if (band.effective_on or on) <= on and (band.effective_until or on) >= on
-    ] or [min(schedule.ages, key=lambda band: band.effective_on or date.min)]
-    return min((band.minimum_age for band in opened), key=lambda age: add_period(date(2000, 1, 1), age))
-
-
-def born_on_or_before(age: str, on: date) -> date:
-    """The last birthday of those who have reached the age on that day (inverse of vaxkit's `add_period`)."""
-    years = add_period(date(2000, 1, 1), age).year - 2000
-    day = date(on.year - years, on.month, 1) + timedelta(days=on.day + 1)
-    while add_period(day, age) > on:
-        day -= timedelta(days=1)
-    return day
+    """The youngest age offered the course on a day, as a period ("18 years"); "" where nobody is offered it yet."""
+    born = {band.minimum_age: until for band in schedule.ages if (until := band.born_until(on))}
+    return max(born, key=lambda age: born[age], default="")
 
 
 def lines_of(

@@ -16,7 +16,7 @@ class Bulletin(models.Model):
     """
 
     placement = Placement.LOCAL
-    scope = Scope(permission="oversight.view", area="area_id")
+    scope = Scope(permission="oversight.view", area="area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")

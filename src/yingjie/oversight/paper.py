@@ -101,7 +101,7 @@ def definitions(content: BulletinContent, language: str) -> list[str]:
 
 def age_words(age: str) -> str:
     """ "18 years" in the language of the moment."""
-    count, _space, _unit = age.partition(" ")
+    count = age.split()[0] if age else "0"
     return ngettext("{count} year", "{count} years", int(count)).format(count=int(count))
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from vaxkit.immunization import Schedule
-from vaxkit.ruledata import load_schedule
 from yingjie.areas import queries as areas
 from yingjie.areas.queries import AreaRow
 from yingjie.doses import queries as doses
@@ -20,9 +19,7 @@ from yingjie.oversight.models import Bulletin
 from yingjie.oversight.paper import report
 from yingjie.oversight.refusals import ContentDiffers, CutOffOutsideDay, DayToCome
 from yingjie.people import queries as people
-
-COURSE = "cn-covid-inactivated-primary"
-"""The course that bulletins report on, until campaigns name theirs."""
+from yingjie.vaccines.queries import course
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def draft(actor: Actor, area_code: str, on: date, cut_off_at: datetime | None = 
     """
     area = _area(actor, area_code)
     cut_off_at = _cut_off(on, cut_off_at)
-    schedule = load_schedule(COURSE)
+    schedule = course()
     previous = _newest_before(area_code, on)
     counts = _counts(area_code, schedule, on, cut_off_at, previous.cut_off_at if previous else None)
     numbers = compiling.dose_numbers(schedule, counts)
@@ -70,7 +67,7 @@ def draft(actor: Actor, area_code: str, on: date, cut_off_at: datetime | None = 
         level=area.level,
         on=on,
         cut_off_at=cut_off_at,
-        schedule=COURSE,
+        schedule=schedule.code,
         minimum_age=compiling.minimum_age(schedule, on),
         small_below=compiling.SMALL_BELOW,
         dose_numbers=numbers,
@@ -150,10 +147,9 @@ def _counts(
     area_code: str, schedule: Schedule, on: date, cut_off_at: datetime, reported_until: datetime | None
 ) -> Counts:
     counter = system("oversight")
-    born = compiling.born_on_or_before(compiling.minimum_age(schedule, on), on)
     full = schedule.doses[-1].number
     return Counts(
-        people=people.ledger_counts(counter, area_code, on, born_on_or_before=born),
+        people=_people(area_code, schedule, on),
         today=doses.given_by_village(counter, area_code, on=on, up_to=cut_off_at),
         to_date=doses.given_by_village(counter, area_code, up_to=cut_off_at),
         first_dose=doses.covered_by_village(counter, area_code, dose_number=1, up_to=cut_off_at),
@@ -162,15 +158,17 @@ def _counts(
     )
 
 
+def _people(area_code: str, schedule: Schedule, on: date) -> dict[str, int]:
+    """People of the ledger who are offered the course on that day, by village."""
+    born = schedule.born_until(on) or date.min
+    return people.ledger_counts(system("oversight"), area_code, on, born_on_or_before=born)
+
+
 def _places(area: AreaRow) -> list[Place]:
     """What the bulletin lists: the areas one level below, or the area itself where counts go no deeper."""
     if area.level == "village":
         return [Place(area.code, area.name)]
-    return [
-        Place(child.code, child.name)
-        for child in areas.children(system("oversight"), area.code)
-        if child.closed_on is None
-    ]
+    return [Place(child.code, child.name) for child in areas.children(system("oversight"), area.code)]
 
 
 def _annex_places(area: AreaRow, towns: list[Place]) -> list[Place]:
@@ -181,7 +179,6 @@ def _annex_places(area: AreaRow, towns: list[Place]) -> list[Place]:
     return [
         Place(village.code, village.name, under=names.get(village.parent_code or "", ""))
         for village in villages
-        if village.closed_on is None
     ]
 
 
@@ -192,9 +189,8 @@ def _places_on(
     if previous is not None and previous.on == on:
         return {line.code: line.place for line in from_json(previous.content).lines if line.code}
     counter = system("oversight")
-    born = compiling.born_on_or_before(compiling.minimum_age(schedule, on), on)
     return compiling.places_before(
-        people.ledger_counts(counter, area_code, on, born_on_or_before=born),
+        _people(area_code, schedule, on),
         doses.covered_by_village(counter, area_code, dose_number=1, up_to=_cut_off(on, None)),
         places,
     )

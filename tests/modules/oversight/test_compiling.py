@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxkit.immunization import add_period
 from vaxkit.ruledata import load_schedule
 from yingjie.oversight import compiling
 from yingjie.oversight.compiling import Counts, Place, lines_of
@@ -105,16 +104,6 @@ def test_a_third_dose_gets_its_own_column() -> None:
 )  # fmt: skip
 def test_the_minimum_age_is_that_of_the_day(on: date, age: str) -> None:
     assert compiling.minimum_age(COURSE, on) == age
-
-
-@given(
-    st.dates(date(1950, 1, 1), date(2050, 1, 1)),
-    st.sampled_from(["18 years", "12 years", "3 years", "6 months"]),
-)
-def test_born_on_or_before_is_the_last_day_that_has_reached_the_age(on: date, age: str) -> None:
-    last = compiling.born_on_or_before(age, on)
-    assert add_period(last, age) <= on
-    assert add_period(date.fromordinal(last.toordinal() + 1), age) > on
 
 
 codes = st.sampled_from(
