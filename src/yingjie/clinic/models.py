@@ -10,13 +10,34 @@ from yingjie.people.models import Person
 from yingjie.sites.models import Site
 
 STATES = ("registered", "observed", "left", "turned_away")
+TURNED_AWAY_REASONS = ("fever", "acute_illness", "contraindication", "declined", "documents", "other")
+
+
+class SiteDay(models.Model):
+    """A site's day: the last number that was called out to somebody who registered."""
+
+    placement = Placement.PLACE
+    scope = Scope(permission="clinic.view", area="site__area__code", site="site_id")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    last_number = models.PositiveIntegerField(default=0)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="site_counts_each_day_once", fields=["site", "on"])]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.last_number}"
 
 
 class Visit(models.Model):
     """One person's way through one site on one day. `observed` means vaccinated and under observation."""
 
     placement = Placement.PERSON
-    scope = Scope(permission="clinic.view", area="site__area_id", site="site_id")
+    scope = Scope(permission="clinic.view", area="site__area__code", site="site_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits")
@@ -34,7 +55,10 @@ class Visit(models.Model):
     left_at = models.DateTimeField(null=True)
     left_by = models.CharField(max_length=80, blank=True)
     left_early_reason = models.CharField(max_length=200, blank=True)
-    turned_away_reason = models.CharField(max_length=200, blank=True)
+    turned_away_at = models.DateTimeField(null=True)
+    turned_away_by = models.CharField(max_length=80, blank=True)
+    turned_away_reason = models.CharField(max_length=20, blank=True)
+    turned_away_note = models.CharField(max_length=200, blank=True)
 
     objects = ScopedManager()
 
@@ -46,6 +70,10 @@ class Visit(models.Model):
                 condition=~Q(state="turned_away"),
             ),
             models.CheckConstraint(name="visit_state_is_a_known_word", condition=Q(state__in=STATES)),
+            models.CheckConstraint(
+                name="turned_away_visit_says_why",
+                condition=~Q(state="turned_away") | Q(turned_away_reason__in=TURNED_AWAY_REASONS),
+            ),
             models.CheckConstraint(
                 name="vaccinated_visit_names_its_dose",
                 condition=~Q(state__in=("observed", "left"))

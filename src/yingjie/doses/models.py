@@ -19,11 +19,13 @@ class Dose(models.Model):
     """
 
     placement = Placement.PERSON
-    scope = Scope(permission="doses.view", area="person__area_id")
+    scope = Scope(permission="doses.view", area="person__area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="doses")
     number = models.PositiveSmallIntegerField()
+    # The dose of the course that it counts as; null: it does not count. Kept by the updater of standings.
+    counts_as = models.PositiveSmallIntegerField(null=True)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     given_on = models.DateField()
     given_at = models.DateTimeField(null=True)
@@ -63,7 +65,7 @@ class Standing(models.Model):
     """Where a person stands in the schedule, as dates; the status of a day is computed from them. One updater owns it."""
 
     placement = Placement.PERSON
-    scope = Scope(permission="doses.view", area="person__area_id")
+    scope = Scope(permission="doses.view", area="person__area__code")
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="standing")
     schedule = models.CharField(max_length=64)

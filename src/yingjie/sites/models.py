@@ -15,7 +15,7 @@ class Site(models.Model):
     """A place that holds vaccine: a store, a fixed clinic, a large temporary site, a mobile team."""
 
     placement = Placement.REFERENCE
-    scope = Scope(permission="sites.view", area="area_id", site="id")
+    scope = Scope(permission="sites.view", area="area__code", site="id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     code = models.CharField(max_length=24, unique=True)

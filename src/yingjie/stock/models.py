@@ -35,7 +35,7 @@ class Balance(models.Model):
     """Doses of a lot at a site in a state. Always the sum of its movements; a test rebuilds it and finds no difference."""
 
     placement = Placement.PLACE
-    scope = Scope(permission="stock.view", area="site__area_id", site="site_id")
+    scope = Scope(permission="stock.view", area="site__area__code", site="site_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
@@ -62,7 +62,7 @@ class Movement(models.Model):
     """One change of one balance; never updated, never deleted. `subject_id` is the dose, delivery or count behind it."""
 
     placement = Placement.PLACE
-    scope = Scope(permission="stock.view", area="site__area_id", site="site_id")
+    scope = Scope(permission="stock.view", area="site__area__code", site="site_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
@@ -92,7 +92,7 @@ class Vial(models.Model):
     """A smallest pack by its trace code, with the doses taken out of it so far."""
 
     placement = Placement.PLACE
-    scope = Scope(permission="stock.view", area="site__area_id", site="site_id")
+    scope = Scope(permission="stock.view", area="site__area__code", site="site_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
@@ -110,6 +110,7 @@ class Vial(models.Model):
                 name="vial_never_gives_more_than_it_holds", condition=Q(doses_given__lte=F("doses"))
             ),
         ]
+        indexes = [models.Index(name="vials_by_code", fields=["code"])]
 
     def __str__(self) -> str:
         return self.code

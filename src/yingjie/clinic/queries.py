@@ -1,0 +1,123 @@
+"""Reads of visits: the queue, the observation list, the day's figures."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count
+
+from yingjie.clinic.models import Visit
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.refusals import NotFound
+from yingjie.people import queries as people
+
+
+@dataclass(frozen=True)
+class VisitView:
+    """A visit with whoever it is about. `name` is the full name: it stands before staff who have the person in front of them."""
+
+    id: UUID
+    person_id: UUID
+    site_id: UUID
+    name: str
+    sex: str
+    birth_on: date
+    age: int
+    area_code: str
+    on: date
+    number: int
+    state: str
+    registered_at: datetime
+    vaccinated_at: datetime | None
+    vaccinated_by: str
+    observe_until: datetime | None
+    left_at: datetime | None
+    left_early_reason: str
+    turned_away_at: datetime | None
+    turned_away_reason: str
+    turned_away_note: str
+    dose_id: UUID | None
+
+    def may_leave(self, now: datetime) -> bool:
+        return self.observe_until is not None and now >= self.observe_until
+
+    def minutes_left(self, now: datetime) -> int:
+        """Whole minutes still to stay, rounded up; 0 when the time is over."""
+        if self.observe_until is None or now >= self.observe_until:
+            return 0
+        return -((now - self.observe_until) // timedelta(minutes=1))
+
+
+def visit(actor: Actor, visit_id: UUID, permission: str = "clinic.view") -> VisitView:
+    """One visit. Raises NotFound."""
+    found = Visit.objects.visible_to(actor, permission).filter(pk=visit_id).first()
+    if found is None:
+        raise NotFound()
+    return _views([found])[0]
+
+
+def queue(actor: Actor, site_id: UUID, on: date | None = None) -> list[VisitView]:
+    """Who waits for the injection, in the order of their numbers."""
+    return _views(list(_of_day(actor, site_id, on).filter(state="registered").order_by("number")))
+
+
+def observed(actor: Actor, site_id: UUID, on: date | None = None) -> list[VisitView]:
+    """Who is under observation, who may leave first at the top."""
+    return _views(
+        list(_of_day(actor, site_id, on).filter(state="observed").order_by("observe_until", "number"))
+    )
+
+
+def of_day(actor: Actor, site_id: UUID, on: date | None = None) -> list[VisitView]:
+    """All visits of a day (today), newest first."""
+    return _views(list(_of_day(actor, site_id, on).order_by("-number")))
+
+
+def states_of_day(actor: Actor, site_id: UUID, on: date | None = None) -> dict[str, int]:
+    """How many visits of a day are in each state."""
+    rows = _of_day(actor, site_id, on).order_by().values_list("state").annotate(visits=Count("pk"))
+    return dict(rows)
+
+
+def may_leave_now(actor: Actor) -> dict[UUID, int]:
+    """Per site: people under observation whose time is over, as far as the actor looks after them."""
+    rows = Visit.objects.visible_to(actor, "clinic.observe").filter(
+        on=clock.today(), state="observed", observe_until__lte=clock.now()
+    )
+    return dict(rows.order_by().values_list("site_id").annotate(visits=Count("pk")))
+
+
+def _of_day(actor: Actor, site_id: UUID, on: date | None):
+    return Visit.objects.visible_to(actor).filter(site_id=site_id, on=on or clock.today())
+
+
+def _views(rows: list[Visit]) -> list[VisitView]:
+    found = people.briefs({row.person_id for row in rows})
+    return [_view(row, found[row.person_id]) for row in rows]
+
+
+def _view(row: Visit, person: people.PersonBrief) -> VisitView:
+    return VisitView(
+        id=row.pk,
+        person_id=row.person_id,
+        site_id=row.site_id,
+        name=person.name,
+        sex=person.sex,
+        birth_on=person.birth_on,
+        age=person.age_on(row.on),
+        area_code=person.area_code,
+        on=row.on,
+        number=row.number,
+        state=row.state,
+        registered_at=row.registered_at,
+        vaccinated_at=row.vaccinated_at,
+        vaccinated_by=row.vaccinated_by,
+        observe_until=row.observe_until,
+        left_at=row.left_at,
+        left_early_reason=row.left_early_reason,
+        turned_away_at=row.turned_away_at,
+        turned_away_reason=row.turned_away_reason,
+        turned_away_note=row.turned_away_note,
+        dose_id=row.dose_id,
+    )

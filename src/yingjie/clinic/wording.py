@@ -1,0 +1,54 @@
+"""The words of the visit's checks, states and reasons, by the words under which they are stored."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from yingjie.clinic.workflow import VISIT
+from yingjie.vaccines.queries import product
+from yingjie.vaccines.wording import said
+
+CHECK_TITLES = {
+    "health": _("Health today and contraindications asked"),
+    "records": _("Card compared with the record"),
+    "vaccine": _("Vaccine and syringe look right, lot and expiry read"),
+    "name": _("Name"),
+    "age": _("Age"),
+    "product": _("Vaccine"),
+    "specification": _("Specification"),
+    "dose": _("Dose volume"),
+    "body_site": _("Body site"),
+    "route": _("Route"),
+    "confirmed": _("The recipient has seen vaccine and expiry and agrees"),
+}
+
+REASON_TITLES = {
+    "fever": _("Fever"),
+    "acute_illness": _("Acute illness"),
+    "contraindication": _("Contraindication"),
+    "declined": _("Declined at the site"),
+    "documents": _("No document, or it does not match"),
+    "other": _("Other reason"),
+}
+
+STATE_TITLES = {state: said(title) for state, title in VISIT.titles.items()}
+
+
+class _Listed:
+    def __init__(self, titles: Iterable[object]) -> None:
+        self.titles = tuple(titles)
+
+    def __str__(self) -> str:
+        return pgettext("between list items", ", ").join(str(title) for title in self.titles)
+
+
+def check_list(checks: tuple[str, ...]) -> str:
+    """The titles of some checks in one line, in the language in which they are shown."""
+    return lazystr(_Listed(CHECK_TITLES[check] for check in checks))  # type: ignore[no-any-return]
+
+
+def product_list(codes: tuple[str, ...]) -> str:
+    """The short titles of products in one line, in the language in which they are shown."""
+    return lazystr(_Listed(said(product(code).short_title) for code in codes))  # type: ignore[no-any-return]

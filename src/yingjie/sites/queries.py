@@ -1,0 +1,65 @@
+"""Reads of sites."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.refusals import NotFound
+from yingjie.sites.models import Site
+
+
+@dataclass(frozen=True)
+class SiteRow:
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    area_code: str
+    address: str
+    hours: str
+    opened_on: date
+    closed_on: date | None
+
+    def is_open(self, on: date) -> bool:
+        return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)
+
+
+def site(actor: Actor, site_id: UUID, permission: str = "sites.view") -> SiteRow:
+    """One site. Raises NotFound where the actor does not hold `permission` there."""
+    found = Site.objects.visible_to(actor, permission).filter(pk=site_id).first()
+    if found is None:
+        raise NotFound()
+    return _row(found)
+
+
+def sites(actor: Actor, permission: str = "sites.view", *, with_closed: bool = False) -> list[SiteRow]:
+    """The sites at which the actor holds `permission`, in the order of their areas."""
+    rows = Site.objects.visible_to(actor, permission).order_by("area_id", "code")
+    if not with_closed:
+        rows = rows.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=clock.today()))
+    return [_row(found) for found in rows]
+
+
+def names(site_ids: set[UUID]) -> dict[UUID, str]:
+    """The names of sites, which are public."""
+    return dict(
+        Site.objects.unscoped("names of sites are public").filter(pk__in=site_ids).values_list("pk", "name")
+    )
+
+
+def _row(site: Site) -> SiteRow:
+    return SiteRow(
+        site.pk,
+        site.code,
+        site.name,
+        site.kind,
+        site.area_id,
+        site.address,
+        site.hours,
+        site.opened_on,
+        site.closed_on,
+    )

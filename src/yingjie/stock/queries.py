@@ -1,0 +1,162 @@
+"""Reads of stock: balances, movements, vials."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+
+from vaxkit.immunization import Product
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.stock.codes import UnreadableCode, read
+from yingjie.stock.models import Balance, Movement, Vial
+from yingjie.stock.refusals import UnknownCode, UnreadableTraceCode
+from yingjie.vaccines.queries import product
+
+SOON_DAYS = 30
+
+
+@dataclass(frozen=True)
+class BalanceRow:
+    """A lot at a site, in doses."""
+
+    lot_id: UUID
+    lot_number: str
+    product: Product
+    expires_on: date
+    suspended_at: datetime | None
+    usable: int
+    held: int
+
+    def is_expired(self, on: date) -> bool:
+        return on > self.expires_on
+
+    def is_soon_expired(self, on: date) -> bool:
+        return not self.is_expired(on) and on + timedelta(days=SOON_DAYS) > self.expires_on
+
+    @property
+    def state(self) -> str:
+        """The word for the list: suspended, expired, expiring, held, usable or empty."""
+        today = clock.today()
+        if self.suspended_at is not None:
+            return "suspended"
+        if self.usable + self.held == 0:
+            return "empty"
+        if self.is_expired(today):
+            return "expired"
+        if self.usable == 0:
+            return "held"
+        return "expiring" if self.is_soon_expired(today) else "usable"
+
+
+@dataclass(frozen=True)
+class VialView:
+    code: str
+    lot_id: UUID
+    lot_number: str
+    product_code: str
+    expires_on: date
+    suspended_at: datetime | None
+    doses: int
+    doses_given: int
+
+    @property
+    def doses_left(self) -> int:
+        return self.doses - self.doses_given
+
+
+@dataclass(frozen=True)
+class MovementRow:
+    at: datetime
+    kind: str
+    state: str
+    doses: int
+    lot_number: str
+    product: Product
+    by: str
+    note: str
+
+
+def balances(actor: Actor, site_id: UUID) -> list[BalanceRow]:
+    """Every lot that the site ever had, usable and held doses side by side, first to expire first."""
+    found: dict[UUID, list[Balance]] = {}
+    rows = Balance.objects.visible_to(actor).filter(site_id=site_id).select_related("lot")
+    for row in rows.order_by("lot__expires_on", "lot__number", "state"):
+        found.setdefault(row.lot_id, []).append(row)
+    return [_balance(states) for states in found.values()]
+
+
+def usable_doses(actor: Actor, site_ids: list[UUID]) -> dict[UUID, int]:
+    """Usable, unexpired, unsuspended doses per site."""
+    rows = Balance.objects.visible_to(actor).filter(
+        site_id__in=site_ids,
+        state="usable",
+        lot__suspended_at__isnull=True,
+        lot__expires_on__gte=clock.today(),
+    )
+    return dict(rows.values_list("site_id").annotate(doses=Sum("doses")))
+
+
+def vial(actor: Actor, site_id: UUID, code: str) -> VialView | None:
+    """The vial of that key (see codes.read) at a site, or None."""
+    row = Vial.objects.visible_to(actor).filter(site_id=site_id, code=code).select_related("lot").first()
+    if row is None:
+        return None
+    lot = row.lot
+    return VialView(
+        row.code,
+        lot.pk,
+        lot.number,
+        lot.product_id,
+        lot.expires_on,
+        lot.suspended_at,
+        row.doses,
+        row.doses_given,
+    )
+
+
+def scanned_vial(actor: Actor, site_id: UUID, scanned: str) -> VialView:
+    """The vial whose code was scanned, at a site. Raises UnreadableTraceCode, UnknownCode."""
+    try:
+        key = read(scanned).key
+    except UnreadableCode as wrong:
+        raise UnreadableTraceCode(scanned=scanned.strip()[:60]) from wrong
+    found = vial(actor, site_id, key)
+    if found is None:
+        raise UnknownCode(vial=key)
+    return found
+
+
+def expiring(actor: Actor, within_days: int = SOON_DAYS) -> list[tuple[UUID, int]]:
+    """Sites where usable doses expire within so many days (or have expired), with the number of their lots."""
+    until = clock.today() + timedelta(days=within_days)
+    rows = Balance.objects.visible_to(actor).filter(state="usable", doses__gt=0, lot__expires_on__lt=until)
+    counts: dict[UUID, int] = {}
+    for site_id in rows.order_by("lot__expires_on").values_list("site_id", flat=True):
+        counts[site_id] = counts.get(site_id, 0) + 1
+    return list(counts.items())
+
+
+def movement_rows(actor: Actor, site_id: UUID) -> QuerySet[Movement]:
+    """The movements of a site as a queryset for the list component; turn its rows into values with `movement`."""
+    return Movement.objects.visible_to(actor).filter(site_id=site_id).select_related("lot")
+
+
+def movement(row: Movement) -> MovementRow:
+    found = product(row.lot.product_id)
+    return MovementRow(row.at, row.kind, row.state, row.doses, row.lot.number, found, row.by, row.note)
+
+
+def _balance(states: list[Balance]) -> BalanceRow:
+    lot = states[0].lot
+    doses = {row.state: row.doses for row in states}
+    return BalanceRow(
+        lot.pk,
+        lot.number,
+        product(lot.product_id),
+        lot.expires_on,
+        lot.suspended_at,
+        doses.get("usable", 0),
+        doses.get("held", 0),
+    )
