@@ -32,14 +32,14 @@ SECTIONS = (
 )
 
 STATUSES = (
-    ("not-due", _("Not yet due"), "grey", "clock"),
-    ("due", _("Due"), "blue", "needle"),
-    ("booked", _("Booked"), "indigo", "calendar-event"),
-    ("overdue", _("Overdue"), "orange", "calendar-due"),
-    ("deferred", _("Deferred"), "purple", "player-pause"),
-    ("contraindicated", _("Contraindicated"), "slate", "ban"),
-    ("declined", _("Declined"), "red", "circle-x"),
-    ("elsewhere", _("Dose elsewhere, to verify"), "yellow", "help-circle"),
-    ("complete", _("Complete"), "green", "circle-check"),
-    ("not-met", _("Not yet met"), "outline", "circle-dashed"),
+    ("not-due", pgettext_lazy("status", "Not yet due"), "grey", "clock"),
+    ("due", pgettext_lazy("status", "Due"), "blue", "needle"),
+    ("booked", pgettext_lazy("status", "Booked"), "indigo", "calendar-event"),
+    ("overdue", pgettext_lazy("status", "Overdue"), "orange", "calendar-due"),
+    ("deferred", pgettext_lazy("status", "Deferred"), "purple", "player-pause"),
+    ("contraindicated", pgettext_lazy("status", "Contraindicated"), "slate", "ban"),
+    ("declined", pgettext_lazy("status", "Declined"), "red", "circle-x"),
+    ("elsewhere", pgettext_lazy("status", "Dose elsewhere, to verify"), "yellow", "help-circle"),
+    ("complete", pgettext_lazy("status", "Complete"), "green", "circle-check"),
+    ("not-met", pgettext_lazy("status", "Not yet met"), "outline", "circle-dashed"),
 )

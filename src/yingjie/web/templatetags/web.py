@@ -110,7 +110,7 @@ def field(bound: BoundField, css: str = "") -> SafeString:
     widget = bound.field.widget
     ticked = isinstance(widget, CheckboxInput)
     many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
-    attributes = {"class": _control_class(widget, bool(bound.errors))}
+    attributes = {} if many else {"class": _control_class(widget, bool(bound.errors))}
     described = [f"{bound.id_for_label}-help"] * bool(bound.help_text) + [f"{bound.id_for_label}-error"] * bool(bound.errors)
     if described:
         attributes["aria-describedby"] = " ".join(described)
@@ -164,7 +164,7 @@ def attribute(row: Any, name: str) -> Any:
 
 def _control_class(widget: Any, is_wrong: bool) -> str:
     base = widget.attrs.get("class", "")
-    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+    if isinstance(widget, CheckboxInput):
         kind = "form-check-input"
     elif isinstance(widget, Select):
         kind = "form-select"

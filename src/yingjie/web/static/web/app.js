@@ -110,6 +110,8 @@
   /* ---- station: the focus returns to the scan field; Enter on the empty field presses the page's next step; sounds ---- */
   const sound = (name) => {
     if (localStorage.getItem("yingjie-silent") === "1" || !window.AudioContext) return;
+    // Before the first touch or key a browser plays nothing and complains about being asked.
+    if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
     const context = new AudioContext();
     const tones = name === "go" ? [[880, 0, .12]] : [[220, 0, .22], [220, .3, .22]];
     for (const [pitch, from, length] of tones) {
