@@ -20,7 +20,9 @@ from .conftest import Query, tree
 
 
 def test_every_trouble_has_its_words_in_both_languages() -> None:
-    fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in TEXTS["db.no_backup"]]
+    fields = [
+        {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in TEXTS["db.no_backup"]
+    ]
     assert fields == [{"detail_zh"}, {"detail_en"}, set(), set()]
     for code, texts in TEXTS.items():
         assert code.startswith("db.")
@@ -33,7 +35,6 @@ def test_every_trouble_has_its_words_in_both_languages() -> None:
 
 
 def test_another_version_s_data_is_left_alone(cluster: Cluster) -> None:
-    cluster.initialise()
     (cluster.directory / "PG_VERSION").write_text("11\n")
     before = tree(cluster.directory)
     again = Cluster(cluster.home, environ={})
@@ -49,28 +50,27 @@ def test_another_version_s_data_is_left_alone(cluster: Cluster) -> None:
     ]
 
 
-def test_a_directory_that_is_no_database_is_left_alone(cluster: Cluster) -> None:
-    cluster.home.prepare(cluster.account)
-    cluster.directory.mkdir()
-    os.chown(cluster.directory, cluster.account.uid, cluster.account.gid)
-    (cluster.directory / "thesis.txt").write_text("three years of work")
+def test_a_directory_that_is_no_database_is_left_alone(empty: Cluster) -> None:
+    empty.home.prepare(empty.account)
+    empty.directory.mkdir()
+    os.chown(empty.directory, empty.account.uid, empty.account.gid)
+    (empty.directory / "thesis.txt").write_text("three years of work")
     with pytest.raises(DatabaseTrouble) as refused:
-        cluster.run()
+        empty.run()
     assert refused.value.code == "db.not_a_cluster"
-    assert [path.name for path in cluster.directory.iterdir()] == ["thesis.txt"]
+    assert [path.name for path in empty.directory.iterdir()] == ["thesis.txt"]
 
 
-def test_no_empty_database_is_put_where_one_is_missing(cluster: Cluster) -> None:
-    cluster.home.prepare(cluster.account)
-    (cluster.home.root / "cluster.before-20261121T101500").mkdir()
+def test_no_empty_database_is_put_where_one_is_missing(empty: Cluster) -> None:
+    empty.home.prepare(empty.account)
+    (empty.home.root / "cluster.before-20261121T101500").mkdir()
     with pytest.raises(DatabaseTrouble) as refused:
-        cluster.run()
+        empty.run()
     assert refused.value.code == "db.restore_interrupted"
-    assert not cluster.directory.exists()
+    assert not empty.directory.exists()
 
 
 def test_a_directory_of_another_account_is_refused(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    cluster.initialise()
     before = tree(cluster.home.root)
     stranger = Account("stranger", cluster.account.uid + 1, cluster.account.gid, is_other=False)
     monkeypatch.setattr(Account, "choose", classmethod(lambda cls, *_: stranger))
@@ -206,7 +206,6 @@ def test_the_log_s_words_become_the_right_trouble(ground: Path, said: str, code:
 
 
 def test_damaged_files_are_told_and_left_as_they_are(cluster: Cluster) -> None:
-    cluster.initialise()
     control = cluster.directory / "global" / "pg_control"
     control.write_bytes(b"\xff" * control.stat().st_size)
     with pytest.raises(DatabaseTrouble) as refused:
@@ -216,12 +215,12 @@ def test_damaged_files_are_told_and_left_as_they_are(cluster: Cluster) -> None:
     assert set(control.read_bytes()) == {0xFF}
 
 
-def test_the_doctor_finds_a_new_and_a_running_instance_well(cluster: Cluster) -> None:
-    before = diagnose(cluster.home, environ={})
+def test_the_doctor_finds_a_new_and_a_running_instance_well(empty: Cluster) -> None:
+    before = diagnose(empty.home, environ={})
     assert [each.code for each in before if not each.ok] == []
-    assert not cluster.home.root.exists()
-    with cluster.run():
-        running = diagnose(cluster.home, environ={})
+    assert not empty.home.root.exists()
+    with empty.run():
+        running = diagnose(empty.home, environ={})
     assert {each.code for each in running} == {
         "db.account", "db.binaries", "db.data", "db.space", "db.server", "db.server_version", "db.encoding",
         "db.trigram", "db.backups",

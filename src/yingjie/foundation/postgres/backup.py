@@ -24,7 +24,7 @@ from yingjie.foundation.postgres.cluster import Cluster
 from yingjie.foundation.postgres.configuration import ADMINISTRATOR, ARCHIVING_MARK
 from yingjie.foundation.postgres.home import MEBIBYTE, Home, disk_full, free_bytes, plain_answers
 from yingjie.foundation.postgres.restore import Restored, restore
-from yingjie.foundation.postgres.trouble import Progress, quiet, trouble
+from yingjie.foundation.postgres.trouble import DatabaseTrouble, Progress, quiet, trouble
 
 # Summaries of changes are kept for 15 days by the server; an older backup cannot be built upon.
 OLDEST_PARENT = timedelta(days=13)
@@ -74,7 +74,13 @@ def backup(
         _switch_archiving_on(cluster.home)
         now = _ask(cluster)
         parent = None if kind == "full" else _parent(cluster, target, now, must=kind == "incremental")
-        saved = _save(cluster, target, parent, now, label, progress)
+        try:
+            saved = _save(cluster, target, parent, now, label, progress)
+        except DatabaseTrouble as problem:
+            if kind != "auto" or parent is None or problem.code != "db.backup_failed":
+                raise
+            # The one before is damaged, or the server no longer knows all changes since.
+            saved = _save(cluster, target, None, now, label, progress)
         for directory in {target, cluster.home.backups}:
             with plain_answers(directory):
                 catalogue.add(directory, saved)

@@ -90,7 +90,10 @@ class Cluster:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except PermissionError:
-            owner = self.directory.stat().st_uid if self.directory.exists() else "?"
+            with plain_answers(
+                self.home.root
+            ):  # a closed directory above is another matter than a foreign one
+                owner = self.directory.stat().st_uid
             raise trouble(
                 "db.not_ours", path=self.directory, owner=owner, account=self.account.name
             ) from None
@@ -200,9 +203,10 @@ class Cluster:
 
     def require_ours(self) -> None:
         """Raise `db.not_ours` when the data directory belongs to another account."""
-        if not self.directory.is_dir():
-            return
-        owner = self.directory.stat().st_uid
+        with plain_answers(self.home.root):
+            if not self.directory.is_dir():
+                return
+            owner = self.directory.stat().st_uid
         if owner != self.account.uid and (self.data_major() is not None or not self.account.is_other):
             raise trouble("db.not_ours", path=self.directory, owner=owner, account=self.account.name)
 

@@ -19,7 +19,7 @@ from yingjie.foundation.postgres.account import Account, Command
 from yingjie.foundation.postgres.binaries import Binaries
 from yingjie.foundation.postgres.checks import trigram_sees_chinese
 from yingjie.foundation.postgres.configuration import ADMINISTRATOR, APPLICATION, DATABASE
-from yingjie.foundation.postgres.home import MEBIBYTE, Home, make_directory, plain_answers
+from yingjie.foundation.postgres.home import MEBIBYTE, Home, make_directory, plain_answers, stamp
 from yingjie.foundation.postgres.trouble import trouble
 
 SPACE_TO_CREATE = 160 * MEBIBYTE
@@ -56,8 +56,11 @@ def create(home: Home, account: Account, binaries: Binaries, *, fast: bool = Fal
     Raises `db.disk_full` or `db.init_failed`; then nothing half-made is left.
     """
     home.require_space(SPACE_TO_CREATE)
+    for role in (ADMINISTRATOR, APPLICATION):
+        password(home, role)
     making = home.root / "cluster.new"
     with plain_answers(home.root, SPACE_TO_CREATE):
+        set_log_aside(home, account)
         shutil.rmtree(making, ignore_errors=True)
         make_directory(making, owner=account)
         try:
@@ -65,6 +68,15 @@ def create(home: Home, account: Account, binaries: Binaries, *, fast: bool = Fal
             making.rename(home.cluster)
         finally:
             shutil.rmtree(making, ignore_errors=True)
+
+
+def set_log_aside(home: Home, account: Account) -> None:
+    """Keep another database's archived change log under a dated name: the new one's files have the same
+    names.
+    """
+    if any(home.wal.iterdir()):
+        home.wal.rename(home.root / f"wal.before-{stamp()}")
+        make_directory(home.wal, owner=account)
 
 
 def _initdb(home: Home, account: Account, binaries: Binaries, making: Path, fast: bool) -> None:

@@ -19,6 +19,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from yingjie.foundation.postgres.account import Account
@@ -114,7 +115,7 @@ class Home:
         """
         ours = {"cluster", "binaries", "run", "log", "backups", "wal", "keys", "files", LOCAL_SETTINGS}
         return self.root.stat().st_uid == os.geteuid() and all(
-            path.name in ours or path.name.startswith("cluster.") for path in self.root.iterdir()
+            path.name in ours or path.name.startswith(("cluster.", "wal.")) for path in self.root.iterdir()
         )
 
 
@@ -127,6 +128,11 @@ def make_directory(path: Path, *, owner: Account | None = None, mode: int = 0o70
     if owner is not None and owner.is_other:
         os.chown(path, owner.uid, owner.gid)
     path.chmod(mode)
+
+
+def stamp() -> str:
+    """The present moment (UTC) for the name of something kept aside."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
 
 
 def free_bytes(path: Path) -> int:

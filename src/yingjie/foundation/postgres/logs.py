@@ -19,6 +19,7 @@ DAMAGED = (
     "could not find the database system",
     "is not a valid data directory",
     "incorrect checksum in control file",
+    "database files are incompatible with server",  # the version fits, that was looked at before
     'could not open file "global/pg_control"',
     'could not open file "global/pg_filenode.map"',
     'could not open directory "pg_wal"',

@@ -25,8 +25,8 @@ from yingjie.foundation.postgres.binaries import find
 from yingjie.foundation.postgres.catalogue import Backup
 from yingjie.foundation.postgres.cluster import Cluster, Server, ServerEnded
 from yingjie.foundation.postgres.configuration import ADMINISTRATOR, DATABASE, restore_command
-from yingjie.foundation.postgres.creation import set_passwords
-from yingjie.foundation.postgres.home import MEBIBYTE, Home, make_directory, plain_answers
+from yingjie.foundation.postgres.creation import set_log_aside, set_passwords
+from yingjie.foundation.postgres.home import MEBIBYTE, Home, make_directory, plain_answers, stamp
 from yingjie.foundation.postgres.manifest import (
     SEGMENT,
     SEGMENT_BYTES,
@@ -57,6 +57,17 @@ class _Present:
 
     system: str | None
     timeline: int | None
+    checkpoint: int
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """Which history to follow, from which places, and how far it is known to go. `timeline` None: the
+    newest.
+    """
+
+    timeline: int | None
+    places: list[Path]
     checkpoint: int
 
 
@@ -95,10 +106,12 @@ def restore(
         restoring = cluster.home.root / "cluster.restoring"
         try:
             _put_together(cluster, chain, restoring, progress)
-            last_at = _replay(cluster, restoring, present, to_time, accept_gap, progress)
+            goal = _goal(cluster.home, present, chain[-1])
+            last_at = _replay(cluster, restoring, goal, to_time, accept_gap, progress)
             progress(0, None, "Checking the restored database")
             _check(cluster, restoring)
-            kept_aside = _change_places(cluster, restoring)
+            is_another = present.system not in (None, chain[-1].system)
+            kept_aside = _change_places(cluster, restoring, is_another)
         finally:
             shutil.rmtree(restoring, ignore_errors=True)
         return Restored(chain[-1], last_at, kept_aside)
@@ -162,7 +175,7 @@ def _branches(home: Home, present: _Present) -> dict[int, int] | None:
     if present.timeline is None:
         return None
     branches = {present.timeline: 1 << 64}
-    for directory in (home.wal, home.cluster / "pg_wal"):
+    for directory in _log_places(home):
         path = directory / f"{present.timeline:08X}.history"
         if not path.is_file():
             continue
@@ -170,6 +183,27 @@ def _branches(home: Home, present: _Present) -> dict[int, int] | None:
             if found := re.match(r"\s*(\d+)\s+([0-9A-F]+/[0-9A-F]+)", line):
                 branches[int(found[1])] = lsn(found[2])
     return branches
+
+
+def _log_places(home: Home) -> list[Path]:
+    """Where files of the change log are: the archive, the present cluster, and those kept aside, newest
+    first.
+    """
+    aside = sorted(home.root.glob("cluster.before-*"), reverse=True)
+    return [home.wal, *(directory / "pg_wal" for directory in (home.cluster, *aside))]
+
+
+def _goal(home: Home, present: _Present, last: Backup) -> _Goal:
+    """Follow the present history if the backup lies on it, else the backup's own to its end."""
+    if present.system not in (None, last.system):
+        return _Goal(last.timeline, [], 0)
+    places = _log_places(home)
+    branches = _branches(home, present)
+    if branches is None:
+        return _Goal(None, places, 0)
+    if last.end_lsn <= branches.get(last.timeline, 0):
+        return _Goal(present.timeline, places, present.checkpoint)
+    return _Goal(last.timeline, places, 0)
 
 
 def _put_together(cluster: Cluster, chain: list[Backup], restoring: Path, progress: Progress) -> None:
@@ -218,7 +252,7 @@ def _hand_over(cluster: Cluster, directory: Path) -> None:
 def _replay(
     cluster: Cluster,
     restoring: Path,
-    present: _Present,
+    goal: _Goal,
     to_time: datetime | None,
     accept_gap: bool,
     progress: Progress,
@@ -226,10 +260,10 @@ def _replay(
     """Run the server over the change log until the moment or the end; the time of the last transaction, if
     any.
     """
-    places = [cluster.home.wal, cluster.directory / "pg_wal"]
     recovery = {
-        "restore_command": restore_command(places),
-        "recovery_target_timeline": str(present.timeline) if present.timeline else "latest",
+        # A command must be there; "false" finds nothing, and the backup's own part of the log is used.
+        "restore_command": restore_command(goal.places) or "false",
+        "recovery_target_timeline": str(goal.timeline or "latest"),
         "recovery_target_action": "promote",
         "hot_standby": "off",
         "log_min_messages": "log",
@@ -245,7 +279,7 @@ def _replay(
     if not reached:
         raise logs.explain(said, cluster.home, otherwise="db.restore_failed")
     if to_time is None and not accept_gap:
-        _require_whole_log(cluster.home, present, said)
+        _require_whole_log(goal, said)
     times = re.findall(
         r"last completed transaction was at log time (\S+ \S+?)(?:\+00| UTC)?$", said, re.MULTILINE
     )
@@ -274,7 +308,7 @@ def _run_once(
     return logs.since(cluster.home, before), reached
 
 
-def _require_whole_log(home: Home, present: _Present, said: str) -> None:
+def _require_whole_log(goal: _Goal, said: str) -> None:
     """Raise `db.log_gap` when the replay ended before the last log file or the last checkpoint that is
     known.
     """
@@ -282,15 +316,15 @@ def _require_whole_log(home: Home, present: _Present, said: str) -> None:
     if not ends:
         return
     end = lsn(ends[-1])
-    timeline = f"{present.timeline:08X}" if present.timeline else None
+    timeline = f"{goal.timeline:08X}" if goal.timeline else None
     archived = [
         segment_number(path.name)
-        for path in home.wal.iterdir()
+        for path in (goal.places[0].iterdir() if goal.places else ())
         if len(path.name) == 24 and SEGMENT.match(path.name) and timeline in (None, path.name[:8])
     ]
     reached = end // SEGMENT_BYTES
-    if end < present.checkpoint or max(archived, default=0) > reached:
-        raise trouble("db.log_gap", segment=segment_name(present.timeline or 1, reached + 1))
+    if end < goal.checkpoint or max(archived, default=0) > reached:
+        raise trouble("db.log_gap", segment=segment_name(goal.timeline or 1, reached + 1))
 
 
 def _check(cluster: Cluster, directory: Path) -> None:
@@ -318,15 +352,16 @@ def _check(cluster: Cluster, directory: Path) -> None:
             raise trouble("db.restore_failed", detail=str(refusal).strip()) from refusal
 
 
-def _change_places(cluster: Cluster, restoring: Path) -> Path | None:
+def _change_places(cluster: Cluster, restoring: Path, is_another: bool) -> Path | None:
     """The restored directory becomes the cluster, the former one is kept under a dated name."""
     kept_aside = None
     with plain_answers(cluster.home.root):
         if cluster.directory.exists():
             _rescue_log(cluster)
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-            kept_aside = cluster.home.root / f"cluster.before-{stamp}"
+            kept_aside = cluster.home.root / f"cluster.before-{stamp()}"
             cluster.directory.rename(kept_aside)
+        if is_another:
+            set_log_aside(cluster.home, cluster.account)
         restoring.rename(cluster.directory)
         handle = os.open(cluster.home.root, os.O_RDONLY)
         os.fsync(handle)

@@ -45,9 +45,11 @@ def temporary_cluster(
 
 
 @contextlib.contextmanager
-def reachable_directory(account: Account) -> Iterator[Path]:
-    """A fresh temporary directory that the account may pass through; removed at the end."""
-    places = [Path(place) for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
+def reachable_directory(account: Account, *preferred: Path) -> Iterator[Path]:
+    """A fresh temporary directory that the account may pass through, removed at the end; in the first of the
+    preferred places, or of the usual ones, that the account can enter.
+    """
+    places = [*preferred, *map(Path, (tempfile.gettempdir(), "/tmp", "/var/tmp"))]
     place = next((each for each in places if each.is_dir() and account.can_enter(each)), places[0])
     directory = Path(tempfile.mkdtemp(prefix="yj-", dir=place))
     try:
