@@ -156,10 +156,10 @@ def resume_lot(*, by: Actor, lot_id: UUID, reason: str) -> None:
 def _packs(
     product_code: str, lot_number: str, expires_on: date, doses: int, codes: Sequence[str]
 ) -> list[tuple[str, int]]:
-    """(key, doses) of each smallest pack, every code read and compared with the delivery."""
+    """(key, doses) of each smallest pack, every code read and compared with the delivery. Raises NotFound for no product."""
+    sizes = pack_sizes(product_code)
     if not codes:
         return []
-    sizes = pack_sizes(product_code)
     if doses % len(codes) or doses // len(codes) not in sizes:
         raise refusals.PacksDoNotAddUp(doses=doses, packs=len(codes))
     seen: set[str] = set()

@@ -17,7 +17,7 @@ _BRACKETED = re.compile(r"\((\d{2,4})\)")
 _FIXED = {"01": 14, "02": 14, "11": 6, "13": 6, "15": 6, "17": 6}
 _VARIABLE = ("10", "21", "240", "30", "37")
 _OWN = re.compile(r"^[0-9A-Za-z./_-]{6,40}$")
-LONGEST = 40
+LONGEST_SERIAL = 20
 
 
 class UnreadableCode(ValueError):
@@ -56,11 +56,10 @@ def _gs1(elements: dict[str, str]) -> TraceCode:
     gtin, serial = elements["01"], elements.get("21", "")
     if not serial:
         raise UnreadableCode("a GS1 code without its serial number (21) names no single pack")
-    key = f"01{gtin}21{serial}"
-    if len(key) > LONGEST:
+    if len(serial) > LONGEST_SERIAL:
         raise UnreadableCode("a serial number of more than 20 signs")
     expires_on = _expiry(elements["17"]) if "17" in elements else None
-    return TraceCode("gs1", key, gtin=gtin, serial=serial, lot=elements.get("10", ""), expires_on=expires_on)
+    return TraceCode("gs1", f"01{gtin}21{serial}", gtin=gtin, serial=serial, lot=elements.get("10", ""), expires_on=expires_on)
 
 
 def _elements(text: str) -> dict[str, str] | None:

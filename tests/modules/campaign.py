@@ -1,0 +1,95 @@
+"""A very small campaign for the tests of the modules around a site: one village, one clinic, one lot, invented people."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from vaxkit.identity import check_digit
+from yingjie.areas.models import Area
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor, Held, system
+from yingjie.sites import actions as sites
+from yingjie.sites.models import Site
+from yingjie.stock import actions as stock
+from yingjie.stock.models import Lot
+from yingjie.vaccines import actions as vaccines
+
+TOWN, VILLAGE, OTHER_VILLAGE = "110117001", "110117001001", "110117001002"
+TREE = (
+    ("11", "北京市", "province", None),
+    ("1101", "市辖区", "city", "11"),
+    ("110117", "平谷区", "county", "1101"),
+    (TOWN, "滨河街道", "town", "110117"),
+    (VILLAGE, "甲村", "village", TOWN),
+    (OTHER_VILLAGE, "乙村", "village", TOWN),
+)
+BIBP, SINOVAC = "BIBP-COVID19", "SINOVAC-CORONAVAC"
+NOON = datetime(2021, 5, 19, 4, 0, tzinfo=UTC)  # 12:00 in Beijing
+TODAY = date(2021, 5, 19)
+EXPIRY = date(2022, 3, 31)
+ALL = "a test looks at everything"
+maker = system("test")
+
+
+def actor(role: str, code: str = TOWN, site_id: UUID | None = None) -> Actor:
+    return Actor(name=role, title=f"the {role}", held=(Held(role, code, site_id),))
+
+
+def tree() -> None:
+    for code, name, level, parent in TREE:
+        Area.objects.create(code=code, name=name, level=level, parent_id=parent, pinyin=name)
+    vaccines.load_products(by=maker)
+
+
+def site(code: str = "S1", **more: object) -> Site:
+    asked = {
+        "name": f"接种点{code}",
+        "kind": "clinic",
+        "area_code": TOWN,
+        "opened_on": date(2021, 1, 1),
+    } | more
+    return sites.open_site(by=maker, code=code, **asked)
+
+
+def trace_code(serial: int) -> str:
+    """A 20-digit trace code, invented."""
+    return f"81234567{serial:012d}"
+
+
+def lot(
+    at: Site, *, doses: int = 5, number: str = "L1", product: str = BIBP, first: int = 1, per_vial: int = 1
+) -> Lot:
+    codes = [trace_code(first + nth) for nth in range(doses // per_vial)]
+    with clock.at(NOON - timedelta(days=30)):
+        return stock.receive(
+            by=maker,
+            site_id=at.pk,
+            product_code=product,
+            lot_number=number,
+            expires_on=EXPIRY,
+            doses=doses,
+            codes=codes,
+        )
+
+
+def identity_number(birth_on: date, serial: int) -> str:
+    """Of the unassigned region 999999, with a valid check digit."""
+    first17 = f"999999{birth_on:%Y%m%d}{serial:03d}"
+    return first17 + check_digit(first17)
+
+
+def person(serial: int = 1, *, birth_on: date = date(1950, 1, 1), area: str = VILLAGE, name: str = "甲某"):
+    """A woman (even serial) or man (odd serial) of the village's ledger."""
+    from yingjie.people import actions as people
+
+    return people.register(
+        by=maker,
+        area_code=area,
+        name=name,
+        sex="male" if serial % 2 else "female",
+        birth_on=birth_on,
+        number=identity_number(birth_on, serial),
+        registered_on=date(2021, 1, 1),
+        source="test",
+    )

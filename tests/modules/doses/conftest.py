@@ -1,0 +1,29 @@
+"""A clinic at noon of 19 May 2021 and one person of 71 years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.modules import campaign
+
+from yingjie.foundation import clock
+from yingjie.people.models import Person
+from yingjie.sites.models import Site
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    with clock.at(campaign.NOON):
+        yield
+
+
+@pytest.fixture
+def site(db: None, noon: None) -> Site:
+    campaign.tree()
+    return campaign.site()
+
+
+@pytest.fixture
+def person(site: Site) -> Person:
+    return campaign.person()
