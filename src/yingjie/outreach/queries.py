@@ -8,11 +8,13 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 from django.db.models.functions import Left
 
 from yingjie.areas import queries as areas
+from yingjie.areas.queries import AreaRow
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.refusals import NotFound
 from yingjie.outreach.models import REASONS, Attempt
 from yingjie.outreach.words import AGE_BANDS, HEALTH_REASONS
+from yingjie.people import queries as people
 
 NEXT_LENGTH = {2: 4, 4: 6, 6: 9, 9: 12, 12: 14, 14: 16}
 """Length of an area's code → length of the codes one level below."""
@@ -67,6 +69,24 @@ def history(actor: Actor, person_id: UUID) -> list[AttemptRow]:
         _row(attempt, told=actor.may("outreach.record", attempt.person.area_id))
         for attempt in rows.order_by("-at", "-id")
     ]
+
+
+def may_record(actor: Actor, person_id: UUID) -> bool:
+    """Whether the actor records visits where that person lives."""
+    return actor.may("outreach.record", people.person(actor, person_id).area_code)
+
+
+def home(actor: Actor) -> str:
+    """The code of the highest area whose visits the actor may see. Raises NotFound."""
+    held = [role.area_code for role in actor.scopes("outreach.view")]
+    if not held:
+        raise NotFound()
+    return min(held, key=lambda code: (len(code), code))
+
+
+def path(actor: Actor, area_code: str) -> list[AreaRow]:
+    """The areas above one whose reasons the actor may see too."""
+    return [row for row in areas.path(area_code)[:-1] if actor.may("outreach.view", row.code)]
 
 
 def reasons(actor: Actor, area_code: str, on: date | None = None) -> Reasons:

@@ -10,8 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaxkit.coverage import FIRST_DOSE, FULL_COURSE, Coverage
-from vaxkit.coverage.ranking import RULE
+from vaxkit.coverage import FIRST_DOSE, FULL_COURSE, RULE, Coverage
 from vaxkit.ruledata import load_schedule
 from yingjie.foundation.documents import wording
 from yingjie.foundation.documents.report import Cell, Column, Figure, Language, Paragraph, Report, Table
@@ -28,9 +27,7 @@ def report(content: BulletinContent, language: Language) -> Report:
             subtitle=_("Report of {day}, counted at {moment}").format(
                 day=wording.written_date(content.on, language), moment=f"{content.cut_off_at:%H:%M}"
             ),
-            number="" if content.is_draft else _("No. {number} of {year}").format(
-                number=content.number, year=content.on.year
-            ),
+            number=number_words(content),
             issued_on=content.issued_on or content.on,
             cut_off=content.cut_off_at,
             source=_("vaccination ledger and dose records"),
@@ -44,6 +41,13 @@ def report(content: BulletinContent, language: Language) -> Report:
 def task_force(area_name: str) -> str:
     """Who issues: in the language of the moment."""
     return _("{area} COVID-19 Vaccination Task Force").format(area=area_name)
+
+
+def number_words(content: BulletinContent) -> str:
+    """ "No. 12 of 2021"; "" for a draft."""
+    if content.is_draft:
+        return ""
+    return _("No. {number} of {year}").format(number=content.number, year=content.on.year)
 
 
 def summary(content: BulletinContent) -> list[str]:
@@ -91,11 +95,15 @@ def definitions(content: BulletinContent, language: str) -> list[str]:
             age=age_words(content.minimum_age), day=content.on.isoformat(),
             source=load_schedule(content.schedule).source.document.in_(language),
         ),
-        f"{FIRST_DOSE.title.in_(language)}{_(': ')}{FIRST_DOSE.numerator.in_(language)}{_('; ')}"
-        f"{FULL_COURSE.title.in_(language)}{_(': ')}{FULL_COURSE.numerator.in_(language)}{_('. ')}"
-        + _("A rate above 100% says that the ledger is behind; it is not cut."),
+        *(
+            _("{measure}: {counted}.").format(
+                measure=measure.title.in_(language), counted=measure.numerator.in_(language)
+            )
+            for measure in (FIRST_DOSE, FULL_COURSE)
+        ),
+        _("A rate above 100% says that the ledger is behind; it is not cut."),
         _("Late entries: doses given on an earlier day and recorded after the last bulletin's cut-off."),
-        RULE.filled(small_below=content.small_below).in_(language) + _("Ranked by first-dose coverage."),
+        _("Ranked by first-dose coverage.") + RULE.filled(small_below=content.small_below).in_(language),
     ]  # fmt: skip
 
 
@@ -110,14 +118,25 @@ def name_of(line: Line) -> str:
     return line.name or _("Not placed in a village")
 
 
-def movement(line: Line) -> str:
-    """The place with how it moved: "3 ↑2"; equal places carry "="."""
+def place_of(line: Line) -> str:
+    """The place in words: "3", "3=" where it is shared, "not ranked" where people are too few, "" for sums."""
     if line.place is None:
         return _("not ranked") if line.standing else ""
-    tied = "=" if line.tied else ""
+    return f"{line.place}{'=' if line.tied else ''}"
+
+
+def movement(line: Line) -> str:
+    """The place with how it moved since the day before: "3 ↑2"."""
     moved = line.moved
-    arrow = "" if not moved else f" ↑{moved}" if moved > 0 else f" ↓{-moved}"
-    return f"{line.place}{tied}{arrow}"
+    return place_of(line) + ("" if not moved else f" ↑{moved}" if moved > 0 else f" ↓{-moved}")
+
+
+def dose_labels(content: BulletinContent) -> list[str]:
+    """The heads of the columns of doses: those of the day by number, then those to date."""
+    numbers = content.dose_numbers
+    return [_("Today, dose {number}").format(number=number) for number in numbers] + [
+        _("To date, dose {number}").format(number=number) for number in numbers
+    ]
 
 
 def level_words(content: BulletinContent) -> str:
@@ -155,21 +174,16 @@ def _body(content: BulletinContent, language: Language) -> list[Paragraph | Tabl
 
 def _table(content: BulletinContent, lines: Sequence[Line], what: str, title: str) -> Table:
     digits = 2 if rates_need_two_decimals(lines) else 1
-    with_town = any(line.under for line in lines)
-    doses = [
-        Column(_("Today, dose {number}").format(number=number), "integer") for number in content.dose_numbers
-    ]
-    doses += [
-        Column(_("To date, dose {number}").format(number=number), "integer")
-        for number in content.dose_numbers
-    ]
+    with_town = any(
+        line.under for line in lines
+    )  # the annex: no late entries, so that the page stays upright
     columns = [
         Column(_("Place"), align="center"),
         *([Column(_("Township"))] if with_town else []),
         Column(what, weight=None if with_town else 2.0),
         Column(_("People to vaccinate"), "integer"),
-        *doses,
-        Column(_("Late entries"), "integer"),
+        *(Column(label, "integer") for label in dose_labels(content)),
+        *([] if with_town else [Column(_("Late entries"), "integer")]),
         Column(_("First dose"), "percent", digits),
         Column(_("Full course"), "percent", digits),
         Column(_("Remaining"), "integer"),
@@ -191,7 +205,7 @@ def _cells(line: Line, with_town: bool, digits: int, name: str = "") -> list[Cel
         line.people,
         *line.today,
         *line.to_date,
-        line.late,
+        *([] if with_town else [line.late]),
         _fraction(line.first_dose_coverage, digits),
         _fraction(line.full_course_coverage, digits),
         line.remaining,

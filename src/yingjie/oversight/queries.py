@@ -33,6 +33,33 @@ class BulletinView:
 
 
 @dataclass(frozen=True)
+class DayPage:
+    """Everything that the page of an area and day shows. `path` are the areas above that the actor may open too; `next_on` is None
+    on the last day there is."""
+
+    content: BulletinContent
+    issued: BulletinView | None
+    path: tuple[AreaRow, ...]
+    previous_on: date
+    next_on: date | None
+    may_issue: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where an area stands at this moment."""
+
+    area_code: str
+    area_name: str
+    on: date
+    as_of: datetime
+    people: int
+    doses_today: int
+    first_dose: int
+    full_course: int
+
+
+@dataclass(frozen=True)
 class BulletinRow:
     """A line of the archive."""
 
@@ -116,10 +143,53 @@ def archive(actor: Actor, area_code: str = "") -> list[BulletinRow]:
     ]
 
 
-def newest_on(area_code: str) -> date | None:
-    """The day of the newest issued bulletin of an area."""
-    rows = Bulletin.objects.unscoped("the order of days is a rule, not a row shown")
-    return rows.filter(area_id=area_code).order_by("-on").values_list("on", flat=True).first()
+def day_page(actor: Actor, area_code: str, on: date) -> DayPage:
+    """The page of an area and day: the issued bulletin, else the draft."""
+    found = issued(actor, area_code, on)
+    content = found.content if found else draft(actor, area_code, on)
+    above = (row for row in areas.path(area_code)[:-1] if actor.may("oversight.view", row.code))
+    newest = _newest_on(area_code)
+    return DayPage(
+        content=content,
+        issued=found,
+        path=tuple(above),
+        previous_on=on - timedelta(days=1),
+        next_on=on + timedelta(days=1) if on < clock.today() else None,
+        may_issue=actor.may("oversight.issue", area_code) and (newest is None or newest < on),
+    )
+
+
+def home(actor: Actor) -> str:
+    """The code of the highest area whose bulletin the actor may see; the first county for the system. Raises NotFound."""
+    held = actor.scopes("oversight.view")
+    if held:
+        return min((role.area_code for role in held), key=lambda code: (len(code), code))
+    found = areas.home_area(actor) if actor.is_system else None
+    if found is None:
+        raise NotFound()
+    return found.code
+
+
+def progress(actor: Actor) -> Progress:
+    """Today's counts over the actor's home area, at this moment. Raises NotFound."""
+    area = _area(actor, home(actor))
+    on, as_of, counter = clock.today(), clock.now(), system("oversight")
+    schedule = course()
+    covered = [
+        sum(doses.covered_by_village(counter, area.code, dose_number=number, up_to=as_of).values())
+        for number in (1, schedule.doses[-1].number)
+    ]
+    given = doses.given_by_village(counter, area.code, on=on, up_to=as_of)
+    counted = sum(_people(area.code, schedule, on).values())
+    return Progress(area.code, area.name, on, as_of, counted, sum(given.values()), *covered)
+
+
+def not_issued(actor: Actor, on: date) -> list[AreaRow]:
+    """The areas for which the actor issues bulletins and has not issued that day's."""
+    codes = sorted({held.area_code for held in actor.scopes("oversight.issue")})
+    rows = Bulletin.objects.visible_to(actor).filter(area_id__in=codes, on__gte=on)
+    done = set(rows.values_list("area_id", flat=True))
+    return [areas.area(system("oversight"), code) for code in codes if code not in done]
 
 
 def _area(actor: Actor, area_code: str) -> AreaRow:
@@ -207,3 +277,9 @@ def _adjusted(previous: Bulletin | None, lines: tuple[Line, ...]) -> int | None:
     expected = from_json(previous.content).total.doses_to_date
     expected += sum(line.doses_today + line.late for line in lines)
     return sum(line.doses_to_date for line in lines) - expected
+
+
+def _newest_on(area_code: str) -> date | None:
+    """The day of the newest issued bulletin of an area."""
+    rows = Bulletin.objects.unscoped("the order of days is a rule, not a row shown")
+    return rows.filter(area_id=area_code).order_by("-on").values_list("on", flat=True).first()

@@ -1,0 +1,93 @@
+"""Visits and reasons in the words of the screen. Pure of the database."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yingjie.outreach.queries import AttemptRow, ReasonRow, Reasons
+from yingjie.outreach.words import AGE_BAND_TITLES, OUTCOME_TITLES, OUTCOME_TONES, REASON_TITLES
+
+ICONS = {
+    "agreed": "check", "thinking": "help-circle", "refused": "circle-x", "away": "route", "medical": "stethoscope",
+    "not_met": "home",
+}  # fmt: skip
+
+
+ShownRow = tuple[str, str, list[tuple[str, int]], int]
+
+
+@dataclass(frozen=True)
+class ShownReasons:
+    """One table: its head, its rows (name, address, counts with the reason's words, total); the last row is the sum."""
+
+    head: list[str]
+    rows: list[ShownRow]
+    total: ShownRow
+
+
+def timeline(rows: list[AttemptRow]) -> list[dict[str, Any]]:
+    """Visits as items of web/timeline.html."""
+    return [
+        {
+            "at": row.at,
+            "title": _title(row),
+            "text": " · ".join(filter(None, (row.by, row.note))),
+            "tone": OUTCOME_TONES[row.outcome],
+            "icon": ICONS[row.outcome],
+        }
+        for row in rows
+    ]
+
+
+def by_area(found: Reasons) -> ShownReasons:
+    rows = [_row(row, row.name or _("Not placed below"), _address(row), found) for row in found.by_area]
+    return ShownReasons(_head(found), rows, _row(found.total, _("Total"), "", found))
+
+
+def by_age(found: Reasons) -> ShownReasons:
+    rows = [_row(row, str(AGE_BAND_TITLES[row.code]), "", found) for row in found.by_age]
+    return ShownReasons(_head(found), rows, _row(found.total, _("Total"), "", found))
+
+
+def chart(found: Reasons) -> dict[str, Any]:
+    """Options for ECharts: how many people name each reason, the most frequent first."""
+    counted = sorted(zip(found.reasons, found.total.counts, strict=True), key=lambda pair: -pair[1])
+    return {
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {"type": "category", "inverse": True, "data": [str(REASON_TITLES[reason]) for reason, _count in counted]},
+        "series": [
+            {"type": "bar", "name": _("people"), "data": [count for _reason, count in counted],
+             "label": {"show": True, "position": "right"}}
+        ],
+    }  # fmt: skip
+
+
+def chart_table(found: Reasons) -> dict[str, Any]:
+    return {
+        "head": [_("Reason"), _("people")],
+        "rows": [
+            [str(REASON_TITLES[reason]), count] for reason, count in zip(found.reasons, found.total.counts, strict=True)
+        ],
+    }  # fmt: skip
+
+
+def _title(row: AttemptRow) -> str:
+    outcome = str(OUTCOME_TITLES[row.outcome])
+    if row.reason:
+        return f"{outcome} · {REASON_TITLES[row.reason]}"
+    return outcome + " · " + _("health reason") if row.is_health else outcome
+
+
+def _head(found: Reasons) -> list[str]:
+    return [str(REASON_TITLES[reason]) for reason in found.reasons]
+
+
+def _row(row: ReasonRow, name: str, url: str, found: Reasons) -> ShownRow:
+    return name, url, list(zip(_head(found), row.counts, strict=True)), row.total
+
+
+def _address(row: ReasonRow) -> str:
+    """The reasons one level below; a grid's own would list nothing below it."""
+    return reverse("outreach_reasons_in", args=[row.code]) if row.code and len(row.code) <= 12 else ""

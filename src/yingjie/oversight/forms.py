@@ -1,0 +1,30 @@
+"""What is entered when a bulletin is issued."""
+
+from datetime import date, datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yingjie.foundation import clock
+
+
+class IssueForm(forms.Form):
+    cut_off = forms.TimeField(
+        label=_("Cut-off"), required=False, widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text=_("A time of that day. Left empty: everything recorded until now."),
+    )  # fmt: skip
+    problems = forms.CharField(
+        label=_("Problems"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Printed in the bulletin as written. No names of residents."),
+    )  # fmt: skip
+    plan = forms.CharField(
+        label=_("Plan for tomorrow"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def cut_off_at(self, on: date) -> datetime | None:
+        """The moment that the time means on the day reported."""
+        entered = self.cleaned_data["cut_off"]
+        return datetime.combine(on, entered, clock.CAMPAIGN_ZONE) if entered else None

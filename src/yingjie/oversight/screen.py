@@ -1,0 +1,114 @@
+"""A bulletin on screen: its lines with the words, addresses and chart that the page shows. Pure of the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from vaxkit.coverage import RULE
+from yingjie.oversight import paper
+from yingjie.oversight.compiling import SMALL_BELOW, rates_need_two_decimals
+from yingjie.oversight.content import BulletinContent, Line
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line as the table shows it. `doses` are labelled counts: those of the day, then those to date. `tone` colours the change
+    of place, green up and red down; its arrow says it too."""
+
+    line: Line
+    name: str
+    url: str
+    place: str
+    moved: str
+    tone: str
+    first_rate: str
+    full_rate: str
+    doses: tuple[tuple[str, int], ...]
+
+    @property
+    def first_counts(self) -> str:
+        return f"{self.line.first_dose:,} / {self.line.people:,}"
+
+    @property
+    def full_counts(self) -> str:
+        return f"{self.line.full_course:,} / {self.line.people:,}"
+
+
+def lines(content: BulletinContent, shown: Sequence[Line]) -> list[ShownLine]:
+    digits = 2 if rates_need_two_decimals(shown) else 1
+    return [shown_line(content, line, digits) for line in shown]
+
+
+def total(content: BulletinContent) -> ShownLine:
+    digits = 2 if rates_need_two_decimals(content.lines) else 1
+    return shown_line(content, content.total, digits)
+
+
+def shown_line(content: BulletinContent, line: Line, digits: int) -> ShownLine:
+    moved = line.moved
+    return ShownLine(
+        line=line,
+        name=paper.name_of(line),
+        url=_address(content, line),
+        place=paper.place_of(line),
+        moved="" if not moved else f"↑{moved}" if moved > 0 else f"↓{-moved}",
+        tone="" if not moved else "green" if moved > 0 else "red",
+        first_rate=line.first_dose_coverage.percent(digits),
+        full_rate=line.full_course_coverage.percent(digits),
+        doses=tuple(zip(paper.dose_labels(content), (*line.today, *line.to_date), strict=True)),
+    )
+
+
+def notes(content: BulletinContent) -> list[str]:
+    return paper.definitions(content, get_language() or "zh-hans")
+
+
+def chart(content: BulletinContent) -> dict[str, Any]:
+    """Options for ECharts: coverage by area, in the order of the table; a bar leads to its area's bulletin."""
+    shown = [line for line in content.lines if line.code]
+    return {
+        "legend": {"show": True},
+        "grid": {"right": 48},
+        "xAxis": {"type": "value", "axisLabel": {"formatter": "{value}%"}},
+        "yAxis": {"type": "category", "inverse": True, "data": [line.name for line in shown]},
+        "series": [
+            {
+                "type": "bar", "name": title, "itemStyle": {"color": tone},
+                "data": [{"value": _percent(coverage(line)), "url": _address(content, line)} for line in shown],
+            }
+            for title, tone, coverage in (
+                (_("First dose"), "tone:blue", lambda line: line.first_dose_coverage),
+                (_("Full course"), "tone:green", lambda line: line.full_course_coverage),
+            )
+        ],
+    }  # fmt: skip
+
+
+def chart_table(content: BulletinContent) -> dict[str, Any]:
+    return {
+        "head": [paper.level_words(content), _("People to vaccinate"), _("First dose"), _("Full course")],
+        "rows": [
+            [shown.name, shown.line.people, shown.first_rate, shown.full_rate] for shown in lines(content, content.lines)
+        ],
+    }  # fmt: skip
+
+
+def _percent(coverage: Any) -> float | None:
+    value = coverage.percent_value(1)
+    return None if value is None else float(value)
+
+
+def _address(content: BulletinContent, line: Line) -> str:
+    """The bulletin below; a village's own lists nothing below it."""
+    if not line.code or line.code == content.area_code:
+        return ""
+    return reverse("oversight_bulletin", args=[line.code, content.on.isoformat()])
+
+
+def ranking_rule() -> str:
+    language = get_language() or "zh-hans"
+    return RULE.filled(small_below=SMALL_BELOW).in_(language)
