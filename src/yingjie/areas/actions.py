@@ -1,7 +1,6 @@
 """Changes of the tree. A code is never given twice, and nothing that happened is forgotten."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import models, transaction
@@ -17,25 +16,18 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
 
-Progress = Callable[[int, int], None]
+Progress = Callable[..., None]
+"""Called as progress(done, total)."""
+
 _LOCAL_BELOW = {"village": "grid", "grid": "micro_grid"}
 
 
-@dataclass(frozen=True)
-class LoadedCounty:
-    """What a load found: `added` areas are new, `present` were there already."""
-
-    code: str
-    name: str
-    added: int
-    present: int
-
-
 @transaction.atomic
-def load_county(*, by: Actor, code: str, progress: Progress | None = None) -> LoadedCounty:
+def load_county(*, by: Actor, code: str, progress: Progress | None = None) -> int:
     """Load a county with its ancestors and everything below it from the shipped divisions, and the names that people use.
 
-    May be repeated: areas that are there (renamed or closed meanwhile) stay as they are. Raises UnknownCounty.
+    May be repeated: areas that are there (renamed or closed meanwhile) stay as they are. Returns how many areas the shipped
+    divisions have for this county, ancestors included. Raises UnknownCounty.
     """
     by.require("areas.change", code)
     found = _county(code)
@@ -52,10 +44,9 @@ def load_county(*, by: Actor, code: str, progress: Progress | None = None) -> Lo
     AreaName.objects.bulk_create(popular, ignore_conflicts=True)
     if progress:
         progress(len(found), len(found))
-    county = next(division for division in found if division.code == code)
     facts = {"added": len(new), "present": len(known), "source": "divisions-2023"}
     record(by=by, verb="areas.load_county", subject=("area", code), area_code=code, facts=facts)
-    return LoadedCounty(code, county.name, len(new), len(known))
+    return len(found)
 
 
 @transaction.atomic
@@ -268,8 +259,8 @@ def _columns_to_move() -> list[tuple[type[models.Model], str]]:
     """
     found = []
     for model in scoped_models():
-        column = model.scope.area  # type: ignore[attr-defined]
-        if model._meta.app_label == "areas" or "__" in column:
+        column = _area_column(model)
+        if column is None or model._meta.app_label == "areas":
             continue
         tied = any(
             isinstance(constraint, models.UniqueConstraint)
@@ -279,6 +270,14 @@ def _columns_to_move() -> list[tuple[type[models.Model], str]]:
         if not tied:
             found.append((model, column))
     return found
+
+
+def _area_column(model: type[models.Model]) -> str | None:
+    """The model's own column that holds its area's code; None where it hangs on the tree through another row."""
+    first, *rest = model.scope.area.split("__")  # type: ignore[attr-defined]
+    if not rest:
+        return first
+    return f"{first}_id" if model._meta.get_field(first).related_model is Area else None
 
 
 def _names_of(area: Area) -> list[str]:

@@ -48,7 +48,7 @@ class AreaName(models.Model):
     """Another name by which people find an area: popular (马坊镇 for 马坊地区) or former."""
 
     placement = Placement.REFERENCE
-    scope = Scope(permission="areas.view", area="area_id")
+    scope = Scope(permission="areas.view", area="area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="names")
@@ -74,7 +74,7 @@ class AreaChange(models.Model):
     """What happened to the tree: the answer to 'where did this village go'."""
 
     placement = Placement.REFERENCE
-    scope = Scope(permission="areas.view", area="area_id")
+    scope = Scope(permission="areas.view", area="area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="changes")

@@ -205,11 +205,31 @@ def home_area(actor: Actor) -> AreaRow | None:
     return _row(found) if found else _first(rows.filter(level="county").order_by("code"))
 
 
+def current(codes: Collection[str]) -> dict[str, str]:
+    """Each code → the code of the open area that stands for it today: itself, or what took its place. Public."""
+    followed = {code: code for code in codes}
+    while True:
+        rows = Area.objects.unscoped(_PUBLIC).filter(code__in=set(followed.values()), successor__isnull=False)
+        next_of = dict(rows.values_list("code", "successor_id"))
+        if not next_of:
+            return followed
+        followed = {code: next_of.get(end, end) for code, end in followed.items()}
+
+
+def county_book(code: str) -> PlaceBook:
+    """The names of the whole county in which a code lies: to say where a name belongs that lies outside one's own area. Public."""
+    return _book(code[:6])
+
+
 def place_book(actor: Actor, within: str) -> PlaceBook:
     """The names of the areas at or below `within`, with the ancestors that people write in front. Raises NotFound."""
     _visible(actor, within)
+    return _book(within)
+
+
+def _book(within: str) -> PlaceBook:
     above = [within[:length] for length in PARENT_LENGTHS if length < len(within)]
-    scope = Area.objects.unscoped("the actor holds a role on `within`; ancestors' names are public")
+    scope = Area.objects.unscoped(_PUBLIC)
     found = list(scope.filter(Q(code__startswith=within) | Q(code__in=above)).order_by("code"))
     more: dict[str, list[str]] = {}
     others = AreaName.objects.unscoped(_PUBLIC).filter(area__in=[row.code for row in found])

@@ -50,7 +50,10 @@ class Person(models.Model):
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=F("registered_on")),
             ),
         ]
-        indexes = [models.Index(name="people_by_name", fields=["name"], opclasses=["text_pattern_ops"])]
+        indexes = [
+            models.Index(name="people_by_name", fields=["name"], opclasses=["text_pattern_ops"]),
+            models.Index(name="people_by_reading", fields=["pinyin"], opclasses=["text_pattern_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -144,7 +147,11 @@ class RosterImport(models.Model):
 
 
 class RosterRow(models.Model):
-    """One line of a roster with its fate. `cells` is the line as it came (it holds numbers, so it is encrypted)."""
+    """One line of a roster with its fate.
+
+    `cells` is the line as it came, `proposal` what it would write into the ledger, `before` what it replaced there when it was
+    committed; all three hold numbers, so they are encrypted. `person_id` of a new line is the id that the person gets.
+    """
 
     placement = Placement.LOCAL
     scope = Scope(permission="people.import", area="roster__area__code")
@@ -153,6 +160,8 @@ class RosterRow(models.Model):
     roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()
     cells = EncryptedTextField()
+    proposal = EncryptedTextField(null=True)
+    before = EncryptedTextField(null=True)
     fate = models.CharField(max_length=10)
     reasons = models.JSONField(default=list)
     person_id = models.UUIDField(null=True)

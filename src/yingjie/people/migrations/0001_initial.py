@@ -8,125 +8,197 @@ import yingjie.foundation.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentKey',
+            name="DocumentKey",
             fields=[
-                ('number_index', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('person_id', models.UUIDField(db_index=True)),
+                ("number_index", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("person_id", models.UUIDField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=64)),
-                ('pinyin', models.CharField(max_length=160)),
-                ('sex', models.CharField(max_length=8)),
-                ('birth_on', models.DateField()),
-                ('household_id', models.UUIDField(db_index=True, null=True)),
-                ('household_role', models.CharField(blank=True, max_length=12)),
-                ('address', models.CharField(blank=True, max_length=120)),
-                ('registered_on', models.DateField()),
-                ('left_on', models.DateField(null=True)),
-                ('source', models.CharField(max_length=80)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=64)),
+                ("pinyin", models.CharField(max_length=160)),
+                ("sex", models.CharField(max_length=8)),
+                ("birth_on", models.DateField()),
+                ("household_id", models.UUIDField(db_index=True, null=True)),
+                ("household_role", models.CharField(blank=True, max_length=12)),
+                ("address", models.CharField(blank=True, max_length=120)),
+                ("registered_on", models.DateField()),
+                ("left_on", models.DateField(null=True)),
+                ("source", models.CharField(max_length=80)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdentityDocument',
+            name="IdentityDocument",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=16)),
-                ('number', yingjie.foundation.crypto.fields.EncryptedTextField()),
-                ('number_index', models.CharField(max_length=32)),
-                ('last_four', models.CharField(db_index=True, max_length=4)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("number", yingjie.foundation.crypto.fields.EncryptedTextField()),
+                ("number_index", models.CharField(max_length=32)),
+                ("last_four", models.CharField(db_index=True, max_length=4)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Phone',
+            name="Phone",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('number', yingjie.foundation.crypto.fields.EncryptedTextField()),
-                ('number_index', models.CharField(db_index=True, max_length=32)),
-                ('masked', models.CharField(max_length=20)),
-                ('order', models.PositiveSmallIntegerField(default=1)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("number", yingjie.foundation.crypto.fields.EncryptedTextField()),
+                ("number_index", models.CharField(db_index=True, max_length=32)),
+                ("masked", models.CharField(max_length=20)),
+                ("order", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phones", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RosterImport',
+            name="RosterImport",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('file_name', models.CharField(max_length=200)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('mapping', models.JSONField()),
-                ('counts', models.JSONField()),
-                ('state', models.CharField(default='proposed', max_length=12)),
-                ('by', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField()),
-                ('committed_at', models.DateTimeField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("mapping", models.JSONField()),
+                ("counts", models.JSONField()),
+                ("state", models.CharField(default="proposed", max_length=12)),
+                ("by", models.CharField(max_length=80)),
+                ("created_at", models.DateTimeField()),
+                ("committed_at", models.DateTimeField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RosterRow',
+            name="RosterRow",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('cells', yingjie.foundation.crypto.fields.EncryptedTextField()),
-                ('fate', models.CharField(max_length=10)),
-                ('reasons', models.JSONField(default=list)),
-                ('person_id', models.UUIDField(null=True)),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='people.rosterimport')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("cells", yingjie.foundation.crypto.fields.EncryptedTextField()),
+                ("proposal", yingjie.foundation.crypto.fields.EncryptedTextField(null=True)),
+                ("before", yingjie.foundation.crypto.fields.EncryptedTextField(null=True)),
+                ("fate", models.CharField(max_length=10)),
+                ("reasons", models.JSONField(default=list)),
+                ("person_id", models.UUIDField(null=True)),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="people.rosterimport",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='people_by_name', opclasses=['text_pattern_ops']),
+            model_name="person",
+            index=models.Index(fields=["name"], name="people_by_name", opclasses=["text_pattern_ops"]),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["pinyin"], name="people_by_reading", opclasses=["text_pattern_ops"]),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['male', 'female', 'unknown'])), name='person_sex_is_a_known_word'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sex__in", ["male", "female", "unknown"])),
+                name="person_sex_is_a_known_word",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_on__lte', models.F('registered_on'))), name='person_is_born_before_being_registered'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("birth_on__lte", models.F("registered_on"))),
+                name="person_is_born_before_being_registered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('registered_on')), _connector='OR'), name='person_leaves_after_being_registered'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on__isnull", True), ("left_on__gte", models.F("registered_on")), _connector="OR"
+                ),
+                name="person_leaves_after_being_registered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identitydocument',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='person_has_one_document_of_a_kind'),
+            model_name="identitydocument",
+            constraint=models.UniqueConstraint(
+                fields=("person", "kind"), name="person_has_one_document_of_a_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identitydocument',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('resident_card',))), name='document_kind_is_a_known_word'),
+            model_name="identitydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("resident_card",))), name="document_kind_is_a_known_word"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.UniqueConstraint(fields=('person', 'number_index'), name='person_has_each_phone_once'),
+            model_name="phone",
+            constraint=models.UniqueConstraint(
+                fields=("person", "number_index"), name="person_has_each_phone_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rosterimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'committed', 'discarded', 'undone'))), name='import_state_is_a_known_word'),
+            model_name="rosterimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("proposed", "committed", "discarded", "undone"))),
+                name="import_state_is_a_known_word",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rosterrow',
-            constraint=models.UniqueConstraint(fields=('roster', 'number'), name='roster_has_each_line_once'),
+            model_name="rosterrow",
+            constraint=models.UniqueConstraint(fields=("roster", "number"), name="roster_has_each_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='rosterrow',
-            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ('new', 'same', 'changed', 'doubtful', 'refused'))), name='roster_row_fate_is_a_known_word'),
+            model_name="rosterrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fate__in", ("new", "same", "changed", "doubtful", "refused"))),
+                name="roster_row_fate_is_a_known_word",
+            ),
         ),
     ]

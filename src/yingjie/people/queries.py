@@ -1,0 +1,222 @@
+"""Reads of the ledger. Numbers and phones come out masked; the full number is given by `actions.reveal` alone."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
+
+from vaxkit.identity import ResidentNumber, check_resident_number, mask_number
+from yingjie.areas import queries as areas
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.journal.actions import record
+from yingjie.foundation.refusals import NotFound
+from yingjie.people import search as searching
+from yingjie.people.loading import number_index
+from yingjie.people.models import DocumentKey, IdentityDocument, Person
+from yingjie.people.refusals import NumberUnreadable, Said
+from yingjie.people.roster_queries import bad_rows_file
+
+__all__ = ["bad_rows_file", "briefs", "find_by_number", "ledger_counts", "person", "search"]
+VILLAGE_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class PersonBrief:
+    """What a list of other modules says about a person. `last_four` are the last four signs of the number."""
+
+    id: UUID
+    name: str
+    sex: str
+    birth_on: date
+    area_code: str
+    last_four: str
+    household_id: UUID | None
+    left_on: date | None
+
+    def age_on(self, on: date) -> int:
+        return age_on(self.birth_on, on)
+
+    @property
+    def age(self) -> int:
+        """In full years, today."""
+        return age_on(self.birth_on, clock.today())
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person's page: number and phones are masked. `place` is township · village · grid."""
+
+    id: UUID
+    name: str
+    sex: str
+    birth_on: date
+    area_code: str
+    place: str
+    masked_number: str
+    phones: tuple[str, ...]
+    address: str
+    household_id: UUID | None
+    household_role: str
+    registered_on: date
+    left_on: date | None
+    source: str
+
+    @property
+    def age(self) -> int:
+        """In full years, today."""
+        return age_on(self.birth_on, clock.today())
+
+    def age_on(self, on: date) -> int:
+        return age_on(self.birth_on, on)
+
+
+def age_on(birth_on: date, on: date) -> int:
+    """Full years on a day; someone born on 29 February is a year older on 1 March of a common year."""
+    return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
+
+
+def person(actor: Actor, person_id: UUID, permission: str = "people.view") -> PersonView:
+    """One person of the actor's areas. Raises NotFound."""
+    return _view(_whole(Person.objects.visible_to(actor, permission).filter(pk=person_id)))
+
+
+def find_by_number(actor: Actor, raw_number: str, permission: str = "people.view") -> PersonView | None:
+    """Whoever has this number: among one's own people, or, for a station ("clinic.register"), anyone; that look-up is journalled.
+
+    Raises NumberUnreadable, NotAllowed.
+    """
+    actor.require(permission)
+    number = check_resident_number(raw_number, on=clock.today())
+    if not isinstance(number, ResidentNumber):
+        raise NumberUnreadable(why=Said(number))
+    key = DocumentKey.objects.filter(number_index=number_index(number.number)).first()
+    if permission != "clinic.register":
+        rows = Person.objects.visible_to(actor, permission)
+        found = rows.filter(pk=key.person_id) if key else rows.none()
+        return _view(_whole(found)) if found.exists() else None
+    rows = Person.objects.unscoped("a station may meet anybody; each look-up is journalled")
+    found_view = _view(_whole(rows.filter(pk=key.person_id))) if key else None
+    _journal_look_up(actor, found_view)
+    return found_view
+
+
+def at_station(actor: Actor, person_id: UUID) -> PersonView:
+    """Somebody whom a station has before it, wherever they live. Raises NotFound, NotAllowed."""
+    actor.require("clinic.view")
+    return _view(_whole(Person.objects.unscoped("stations serve people of any area").filter(pk=person_id)))
+
+
+def search(actor: Actor, text: str, *, area_code: str = "", limit: int = 50) -> list[PersonBrief]:
+    """The actor's people whom a text means (name, reading, initials, last four, whole number or phone), by reading."""
+    condition = searching.condition(text)
+    if condition is None:
+        return []
+    rows = Person.objects.visible_to(actor).filter(condition, area__code__startswith=area_code)
+    return _briefs(rows.order_by("pinyin", "id")[:limit])
+
+
+def household(actor: Actor, person_id: UUID) -> list[PersonBrief]:
+    """The people of the same household whom the actor may see, the person included, eldest first. Raises NotFound."""
+    rows = Person.objects.visible_to(actor)
+    found = rows.filter(pk=person_id).first()
+    if found is None:
+        raise NotFound()
+    if found.household_id is None:
+        return []
+    return _briefs(
+        rows.filter(household_id=found.household_id, left_on__isnull=True).order_by("birth_on", "id")
+    )
+
+
+def briefs(ids: Collection[UUID]) -> dict[UUID, PersonBrief]:
+    """The people behind ids that another module's scoped rows gave."""
+    rows = Person.objects.unscoped("the ids come from rows that were scoped before").filter(pk__in=ids)
+    return {row.id: row for row in _briefs(rows)}
+
+
+def ledger_counts(
+    actor: Actor,
+    code: str,
+    on: date,
+    born_on_or_before: date | None = None,
+    *,
+    permission: str = "people.view",
+) -> dict[str, int]:
+    """People in the ledger on a day, per village (12 digits) at or below a code; villages without people are left out."""
+    return counts_by_area(
+        actor, code, VILLAGE_DIGITS, on, born_on_or_before=born_on_or_before, permission=permission
+    )
+
+
+def counts_by_area(
+    actor: Actor,
+    code: str,
+    digits: int,
+    on: date,
+    *,
+    born_on_or_before: date | None = None,
+    permission: str = "people.view",
+) -> dict[str, int]:
+    """`ledger_counts` for areas of any level, told by the length of their code. One SQL."""
+    rows = in_ledger(Person.objects.visible_to(actor, permission), on).filter(area__code__startswith=code)
+    if born_on_or_before is not None:
+        rows = rows.filter(birth_on__lte=born_on_or_before)
+    grouped = rows.annotate(place=Left("area_id", digits)).values("place").annotate(people=Count("pk"))
+    return dict(grouped.order_by().values_list("place", "people"))
+
+
+def in_ledger(rows: QuerySet[Person], on: date) -> QuerySet[Person]:
+    """Those of the rows who count on a day: entered by then and not yet gone."""
+    return rows.filter(Q(left_on__isnull=True) | Q(left_on__gt=on), registered_on__lte=on)
+
+
+def _briefs(rows: Iterable[Person]) -> list[PersonBrief]:
+    found = list(rows)
+    documents = IdentityDocument.objects.unscoped("documents of people who were scoped before")
+    ends = dict(
+        documents.filter(person_id__in=[row.pk for row in found]).values_list("person_id", "last_four")
+    )
+    return [
+        PersonBrief(
+            row.pk, row.name, row.sex, row.birth_on, row.area_id, ends.get(row.pk, ""), row.household_id, row.left_on,
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _whole(rows: QuerySet[Person]) -> Person:
+    found = rows.first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _view(row: Person) -> PersonView:
+    document = row.documents.unscoped("of a person who was scoped before").first()
+    phones = row.phones.unscoped("of a person who was scoped before").order_by("order", "id")
+    return PersonView(
+        id=row.pk, name=row.name, sex=row.sex, birth_on=row.birth_on, area_code=row.area_id,
+        place=areas.places([row.area_id]).get(row.area_id, row.area_id),
+        masked_number=mask_number(document.number) if document else "",
+        phones=tuple(phones.values_list("masked", flat=True)), address=row.address,
+        household_id=row.household_id, household_role=row.household_role, registered_on=row.registered_on,
+        left_on=row.left_on, source=row.source,
+    )  # fmt: skip
+
+
+def _journal_look_up(actor: Actor, found: PersonView | None) -> None:
+    with transaction.atomic():
+        subject = ("person", found.id) if found else ("person", "")
+        area_code = found.area_code if found else ""
+        record(
+            by=actor,
+            verb="people.look_up",
+            subject=subject,
+            area_code=area_code,
+            facts={"found": bool(found)},
+        )

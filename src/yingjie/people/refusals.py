@@ -1,0 +1,166 @@
+"""What the ledger does not take, and what to do instead."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from vaxkit.vocabulary import Problem, Text
+from yingjie.foundation.refusals import Refusal
+
+
+class Said:
+    """Words of `vaxkit` inside a refusal: said in the language of the moment in which the refusal is shown."""
+
+    def __init__(self, words: Text | Problem) -> None:
+        self._words = words.reason if isinstance(words, Problem) else words
+
+    def __str__(self) -> str:
+        return self._words.in_(get_language() or "zh")
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+class AlreadyRegistered(Refusal):
+    """`where` names the person and the village where the actor may know it, else it is empty."""
+
+    code = "people.already_registered"
+    reason = _("This number is already in the ledger{where}.")
+    next_step = _("Open that person and correct or move them; nobody is entered twice.")
+
+
+class NumberUnreadable(Refusal):
+    code = "people.number_unreadable"
+    reason = _("{why}")
+    next_step = _("Compare it with the identity card and enter it again.")
+    status = 400
+
+
+class NameUnreadable(Refusal):
+    code = "people.name_unreadable"
+    reason = _("{why}")
+    next_step = _("Write the name as it stands on the identity card.")
+    status = 400
+
+
+class PhoneUnreadable(Refusal):
+    code = "people.phone_unreadable"
+    reason = _("{why}")
+    next_step = _("Correct the phone or leave it out.")
+    status = 400
+
+
+class BirthDiffers(Refusal):
+    code = "people.birth_differs"
+    reason = _("The birth date {given} does not fit the number, which says {number_says}.")
+    next_step = _("Compare both with the identity card.")
+    status = 400
+
+
+class SexDiffers(Refusal):
+    code = "people.sex_differs"
+    reason = _("The sex entered does not fit the number.")
+    next_step = _("Compare both with the identity card.")
+    status = 400
+
+
+class AreaNotForPeople(Refusal):
+    code = "people.area_not_for_people"
+    reason = _("{name} is no village, grid or micro-grid: people are entered where they live.")
+    next_step = _("Choose the village.")
+    status = 400
+
+
+class AreaClosed(Refusal):
+    code = "people.area_closed"
+    reason = _("This area does not exist any more, or is not one of yours.")
+    next_step = _("Choose one of your own villages.")
+    status = 400
+
+
+class RegisteredTooLate(Refusal):
+    code = "people.day_to_come"
+    reason = _("{on} has not come yet.")
+    next_step = _("Enter today or an earlier day.")
+    status = 400
+
+
+class LeavesTooEarly(Refusal):
+    code = "people.leaves_too_early"
+    reason = _("{name} was entered on {registered_on} and cannot have left before that day.")
+    next_step = _("Correct the day.")
+    status = 400
+
+
+class HasLeft(Refusal):
+    code = "people.has_left"
+    reason = _("{name} left the ledger on {on}.")
+    next_step = _("If the person is back, enter them again from the card.")
+
+
+class AlreadyThere(Refusal):
+    code = "people.already_there"
+    reason = _("{name} is already entered in this area.")
+    next_step = _("Choose another area.")
+
+
+class PurposeMissing(Refusal):
+    code = "people.purpose_missing"
+    reason = _("The full number is shown only for a stated purpose.")
+    next_step = _("Say in a few words what it is needed for; it is written down with your name.")
+    status = 400
+
+
+class UnknownRole(Refusal):
+    code = "people.unknown_household_role"
+    reason = _("{role} is not a place in a household.")
+    next_step = _("Choose one of: {known}.")
+    status = 400
+
+
+class AddressTooLong(Refusal):
+    code = "people.address_too_long"
+    reason = _("The address has more than 120 characters.")
+    next_step = _("Keep what leads to the door.")
+    status = 400
+
+
+class FileUnreadable(Refusal):
+    """A file that `foundation.tabular` could not read; its words come from there."""
+
+    code = "people.file_unreadable"
+    reason = _("{why}")
+    next_step = _("{next}")
+    status = 400
+
+
+class ColumnsNotUnderstood(Refusal):
+    code = "people.columns_not_understood"
+    reason = _("No column holds names or identity numbers. The file has these columns: {labels}.")
+    next_step = _("Check the file, or say which column is which.")
+    status = 400
+
+
+class UnknownColumn(Refusal):
+    code = "people.unknown_column"
+    reason = _("The file has no column {label}. It has: {labels}.")
+    next_step = _("Write the heading as it stands in the file.")
+    status = 400
+
+
+class UnknownField(Refusal):
+    code = "people.unknown_field"
+    reason = _("{field} is no field of the ledger. There are: {known}.")
+    next_step = _("Choose one of them.")
+    status = 400
+
+
+class ImportNotOpen(Refusal):
+    code = "people.import_not_open"
+    reason = _("This roster is already {state}.")
+    next_step = _("Look at its result; upload the file again if something was left out.")
+
+
+class BuiltUpon(Refusal):
+    code = "people.built_upon"
+    reason = _("{count} people of this roster already have later records (doses, visits or changes).")
+    next_step = _("Correct the people one by one instead of taking the roster back.")
