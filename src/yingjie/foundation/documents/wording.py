@@ -85,7 +85,9 @@ def written_figure(figure: Figure, language: Language) -> str:
 
 def alignment(column: Column) -> Align:
     """Where the cells of a column stand."""
-    return column.align or ("start" if column.kind == "text" else "end")
+    if column.align is not None:
+        return column.align
+    return {"text": "start", "date": "center", "moment": "center"}.get(column.kind, "end")  # type: ignore[return-value]
 
 
 def written_row(table: Table, row: Any, language: Language) -> list[str]:
