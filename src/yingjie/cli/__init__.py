@@ -15,6 +15,11 @@ Exit codes: 0 done · 1 refused, with the reason and the next step · 2 wrong us
 Help is in Chinese and English; results too, or as JSON with --json where a machine may read.
 """
 
-from yingjie.cli.root import main
+from yingjie.cli.root import yj
+from yingjie.cli.speech import no_stack_traces
 
-__all__ = ["main"]
+
+def main() -> None:
+    """Entry point of the console script and of `python -m yingjie.cli`."""
+    with no_stack_traces():
+        yj()

@@ -1,5 +1,7 @@
 """`yj bulletin`: the daily bulletin as a file."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,9 +11,10 @@ import click
 from yingjie.cli.instance import ready
 from yingjie.cli.speech import as_json, both, say
 from yingjie.cli.users import acting_as
+from yingjie.foundation import clock
 
 if TYPE_CHECKING:
-    from yingjie.foundation.access.actor import Actor
+    pass
 
 KINDS = ("xlsx", "pdf", "docx")
 
@@ -23,16 +26,24 @@ KINDS = ("xlsx", "pdf", "docx")
     )
 )
 @click.option("--area", "area_code", required=True, help="区划代码 / area code")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="日期 / day")
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="日期，默认今天 / day, today if left out"
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="文件 / file")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--issue", "is_issued", is_flag=True, help="正式发布 / issue it")
 @click.option("--as", "username", help="以谁的身份 / acting user")
 @click.option("--json", "machine", is_flag=True, help="同时把数字写到标准输出 / print the figures too")
 def bulletin(
-    area_code: str, day: datetime, out: Path, lang: str, is_issued: bool, username: str | None, machine: bool
+    area_code: str,
+    day: datetime | None,
+    out: Path,
+    lang: str,
+    is_issued: bool,
+    username: str | None,
+    machine: bool,
 ) -> None:
-    kind, on = out.suffix.lstrip(".").lower(), day.date()
+    kind, on = out.suffix.lstrip(".").lower(), day.date() if day else clock.today()
     if kind not in KINDS:
         raise click.BadParameter(", ".join(f".{known}" for known in KINDS), param_hint="--out")
     with ready(machine):

@@ -23,9 +23,9 @@ from yingjie.cli.users import user
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(package_name="yingjie", prog_name="yj")
-def main() -> None:
-    """Entry point of the console script."""
+def yj() -> None:
+    """The root of the tree."""
 
 
 for command in (up, db, areas, demo, import_group, bulletin, user, journal, keys, doctor, worker):
-    main.add_command(command)
+    yj.add_command(command)

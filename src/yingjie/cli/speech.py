@@ -3,8 +3,11 @@
 import json
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -75,6 +78,13 @@ def plain_answers(machine: bool = False) -> Iterator[None]:
             as_json({"refused": {"code": file.code, "zh": file.zh, "en": file.en}})
             sys.exit(REFUSED)
         refuse(file.zh, file.next_zh, file.en, file.next_en, file.code)
+    except OSError as trouble:
+        where = trouble.filename or "-"
+        refuse(
+            f"不能读写 {where}：{trouble.strerror}。", "请检查路径和权限。",
+            f"Cannot read or write {where}: {trouble.strerror}.", "Check the path and its permissions.",
+            "file.system",
+        )  # fmt: skip
     except DatabaseTrouble as trouble:
         refuse(
             trouble.reason_zh,
@@ -84,6 +94,22 @@ def plain_answers(machine: bool = False) -> Iterator[None]:
             trouble.code,
             exit_code=AT_FAULT,
         )
+
+
+@contextmanager
+def no_stack_traces() -> Iterator[None]:
+    """A fault of the program is written to a file and said in words: nobody on site can use a stack trace."""
+    try:
+        yield
+    except Exception:
+        report = Path(tempfile.gettempdir()) / f"yj-fault-{os.getpid()}.txt"
+        report.write_text(traceback.format_exc(), "utf-8")
+        refuse(
+            f"程序出现故障，详情写在 {report}；没有做完的已全部撤回。", "请再试一次；仍不行请把该文件发给支持人员。",
+            f"The program is at fault; details are in {report}. What was not finished was taken back.",
+            "Try again; if it stays, send that file to support.",
+            "program.fault", exit_code=AT_FAULT,
+        )  # fmt: skip
 
 
 @contextmanager

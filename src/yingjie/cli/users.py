@@ -1,5 +1,7 @@
 """`yj user`: accounts."""
 
+from __future__ import annotations
+
 import secrets
 from typing import TYPE_CHECKING
 
@@ -8,12 +10,11 @@ import click
 from yingjie.cli.instance import ready
 from yingjie.cli.speech import Commands, as_json, both, say
 
-
 if TYPE_CHECKING:
     from yingjie.foundation.access.actor import Actor
 
 
-def acting_as(username: str | None) -> "Actor":
+def acting_as(username: str | None) -> Actor:
     """The actor of a command: the user named, else the owner of the machine."""
     from yingjie.foundation.access.actor import system
     from yingjie.foundation.access.queries import actor_named
