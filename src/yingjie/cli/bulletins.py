@@ -14,7 +14,7 @@ from yingjie.cli.users import acting_as
 from yingjie.foundation import clock
 
 if TYPE_CHECKING:
-    pass
+    from yingjie.foundation.access.actor import Actor
 
 KINDS = ("xlsx", "pdf", "docx")
 
