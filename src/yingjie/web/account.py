@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.stages import LoginStageController
 from allauth.account.views import LoginView
@@ -14,6 +15,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from yingjie.foundation import clock
+from yingjie.foundation.access.middleware import SIGNED_IN_AT
 from yingjie.foundation.access.queries import actor_for
 from yingjie.foundation.access.refusals import SecondFactorNeeded
 from yingjie.foundation.crypto.keyring import keyring
@@ -32,6 +35,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: Any, password: str) -> None:
         user.must_change_password = False
         super().set_password(user, password)
+
+    def is_reauthentication_required(self, app: str) -> bool:
+        """Whoever signed in a moment ago sets up the second factor without proving once more who they are."""
+        began = self.request.session.get(SIGNED_IN_AT, 0)
+        if clock.now().timestamp() - began < account_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """On a computer where no language was chosen yet, the pages go on in the user's own."""

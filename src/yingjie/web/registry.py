@@ -7,6 +7,8 @@
     registry.progress(todays_target)          # provider(actor) -> ProgressBar | None | iterable of ProgressBar
     registry.person_panel(dose_history)       # provider(actor, person_id) -> PersonPanel | None
     registry.status("booked", _("Booked"), tone="indigo", icon="calendar-event")
+    registry.area_names(names)                # provider(codes) -> {code: name}: how areas are called where only codes are known
+    registry.journal_words("people.move", _("moved a person"))   # how the journal's page says a verb
 
 Providers are asked on every request and return frozen values; a provider that has nothing for this actor returns None. They come
 back in the order of `order`, then of registration, so that the same screen always reads the same way.
@@ -109,6 +111,7 @@ LineProvider = Callable[[Actor], ActionLine | Iterable[ActionLine] | None]
 BarProvider = Callable[[Actor], ProgressBar | Iterable[ProgressBar] | None]
 PanelProvider = Callable[[Actor, UUID], PersonPanel | None]
 DemoProvider = Callable[[], Iterable[DemoAccount]]
+AreaNames = Callable[[Iterable[str]], dict[str, str]]
 
 
 @dataclass
@@ -122,6 +125,8 @@ class Registry:
     panels: list[PanelProvider] = field(default_factory=list)
     statuses: dict[str, Status] = field(default_factory=dict)
     demo: list[DemoProvider] = field(default_factory=list)
+    areas: list[AreaNames] = field(default_factory=list)
+    journal: dict[str, Words] = field(default_factory=dict)
 
 
 current = Registry()
@@ -160,6 +165,16 @@ def demo_accounts(provider: DemoProvider) -> DemoProvider:
     return provider
 
 
+def area_names(provider: AreaNames) -> AreaNames:
+    current.areas.append(provider)
+    return provider
+
+
+def journal_words(verb: str, words: Words) -> None:
+    """How the journal's page says a verb; may hold `{names}` of the entry's facts."""
+    current.journal[verb] = words
+
+
 def status(word: str, title: Words, *, tone: str, icon: str) -> None:
     """Give a stored word of status its words on screen, its tone (one of TONES) and its icon. A word has one meaning only."""
     if tone not in TONES:
@@ -184,6 +199,12 @@ def progress_bars(actor: Actor) -> list[ProgressBar]:
 def person_panels(actor: Actor, person_id: UUID) -> list[PersonPanel]:
     found = [panel for provider in current.panels if (panel := provider(actor, person_id)) is not None]
     return sorted(found, key=lambda panel: panel.order)
+
+
+def names_of_areas(codes: Iterable[str]) -> dict[str, str]:
+    """The names of those codes that some module knows; a code without one is shown as it is."""
+    wanted = sorted(set(filter(None, codes)))
+    return {code: name for provider in current.areas for code, name in provider(wanted).items()} if wanted else {}
 
 
 def known_demo_accounts() -> list[DemoAccount]:

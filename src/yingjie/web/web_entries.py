@@ -21,3 +21,6 @@ for word, title, tone, icon in (
     ("cancelled", _("Cancelled"), "grey", "circle-x"),
 ):
     registry.status(f"job-{word}", title, tone=tone, icon=icon)
+registry.navigation(section="settings", title=_("My account"), url_name="profile", permission=SIGNED_IN, icon="user", order=10)
+registry.navigation(section="settings", title=_("Users"), url_name="users", permission="access.manage", icon="users", order=20)
+registry.navigation(section="settings", title=_("Journal"), url_name="journal", permission="journal.view", icon="history", order=30)

@@ -20,6 +20,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, default="zh-hans")
     must_change_password = models.BooleanField(default=False)
+    # Whose administrator keeps the account while it holds no role: the area of its making, later that of its latest role.
+    area_code = models.CharField(max_length=16, blank=True, default="")
     created_at = models.DateTimeField()
 
     objects = BaseUserManager["User"]()

@@ -6,6 +6,7 @@ when a last look finds no row that needs them.
 
 from collections.abc import Callable, Iterator
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, models, transaction
 
@@ -13,6 +14,9 @@ from yingjie.foundation.crypto.fields import EncryptedTextField
 from yingjie.foundation.crypto.keyring import keyring
 
 BATCH = 1_000
+SECOND_FACTOR = "mfa_authenticator.secret"
+SECOND_FACTOR_VALUES = ("secret", "seed")
+"""What an authenticator's data holds in protected form: the secret of the codes, the seed of the recovery codes."""
 
 
 def encrypted_fields() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
@@ -38,9 +42,27 @@ def rotate(
             counts[field.context] = counts.get(field.context, 0) + written
             done += written
             progress(done, total)
-    if not any(_waiting(model, field, ring.current) for model, field in encrypted_fields()):
+    if written := _rewrite_second_factors():
+        counts[SECOND_FACTOR] = written
+    waiting = any(_waiting(model, field, ring.current) for model, field in encrypted_fields())
+    if not waiting and not _rewrite_second_factors():
         ring.drop_old_keys()
     return counts
+
+
+@transaction.atomic
+def _rewrite_second_factors() -> int:
+    """The secrets of second factors are values inside a JSON column of the sign-in library, and few. Returns rows written."""
+    ring, written = keyring(), 0
+    for row in Authenticator.objects.select_for_update().order_by("pk"):
+        old = {name: row.data[name] for name in SECOND_FACTOR_VALUES if row.data.get(name)}
+        new = {name: value for name, value in old.items() if not value.startswith(f"{ring.current}.")}
+        if new:
+            again = {name: ring.encrypt(ring.decrypt(value, SECOND_FACTOR), SECOND_FACTOR) for name, value in new.items()}
+            row.data = {**row.data, **again}
+            row.save(update_fields=["data"])
+            written += 1
+    return written
 
 
 def _waiting(model: type[models.Model], field: EncryptedTextField, current: str) -> int:

@@ -8,15 +8,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.crypto.keyring import keyring
 from yingjie.foundation.ids import uuid7
+from yingjie.foundation.jobs.actions import start
+from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.journal.chain import chain_of, content
 from yingjie.foundation.journal.models import ChainHead, Entry
 
 Subject = models.Model | tuple[str, object]
+VERIFY = "journal.verify"
 
 
 def record(
@@ -59,6 +63,15 @@ def anchor() -> dict[int, tuple[int, str]]:
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps({"at": clock.now().isoformat(), "heads": heads}) + "\n")
     return heads
+
+
+@transaction.atomic
+def start_verification(*, by: Actor, result_url: str = "") -> Job:
+    """Walk the whole journal in the background; its result says how many entries, and where it is broken."""
+    by.require("journal.view")
+    job = start(by=by, kind=VERIFY, title=gettext("Verification of the journal"), result_url=result_url)
+    record(by=by, verb=VERIFY, subject=job, area_code=by.home_code())
+    return job
 
 
 def _head(chain: int) -> ChainHead:
