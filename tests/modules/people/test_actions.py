@@ -92,7 +92,12 @@ def test_nobody_is_entered_twice_and_only_insiders_learn_where(register: Registe
     outsider = actor("town_lead", OTHER_TOWN)
     village = areas.villages_under(outsider, OTHER_TOWN)[0].code
     error = refused(
-        refusals.AlreadyRegistered, actions.register, by=outsider, area_code=village, name="别人", number=number(1)
+        refusals.AlreadyRegistered,
+        actions.register,
+        by=outsider,
+        area_code=village,
+        name="别人",
+        number=number(1),
     )
     assert error.code == "people.already_registered"
     assert "王秀英" not in error.say_reason()
@@ -209,7 +214,9 @@ def test_reveal_is_journalled_with_its_purpose(register: Register, lead: Actor) 
     assert (entry.facts, entry.area_code, entry.actor) == ({"purpose": "核对证件 …"}, VILLAGE, lead.name)
     refused(refusals.PurposeMissing, actions.reveal, by=lead, person_id=person.pk, purpose=" ")
     refused(NotFound, actions.reveal, by=actor("town_lead", OTHER_TOWN), person_id=person.pk, purpose="核对")
-    refused(NotAllowed, actions.reveal, by=actor("village_officer", VILLAGE), person_id=person.pk, purpose="核对")
+    refused(
+        NotAllowed, actions.reveal, by=actor("village_officer", VILLAGE), person_id=person.pk, purpose="核对"
+    )
 
 
 # --- reading ---------------------------------------------------------------------------------------
@@ -273,7 +280,10 @@ def test_ledger_counts_by_village_in_one_query(
     assert queries.ledger_counts(lead, VILLAGE, today) == {VILLAGE: 2}
     assert queries.ledger_counts(actor("town_lead", OTHER_TOWN), COUNTY, today) == {}
     site_lead = actor("site_lead", COUNTY)
-    assert queries.ledger_counts(site_lead, COUNTY, today, permission="oversight.view") == {VILLAGE: 2, OTHER: 1}
+    assert queries.ledger_counts(site_lead, COUNTY, today, permission="oversight.view") == {
+        VILLAGE: 2,
+        OTHER: 1,
+    }
 
 
 def test_briefs_and_household(register: Register, lead: Actor) -> None:

@@ -93,7 +93,8 @@ def propose(labels: Sequence[str], sample: Sequence[Sequence[Cell]], on: date) -
         for index in [place for place, known in enumerate(found) if known == field][1:]:
             found[index] = IGNORE
     for field in ("number", "phone", "name"):
-        if field not in found:
+        # Short Chinese words alone make no roster: a name is guessed only beside a number.
+        if field not in found and (field != "name" or "number" in found):
             _by_content(field, found, labels, sample, on)
     return tuple(found)
 

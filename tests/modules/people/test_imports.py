@@ -1,0 +1,517 @@
+"""A roster becomes a proposal with a fate for every line, loads once, and can be taken back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+from tests.modules.people.conftest import (
+    COUNTY,
+    EVERY,
+    OTHER,
+    OTHER_TOWN,
+    TOWN,
+    VILLAGE,
+    Register,
+    actor,
+    number,
+    village_name,
+    write,
+)
+
+from yingjie.areas import queries as areas
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.journal.models import Entry
+from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
+from yingjie.people import actions, queries, refusals, roster_queries
+from yingjie.people.models import DocumentKey, Person, Phone, RosterImport, RosterRow
+
+HEAD = ["序号", "姓名", "身份证号", "性别", "出生日期", "村", "住址", "联系电话"]
+
+
+def line(sequence: int, *, birth: str = "19500101", **given: object) -> list[object]:
+    """A good line; `given` replaces cells by their heading."""
+    day = date(int(birth[:4]), int(birth[4:6]), int(birth[6:]))
+    cells = {
+        "序号": sequence, "姓名": f"王{'秀英红梅兰'[sequence % 5]}", "身份证号": number(sequence, birth),
+        "性别": "男" if sequence % 2 else "女", "出生日期": day, "村": village_name(), "住址": f"{sequence}号",
+        "联系电话": f"1990000{sequence:04d}",
+    }  # fmt: skip
+    return list((cells | given).values())
+
+
+def propose(
+    by: Actor, path: Path, rows: Sequence[Sequence[object]], *, area: str = TOWN, **given: object
+) -> RosterImport:
+    file = write(path / "roster.xlsx", [HEAD, *rows])
+    return actions.propose_import(by=by, area_code=area, path=file, file_name="roster.xlsx", **given)  # type: ignore[arg-type]
+
+
+def fates(roster: RosterImport) -> list[tuple[int, str, list[str]]]:
+    rows = RosterRow.objects.unscoped(EVERY).filter(roster=roster).order_by("number")
+    return [(row.number, row.fate, [found["code"] for found in row.reasons]) for row in rows]
+
+
+def people() -> list[tuple[object, ...]]:
+    return list(Person.objects.unscoped(EVERY).order_by("pk").values_list())
+
+
+def counts(**expected: int) -> dict[str, int]:
+    return dict.fromkeys(("new", "same", "changed", "doubtful", "refused", "left_out"), 0) | expected
+
+
+def refused(error: type[Refusal], verb: object, **arguments: object) -> Refusal:
+    before = people(), RosterRow.objects.unscoped(EVERY).count(), Entry.objects.count()
+    with pytest.raises(error) as caught:
+        verb(**arguments)  # type: ignore[operator]
+    assert (people(), RosterRow.objects.unscoped(EVERY).count(), Entry.objects.count()) == before
+    return caught.value
+
+
+# --- from file to ledger ---------------------------------------------------------------------------
+
+
+def test_proposal_writes_nothing_and_commit_writes_the_good_lines(lead: Actor, tmp_path: Path) -> None:
+    roster = propose(lead, tmp_path, [line(1), line(2), line(3, 身份证号="12345")])
+    assert (roster.state, roster.counts) == ("proposed", counts(new=2, refused=1))
+    assert people() == []
+    assert fates(roster) == [(2, "new", []), (3, "new", []), (4, "refused", ["id.length"])]
+    assert actions.commit_import(by=lead, import_id=roster.pk) == counts(new=2, refused=1)
+    found = Person.objects.unscoped(EVERY).order_by("birth_on", "name")
+    assert {(row.area_id, row.sex, row.source) for row in found} == {
+        (VILLAGE, "male", f"import {roster.pk}"), (VILLAGE, "female", f"import {roster.pk}"),
+    }  # fmt: skip
+    one = queries.find_by_number(lead, number(1))
+    assert one is not None
+    assert (one.name, one.address, one.phones) == ("王英", "1号", ("199****0001",))
+    entry = Entry.objects.get(verb="people.commit_import")
+    assert entry.facts == {"counts": counts(new=2, refused=1)}
+    assert number(1) not in str(list(Entry.objects.values_list("facts", flat=True)))
+
+
+def test_commit_equals_registering_one_by_one(lead: Actor, tmp_path: Path) -> None:
+    roster = propose(lead, tmp_path, [line(1)])
+    actions.commit_import(by=lead, import_id=roster.pk)
+    actions.register(
+        by=lead, area_code=VILLAGE, name="王秀", number=number(11), address="11号", phones=("19900000011",)
+    )
+    columns = ("area_id", "sex", "birth_on", "household_id", "household_role", "registered_on", "left_on")
+    assert Person.objects.unscoped(EVERY).values_list(*columns).distinct().count() == 1
+    for model in (DocumentKey.objects, Phone.objects.unscoped(EVERY)):
+        assert model.count() == 2
+
+
+def test_same_file_again_is_all_the_same(lead: Actor, tmp_path: Path) -> None:
+    rows = [line(1), line(2), line(3)]
+    actions.commit_import(by=lead, import_id=propose(lead, tmp_path, rows).pk)
+    before = people()
+    again = propose(lead, tmp_path, rows)
+    assert again.counts == counts(same=3)
+    assert actions.commit_import(by=lead, import_id=again.pk) == counts(same=3)
+    assert people() == before
+
+
+def test_households_follow_their_head_or_their_number(lead: Actor, tmp_path: Path) -> None:
+    head = [*HEAD, "与户主关系"]
+    rows = [
+        [*line(1), "户主"],
+        [*line(2), "妻子"],
+        [*line(3), "长子"],
+        [*line(4), "户主"],
+        [*line(5), "外甥"],
+    ]
+    file = write(tmp_path / "r.xlsx", [head, *rows])
+    for expected in (counts(new=5), counts(same=5)):
+        roster = actions.propose_import(by=lead, area_code=TOWN, path=file, file_name="r")
+        assert roster.counts == expected
+        actions.commit_import(by=lead, import_id=roster.pk)
+    ids = [queries.find_by_number(lead, number(n)).household_id for n in range(1, 6)]  # type: ignore[union-attr]
+    assert ids[0] == ids[1] == ids[2] != ids[3] == ids[4]
+    roles = [queries.find_by_number(lead, number(n)).household_role for n in range(1, 6)]  # type: ignore[union-attr]
+    assert roles == ["head", "spouse", "child", "head", "other"]
+    numbered = write(
+        tmp_path / "n.xlsx", [[*HEAD, "户号"], [*line(11), "7"], [*line(12), "7"], [*line(13), "8"]]
+    )
+    roster = actions.propose_import(by=lead, area_code=TOWN, path=numbered, file_name="n")
+    actions.commit_import(by=lead, import_id=roster.pk)
+    ids = [queries.find_by_number(lead, number(n)).household_id for n in (11, 12, 13)]  # type: ignore[union-attr]
+    assert ids[0] == ids[1] != ids[2]
+
+
+# --- fates -----------------------------------------------------------------------------------------
+
+
+def test_every_reason_to_refuse_or_doubt_a_line(lead: Actor, tmp_path: Path) -> None:
+    elsewhere = areas.villages_under(actor("county_lead", COUNTY), "110117")
+    inside = {row.name for row in areas.villages_under(lead, TOWN)}
+    foreign = next(
+        row.name
+        for row in elsewhere
+        if row.name not in inside and areas.resolve(actor("county_lead", COUNTY), row.name, COUNTY).area
+        and areas.resolve(lead, row.name, TOWN).kind == "none"
+    )  # fmt: skip
+    rows = [
+        line(1),
+        line(2, 身份证号=number(1), 性别="男"),
+        line(3, 身份证号=1.1010119500101e17),
+        line(4, 身份证号=None),
+        line(5, 身份证号="999999195001010*15"),
+        line(6, 姓名="7号"),
+        line(7, 姓名=None),
+        line(8, 村=None),
+        line(9, 村="无此村庄"),
+        line(10, 村=foreign),
+        line(11, 出生日期=date(1951, 1, 1)),
+        line(12, 性别="男"),
+        line(13, 住址="长" * 121),
+        line(14, 联系电话="123"),
+        line(15, 出生日期="1950"),
+        line(16, 性别="?"),
+    ]
+    roster = propose(lead, tmp_path, rows)
+    assert [(fate, codes) for _number, fate, codes in fates(roster)] == [
+        ("new", []),
+        ("refused", ["number.twice"]),
+        ("refused", ["id.float"]),
+        ("doubtful", ["number.missing"]),
+        ("refused", ["id.masked"]),
+        ("refused", ["name.characters"]),
+        ("refused", ["name.missing"]),
+        ("refused", ["village.missing"]),
+        ("refused", ["village.unknown"]),
+        ("refused", ["village.outside"]),
+        ("doubtful", ["birth.differs"]),
+        ("doubtful", ["sex.differs"]),
+        ("doubtful", ["address.long"]),
+        ("new", ["phone.unread"]),
+        ("new", ["birth.unread"]),
+        ("new", ["sex.unread"]),
+    ]
+    twice = RosterRow.objects.unscoped(EVERY).get(roster=roster, number=3)
+    assert "第 2 行" in twice.reasons[0]["zh"]
+    assert "line 2" in twice.reasons[0]["en"]
+    actions.commit_import(by=lead, import_id=roster.pk)
+    assert Person.objects.unscoped(EVERY).count() == 4
+    assert RosterRow.objects.unscoped(EVERY).filter(roster=roster, fate="doubtful").count() == 4
+
+
+def test_lines_of_people_whom_the_ledger_knows(register: Register, lead: Actor, tmp_path: Path) -> None:
+    foreign = areas.villages_under(actor("county_lead", COUNTY), OTHER_TOWN)[0]
+    register(1, name="王英", address="1号", phones=("19900000001",))
+    register(2, name="王红", address="旧址")
+    register(3, name="李大同")
+    register(4, name="王兰", area_code=foreign.code)
+    gone = register(5, name="王秀", registered_on=clock.today() - timedelta(days=9))
+    actions.leave(by=lead, person_id=gone.pk, on=clock.today(), reason="")
+    register(6, name="王瑛", address="6号", phones=("19900000006",))
+    register(7, name="王红", address="7号", phones=("19900000007",))
+    rows = [*(line(n) for n in range(1, 7)), line(7, 村=village_name(OTHER))]
+    roster = propose(lead, tmp_path, rows)
+    assert [(fate, codes) for _number, fate, codes in fates(roster)] == [
+        ("same", []),
+        ("changed", ["changed.address", "changed.phones"]),
+        ("doubtful", ["ledger.other_name"]),
+        ("doubtful", ["ledger.elsewhere"]),
+        ("doubtful", ["ledger.left"]),
+        ("changed", ["changed.name"]),
+        ("changed", ["changed.area"]),
+    ]
+    reasons = {row.number: row.reasons for row in RosterRow.objects.unscoped(EVERY).filter(roster=roster)}
+    assert reasons[3][0]["zh"] == "住址：旧址 → 2号"
+    assert reasons[3][1]["zh"] == "新增电话：199****0002"
+    assert foreign.name not in str(reasons[5])
+    actions.commit_import(by=lead, import_id=roster.pk)
+    changed = queries.find_by_number(lead, number(2))
+    assert changed is not None
+    assert (changed.address, changed.phones, changed.name) == ("2号", ("199****0002",), "王红")
+    assert queries.find_by_number(lead, number(6)).name == "王英"  # type: ignore[union-attr]
+    assert queries.find_by_number(lead, number(7)).area_code == OTHER  # type: ignore[union-attr]
+    again = propose(lead, tmp_path, rows)
+    assert again.counts == counts(same=4, doubtful=3)
+
+
+def test_whoever_may_see_the_other_area_learns_where(register: Register, tmp_path: Path) -> None:
+    foreign = areas.villages_under(actor("county_lead", COUNTY), OTHER_TOWN)[0]
+    register(1, name="王英", area_code=foreign.code)
+    roster = propose(actor("county_lead", COUNTY), tmp_path, [line(1)], area=TOWN)
+    row = RosterRow.objects.unscoped(EVERY).get(roster=roster)
+    assert row.fate == "doubtful"
+    assert foreign.name in row.reasons[0]["zh"]
+
+
+def test_import_of_a_village_takes_what_names_no_other_village(lead: Actor, tmp_path: Path) -> None:
+    rows = [line(1, 村=None), line(2, 村="三组甲乙丙丁"), line(3, 村=village_name(OTHER)), line(4)]
+    roster = propose(lead, tmp_path, rows, area=VILLAGE)
+    assert [(fate, codes) for _n, fate, codes in fates(roster)] == [
+        ("new", []), ("new", ["village.of_import"]), ("refused", ["village.outside"]), ("new", []),
+    ]  # fmt: skip
+
+
+def test_grids_are_matched_inside_their_village(lead: Actor, tmp_path: Path) -> None:
+    from yingjie.areas.actions import add_local
+
+    grid = add_local(by=actor("county_lead", COUNTY), parent_code=VILLAGE, name="第一网格")
+    file = write(
+        tmp_path / "r.xlsx",
+        [[*HEAD, "网格"], [*line(1), "第一网格"], [*line(2), "第九网格"], [*line(3), None]],
+    )
+    roster = actions.propose_import(by=lead, area_code=TOWN, path=file, file_name="r")
+    assert [codes for _n, _fate, codes in fates(roster)] == [[], ["grid.unknown"], []]
+    actions.commit_import(by=lead, import_id=roster.pk)
+    codes = [queries.find_by_number(lead, number(n)).area_code for n in (1, 2, 3)]  # type: ignore[union-attr]
+    assert codes == [grid.code, VILLAGE, VILLAGE]
+    # A later roster that knows only the village does not undo the grid.
+    assert propose(lead, tmp_path, [line(1)]).counts == counts(same=1)
+
+
+def test_township_beside_the_village(lead: Actor, tmp_path: Path) -> None:
+    names = areas.names([TOWN, OTHER_TOWN])
+    head = [*HEAD, "乡镇"]
+    file = write(tmp_path / "r.xlsx", [head, [*line(1), names[TOWN]], [*line(2), names[OTHER_TOWN]]])
+    roster = actions.propose_import(by=lead, area_code=TOWN, path=file, file_name="r")
+    assert [(fate, codes) for _n, fate, codes in fates(roster)] == [
+        ("new", []),
+        ("doubtful", ["town.differs"]),
+    ]
+
+
+# --- columns ---------------------------------------------------------------------------------------
+
+
+def test_titles_synonyms_and_totals_are_understood(lead: Actor, tmp_path: Path) -> None:
+    rows = [
+        ["某镇 2021 年人员名册"],
+        ["填报单位：某村", None, None, "日期：2021-05-01"],
+        ["序号", "人员姓名", "公民身份号码", "所属村（必填）", "手机号码", "备注"],
+        [1, "王英", number(1), village_name(), "19900000001", "x"],
+        [2, "王红", number(2), village_name(), 19900000002, None],
+        ["合计", 2, None, None, None, None],
+    ]
+    roster = actions.propose_import(
+        by=lead, area_code=TOWN, path=write(tmp_path / "r.xlsx", rows), file_name="r"
+    )
+    assert list(roster.mapping["fields"]) == ["", "name", "number", "village", "phone", ""]
+    assert roster.counts == counts(new=2, left_out=1)
+
+
+def test_columns_can_be_named_by_hand(lead: Actor, tmp_path: Path) -> None:
+    rows = [["甲", "乙", "丙"], ["王英", number(1), village_name()], ["王红", number(2), village_name()]]
+    file = write(tmp_path / "r.xlsx", rows)
+    given = {"by": lead, "area_code": TOWN, "path": file, "file_name": "r"}
+    roster = actions.propose_import(**given, mapping={"甲": "name", "丙": "village"})  # type: ignore[arg-type]
+    assert list(roster.mapping["fields"]) == ["name", "number", "village"]
+    assert roster.counts == counts(new=2)
+    refused(refusals.UnknownColumn, actions.propose_import, **given, mapping={"丁": "name"})
+    error = refused(refusals.UnknownField, actions.propose_import, **given, mapping={"甲": "nickname"})
+    assert "birth_on" in error.say_reason()
+
+
+def test_columns_changed_in_the_review_give_new_fates(lead: Actor, tmp_path: Path) -> None:
+    rows = [
+        ["姓名", "身份证号", "曾用地"],
+        ["王英", number(1), village_name()],
+        ["王红", 1.1e17, village_name()],
+    ]
+    file = write(tmp_path / "r.xlsx", rows)
+    roster = actions.propose_import(by=lead, area_code=TOWN, path=file, file_name="r")
+    assert roster.counts == counts(refused=2)
+    again = actions.remap_import(by=lead, import_id=roster.pk, mapping={"#3": "village"})
+    assert again.counts == counts(new=1, refused=1)
+    assert [codes for _n, _fate, codes in fates(again)] == [[], ["id.float"]]
+    actions.commit_import(by=lead, import_id=roster.pk)
+    refused(
+        refusals.ImportNotOpen, actions.remap_import, by=lead, import_id=roster.pk, mapping={"#3": "ignore"}
+    )
+
+
+def test_file_that_holds_no_people_is_refused(lead: Actor, tmp_path: Path) -> None:
+    file = write(tmp_path / "r.xlsx", [["品名", "规格"], ["疫苗", "1ml"], ["棉签", "一包"]])
+    error = refused(
+        refusals.ColumnsNotUnderstood,
+        actions.propose_import,
+        by=lead,
+        area_code=TOWN,
+        path=file,
+        file_name="r",
+    )
+    assert "品名, 规格" in error.say_reason()
+
+
+# --- back and away ---------------------------------------------------------------------------------
+
+
+def test_states_allow_each_step_once(lead: Actor, tmp_path: Path) -> None:
+    first = propose(lead, tmp_path, [line(1)])
+    actions.commit_import(by=lead, import_id=first.pk)
+    for verb in (actions.commit_import, actions.discard_import):
+        error = refused(refusals.ImportNotOpen, verb, by=lead, import_id=first.pk)
+        assert error.code == "people.import_not_open"
+    second = propose(lead, tmp_path, [line(2)])
+    refused(refusals.ImportNotOpen, actions.undo_import, by=lead, import_id=second.pk)
+    actions.discard_import(by=lead, import_id=second.pk)
+    assert RosterRow.objects.unscoped(EVERY).filter(roster=second).count() == 0
+    refused(refusals.ImportNotOpen, actions.commit_import, by=lead, import_id=second.pk)
+
+
+def test_undo_takes_back_everything(register: Register, lead: Actor, tmp_path: Path) -> None:
+    register(1, name="王瑛", address="旧址", phones=("19900009999",))
+    phones = list(Phone.objects.unscoped(EVERY).values_list("pk", "order"))
+    before, keys = people(), list(DocumentKey.objects.values_list())
+    roster = propose(lead, tmp_path, [line(1), line(2), line(3)])
+    assert roster.counts == counts(new=2, changed=1)
+    actions.commit_import(by=lead, import_id=roster.pk)
+    assert people() != before
+    actions.undo_import(by=lead, import_id=roster.pk)
+    assert (people(), list(DocumentKey.objects.values_list())) == (before, keys)
+    assert list(Phone.objects.unscoped(EVERY).values_list("pk", "order")) == phones
+    refused(refusals.ImportNotOpen, actions.undo_import, by=lead, import_id=roster.pk)
+
+
+@pytest.mark.parametrize("built", ["attempt", "change", "move", "leave"])
+def test_undo_is_refused_once_something_was_built_on_it(lead: Actor, tmp_path: Path, built: str) -> None:
+    roster = propose(lead, tmp_path, [line(1), line(2)])
+    actions.commit_import(by=lead, import_id=roster.pk)
+    person = queries.find_by_number(lead, number(1))
+    assert person is not None
+    if built == "attempt":
+        from yingjie.outreach.models import Attempt
+
+        Attempt.objects.create(person_id=person.id, at=clock.now(), by="t", outcome="agreed")
+    elif built == "change":
+        actions.change(by=lead, person_id=person.id, address="新址")
+    elif built == "move":
+        actions.move(by=lead, person_id=person.id, area_code=OTHER)
+    else:
+        actions.leave(by=lead, person_id=person.id, on=clock.today(), reason="")
+    error = refused(refusals.BuiltUpon, actions.undo_import, by=lead, import_id=roster.pk)
+    assert error.facts == {"count": 1}
+
+
+def test_bad_lines_go_back_with_their_reasons(lead: Actor, tmp_path: Path) -> None:
+    rows = [
+        line(1),
+        line(2, 身份证号="12345", 住址="=1+1"),
+        line(3, 身份证号=None),
+        line(4, 身份证号=1.1010119500101e17),
+    ]
+    roster = propose(lead, tmp_path, rows)
+    content = actions.bad_rows_file(lead, roster.pk)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert sheet[0][1:-1] == HEAD
+    assert [row[0] for row in sheet[1:]] == [3, 4, 5]
+    assert sheet[1][3] == "12345"
+    assert sheet[1][7] == "=1+1"
+    assert "18位" in sheet[1][-1]
+    assert Entry.objects.get(verb="people.take_back_lines").facts == {"lines": 3}
+    file = tmp_path / "back.xlsx"
+    file.write_bytes(content)
+    again = actions.propose_import(by=lead, area_code=TOWN, path=file, file_name="back.xlsx")
+    fields = ["", "", "name", "number", "sex", "birth_on", "village", "address", "phone", ""]
+    assert list(again.mapping["fields"]) == fields
+
+
+def test_review_shows_no_number_and_no_phone(lead: Actor, tmp_path: Path) -> None:
+    roster = propose(lead, tmp_path, [line(1, 住址=number(3))])
+    shown = roster_queries.lines(lead, roster.pk)
+    assert number(1) not in repr(shown)
+    assert number(3) not in repr(shown)
+    assert "19900000001" not in repr(shown)
+    assert roster_queries.waiting(lead) == 1
+
+
+def test_village_that_was_merged_between_review_and_commit(lead: Actor, tmp_path: Path) -> None:
+    from yingjie.areas.actions import merge
+
+    roster = propose(lead, tmp_path, [line(1)])
+    merge(by=actor("county_lead", COUNTY), code=VILLAGE, into=OTHER, on=clock.today(), reason="")
+    actions.commit_import(by=lead, import_id=roster.pk)
+    assert queries.find_by_number(lead, number(1)).area_code == OTHER  # type: ignore[union-attr]
+
+
+def test_number_that_came_into_the_ledger_during_the_review(
+    register: Register, lead: Actor, tmp_path: Path
+) -> None:
+    roster = propose(lead, tmp_path, [line(1), line(2), line(3)])
+    register(1, name="王英", address="1号", phones=("19900000001",))
+    register(2, name="李大同")
+    assert actions.commit_import(by=lead, import_id=roster.pk) == counts(new=1, same=1, doubtful=1)
+    assert Person.objects.unscoped(EVERY).count() == 3
+
+
+# --- whose business it is --------------------------------------------------------------------------
+
+
+def test_foreign_rosters_are_not_found(lead: Actor, tmp_path: Path) -> None:
+    roster = propose(lead, tmp_path, [line(1)])
+    stranger = actor("town_lead", OTHER_TOWN)
+    file = tmp_path / "roster.xlsx"
+    refused(NotFound, actions.propose_import, by=stranger, area_code=TOWN, path=file, file_name="r")
+    refused(NotFound, actions.propose_import, by=stranger, area_code=COUNTY, path=file, file_name="r")
+    for verb in (actions.commit_import, actions.discard_import, actions.undo_import):
+        refused(NotFound, verb, by=stranger, import_id=roster.pk)
+    with pytest.raises(NotFound):
+        roster_queries.roster_import(stranger, roster.pk)
+    with pytest.raises(NotFound):
+        actions.bad_rows_file(stranger, roster.pk)
+    assert roster_queries.lines(lead, roster.pk)[0].number == 2
+    refused(NotAllowed, actions.commit_import, by=actor("village_officer", TOWN), import_id=roster.pk)
+
+
+def test_roster_of_the_neighbours_loads_nobody(lead: Actor, tmp_path: Path) -> None:
+    """A clerk who uploads the next township's roster into their own gets every line back."""
+    clerk = actor("town_lead", OTHER_TOWN)
+    own = {row.name for row in areas.villages_under(clerk, OTHER_TOWN)}
+    village = next(row for row in areas.villages_under(lead, TOWN)
+                   if row.name not in own and areas.resolve(clerk, row.name, OTHER_TOWN).kind == "none")  # fmt: skip
+    roster = propose(clerk, tmp_path, [line(n, 村=village.name) for n in (1, 2, 3)], area=OTHER_TOWN)
+    assert roster.counts == counts(refused=3)
+    assert {codes[0] for _n, _fate, codes in fates(roster)} == {"village.outside"}
+
+
+# --- files made to do harm -------------------------------------------------------------------------
+
+
+def test_hostile_cells_harm_nothing(lead: Actor, tmp_path: Path) -> None:
+    long = "王" * 32_000
+    rows = [
+        line(1, 姓名="=cmd|'/c calc'!A0"),
+        line(2, 姓名=long),
+        line(3, 村=long),
+        line(4, 住址=long),
+        line(5, 联系电话="1" * 30_000),
+        line(6, 住址="<script>alert(1)</script>"),
+        line(7, 身份证号="'; DROP TABLE people_person; --"),
+    ]
+    roster = propose(lead, tmp_path, rows)
+    assert [fate for _n, fate, _codes in fates(roster)] == [
+        "refused", "refused", "refused", "doubtful", "new", "new", "refused",
+    ]  # fmt: skip
+    actions.commit_import(by=lead, import_id=roster.pk)
+    assert actions.bad_rows_file(lead, roster.pk)[:2] == b"PK"
+
+
+def test_csv_with_cells_of_100_000_characters(lead: Actor, tmp_path: Path) -> None:
+    """Longer than any spreadsheet's cell: the file is refused whole, with its reason, and nothing is kept of it."""
+    file = tmp_path / "r.csv"
+    file.write_text(f"姓名,身份证号,村\n{'字' * 100_000},{number(1)},{village_name()}\n", encoding="gb18030")
+    refused(
+        refusals.FileUnreadable, actions.propose_import, by=lead, area_code=TOWN, path=file, file_name="r"
+    )
+    assert RosterImport.objects.unscoped(EVERY).count() == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02 not a spreadsheet", b"PK\x03\x04broken"])
+def test_files_that_cannot_be_read(lead: Actor, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "r.xlsx"
+    file.write_bytes(content)
+    error = refused(
+        refusals.FileUnreadable, actions.propose_import, by=lead, area_code=TOWN, path=file, file_name="r"
+    )
+    assert error.code == "people.file_unreadable"
+    assert error.say_reason()
+    assert error.say_next_step()
