@@ -1,41 +1,34 @@
 """Writes of visits. Facts are loaded under lock, workflow.py decides, the outcome is written and journalled; all or nothing."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from vaxkit.identity import ResidentNumber, check_resident_number
 from vaxkit.vocabulary import Text
 from vaxkit.workflow import StepRefused
-from yingjie.clinic import refusals, wording
+from yingjie.clinic import desk, refusals, wording
 from yingjie.clinic.models import TURNED_AWAY_REASONS, SiteDay, Visit
 from yingjie.clinic.workflow import (
     CHECKS,
     OBSERVATION,
     VISIT,
-    DueFacts,
     LeavingFacts,
     TurningAwayFacts,
-    VaccinationFacts,
-    is_due,
-    missing_checks,
 )
 from yingjie.doses import actions as doses
-from yingjie.doses.queries import StandingView, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
-from yingjie.foundation.refusals import NotFound, Refusal
+from yingjie.foundation.refusals import NotFound
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
 from yingjie.stock import actions as stock
 from yingjie.stock.queries import scanned_vial
-from yingjie.vaccines.queries import product
 from yingjie.vaccines.wording import said
 
 ANOTHER_SITE = Text("另一接种点", "another site")
@@ -47,10 +40,12 @@ def register(*, by: Actor, site_id: UUID, number: str = "", person_id: UUID | No
     Raises NumberUnreadable, NotInLedger, ContradictsLedger, SiteClosed, AlreadyHereToday, AlreadyElsewhereToday,
     VaccinatedToday, NotDue, NotOffered, CourseComplete, NotFound.
     """
-    at = sites.site(by, site_id, "clinic.register")
-    if at.kind == "store" or not at.is_open(clock.today()):
-        raise refusals.SiteClosed(site=at.name)
-    person = _who(by, number, person_id)  # outside the transaction: the look-up stays journalled whatever comes of it
+    at = desk.open_site(by, site_id)
+    # Outside the transaction: the look-up stays journalled whatever comes of it.
+    person_id = person_id or desk.who(by, number).id
+    person = people.briefs({person_id}).get(person_id)
+    if person is None:
+        raise refusals.NotInLedger()
     with transaction.atomic():
         return _register(by, at, person)
 
@@ -66,27 +61,17 @@ def vaccinate(
     doses.record refuse.
     """
     visit, at = _locked(by, visit_id, "clinic.vaccinate")
-    now, today = clock.now(), clock.today()
+    now = clock.now()
     person = people.briefs({visit.person_id})[visit.person_id]
     _open_for(visit, "vaccinate", person.name)
     vial = scanned_vial(by, at.id, vial_code)
-    standing = standing_of(person.id, person.birth_on, today)
-    facts = VaccinationFacts(
-        today=today,
-        visit_on=visit.on,
-        checks=checks,
-        due=DueFacts(standing.status, standing.given_today),
-        product=vial.product_code,
-        offered=standing.products,
-        previous_product=standing.previous_product,
-        other_product_reason=other_product_reason,
-    )
+    facts, standing = desk.vaccination_facts(visit, person, vial, checks, other_product_reason)
     try:
         visit.state = VISIT.advance(visit.state, "vaccinate", facts)
     except StepRefused as refused:
-        raise _not_vaccinated(refused.code, facts, standing, person.name) from refused
+        raise desk.not_vaccinated(refused.code, facts, standing, person.name) from refused
     dose_id = uuid7()
-    taken = stock.take(by=by, site_id=at.id, vial_code=vial_code, dose_id=dose_id, on=today)
+    taken = stock.take(by=by, site_id=at.id, vial_code=vial_code, dose_id=dose_id, on=facts.today)
     dose = doses.record(
         by=by,
         person_id=person.id,
@@ -129,7 +114,7 @@ def leave(*, by: Actor, visit_id: UUID, early_reason: str = "") -> Visit:
     try:
         visit.state = VISIT.advance(visit.state, "leave", facts)
     except StepRefused as refused:
-        raise refusals.TooEarlyToLeave(until=_clock_time(facts.observe_until)) from refused
+        raise refusals.TooEarlyToLeave(until=desk.clock_time(facts.observe_until)) from refused
     visit.left_at, visit.left_by = now, by.name
     visit.left_early_reason = early_reason.strip() if now < facts.observe_until else ""
     visit.save()
@@ -162,11 +147,9 @@ def turn_away(*, by: Actor, visit_id: UUID, reason: str, note: str = "") -> Visi
 def _register(by: Actor, at: sites.SiteRow, person: people.PersonBrief) -> Visit:
     today = clock.today()
     day = _lock_day(at.id, today)
-    _not_here_yet(person, at, today)
-    standing = standing_of(person.id, person.birth_on, today)
-    refused = is_due(DueFacts(standing.status, standing.given_today))
-    if refused is not None:
-        raise _not_due(refused, standing, person.name)
+    _standing, refusal = desk.judged(person.id, person.name, person.birth_on, at)
+    if refusal is not None:
+        raise refusal
     visit = Visit(
         person_id=person.id,
         site_id=at.id,
@@ -188,33 +171,6 @@ def _register(by: Actor, at: sites.SiteRow, person: people.PersonBrief) -> Visit
     facts = {"person": str(person.id), "number": visit.number}
     record(by=by, verb="clinic.register", subject=visit, area_code=at.area_code, facts=facts)
     return visit
-
-
-def _who(by: Actor, number: str, person_id: UUID | None) -> people.PersonBrief:
-    if person_id is not None:
-        found = people.briefs({person_id}).get(person_id)
-        if found is None:
-            raise refusals.NotInLedger()
-        return found
-    seen = people.find_by_number(by, number, permission="clinic.register")
-    if seen is None:
-        raise refusals.NotInLedger()
-    person = people.briefs({seen.id})[seen.id]
-    card = check_resident_number(number, on=clock.today())
-    if isinstance(card, ResidentNumber) and card.born_on != person.birth_on:
-        raise refusals.ContradictsLedger(card=card.born_on, ledger=person.birth_on)
-    return person
-
-
-def _not_here_yet(person: people.PersonBrief, at: sites.SiteRow, today: date) -> None:
-    rows = _visits().filter(person_id=person.id, on=today).exclude(state="turned_away")
-    visit = rows.first()
-    if visit is None:
-        return
-    if visit.site_id == at.id:
-        state = wording.STATE_TITLES[visit.state]
-        raise refusals.AlreadyHereToday(name=person.name, number=visit.number, state=state)
-    raise refusals.AlreadyElsewhereToday(name=person.name, site=sites.names({visit.site_id})[visit.site_id])
 
 
 def _lock_day(site_id: UUID, on: date) -> SiteDay:
@@ -246,46 +202,16 @@ def _open_for(visit: Visit, step: str, name: str = "") -> None:
     if visit.state in VISIT.step(step).sources:
         return
     if visit.state == "turned_away":
-        raise refusals.AlreadyTurnedAway(at=_clock_time(visit.turned_away_at))
+        raise refusals.AlreadyTurnedAway(at=desk.clock_time(visit.turned_away_at))
     if step == "leave" and visit.state == "left":
-        raise refusals.AlreadyLeft(at=_clock_time(visit.left_at))
+        raise refusals.AlreadyLeft(at=desk.clock_time(visit.left_at))
     if step in ("vaccinate", "turn_away"):
         name = name or people.briefs({visit.person_id})[visit.person_id].name
         raise refusals.AlreadyVaccinated(
-            name=name, at=_clock_time(visit.vaccinated_at), by=visit.vaccinated_by
+            name=name, at=desk.clock_time(visit.vaccinated_at), by=visit.vaccinated_by
         )
     raise refusals.WrongOrder(state=wording.STATE_TITLES[visit.state])
 
 
-def _not_due(code: str, standing: StandingView, name: str) -> Refusal:
-    why = said(standing.explanation)
-    if code == "clinic.vaccinated_today":
-        return refusals.VaccinatedToday(name=name)
-    if code == "clinic.course_complete":
-        return refusals.CourseComplete(why=why)
-    if standing.earliest_on is None:
-        return refusals.NotOffered(why=why)
-    return refusals.NotDue(earliest_on=standing.earliest_on, why=why)
-
-
-def _not_vaccinated(code: str, facts: VaccinationFacts, standing: StandingView, name: str) -> Refusal:
-    if code == "clinic.another_day":
-        return refusals.AnotherDay(on=facts.visit_on)
-    if code == "clinic.checks_missing":
-        return refusals.ChecksMissing(checks=wording.check_list(missing_checks(facts.checks)))
-    if code in ("clinic.wrong_product", "clinic.other_product"):
-        scanned = said(product(facts.product).short_title)
-        if code == "clinic.wrong_product":
-            return refusals.WrongProduct(product=scanned, offered=wording.product_list(facts.offered))
-        return refusals.OtherProduct(
-            product=scanned, previous=said(product(facts.previous_product).short_title)
-        )
-    return _not_due(code, standing, name)
-
-
 def _visits() -> ScopedQuerySet[Visit]:
     return Visit.objects.unscoped("of a site, or for a person, that was checked")
-
-
-def _clock_time(moment: datetime | None) -> str:
-    return f"{moment.astimezone(clock.CAMPAIGN_ZONE):%H:%M}" if moment else ""

@@ -18,6 +18,7 @@ from yingjie.sites.queries import SiteRow, site
 from yingjie.stock import refusals
 from yingjie.stock.codes import TraceCode, UnreadableCode, read
 from yingjie.stock.models import Balance, Lot, Movement, Vial
+from yingjie.stock.queries import objection, view
 from yingjie.vaccines.queries import pack_sizes
 
 
@@ -77,12 +78,9 @@ def take(*, by: Actor, site_id: UUID, vial_code: str, dose_id: UUID, on: date) -
     vial = lock(_vials(), site_id=at.id, code=scanned.key)[0]
     lot = Lot.objects.get(pk=vial.lot_id)
     _agrees(scanned, lot.number, lot.expires_on)
-    if lot.suspended_at is not None:
-        raise refusals.LotSuspended(lot=lot.number)
-    if on > lot.expires_on:
-        raise refusals.Expired(lot=lot.number, expires_on=lot.expires_on)
-    if vial.doses_given >= vial.doses:
-        raise refusals.VialEmpty(vial=vial.code, doses=vial.doses)
+    refused = objection(view(vial), on)
+    if refused is not None:
+        raise refused
     _move(by, at, lot, kind="given", doses=-1, subject_id=dose_id, balances=balances)
     vial.doses_given += 1
     vial.save(update_fields=["doses_given"])

@@ -59,7 +59,14 @@ def _gs1(elements: dict[str, str]) -> TraceCode:
     if len(serial) > LONGEST_SERIAL:
         raise UnreadableCode("a serial number of more than 20 signs")
     expires_on = _expiry(elements["17"]) if "17" in elements else None
-    return TraceCode("gs1", f"01{gtin}21{serial}", gtin=gtin, serial=serial, lot=elements.get("10", ""), expires_on=expires_on)
+    return TraceCode(
+        "gs1",
+        f"01{gtin}21{serial}",
+        gtin=gtin,
+        serial=serial,
+        lot=elements.get("10", ""),
+        expires_on=expires_on,
+    )
 
 
 def _elements(text: str) -> dict[str, str] | None:

@@ -9,9 +9,10 @@ from django.db.models import QuerySet, Sum
 from vaxkit.immunization import Product
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.refusals import Refusal
 from yingjie.stock.codes import UnreadableCode, read
 from yingjie.stock.models import Balance, Movement, Vial
-from yingjie.stock.refusals import UnknownCode, UnreadableTraceCode
+from yingjie.stock.refusals import Expired, LotSuspended, UnknownCode, UnreadableTraceCode, VialEmpty
 from yingjie.vaccines.queries import product
 
 SOON_DAYS = 30
@@ -103,6 +104,10 @@ def vial(actor: Actor, site_id: UUID, code: str) -> VialView | None:
     row = Vial.objects.visible_to(actor).filter(site_id=site_id, code=code).select_related("lot").first()
     if row is None:
         return None
+    return view(row)
+
+
+def view(row: Vial) -> VialView:
     lot = row.lot
     return VialView(
         row.code,
@@ -126,6 +131,15 @@ def scanned_vial(actor: Actor, site_id: UUID, scanned: str) -> VialView:
     if found is None:
         raise UnknownCode(vial=key)
     return found
+
+
+def objection(vial: VialView, on: date) -> Refusal | None:
+    """Why a dose of this vial may not be given on a day, as far as the vial itself says; pure."""
+    if vial.suspended_at is not None:
+        return LotSuspended(lot=vial.lot_number)
+    if on > vial.expires_on:
+        return Expired(lot=vial.lot_number, expires_on=vial.expires_on)
+    return VialEmpty(vial=vial.code, doses=vial.doses) if vial.doses_left < 1 else None
 
 
 def expiring(actor: Actor, within_days: int = SOON_DAYS) -> list[tuple[UUID, int]]:
