@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yingjie.foundation.postgres import catalogue
@@ -239,6 +239,7 @@ def pretended(directory: Path, number: int, parent: str | None, segment: int) ->
     )  # fmt: skip
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     kinds=st.lists(st.booleans(), min_size=1, max_size=8),
     steps=st.lists(st.integers(0, 3), min_size=8, max_size=8),

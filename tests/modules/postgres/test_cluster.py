@@ -83,6 +83,10 @@ def test_directories_are_closed_to_others(cluster: Cluster, server: Server) -> N
     assert Path(f"/proc/{server.pid}").stat().st_uid == account.uid != 0
 
 
+def test_a_site_s_own_settings_are_read_last(server: Server, sql: Query) -> None:
+    assert sql("show shared_buffers") == [("32MB",)]
+
+
 def test_names_do_not_reach_the_log(cluster: Cluster, server: Server, sql: Query) -> None:
     sql("create table person (name text primary key)")
     sql("insert into person values ('张三丰')")

@@ -28,16 +28,34 @@ sys.stdin.read()
 
 
 def start_parent(home: Home) -> tuple["subprocess.Popen[str]", int]:
-    """Another process that runs the server as its child; its pid and the server's."""
-    parent = subprocess.Popen(
+    """Another process that runs the server as its child, and the server's pid."""
+    parent = spawn_parent(home)
+    return parent, pid_from(parent)
+
+
+def spawn_parent(home: Home) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-c", PARENT, str(home.root)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env={"PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin"},
     )
+
+
+def pid_from(parent: "subprocess.Popen[str]") -> int:
     assert parent.stdout is not None
-    return parent, json.loads(parent.stdout.readline())["pid"]
+    return int(json.loads(parent.stdout.readline())["pid"])
+
+
+def test_two_first_starts_at_the_same_time_share_one_server(empty: Cluster) -> None:
+    parents = [spawn_parent(empty.home) for _ in range(2)]
+    first, second = (pid_from(parent) for parent in parents)
+    assert first == second
+    for parent in parents:
+        parent.communicate()
+        assert parent.returncode == 0
+    assert processes.wait_until(lambda: not processes.inhabitants(empty.directory, empty.name), 30)
 
 
 def test_kill_9_during_writes_loses_nothing_acknowledged(cluster: Cluster, sql: Query) -> None:

@@ -11,6 +11,7 @@ import pytest
 from yingjie.foundation.postgres import home as homes
 from yingjie.foundation.postgres import logs
 from yingjie.foundation.postgres.account import Account
+from yingjie.foundation.postgres.checks import check_server, require_server
 from yingjie.foundation.postgres.cluster import Cluster
 from yingjie.foundation.postgres.diagnosis import diagnose
 from yingjie.foundation.postgres.home import MEBIBYTE, Home
@@ -213,6 +214,47 @@ def test_damaged_files_are_told_and_left_as_they_are(cluster: Cluster) -> None:
     assert refused.value.code == "db.damaged"
     assert "yj db restore" in refused.value.next_zh
     assert set(control.read_bytes()) == {0xFF}
+
+
+def test_any_postgresql_is_looked_at(cluster: Cluster) -> None:
+    with cluster.run():
+        with cluster.connect(database="postgres") as connection:
+            for name, encoding in (("blind", "UTF8"), ("ascii", "SQL_ASCII")):
+                connection.execute(
+                    f"create database {name} template template0 encoding '{encoding}' lc_collate 'C'"
+                    f" lc_ctype 'C'"
+                )
+        good = cluster.url("keeper")
+
+        def wrong(url: str) -> list[str]:
+            return [each.code for each in check_server(url) if not each.ok]
+
+        assert wrong(good) == []
+        assert wrong(cluster.url("keeper", "blind")) == ["db.trigram_blind"]
+        assert wrong(cluster.url("keeper", "ascii")) == ["db.encoding"]
+        assert wrong(good.replace(cluster.password("keeper"), "guess")) == ["db.password_refused"]
+        with cluster.connect(database="blind") as connection:
+            # Only looked at: nothing was installed there.
+            row = connection.execute("select count(*) from pg_extension where extname = 'pg_trgm'").fetchone()
+            assert row == (0,)
+    assert wrong(good) == ["db.unreachable"]
+    with pytest.raises(DatabaseTrouble) as refused:
+        require_server(good)
+    assert refused.value.code == "db.unreachable"
+
+
+def test_a_second_command_at_the_same_time_is_told_to_wait(cluster: Cluster) -> None:
+    with cluster.alone(), pytest.raises(DatabaseTrouble) as refused, cluster.alone(seconds=0):
+        pass
+    assert refused.value.code == "db.busy"
+    with cluster.alone(seconds=0):
+        pass
+
+
+def test_the_doctor_says_so_when_the_home_is_out_of_reach(ground: Path) -> None:
+    (ground / "file").write_text("")
+    codes = [each.code for each in diagnose(Home(ground / "file" / "home"), environ={}) if not each.ok]
+    assert set(codes) <= {"db.home_read_only"}
 
 
 def test_the_doctor_finds_a_new_and_a_running_instance_well(empty: Cluster) -> None:

@@ -16,7 +16,9 @@ def check_server(url: str, connect_seconds: int = 10) -> list[Finding]:
     try:
         with psycopg.connect(url, connect_timeout=connect_seconds) as connection:
             try:
-                return [_version(connection), _encoding(connection), _trigrams(connection)]
+                findings = [_version(connection), _encoding(connection)]
+                # Chinese cannot even be asked about in another encoding.
+                return [*findings, _trigrams(connection)] if findings[-1].ok else findings
             finally:
                 connection.rollback()
     except psycopg.Error as refusal:

@@ -127,7 +127,8 @@ def settings(
             "archive_mode": "off",
         }
         chosen |= {"max_wal_senders": "0", "wal_level": "minimal", "summarize_wal": "off"}
-        chosen |= {"autovacuum_naptime": "10min", "max_wal_size": "4GB"}
+        # A small cache starts faster; the whole test database fits into it.
+        chosen |= {"autovacuum_naptime": "10min", "max_wal_size": "4GB", "shared_buffers": "128MB"}
         if not binaries.has_incremental_backup:
             del chosen["summarize_wal"]
     return chosen

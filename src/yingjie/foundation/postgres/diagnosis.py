@@ -10,7 +10,7 @@ import psycopg
 from yingjie.foundation.postgres import catalogue, creation
 from yingjie.foundation.postgres.checks import check_server, connection_trouble
 from yingjie.foundation.postgres.cluster import Cluster
-from yingjie.foundation.postgres.home import MEBIBYTE, Home, free_bytes
+from yingjie.foundation.postgres.home import MEBIBYTE, Home, free_bytes, plain_answers
 from yingjie.foundation.postgres.processes import port_is_free
 from yingjie.foundation.postgres.trouble import DatabaseTrouble, Finding, as_finding, trouble
 
@@ -34,7 +34,8 @@ def diagnose(home: Home, environ: Mapping[str, str] | None = None) -> list[Findi
     ]
     for look in looks:
         try:
-            findings += look(cluster)
+            with plain_answers(home.root):
+                findings += look(cluster)
         except DatabaseTrouble as problem:
             if problem.code not in {each.code for each in findings}:
                 findings.append(as_finding(problem))
