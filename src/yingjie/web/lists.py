@@ -28,17 +28,17 @@ A module declares a list once and gives its rows through a source:
         def rows(self, filters, sort, offset, limit) -> Sequence[row]: ...
         def all(self, filters, sort) -> Iterable[row]: ...
 
-The template extends web/base.html and says `{% include "web/list.html" %}`. Rows are any objects (or dicts) with an `id`; give every
-sort a tie-breaker so that pages do not overlap. A bulk view asks `selected(request, LEDGER, source)` for the ticked ids, or for
-everything in the filter ("all N"), and gets the same answer that the person saw counted. Never let a search box take an identity
-number or a phone: addresses are written into logs.
+The template extends web/base.html and says `{% include "web/list.html" %}`. Rows are any objects (or dicts) with an `id`;
+give every sort a tie-breaker so that pages do not overlap. A bulk view asks `selected(request, LEDGER, source)` for the ticked
+ids, or for everything in the filter ("all N"), and gets the same answer that the person saw counted. Never let a search box take
+an identity number or a phone: addresses are written into logs.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -58,6 +58,8 @@ FilterKind = Literal["choice", "search", "day", "text"]
 Filters = Mapping[str, Any]
 Choices = Sequence[tuple[str, Words]]
 PAGE_SIZES = (25, 50, 100, 200)
+NOTHING = _("Nothing here yet")
+ROWS = _("rows")
 
 
 class NothingSelected(Refusal):
@@ -135,7 +137,7 @@ class BulkAction:
 class Empty:
     """What is said where there is nothing at all, and what to do first."""
 
-    title: Words = _("Nothing here yet")
+    title: Words = NOTHING
     text: Words = ""
     url_name: str = ""
     button: Words = ""
@@ -157,7 +159,7 @@ class ListSpec:
     export_permission: str = ""
     empty: Empty = field(default_factory=Empty)
     page_size: int = 50
-    unit: Words = _("rows")
+    unit: Words = ROWS
 
 
 def search(placeholder: Words, key: str = "q") -> Filter:
@@ -338,7 +340,7 @@ class ListPage:
         if self.export:
             from yingjie.web.list_export import exported
 
-            return exported(self)
+            return cast(HttpResponse, exported(self))
         is_part = request.headers.get("HX-Target") == f"list-{self.spec.name}"
         is_part = is_part and not request.headers.get("HX-History-Restore-Request")
         response = render(request, "web/list_body.html" if is_part else template, {**(context or {}), "list": self})

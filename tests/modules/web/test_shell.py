@@ -4,8 +4,8 @@ import re
 
 import pytest
 from django.test import Client
-
 from tests.modules.web.conftest import make_user, signed_in
+
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, DemoAccount, ProgressBar, Registry
 from yingjie.web.vocabulary import register

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from tools import vendor
 
 ROOT = Path(__file__).resolve().parents[3]

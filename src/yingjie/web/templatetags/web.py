@@ -1,6 +1,6 @@
 """The components, as template tags (built in: no `{% load %}` needed).
 
-    {% icon "phone" %}                                   an icon of the sprite; the word stands beside it, so it is hidden from readers
+    {% icon "phone" %}                                   an icon of the sprite, hidden from readers: the word stands beside it
     {% status "overdue" %}                               the badge of a registered status: word, icon, tone
     {% badge "3 new" "blue" "bell" %}                    a badge with words, tone and icon of one's own
     {% progress 312 400 "people" %}                      bar with count, total and percent
@@ -8,7 +8,8 @@
     {% figure value url "Given today" unit="doses" note="…" %}   a large figure that can be asked "why?"
     {% chart "coverage" options table=table title="…" unit="%" as_of=moment %}   ECharts, its table one click away
     {% field form.name %}  {% fields form %}             label, control, help and error of one field, or of all
-    {{ value|day }} {{ value|moment }} {{ value|clock_time }} {{ value|figure_text }}   2021-05-19（周三） · 2021-05-19 14:32 · 14:32 · 12,345
+    {{ value|day }} {{ value|moment }}                   2021-05-19（周三） · 2021-05-19 14:32
+    {{ value|clock_time }} {{ value|figure_text }}       14:32 · 12,345
 
 Blocks to include: web/confirm.html (id, title, body, url, button, tone), web/timeline.html (items: at, title, text, tone, icon),
 web/facts.html (facts: label, value), web/tabs.html (tabs: title, url, is_here, count), web/empty.html (title, text, url, button),
@@ -100,7 +101,8 @@ def chart(
 ) -> dict[str, Any]:  # fmt: skip
     """`options` as for ECharts, JSON values only; a colour may be named by its tone ("tone:blue"). `table`: {"head", "rows"}."""
     return {
-        "name": name, "script_id": f"chart-{name}", "options": options, "table": table, "title": title, "unit": unit, "as_of": as_of, "height": height,
+        "name": name, "script_id": f"chart-{name}", "options": options, "table": table, "title": title,
+        "unit": unit, "as_of": as_of, "height": height,
     }  # fmt: skip
 
 
@@ -110,7 +112,7 @@ def field(bound: BoundField, css: str = "") -> SafeString:
     widget = bound.field.widget
     ticked = isinstance(widget, CheckboxInput)
     many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
-    attributes = {} if many else {"class": _control_class(widget, bool(bound.errors))}
+    attributes: dict[str, str | bool] = {} if many else {"class": _control_class(widget, bool(bound.errors))}
     described = [f"{bound.id_for_label}-help"] * bool(bound.help_text) + [f"{bound.id_for_label}-error"] * bool(bound.errors)
     if described:
         attributes["aria-describedby"] = " ".join(described)

@@ -14,7 +14,17 @@ from django.urls import reverse
 
 from yingjie.foundation.access.gates import SIGNED_IN, ActorRequest, page
 from yingjie.foundation.refusals import Refusal
-from yingjie.web.lists import BulkAction, Column, Empty, Filter, ListSpec, build, search, selected, status_choices
+from yingjie.web.lists import (
+    BulkAction,
+    Column,
+    Empty,
+    Filter,
+    ListSpec,
+    build,
+    search,
+    selected,
+    status_choices,
+)
 from yingjie.web.wizard import Entered, Step, Wizard
 
 STATUSES = ("not-due", "due", "booked", "overdue", "deferred", "contraindicated", "declined", "elsewhere", "complete",
@@ -154,11 +164,11 @@ def components(request: ActorRequest) -> HttpResponse:
         {
             "statuses": STATUSES,
             "form": Entry(data={"name": "", "born_on": "2021-02-30"} if "wrong" in request.GET else None),
-            "facts": [("证件", "999999********0012"), ("电话", "199****0012"), ("住址", "东高村镇 东高村 3 网格"), ("户主", "本人")],
+            "facts": [("证件", "999999********0012"), ("电话", "199****0012"), ("住址", "东高村 3 网格"), ("户主", "本人")],
             "tabs": [{"title": "概况", "url": "#", "is_here": True, "count": None},
                      {"title": "接种记录", "url": "#", "is_here": False, "count": 2}],
-            "items": [{"at": AT, "title": "第 1 剂 已接种", "text": "批号 202103B · 左上臂", "tone": "green", "icon": "vaccine"},
-                      {"at": AT - timedelta(days=2), "title": "电话联系", "text": "同意 5 月 19 日来", "tone": "blue", "icon": "phone"},
+            "items": [{"at": AT, "title": "第 1 剂 已接种", "text": "批号 202103B", "tone": "green", "icon": "vaccine"},
+                      {"at": AT - timedelta(days=2), "title": "电话联系", "text": "同意来", "tone": "blue", "icon": "phone"},
                       {"on": date(2021, 5, 1), "title": "录入台账", "tone": "grey", "icon": "user-plus"}],
             "options": {"xAxis": {"type": "category", "data": names}, "yAxis": {"type": "value", "max": 100},
                         "series": [{"type": "bar", "data": rates, "barMaxWidth": 36}]},
