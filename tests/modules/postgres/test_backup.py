@@ -46,7 +46,7 @@ def test_full_incremental_and_back_to_just_before_an_accident(cluster: Cluster, 
         assert (full.kind, full.parent, full.label) == ("full", None, "before the campaign")
         if cluster.binaries.has_incremental_backup:
             assert (incremental.kind, incremental.parent) == ("incremental", full.id)
-            assert incremental.bytes < full.bytes
+            assert incremental.size_bytes < full.size_bytes
         assert catalogue.present(cluster.home.backups) == [full, incremental]
         sql("insert into kept values (9)")
         before = moment(sql)
@@ -234,7 +234,7 @@ def pretended(directory: Path, number: int, parent: str | None, segment: int) ->
     (directory / f"b{number}" / "backup_manifest").write_text("{}")
     return Backup(
         id=f"b{number}", kind="incremental" if parent else "full", parent=parent, started_at=finished_at,
-        finished_at=finished_at, bytes=1, label="", version="18.6", system="1", timeline=1, end_lsn=segment,
+        finished_at=finished_at, size_bytes=1, label="", version="18.6", system="1", timeline=1, end_lsn=segment,
         first_segment=f"00000001{0:08X}{segment:08X}", directory=directory / f"b{number}",
     )  # fmt: skip
 

@@ -104,7 +104,7 @@ def prune(home: Home, keep: int = 2) -> Pruned:
         if each.parent in staying:
             staying.add(each.id)
     leaving = [each for each in listed if each.id not in staying]
-    freed = sum(each.bytes for each in leaving if each.directory.parent == home.backups)
+    freed = sum(each.size_bytes for each in leaving if each.directory.parent == home.backups)
     catalogue.remove(home.backups, {each.id for each in leaving})
     first_needed = min(each.first_segment[8:] for each in listed if each.id in staying)
     segments = list(_segments_before(home, first_needed))
@@ -184,7 +184,7 @@ def _save(
             parent=parent.id if parent else None,
             started_at=started_at,
             finished_at=datetime.now(UTC),
-            bytes=manifest.bytes_below(unfinished),
+            size_bytes=manifest.bytes_below(unfinished),
             label=label,
             version=cluster.binaries.version,
             system=now.system,

@@ -27,7 +27,7 @@ class Backup:
     parent: str | None
     started_at: datetime
     finished_at: datetime
-    bytes: int
+    size_bytes: int
     label: str
     version: str
     system: str

@@ -96,7 +96,7 @@ def restore(
         cluster.wait_empty(60.0, quiet)
         present = _look_at_present(cluster)
         chain = _choose(cluster.home, source or cluster.home.backups, present, to_time, backup_id)
-        cluster.home.require_space(sum(each.bytes for each in chain) * 11 // 10 + 64 * MEBIBYTE)
+        cluster.home.require_space(sum(each.size_bytes for each in chain) * 11 // 10 + 64 * MEBIBYTE)
         cluster.binaries = find(
             cluster.home,
             cluster.account,
