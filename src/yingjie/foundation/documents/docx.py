@@ -22,6 +22,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docxtpl import DocxTemplate
 
+from ..tabular.writing import display_width
 from . import wording
 from .report import Paragraph, Report, Table
 
@@ -187,7 +188,7 @@ def _watermark(paragraph: Any, words: str) -> None:
 
 
 def _head(document: Any, report: Report) -> None:
-    width = wording.display_width(report.organisation)
+    width = display_width(report.organisation)
     size = max(15.0, min(30.0, 880.0 / max(width, 1)))
     _run(
         _place(document.add_paragraph(), "center", before=4, after=14),

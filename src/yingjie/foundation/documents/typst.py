@@ -37,15 +37,16 @@ def compile_pdf(template: str | Path, data: dict[str, Any], *, created_at: datet
     other files than this package's templates. `created_at` is the date the file bears. Raises typst.TypstError.
     """
     path = template if isinstance(template, Path) else TEMPLATES / f"{template}.typ"
-    return typst.compile(
+    compiler = typst.Compiler(
         path.read_bytes(),
         root=str(TEMPLATES),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
-        format="pdf",
-        timestamp=int(created_at.timestamp()),
     )
+    pdf = compiler.compile(format="pdf", timestamp=int(created_at.timestamp()))
+    assert isinstance(pdf, bytes)
+    return pdf
 
 
 def report_pdf(report: Report) -> bytes:
