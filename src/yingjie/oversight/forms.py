@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjie.foundation import clock
 
 
 class IssueForm(forms.Form):
     cut_off = forms.TimeField(
-        label=_("Cut-off"), required=False, widget=forms.TimeInput(attrs={"type": "time"}),
+        label=pgettext_lazy("bulletin", "Cut-off"), required=False, widget=forms.TimeInput(attrs={"type": "time"}),
         help_text=_("A time of that day. Left empty: everything recorded until now."),
     )  # fmt: skip
     problems = forms.CharField(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from vaxkit.coverage import FIRST_DOSE, FULL_COURSE, RULE, Coverage
 from vaxkit.ruledata import load_schedule
@@ -53,7 +53,7 @@ def number_words(content: BulletinContent) -> str:
 def summary(content: BulletinContent) -> list[str]:
     """The bulletin in sentences, in the language of the moment."""
     total = content.total
-    by_number = _(", ").join(
+    by_number = pgettext("between doses", ", ").join(
         _("dose {number}: {doses}").format(number=number, doses=f"{doses:,}")
         for number, doses in zip(content.dose_numbers, total.today, strict=True)
     )
@@ -92,8 +92,7 @@ def definitions(content: BulletinContent, language: str) -> list[str]:
     """What is counted over what, until when, and how places are given: printed under every table."""
     return [
         _("People to vaccinate: people of the ledger aged {age} and above on {day} (minimum age by {source}).").format(
-            age=age_words(content.minimum_age), day=content.on.isoformat(),
-            source=load_schedule(content.schedule).source.document.in_(language),
+            age=age_words(content.minimum_age), day=content.on.isoformat(), source=_source_of_age(content, language)
         ),
         *(
             _("{measure}: {counted}.").format(
@@ -105,6 +104,14 @@ def definitions(content: BulletinContent, language: str) -> list[str]:
         _("Late entries: doses given on an earlier day and recorded after the last bulletin's cut-off."),
         _("Ranked by first-dose coverage.") + RULE.filled(small_below=content.small_below).in_(language),
     ]  # fmt: skip
+
+
+def _source_of_age(content: BulletinContent, language: str) -> str:
+    """The document that opened the youngest age group, with its day."""
+    schedule = load_schedule(content.schedule)
+    bands = [band.source for band in schedule.ages if band.minimum_age == content.minimum_age]
+    source = bands[0] if bands else schedule.source
+    return f"{source.document.in_(language)} {source.on or ''}".strip()
 
 
 def age_words(age: str) -> str:
@@ -142,8 +149,12 @@ def dose_labels(content: BulletinContent) -> list[str]:
 def level_words(content: BulletinContent) -> str:
     """What the lines are, as the head of their column."""
     return {
-        "county": _("Township"), "town": _("Village"), "village": _("Village"), "city": _("County"), "province": _("City")
-    }[content.level]  # fmt: skip
+        "county": pgettext("bulletin", "Township"),
+        "town": pgettext("bulletin", "Village"),
+        "village": pgettext("bulletin", "Village"),
+        "city": pgettext("bulletin", "County"),
+        "province": pgettext("bulletin", "City"),
+    }[content.level]
 
 
 def _figures(content: BulletinContent) -> list[Figure]:
@@ -151,14 +162,21 @@ def _figures(content: BulletinContent) -> list[Figure]:
     return [
         Figure(_("Doses today"), total.doses_today),
         Figure(_("Doses to date"), total.doses_to_date),
-        Figure(_("First dose"), _fraction(total.first_dose_coverage), kind="percent", digits=2),
-        Figure(_("Full course"), _fraction(total.full_course_coverage), kind="percent", digits=2),
-        Figure(_("Remaining"), total.remaining, _("people")),
+        Figure(
+            pgettext("bulletin", "First dose"), _fraction(total.first_dose_coverage), kind="percent", digits=2
+        ),
+        Figure(
+            pgettext("bulletin", "Full course"),
+            _fraction(total.full_course_coverage),
+            kind="percent",
+            digits=2,
+        ),
+        Figure(pgettext("bulletin", "Remaining"), total.remaining, pgettext("bulletin", "people")),
     ]
 
 
 def _body(content: BulletinContent, language: Language) -> list[Paragraph | Table]:
-    parts: list[Paragraph | Table] = [Paragraph(_("Progress"), heading=True)]
+    parts: list[Paragraph | Table] = [Paragraph(pgettext("bulletin", "Progress"), heading=True)]
     parts += [Paragraph(said) for said in summary(content)]
     parts.append(_table(content, content.lines, level_words(content), ""))
     for title, text in ((_("Problems"), content.problems), (_("Plan for tomorrow"), content.plan)):
@@ -168,7 +186,9 @@ def _body(content: BulletinContent, language: Language) -> list[Paragraph | Tabl
     parts.append(Paragraph(_("How it is counted"), heading=True))
     parts += [Paragraph(said) for said in definitions(content, language)]
     if content.annex:
-        parts.append(_table(content, content.annex, _("Village"), _("Annex: all villages")))
+        parts.append(
+            _table(content, content.annex, pgettext("bulletin", "Village"), _("Annex: all villages"))
+        )
     return parts
 
 
@@ -178,21 +198,21 @@ def _table(content: BulletinContent, lines: Sequence[Line], what: str, title: st
         line.under for line in lines
     )  # the annex: no late entries, so that the page stays upright
     columns = [
-        Column(_("Place"), align="center"),
-        *([Column(_("Township"))] if with_town else []),
+        Column(pgettext("bulletin", "Place"), align="center"),
+        *([Column(pgettext("bulletin", "Township"))] if with_town else []),
         Column(what, weight=None if with_town else 2.0),
         Column(_("People to vaccinate"), "integer"),
         *(Column(label, "integer") for label in dose_labels(content)),
         *([] if with_town else [Column(_("Late entries"), "integer")]),
-        Column(_("First dose"), "percent", digits),
-        Column(_("Full course"), "percent", digits),
-        Column(_("Remaining"), "integer"),
+        Column(pgettext("bulletin", "First dose"), "percent", digits),
+        Column(pgettext("bulletin", "Full course"), "percent", digits),
+        Column(pgettext("bulletin", "Remaining"), "integer"),
     ]
     return Table(
         columns,
         [_cells(line, with_town, digits) for line in lines],
         title=title,
-        totals=_cells(content.total, with_town, digits, name=_("Total")),
+        totals=_cells(content.total, with_town, digits, name=pgettext("bulletin", "Total")),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from vaxkit.coverage import RULE
@@ -81,8 +81,8 @@ def chart(content: BulletinContent) -> dict[str, Any]:
                 "data": [{"value": _percent(coverage(line)), "url": _address(content, line)} for line in shown],
             }
             for title, tone, coverage in (
-                (_("First dose"), "tone:blue", lambda line: line.first_dose_coverage),
-                (_("Full course"), "tone:green", lambda line: line.full_course_coverage),
+                (pgettext("bulletin", "First dose"), "tone:blue", lambda line: line.first_dose_coverage),
+                (pgettext("bulletin", "Full course"), "tone:green", lambda line: line.full_course_coverage),
             )
         ],
     }  # fmt: skip
@@ -90,7 +90,10 @@ def chart(content: BulletinContent) -> dict[str, Any]:
 
 def chart_table(content: BulletinContent) -> dict[str, Any]:
     return {
-        "head": [paper.level_words(content), _("People to vaccinate"), _("First dose"), _("Full course")],
+        "head": [
+            paper.level_words(content), _("People to vaccinate"), pgettext("bulletin", "First dose"),
+            pgettext("bulletin", "Full course"),
+        ],
         "rows": [
             [shown.name, shown.line.people, shown.first_rate, shown.full_rate] for shown in lines(content, content.lines)
         ],

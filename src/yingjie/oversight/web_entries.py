@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -35,8 +35,23 @@ def coverage(actor: Actor) -> Iterator[ProgressBar]:
         given=given.format(doses=f"{found.doses_today:,}"),
         time=f"{localtime(found.as_of):%H:%M}",
     )
-    yield ProgressBar(_("First dose"), found.first_dose, found.people, _("people"), url, note, order=10)
-    yield ProgressBar(_("Full course"), found.full_course, found.people, _("people"), url, note, order=11)
+    yield ProgressBar(
+        pgettext("bulletin", "First dose"),
+        found.first_dose,
+        found.people,
+        pgettext("bulletin", "people"),
+        url,
+        note,
+        order=10,
+    )
+    yield ProgressBar(
+        pgettext("bulletin", "Full course"),
+        found.full_course,
+        found.people,
+        pgettext("bulletin", "people"),
+        url,
+        order=11,
+    )
 
 
 @registry.action_line
@@ -47,7 +62,7 @@ def to_issue(actor: Actor) -> Iterator[ActionLine]:
             count=1,
             what=_("bulletin of today not issued yet: {area}").format(area=area.name),
             url=reverse("oversight_bulletin", args=[area.code, today.isoformat()]),
-            button=_("Issue"),
+            button=pgettext("bulletin", "Issue"),
             button_url=reverse("oversight_issue", args=[area.code, today.isoformat()]),
             tone="blue",
             icon="report-analytics",
