@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -28,7 +29,7 @@ from yingjie.web.account import remember_language
 from yingjie.web.administration_forms import NewUserForm, RoleForm, roles
 from yingjie.web.lists import Column, Empty, Filter, Filters, ListSpec, build, search
 
-STATES = (("open", _("Open")), ("closed", _("Closed")))
+STATES = (("open", pgettext_lazy("account", "Open")), ("closed", pgettext_lazy("account", "Closed")))
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ def listed(row: UserRow, names: dict[str, str]) -> ListedUser:
         display_name=row.display_name,
         held=gettext(", ").join(dict.fromkeys(str(ROLES[each.role].title) for each in live)),
         areas=gettext(", ").join(dict.fromkeys(names.get(each.area_code, each.area_code) for each in live)),
-        state=gettext("Open") if row.is_active else gettext("Closed"),
+        state=dict(STATES)["open" if row.is_active else "closed"],
         last_sign_in_at=row.last_sign_in_at,
     )
 

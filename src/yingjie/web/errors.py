@@ -1,9 +1,15 @@
-"""Error pages and refusals: each says what happened, why, and what to do next, in the language of the moment."""
+"""Error pages and refusals: each says what happened, why, and what to do next, in the language of the moment.
+
+Whoever asks for JSON gets it in both languages: {"code", "zh": {"reason", "next_step"}, "en": {…}}. A request by htmx gets a
+notice to be put above the content, so that nothing entered is lost.
+"""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from yingjie.foundation.refusals import Refusal
@@ -20,6 +26,14 @@ class Trouble:
     next_step: Words
     code: str
     icon: str = "alert-triangle"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Like a refusal's: code, reason and next step in both languages."""
+        said: dict[str, Any] = {"code": self.code}
+        for language, key in (("zh-hans", "zh"), ("en", "en")):
+            with translation.override(language):
+                said[key] = {"reason": str(self.why), "next_step": str(self.next_step)}
+        return said
 
 
 BAD_REQUEST = Trouble(
@@ -60,17 +74,21 @@ CODE_OF_STATUS = {
 
 
 def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The refusal as a page; for a request by htmx as a notice put above the content."""
+    """The refusal as a page, a notice or JSON, whichever was asked for."""
+    if _wants_json(request):
+        return JsonResponse(refusal.as_dict(), status=refusal.status)
     if request.headers.get("HX-Request"):
-        response = _render(request, "web/refusal.html", refusal.status, {"refusal": refusal})
-        response["HX-Retarget"] = "#notices"
-        response["HX-Reswap"] = "innerHTML show:#notices:top"
-        response["HX-Push-Url"] = "false"
-        return response
+        return _as_notice(_render(request, "web/refusal.html", refusal.status, {"refusal": refusal}))
     return _render(request, "web/refused.html", refusal.status, {"refusal": refusal})
 
 
-def trouble_response(request: HttpRequest | None, trouble: Trouble) -> HttpResponse:
+def trouble_response(request: HttpRequest | None, trouble: Trouble, asked: HttpRequest | None = None) -> HttpResponse:
+    """`asked` says in which form to answer where the page itself must be made without the request."""
+    asked = request or asked
+    if asked is not None and _wants_json(asked):
+        return JsonResponse(trouble.as_dict(), status=trouble.status)
+    if asked is not None and asked.headers.get("HX-Request"):
+        return _as_notice(_render(request, "web/trouble_notice.html", trouble.status, {"trouble": trouble}))
     return _render(request, "web/trouble.html", trouble.status, {"trouble": trouble})
 
 
@@ -92,10 +110,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: whatever broke (the database, the session) must not break this page too."""
-    return trouble_response(None, BROKEN)
+    return trouble_response(None, BROKEN, asked=request)
 
 
 def _render(
     request: HttpRequest | None, template: str, status: int, context: dict[str, object]
 ) -> HttpResponse:
     return HttpResponse(loader.render_to_string(template, context, request), status=status)
+
+
+def _as_notice(response: HttpResponse) -> HttpResponse:
+    response["HX-Retarget"] = "#notices"
+    response["HX-Reswap"] = "innerHTML show:#notices:top"
+    response["HX-Push-Url"] = "false"
+    return response
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
