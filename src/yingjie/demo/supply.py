@@ -62,6 +62,11 @@ def vial_code(product_code: str, serial: int) -> str:
     return f"{prefix}{serial:09d}{(serial * 7_919 + 4_271) % 10_000:04d}"
 
 
+def serial_of(code: str) -> int:
+    """The serial of the vial with that code."""
+    return int(code[7:16])
+
+
 def codes_of(received: Received) -> Iterator[str]:
     """Codes of all vials of a delivery, in the order in which the site takes them."""
     for serial in range(received.first_serial, received.first_serial + received.vials):

@@ -1,0 +1,321 @@
+"""The fast road of the demo county into the database: COPY in batches, the rows that the real actions would have written.
+
+`tests/modules/demo/test_loading.py` loads one small county by this road and by `through_actions` and finds every table
+equal, apart from identifiers, ciphertexts and the journal. Here the journal gets one entry a kind ("demo.people",
+"demo.stock", "demo.visits", "demo.doses", "demo.attempts") with how many there are; the actions write one each.
+
+People enter through the ledger's own loader, standings are judged by the doses module's own rebuild. Every identifier comes
+from the seed. Memory holds 16 bytes a person, a byte a vial, and one day of the campaign.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from random import Random
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, models
+
+from yingjie.areas.actions import reading
+from yingjie.areas.models import Area
+from yingjie.clinic.models import SiteDay, Visit
+from yingjie.clinic.workflow import CHECKS, OBSERVATION
+from yingjie.demo import timeline
+from yingjie.demo.history import Campaign, Vaccinated
+from yingjie.demo.refusals import LedgerInUse
+from yingjie.demo.supply import Received, serial_of, vial_code
+from yingjie.demo.timeline import Day, SiteVisit
+from yingjie.doses.actions import rebuild_standings
+from yingjie.doses.models import Dose, Standing
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.ids import uuid7
+from yingjie.foundation.journal.actions import record
+from yingjie.outreach.models import Attempt
+from yingjie.people import loading as ledger
+from yingjie.people.models import DocumentKey, IdentityDocument, Person, Phone
+from yingjie.stock.models import Balance, Lot, Movement, Vial
+
+Tell = Callable[[float], None]
+"""Called with the share that is done, 0 to 1."""
+PEOPLE_AT_ONCE = 5_000
+ROWS_AT_ONCE = 10_000
+_CHECKS = json.dumps(dict.fromkeys(CHECKS, True))
+_SHARES = {"people": 0.55, "days": 0.25, "standings": 0.20}
+
+
+def load(*, by: Actor, told: Campaign, now: datetime, sites: dict[str, UUID], tell: Tell) -> None:
+    """Grids, people, stock, visits, doses and attempts of a campaign up to `now`; call it inside a transaction.
+
+    `sites`: site code → id, opened before. Raises LedgerInUse where one of the invented numbers is already in the ledger.
+    """
+    _grids(told)
+    people = _people(by, told, lambda share: tell(share * _SHARES["people"]))
+    story = _Story(told, sites, people)
+    last = (told.county.today - told.began_on).days
+    for day in timeline.days(told, now):
+        story.write(day)
+        tell(_SHARES["people"] + _SHARES["days"] * (day.on - told.began_on).days / last)
+    story.finish()
+    for verb, count in story.counts.items():
+        _journal(by, told, f"demo.{verb}", count)
+    _analyze()
+    vaccinated = max(1, story.counts["doses"] * 2 // 3)
+    rebuild_standings(
+        by=by, progress=lambda done: tell(1 - _SHARES["standings"] * max(0, 1 - done / vaccinated))
+    )
+
+
+class Table:
+    """Rows of one table on their way, written by COPY when there are many. Every column must be named."""
+
+    def __init__(self, model: type[models.Model], *columns: str) -> None:
+        missing = {column.column for column in model._meta.concrete_fields} ^ set(columns)
+        if missing:
+            raise TypeError(
+                f"{model.__name__} has other columns than this loader: {', '.join(sorted(missing))}"
+            )
+        self.rows: list[tuple[Any, ...]] = []
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        self._copy = f'COPY "{model._meta.db_table}" ({quoted}) FROM STDIN'
+
+    def add(self, *values: Any) -> None:
+        self.rows.append(values)
+        if len(self.rows) >= ROWS_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        if self.rows:
+            with connection.cursor() as cursor, cursor.copy(self._copy) as stream:
+                for row in self.rows:
+                    stream.write_row(row)
+            self.rows.clear()
+
+
+class _Ids:
+    """Identifiers of one kind of row: from the moment and the seed."""
+
+    def __init__(self, told: Campaign, kind: str) -> None:
+        self._chance = Random(f"{told.county.seed}:{told.county.code}:{kind}")
+
+    def next(self, at: datetime) -> UUID:
+        return uuid7(at, self._chance)
+
+
+class PeopleIds:
+    """Ordinal → id, 16 bytes a person."""
+
+    def __init__(self, population: int) -> None:
+        self._bytes = bytearray(16 * population)
+
+    def __setitem__(self, ordinal: int, key: UUID) -> None:
+        self._bytes[16 * ordinal : 16 * ordinal + 16] = key.bytes
+
+    def __getitem__(self, ordinal: int) -> UUID:
+        return UUID(bytes=bytes(self._bytes[16 * ordinal : 16 * ordinal + 16]))
+
+
+def _grids(told: Campaign) -> None:
+    grids = [
+        Area(
+            code=grid.code, name=grid.name, level="grid", parent_id=village.code, pinyin=reading(grid.name),
+            opened_on=told.began_on,
+        )
+        for village in told.county.villages
+        for grid in village.grids
+    ]  # fmt: skip
+    Area.objects.bulk_create(grids, batch_size=1_000)
+
+
+def _people(by: Actor, told: Campaign, tell: Tell) -> PeopleIds:
+    ids = PeopleIds(told.county.population)
+    done = 0
+    entries = _entries(told, ids)
+    while batch := list(islice(entries, PEOPLE_AT_ONCE)):
+        if ledger.load(batch):
+            raise LedgerInUse(name=told.county.name)
+        done += len(batch)
+        tell(done / told.county.population)
+    _journal(by, told, "demo.people", done)
+    return ids
+
+
+def _entries(told: Campaign, ids: PeopleIds) -> Iterator[ledger.NewPerson]:
+    fresh = _Ids(told, "people")
+    began = timeline.beginning(told)
+    for village in told.county.villages:
+        homes = zip(told.county.households_of(village), timeline.household_ids(told, village), strict=False)
+        for home, household_id in homes:
+            for person in home.people:
+                ids[person.ordinal] = key = fresh.next(began)
+                yield ledger.NewPerson(
+                    area_code=person.grid_code, name=person.name, sex=person.sex, birth_on=person.birth_on,
+                    number=person.identity_number, registered_on=timeline.registered_on(told, person),
+                    source=timeline.SOURCE, phones=(person.phone,) if person.phone else (),
+                    household_id=household_id, household_role=person.relation, address=person.address, id=key,
+                )  # fmt: skip
+
+
+class _Delivery(NamedTuple):
+    """What came to a site, with a mark for every vial that was used since."""
+
+    received: Received
+    lot_id: UUID
+    used: bytearray
+
+
+class _Story:
+    """Days on their way into the tables."""
+
+    def __init__(self, told: Campaign, sites: dict[str, UUID], people: PeopleIds) -> None:
+        self.sites, self.people = sites, people
+        self.counts = {"stock": 0, "visits": 0, "doses": 0, "attempts": 0}
+        self._nurses = timeline.vaccinator_names(told.sites)
+        self._officers = timeline.officer_names(told)
+        self._lots: dict[tuple[str, str], UUID] = {}
+        self._deliveries: dict[tuple[str, str], list[_Delivery]] = {}
+        kinds = ("lot", "vial", "balance", "movement", "dose", "visit", "attempt", "site_day")
+        self._ids = {kind: _Ids(told, kind) for kind in kinds}
+        self._open_tables()
+
+    def _open_tables(self) -> None:
+        self._movements = Table(
+            Movement, "id", "site_id", "lot_id", "state", "kind", "doses", "at", "by", "subject_id", "note"
+        )
+        self._vials = Table(Vial, "id", "site_id", "lot_id", "code", "doses", "doses_given")
+        self._balances = Table(Balance, "id", "site_id", "lot_id", "state", "doses")
+        self._doses = Table(
+            Dose, "id", "person_id", "number", "counts_as", "product_id", "given_on", "given_at", "source", "site_id",
+            "lot_number", "expires_on", "vial_code", "given_by", "recorded_at", "voided_at", "void_reason",
+        )  # fmt: skip
+        self._visits = Table(
+            Visit, "id", "person_id", "site_id", "on", "number", "state", "registered_at", "registered_by", "checks",
+            "dose_id", "vaccinated_at", "vaccinated_by", "observe_until", "left_at", "left_by", "left_early_reason",
+            "turned_away_at", "turned_away_by", "turned_away_reason", "turned_away_note",
+        )  # fmt: skip
+        self._site_days = Table(SiteDay, "id", "site_id", "on", "last_number")
+        self._attempts = Table(Attempt, "id", "person_id", "at", "by", "outcome", "reason", "note")
+
+    def write(self, day: Day) -> None:
+        for received in day.received:
+            self._receive(received)
+        for dose in day.alone:
+            self._dose(dose)
+        for visit in day.visits:
+            self._visit(day, visit)
+        for site_code, number in {visit.site_code: visit.number for visit in day.visits}.items():
+            key = self._ids["site_day"].next(day.visits[0].registered_at)
+            self._site_days.add(key, self.sites[site_code], day.on, number)
+        for attempt in day.attempts:
+            self._attempts.add(
+                self._ids["attempt"].next(attempt.at), self.people[attempt.person], attempt.at,
+                self._officers[attempt.officer_code], attempt.outcome, attempt.reason, "",
+            )  # fmt: skip
+        self.counts["visits"] += len(day.visits)
+        self.counts["attempts"] += len(day.attempts)
+
+    def finish(self) -> None:
+        """Vials, balances and whatever is still on its way."""
+        left: dict[tuple[UUID, UUID], int] = {}
+        for (site_code, _product), deliveries in self._deliveries.items():
+            site_id = self.sites[site_code]
+            for delivery in deliveries:
+                self._put_in_vials(site_id, delivery)
+                key = (site_id, delivery.lot_id)
+                left[key] = left.get(key, 0) + delivery.used.count(0)
+                came_at = delivery.received.at
+        for (site_id, lot_id), doses in left.items():
+            for state, held in (("usable", doses), ("held", 0)):
+                self._balances.add(self._ids["balance"].next(came_at), site_id, lot_id, state, held)
+        for table in (
+            self._movements, self._vials, self._balances, self._doses, self._visits, self._site_days, self._attempts,
+        ):  # fmt: skip
+            table.flush()
+
+    def _receive(self, came: Received) -> None:
+        lot_id = self._lot(came)
+        used = bytearray(came.vials)
+        self._deliveries.setdefault((came.site_code, came.product_code), []).append(
+            _Delivery(came, lot_id, used)
+        )
+        self._movements.add(
+            self._ids["movement"].next(came.at), self.sites[came.site_code], lot_id, "usable", "received", came.vials,
+            came.at, timeline.keeper(came.site_code), None, "",
+        )  # fmt: skip
+        self.counts["stock"] += 1
+
+    def _lot(self, came: Received) -> UUID:
+        key = (came.product_code, came.lot_number)
+        if key not in self._lots:
+            lot, _made = Lot.objects.get_or_create(
+                product_id=came.product_code, number=came.lot_number,
+                defaults={"id": self._ids["lot"].next(came.at), "expires_on": came.expires_on},
+            )  # fmt: skip
+            self._lots[key] = lot.pk
+        return self._lots[key]
+
+    def _visit(self, day: Day, visit: SiteVisit) -> None:
+        given = visit.dose
+        dose_id = self._dose(given) if given else None
+        self._visits.add(
+            self._ids["visit"].next(visit.registered_at), self.people[visit.person], self.sites[visit.site_code], day.on,
+            visit.number, _state(visit), visit.registered_at, timeline.registrar(visit.site_code),
+            _CHECKS if given else "{}", dose_id, given.at if given else None,
+            self._nurses[given.vaccinator_code] if given else "", given.at + OBSERVATION if given else None, visit.left_at,
+            timeline.observer(visit.site_code) if visit.left_at else "", "", None, "", "", "",
+        )  # fmt: skip
+
+    def _dose(self, given: Vaccinated) -> UUID:
+        """Out of the vial, into the record; the standing is judged at the end."""
+        site_id = self.sites[given.site_code]
+        dose_id = self._ids["dose"].next(given.at)
+        self._movements.add(
+            self._ids["movement"].next(given.at), site_id, self._use(given), "usable", "given", -1, given.at,
+            given.vaccinator_code.lower(), dose_id, "",
+        )  # fmt: skip
+        self._doses.add(
+            dose_id, self.people[given.person], given.dose_number, None, given.product_code, given.at.date(), given.at,
+            "site", site_id, given.lot_number, given.expires_on, given.code, self._nurses[given.vaccinator_code], given.at,
+            None, "",
+        )  # fmt: skip
+        self.counts["doses"] += 1
+        return dose_id
+
+    def _use(self, given: Vaccinated) -> UUID:
+        """Mark the vial as used; the lot that it is of."""
+        deliveries = self._deliveries[given.site_code, given.product_code]
+        serial = serial_of(given.code)
+        delivery = deliveries[
+            bisect_right(deliveries, serial, key=lambda each: each.received.first_serial) - 1
+        ]
+        delivery.used[serial - delivery.received.first_serial] = 1
+        return delivery.lot_id
+
+    def _put_in_vials(self, site_id: UUID, delivery: _Delivery) -> None:
+        came = delivery.received
+        for place, used in enumerate(delivery.used):
+            code = vial_code(came.product_code, came.first_serial + place)
+            self._vials.add(self._ids["vial"].next(came.at), site_id, delivery.lot_id, code, 1, used)
+
+
+def _state(visit: SiteVisit) -> str:
+    return "registered" if visit.dose is None else "observed" if visit.left_at is None else "left"
+
+
+def _journal(by: Actor, told: Campaign, verb: str, count: int) -> None:
+    code = told.county.code
+    record(by=by, verb=verb, subject=("area", code), area_code=code, facts={"count": count})
+
+
+def _analyze() -> None:
+    """Tell the planner what came, before anything is counted: nothing else does so inside this transaction."""
+    loaded = (
+        Area, Person, IdentityDocument, DocumentKey, Phone, Vial, Movement, Balance, Dose, Standing, Visit, SiteDay, Attempt,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        for model in loaded:
+            cursor.execute(f'ANALYZE "{model._meta.db_table}"')

@@ -1,0 +1,169 @@
+"""What the offices of the demo county did and left undone: bulletins of the last days, the store's reserve, a roster to review.
+
+All of it goes through the product's own actions, by the people whose accounts the demo has (`accounts`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+from yingjie.demo import accounts, timeline
+from yingjie.demo.documents import identity_number, phone
+from yingjie.demo.history import DAYS_BEFORE_TODAY, ZONE, Campaign
+from yingjie.demo.names import NameMaker
+from yingjie.demo.population import Person, Village
+from yingjie.demo.supply import PRODUCTS, lot_of
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.tabular.writing import ColumnSpec, SheetSpec, write_xlsx
+from yingjie.oversight.actions import issue
+from yingjie.people.actions import propose_import
+from yingjie.sites.queries import sites
+from yingjie.stock.actions import receive
+
+BULLETIN_DAYS = 5
+BULLETIN_HOUR = time(18)
+RESERVE_DOSES = 600
+ROSTER_HOUSEHOLDS = 8
+NEWCOMERS = 3
+# Phones of those who are on the roster only: above every ordinal of a county's people.
+_FIRST_NEW_PHONE = 990_000
+_RELATIONS = {
+    "head": "户主",
+    "spouse": "配偶",
+    "child": "子女",
+    "parent": "父母",
+    "grandchild": "孙子女",
+    "other": "其他",
+}
+_COLUMNS = (
+    ColumnSpec("序号", kind="integer"), ColumnSpec("姓名"), ColumnSpec("性别"), ColumnSpec("公民身份号码", width=22),
+    ColumnSpec("村（社区）"), ColumnSpec("家庭住址", width=30), ColumnSpec("联系电话", width=14), ColumnSpec("与户主关系"),
+    ColumnSpec("备注"),
+)  # fmt: skip
+Line = tuple[str, ...]
+
+
+def leave(*, by: Actor, told: Campaign, now: datetime) -> None:
+    """Write all of it; the campaign's facts stand in the database already."""
+    _reserve(by, told)
+    _bulletins(told)
+    _roster(told, now)
+
+
+def _reserve(by: Actor, told: Campaign) -> None:
+    """Some of the newest lots in the county's store."""
+    store = next(site for site in sites(by) if site.kind == "store")
+    day = DAYS_BEFORE_TODAY - 2
+    keeper = accounts.actor(told, "store")
+    with clock.at(timeline.beginning(told) + timedelta(days=day, hours=4)):
+        for number, product in enumerate(PRODUCTS):
+            lot = lot_of(number, day, told.began_on)
+            receive(
+                by=keeper, site_id=store.id, product_code=product.code, lot_number=lot.number,
+                expires_on=lot.expires_on, doses=RESERVE_DOSES,
+            )  # fmt: skip
+
+
+def _bulletins(told: Campaign) -> None:
+    """County and towns with people, at 18:00 of each of the last days: doses of the evenings come late into the next one."""
+    county_lead = accounts.actor(told, "county")
+    towns = sorted({village.town_code for village in told.county.villages})
+    for back in range(BULLETIN_DAYS, 0, -1):
+        on = told.county.today - timedelta(days=back)
+        with clock.at(datetime.combine(on, BULLETIN_HOUR, ZONE)):
+            for code in (*towns, told.county.code):
+                issue(by=county_lead, area_code=code, on=on)
+
+
+def _roster(told: Campaign, now: datetime) -> None:
+    """A village's check list of this week, proposed this morning, waiting for the township to look at it."""
+    lead = accounts.actor(told, "town")
+    code = accounts.nodes(told)["village"]
+    village = next(each for each in told.county.villages if each.code == code)
+    on = now.astimezone(ZONE).date()
+    sheet = SheetSpec(
+        "核对名册", _COLUMNS, list(_numbered(_lines(told, village, on))),
+        heading_lines=(f"{village.said}常住人口核对名册（演示数据）",),
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="yingjie-demo-") as directory:
+        path = Path(directory) / "roster.xlsx"
+        write_xlsx(path, [sheet], created_at=now)
+        propose_import(
+            by=lead, area_code=code, path=path, file_name=f"{village.said}{on.month}月核对名册.xlsx"
+        )
+
+
+def _numbered(lines: Iterator[Line]) -> Iterator[tuple[int | str, ...]]:
+    for number, line in enumerate(lines, 1):
+        yield (number, *line)
+
+
+def _lines(told: Campaign, village: Village, on: date) -> Iterator[Line]:
+    """Known people (one with another phone, one with a slip of the pen in the number), then who moved in."""
+    people = [
+        person
+        for home in islice(told.county.households_of(village), ROSTER_HOUSEHOLDS)
+        for person in home.people
+    ]
+    for place, person in enumerate(people):
+        number = person.identity_number
+        phones = person.phone
+        note = ""
+        if place == 2:
+            phones, note = phone(_FIRST_NEW_PHONE), "换号"
+        if place == len(people) - 1:
+            number = number[:16] + number[17] + number[16] if number[16] != number[17] else number[:-1]
+        yield _line(
+            person.name,
+            person.sex,
+            number,
+            village.said,
+            person.address,
+            phones,
+            _RELATIONS[person.relation],
+            note,
+        )
+    taken = {
+        (person.birth_on, person.sex) for home in told.county.households_of(village) for person in home.people
+    }
+    yield from _newcomers(told, village, on, taken, people[0])
+
+
+def _newcomers(
+    told: Campaign, village: Village, on: date, taken: set[tuple[date, str]], host: Person
+) -> Iterator[Line]:
+    rng = Random(f"{told.county.seed}:{village.code}:newcomers")
+    names = NameMaker(rng, village.said, rural=village.rural)
+    for nth in range(NEWCOMERS):
+        sex = ("female", "male")[nth % 2]
+        born = on - timedelta(days=365 * (24 + 9 * nth) + int(rng.random() * 365))
+        while (born, sex) in taken:
+            born -= timedelta(days=1)
+        taken.add((born, sex))
+        number = identity_number(village.ordinal, born, male=sex == "male")
+        name = names.surname() + names.given(born.year, sex)
+        yield _line(
+            name, sex, number, village.said, host.address, phone(_FIRST_NEW_PHONE + 1 + nth), "其他", "新迁入"
+        )
+    yield _line(
+        names.surname() + names.given(1968, "male"),
+        "male",
+        "",
+        village.said,
+        host.address,
+        "",
+        "其他",
+        "证件未带",
+    )
+
+
+def _line(
+    name: str, sex: str, number: str, village: str, address: str, phones: str, relation: str, note: str
+) -> Line:
+    return (name, "男" if sex == "male" else "女", number, village, address, phones, relation, note)
