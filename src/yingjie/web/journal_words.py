@@ -58,6 +58,7 @@ WORDS = {
     "clinic.leave": _("ended the observation of a visit"),
     "oversight.issue": _("issued a bulletin"),
     "vaccines.load_products": _("loaded the vaccines"),
+    "demo.load": _("loaded the demo county"),
     "list.export": _("exported a list"),
     "journal.verify": _("verified the journal"),
 }
