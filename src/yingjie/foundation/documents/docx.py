@@ -41,7 +41,7 @@ def render_docx(template: Path, context: dict[str, Any], *, created_at: datetime
     """A Word template of a module filled with `context`; markup in the data is printed, not obeyed."""
     document = DocxTemplate(str(template))
     document.render(context, autoescape=True)
-    _date(document.get_docx().core_properties, created_at)
+    _date(document.docx.core_properties, created_at)
     out = io.BytesIO()
     document.save(out)
     return _reproducible(out.getvalue())

@@ -63,12 +63,14 @@ def _obey(order: dict[str, Any], out: BinaryIO) -> None:
         _text(path, order, out)
         return
     with tempfile.TemporaryDirectory(dir=order["scratch"]) as scratch:
-        safe = path
+        # The library believes extensions, so it gets the right one, whatever the file is called.
+        safe = Path(scratch) / f"book.{kind}"
         if kind == "xlsx":
-            safe = Path(scratch) / "sheet.xlsx"
             unpack.without_blank_cells(path, safe, unpacked_bytes=order["unpacked_bytes"])
-        elif kind != "xls":
-            unpack.check_archive(path, unpacked_bytes=order["unpacked_bytes"])
+        else:
+            if kind != "xls":
+                unpack.check_archive(path, unpacked_bytes=order["unpacked_bytes"])
+            safe.symlink_to(path)
         _workbook(safe, kind, order, out)
 
 
@@ -104,7 +106,8 @@ def _workbook(path: Path, kind: str, order: dict[str, Any], out: BinaryIO) -> No
     except calamine.PasswordError as error:
         raise UnreadableFile("file.password") from error
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise UnreadableFile("file.broken") from error
+        too_many_cells = "limit exceeded" in str(error)
+        raise UnreadableFile("file.too_heavy" if too_many_cells else "file.broken") from error
     channel.send(out, ("end",))
 
 

@@ -20,7 +20,9 @@ Span = tuple[
 
 HEAD_ROWS = 60
 _LABEL_LENGTH = 40
-_TOTALS = re.compile(r"^(合计|总计|小计|共计|累计|汇总|(grand)?(sub)?total(s)?$)", re.I)
+_TOTALS = re.compile(
+    r"^(合计|总计|小计|共计|累计|汇总|(grand|sub)?totals?)(人数|户数|数|(共)?\d+[人户名条]?)?$", re.I
+)
 _NOTES = re.compile(r"^(注|备注|说明|填表|制表|填报|审核|审批|负责人|单位负责人|联系人|联系电话|note)", re.I)
 
 
@@ -71,7 +73,7 @@ def row_kind(row: Sequence[Cell], header: Header | None) -> str:
         return "data"
     first = as_text(filled[0][1])
     key = label_key(first)
-    if isinstance(filled[0][1], str) and _TOTALS.match(key) and len(key) <= 8 and filled[0][0] <= 3:
+    if isinstance(filled[0][1], str) and _TOTALS.match(key) and filled[0][0] <= 3:
         return "total"
     if (
         len(filled) <= 3

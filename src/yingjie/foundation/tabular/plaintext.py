@@ -11,6 +11,18 @@ from pathlib import Path
 from .unreadable import UnreadableFile
 
 _BLOCK = 1024 * 1024
+# A guess that ends in a one-byte encoding "fits" any bytes at all, so only these are believed.
+_BELIEVED_GUESSES = (
+    "big5",
+    "big5hkscs",
+    "cp950",
+    "utf_32",
+    "utf_16",
+    "shift_jis",
+    "cp932",
+    "euc_kr",
+    "cp949",
+)
 _DELIMITERS = (",", "\t", ";", "|", "，")
 CELL_CHARACTERS = 40_000
 
@@ -132,4 +144,4 @@ def _guess(head: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
     match = from_bytes(head).best()
-    return match.encoding if match is not None else None
+    return match.encoding if match is not None and match.encoding in _BELIEVED_GUESSES else None
