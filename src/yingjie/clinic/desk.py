@@ -12,6 +12,7 @@ from vaxkit.identity import ResidentNumber, check_resident_number
 from vaxkit.immunization import Product
 from yingjie.clinic import refusals, wording
 from yingjie.clinic.models import Visit
+from yingjie.clinic.queries import VisitView
 from yingjie.clinic.workflow import (
     CHECKS,
     DueFacts,
@@ -115,6 +116,11 @@ def check_vial(actor: Actor, visit_id: UUID, scanned: str) -> VialCheck:
         not_vaccinated(code, facts, standing, person.name) if code else None
     )
     return VialCheck(vial, product(vial.product_code), refusal)
+
+
+def standing_at_station(visit: VisitView) -> StandingView:
+    """Where somebody stands today whom the actor's station has before it."""
+    return standing_of(visit.person_id, visit.birth_on, clock.today())
 
 
 def vaccination_facts(

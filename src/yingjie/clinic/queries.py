@@ -7,10 +7,14 @@ from uuid import UUID
 from django.db.models import Count
 
 from yingjie.clinic.models import Visit
+from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.people import queries as people
+from yingjie.sites import queries as sites
+
+LONG_WAIT = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,23 @@ class VisitView:
 
     def minutes_left(self, now: datetime) -> int:
         """Whole minutes still to stay, rounded up; 0 when the time is over."""
+        return -(-self.seconds_left(now) // 60)
+
+    def seconds_left(self, now: datetime) -> int:
+        """Whole seconds still to stay, rounded up; 0 when the time is over."""
         if self.observe_until is None or now >= self.observe_until:
             return 0
-        return -((now - self.observe_until) // timedelta(minutes=1))
+        return -((now - self.observe_until) // timedelta(seconds=1))
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What somebody takes along: the visit, the dose, the place, and when to come again (None: nothing more to give)."""
+
+    visit: VisitView
+    site_name: str
+    dose: DoseRow
+    standing: StandingView
 
 
 def visit(actor: Actor, visit_id: UUID, permission: str = "clinic.view") -> VisitView:
@@ -55,6 +73,24 @@ def visit(actor: Actor, visit_id: UUID, permission: str = "clinic.view") -> Visi
     if found is None:
         raise NotFound()
     return _views([found])[0]
+
+
+def slip(actor: Actor, visit_id: UUID) -> Slip:
+    """The slip of a visit in which a dose was given. Raises NotFound."""
+    found = visit(actor, visit_id)
+    given = [row for row in history_of(found.person_id, found.birth_on) if row.id == found.dose_id]
+    if not given:
+        raise NotFound()
+    name = sites.names({found.site_id})[found.site_id]
+    return Slip(found, name, given[0], standing_of(found.person_id, found.birth_on, found.on))
+
+
+def dose_to_correct(actor: Actor, person_id: UUID, dose_id: UUID) -> DoseRow:
+    """A dose on record whose record may be taken back. Raises NotFound."""
+    for row in history(actor, person_id):
+        if row.id == dose_id and row.voided_at is None:
+            return row
+    raise NotFound()
 
 
 def queue(actor: Actor, site_id: UUID, on: date | None = None) -> list[VisitView]:
@@ -86,6 +122,20 @@ def may_leave_now(actor: Actor) -> dict[UUID, int]:
         on=clock.today(), state="observed", observe_until__lte=clock.now()
     )
     return dict(rows.order_by().values_list("site_id").annotate(visits=Count("pk")))
+
+
+def given_of_registered(actor: Actor) -> tuple[int, int]:
+    """Today, at the actor's sites: vaccinated visits, and all visits but those turned away."""
+    rows = Visit.objects.visible_to(actor).filter(on=clock.today()).order_by()
+    states = dict(rows.values_list("state").annotate(visits=Count("pk")))
+    given = states.get("observed", 0) + states.get("left", 0)
+    return given, given + states.get("registered", 0)
+
+
+def waiting_since(actor: Actor, moment: datetime) -> int:
+    """How many were registered today before a moment and still wait for the injection."""
+    rows = Visit.objects.visible_to(actor, "clinic.vaccinate")
+    return rows.filter(on=clock.today(), state="registered", registered_at__lt=moment).count()
 
 
 def _of_day(actor: Actor, site_id: UUID, on: date | None):

@@ -121,3 +121,17 @@ class ReasonMissing(Refusal):
     reason = _("Say why the person is not vaccinated today.")
     next_step = _("Choose the reason; what you advised goes into the note.")
     status = 400
+
+
+class NoSuchNumber(Refusal):
+    code = "clinic.no_such_number"
+    reason = _("Nobody with the number {number} is under observation here today.")
+    next_step = _("Read the number on the slip again, or choose the person in the list.")
+    status = 404
+
+
+class NobodyWaits(Refusal):
+    code = "clinic.nobody_waits"
+    reason = _("Nobody with the number {number} waits for the injection.")
+    next_step = _("Read the number again, or choose the person in the list.")
+    status = 404

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from yingjie.clinic.workflow import VISIT
 from yingjie.vaccines.queries import product
@@ -14,13 +14,13 @@ CHECK_TITLES = {
     "health": _("Health today and contraindications asked"),
     "records": _("Card compared with the record"),
     "vaccine": _("Vaccine and syringe look right, lot and expiry read"),
-    "name": _("Name"),
-    "age": _("Age"),
-    "product": _("Vaccine"),
-    "specification": _("Specification"),
-    "dose": _("Dose volume"),
-    "body_site": _("Body site"),
-    "route": _("Route"),
+    "name": pgettext_lazy("check", "Name"),
+    "age": pgettext_lazy("check", "Age"),
+    "product": pgettext_lazy("check", "Vaccine"),
+    "specification": pgettext_lazy("check", "Specification"),
+    "dose": pgettext_lazy("check", "Dose volume"),
+    "body_site": pgettext_lazy("check", "Body site"),
+    "route": pgettext_lazy("check", "Route"),
     "confirmed": _("The recipient has seen vaccine and expiry and agrees"),
 }
 
@@ -34,6 +34,15 @@ REASON_TITLES = {
 }
 
 STATE_TITLES = {state: said(title) for state, title in VISIT.titles.items()}
+
+
+#: state -> (title, tone, icon)
+STATE_TONES = {
+    "registered": (STATE_TITLES["registered"], "blue", "clipboard-list"),
+    "observed": (STATE_TITLES["observed"], "orange", "clock"),
+    "left": (STATE_TITLES["left"], "green", "circle-check"),
+    "turned_away": (STATE_TITLES["turned_away"], "slate", "circle-x"),
+}
 
 
 class _Listed:

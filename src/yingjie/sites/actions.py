@@ -23,7 +23,7 @@ class CodeTaken(Refusal):
 class UnknownKind(Refusal):
     code = "sites.unknown_kind"
     reason = _("There is no kind of site called {kind}.")
-    next_step = _("Choose one of: {known}.")
+    next_step = _("The kinds of site are: {known}.")
     status = 400
 
 

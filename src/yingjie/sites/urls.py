@@ -1,5 +1,11 @@
 """Addresses of this module."""
 
-from django.urls import URLPattern
+from yingjie.foundation.access.gates import route
+from yingjie.sites import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("", views.sites, name="sites"),
+    route("open/", views.open_site, name="site_open"),
+    route("<uuid:site_id>/", views.site, name="site"),
+    route("<uuid:site_id>/change/", views.change, name="site_change"),
+]

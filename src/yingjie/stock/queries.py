@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Sum
 from vaxkit.immunization import Product
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.refusals import Refusal
+from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.stock.codes import UnreadableCode, read
 from yingjie.stock.models import Balance, Movement, Vial
 from yingjie.stock.refusals import Expired, LotSuspended, UnknownCode, UnreadableTraceCode, VialEmpty
@@ -152,9 +152,35 @@ def expiring(actor: Actor, within_days: int = SOON_DAYS) -> list[tuple[UUID, int
     return list(counts.items())
 
 
-def movement_rows(actor: Actor, site_id: UUID) -> QuerySet[Movement]:
-    """The movements of a site as a queryset for the list component; turn its rows into values with `movement`."""
-    return Movement.objects.visible_to(actor).filter(site_id=site_id).select_related("lot")
+def balance(actor: Actor, site_id: UUID, lot_id: UUID) -> BalanceRow:
+    """One lot at a site. Raises NotFound."""
+    rows = Balance.objects.visible_to(actor).filter(site_id=site_id, lot_id=lot_id).select_related("lot")
+    found = list(rows)
+    if not found:
+        raise NotFound()
+    return _balance(found)
+
+
+def movement_rows(
+    actor: Actor,
+    site_id: UUID,
+    *,
+    kind: str | None = None,
+    lot: str | None = None,
+    from_on: date | None = None,
+    until_on: date | None = None,
+) -> QuerySet[Movement]:
+    """The movements of a site for the list component, both days included; its rows become values with `movement`."""
+    rows = Movement.objects.visible_to(actor).filter(site_id=site_id).select_related("lot")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if lot:
+        rows = rows.filter(lot__number__icontains=lot)
+    if from_on:
+        rows = rows.filter(at__date__gte=from_on)
+    if until_on:
+        rows = rows.filter(at__date__lte=until_on)
+    return rows
 
 
 def movement(row: Movement) -> MovementRow:

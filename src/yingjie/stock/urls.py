@@ -1,5 +1,11 @@
 """Addresses of this module."""
 
-from django.urls import URLPattern
+from yingjie.foundation.access.gates import route
+from yingjie.stock import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("", views.stock, name="stock"),
+    route("<uuid:site_id>/", views.stock_of_site, name="stock_site"),
+    route("<uuid:site_id>/receive/", views.receive, name="stock_receive"),
+    route("<uuid:site_id>/lots/<uuid:lot_id>/", views.lot, name="stock_lot"),
+]

@@ -1,0 +1,47 @@
+"""Which site a computer works at today: chosen once, kept in the session; and what the vaccination station keeps between people."""
+
+from uuid import UUID
+
+from yingjie.foundation.access.gates import ActorRequest
+from yingjie.foundation.refusals import NotFound
+from yingjie.sites import queries as sites
+
+SITE, VIAL = "station_site", "station_vial"
+STATION_PERMISSIONS = ("clinic.register", "clinic.vaccinate", "clinic.observe")
+
+
+def choices(request: ActorRequest) -> list[sites.SiteRow]:
+    """The sites at which this actor may work at some station; stores are none."""
+    found = {
+        site.id: site
+        for permission in STATION_PERMISSIONS
+        for site in sites.sites(request.actor, permission)
+        if site.kind != "store"
+    }
+    return sorted(found.values(), key=lambda site: (site.area_code, site.code))
+
+
+def choose(request: ActorRequest, site_id: UUID) -> None:
+    """Work at this site from now on. Raises NotFound."""
+    if site_id not in {site.id for site in choices(request)}:
+        raise NotFound()
+    request.session[SITE] = str(site_id)
+    request.session.pop(VIAL, None)
+
+
+def chosen(request: ActorRequest, permission: str) -> sites.SiteRow | None:
+    """The site of this station, where the actor holds the station's permission; the only one there is needs no choosing."""
+    possible = {str(site.id): site for site in sites.sites(request.actor, permission) if site.kind != "store"}
+    kept = request.session.get(SITE, "")
+    if kept in possible:
+        return possible[kept]
+    return next(iter(possible.values())) if len(possible) == 1 else None
+
+
+def keep_vial(request: ActorRequest, code: str) -> None:
+    """The vial in the vaccinator's hand: same vaccine, next person."""
+    request.session[VIAL] = code
+
+
+def kept_vial(request: ActorRequest) -> str:
+    return str(request.session.get(VIAL, ""))

@@ -1,0 +1,79 @@
+"""Pages of the site's day: choosing the site, the day's list, the slip, correcting a dose. The stations are in station_views."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yingjie.clinic import queries, screen, station
+from yingjie.clinic.forms import CorrectForm
+from yingjie.doses import actions as doses
+from yingjie.foundation import clock
+from yingjie.foundation.access.gates import ActorRequest, page
+from yingjie.foundation.refusals import BadInput
+from yingjie.sites import queries as sites
+
+
+@page("clinic.view")
+def home(request: ActorRequest) -> HttpResponse:
+    """The stations that this actor may work at, at the site of this computer; or the choice of a site."""
+    possible = station.choices(request)
+    at = station.chosen(request, "clinic.view")
+    if at is None or (possible and at.id not in {site.id for site in possible}):
+        at = None
+    shown = sites.sites(request.actor, "clinic.view")
+    context = {
+        "site": at,
+        "possible": possible,
+        "states": queries.states_of_day(request.actor, at.id) if at else {},
+        "stations": screen.stations(request.actor, at) if at else (),
+        "watched": [
+            (site, queries.states_of_day(request.actor, site.id)) for site in shown if site.kind != "store"
+        ],
+        "today": clock.today(),
+    }
+    return render(request, "clinic/home.html", context)
+
+
+@page("clinic.view")
+@require_POST
+def choose(request: ActorRequest) -> HttpResponse:
+    try:
+        site_id = UUID(request.POST.get("site", ""))
+    except ValueError as wrong:
+        raise BadInput(what=_("Choose a site.")) from wrong
+    station.choose(request, site_id)
+    return redirect("clinic")
+
+
+@page("clinic.view")
+def day(request: ActorRequest, site_id: UUID) -> HttpResponse:
+    """Everybody who was registered at a site on a day."""
+    at = sites.site(request.actor, site_id, "clinic.view")
+    on = screen.day_of(request.GET.get("on", ""))
+    context = {"site": at, "on": on, "visits": screen.rows(queries.of_day(request.actor, site_id, on))}
+    return render(request, "clinic/day.html", context)
+
+
+@page("clinic.view")
+def slip(request: ActorRequest, visit_id: UUID) -> HttpResponse:
+    """The paper that a person takes along: what was given, when they may leave, when to come again."""
+    return render(request, "clinic/slip.html", {"slip": queries.slip(request.actor, visit_id)})
+
+
+@page("doses.view")
+@require_http_methods(["GET", "POST"])
+def correct(request: ActorRequest, person_id: UUID, dose_id: UUID) -> HttpResponse:
+    """Take a wrong record of a dose back, with a reason."""
+    row = queries.dose_to_correct(request.actor, person_id, dose_id)
+    form = CorrectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        doses.correct(
+            by=request.actor, person_id=person_id, dose_id=dose_id, reason=form.cleaned_data["reason"]
+        )
+        messages.success(request, _("The record is taken back and counts no more."))
+        return redirect("person", person_id)
+    return render(request, "clinic/correct.html", {"form": form, "dose": row, "person_id": person_id})
