@@ -1,0 +1,22 @@
+"""The diagrams in docs/workflows/ are the tables in the code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tools import workflows
+
+
+def test_every_page_is_printed_from_its_table() -> None:
+    assert [path.name for path in workflows.differing()] == []
+
+
+def test_the_visit_is_among_them() -> None:
+    assert "clinic-visit.md" in {path.name for path in workflows.pages()}
+
+
+def test_a_changed_table_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = [(module, replace(table, titles={})) for module, table in workflows.workflows()]
+    monkeypatch.setattr(workflows, "workflows", lambda: changed)
+    assert len(workflows.differing()) == len(changed) > 0
