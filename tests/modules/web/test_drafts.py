@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from tests.modules.web.conftest import make_user, signed_in
 
+from tests.modules.web.conftest import make_user, signed_in
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import system
 from yingjie.foundation.access.queries import actor_for

@@ -10,9 +10,9 @@ import pytest
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.modules.web.conftest import signed_in
 from tests.modules.web.gallery.views import PEOPLE, Village
-
 from yingjie.foundation.access.actor import Actor, Held
 from yingjie.foundation.journal.models import Entry
 from yingjie.web.lists import PAGE_SIZES, Column, read_state

@@ -4,8 +4,8 @@ import re
 
 import pytest
 from django.test import Client
-from tests.modules.web.conftest import make_user, signed_in
 
+from tests.modules.web.conftest import make_user, signed_in
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, DemoAccount, ProgressBar, Registry
 from yingjie.web.vocabulary import register
@@ -140,3 +140,11 @@ def test_all_kinds_of_pages_are_drawn(grid_worker):
         response = client.get(address)
         assert response.status_code == 200, address
         assert response.content.decode().count("<h1") <= 1, address
+
+
+def test_a_panel_is_drawn_with_its_own_values_and_the_pages_form_token(grid_worker):
+    page = signed_in(grid_worker).get("/gallery/").content.decode()
+    assert '<p class="panel-said">&lt;好&gt; · grid</p>' in page
+    assert 'id="panel-1"' in page
+    panel = page[page.index('id="panel-1"') :]
+    assert "csrfmiddlewaretoken" in panel[: panel.index("panel-said")]

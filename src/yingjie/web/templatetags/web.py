@@ -13,7 +13,7 @@
 
 Blocks to include: web/confirm.html (id, title, body, url, button, tone), web/timeline.html (items: at, title, text, tone, icon),
 web/facts.html (facts: label, value), web/tabs.html (tabs: title, url, is_here, count), web/empty.html (title, text, url, button),
-web/pages.html (a ListPage), web/job.html (job). Text fields of these values may be lazy translations.
+web/panels.html (panels of a person), web/job.html (job). Text fields of these values may be lazy translations.
 """
 
 from datetime import date, datetime
@@ -104,6 +104,14 @@ def chart(
         "name": name, "script_id": f"chart-{name}", "options": options, "table": table, "title": title,
         "unit": unit, "as_of": as_of, "height": height,
     }  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def panel_body(context: template.RequestContext, panel: registry.PersonPanel) -> SafeString:
+    """The panel's own template with its own values, as an include would draw it."""
+    body = context.template.engine.get_template(panel.template)
+    with context.push(**panel.context):
+        return body.render(context)
 
 
 @register.simple_tag

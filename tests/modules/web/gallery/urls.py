@@ -1,8 +1,8 @@
 """The product's own addresses, and the gallery's."""
 
 from django.urls import path
-from tests.modules.web.gallery import views
 
+from tests.modules.web.gallery import views
 from yingjie.config.urls import handler400, handler403, handler404, handler500
 from yingjie.config.urls import urlpatterns as product
 from yingjie.foundation.access.gates import route

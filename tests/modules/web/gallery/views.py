@@ -25,6 +25,7 @@ from yingjie.web.lists import (
     selected,
     status_choices,
 )
+from yingjie.web.registry import PersonPanel
 from yingjie.web.wizard import Entered, Step, Wizard
 
 STATUSES = ("not-due", "due", "booked", "overdue", "deferred", "contraindicated", "declined", "elsewhere", "complete",
@@ -174,6 +175,8 @@ def components(request: ActorRequest) -> HttpResponse:
                         "series": [{"type": "bar", "data": rates, "barMaxWidth": 36}]},
             "table": {"head": ["村", "%"], "rows": list(zip(names, rates, strict=True))},
             "at": AT,
+            "panels": [PersonPanel("访视 Visits", "gallery/panel.html", {"said": "<好>"}, icon="home",
+                                   actions=(("登记 Record", "/gallery/"),))],
         },
     )  # fmt: skip
 

@@ -165,8 +165,7 @@
   });
 
   const arrive = (root) => {
-    root.querySelectorAll(".list").forEach(countTicks);
-    if (root.matches && root.matches(".list")) countTicks(root);
+    document.querySelectorAll(".list").forEach(countTicks);
     const verdict = root.querySelector("[data-sound]");
     if (verdict) sound(verdict.dataset.sound);
     focusScan();
