@@ -113,11 +113,7 @@ def test_without_administration_nothing_can_be_done() -> None:
     user = account("wang", "village_officer", VILLAGE)
     held = Grant.objects.get(user=user)
     by = actor_for(account("lead", "county_lead", PINGGU))
-    for attempt in verbs(by, user, held) + [
-        lambda: queries.users(by),
-        lambda: queries.user(by, user.pk),
-        lambda: make(by, "new"),
-    ]:
+    for attempt in [*verbs(by, user, held), lambda: queries.user(by, user.pk), lambda: make(by, "new")]:
         refused("not_allowed", attempt)
 
 

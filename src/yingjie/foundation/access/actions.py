@@ -48,8 +48,10 @@ def create_user(
     """A new account without any role, kept by the administrator of `area_code` (left out: of the actor's own highest area).
 
     User names are kept in small letters: two that differ only so are one. Raises BadUsername, UsernameTaken, WeakPassword,
-    NotAllowed.
+    BadAreaCode, NotAllowed.
     """
+    if area_code and not AREA_CODE.fullmatch(area_code):
+        raise BadAreaCode(area_code=area_code[:16])
     by.require("access.manage", area_code or None)
     username = username.strip().lower()
     if not USERNAME.fullmatch(username):
