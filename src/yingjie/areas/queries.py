@@ -190,6 +190,27 @@ def homes_under(actor: Actor, code: str, permission: str = "areas.view") -> list
     return [_row(row) for row in rows.order_by("code")]
 
 
+def open_under(
+    actor: Actor, code: str, levels: Collection[str], permission: str = "areas.view"
+) -> list[AreaRow]:
+    """The open areas of these levels at or below a code on which the actor holds a permission, in the order of codes."""
+    rows = Area.objects.visible_to(actor, permission).filter(
+        level__in=levels, code__startswith=code, closed_on__isnull=True
+    )
+    return [_row(row) for row in rows.order_by("code")]
+
+
+def merge_targets(actor: Actor, area: AreaRow) -> list[AreaRow]:
+    """The open areas into which an area can be merged: a village into one of its county, a local area into one of its village;
+    those of the same parent first."""
+    reach = area.code[:6] if area.level == "village" else area.code[:12]
+    rows = Area.objects.visible_to(actor, "areas.change").filter(
+        level=area.level, code__startswith=reach, closed_on__isnull=True
+    )
+    found = [_row(row) for row in rows.exclude(code=area.code).order_by("code")]
+    return sorted(found, key=lambda row: row.parent_code != area.parent_code)
+
+
 def open_area(actor: Actor, code: str, permission: str) -> AreaRow | None:
     """An open area on which the actor holds a permission, else None: what actions of other modules check first."""
     rows = Area.objects.visible_to(actor, permission).filter(code=code, closed_on__isnull=True)

@@ -16,14 +16,17 @@ _LAST_FOUR = re.compile(r"\d{3}[\dXx]")
 _LATIN = re.compile(r"[A-Za-z]+")
 
 
-def condition(text: str) -> Q | None:
-    """The condition on Person that the text means; None where it can mean nobody."""
+def condition(text: str, *, whole_numbers: bool = True) -> Q | None:
+    """The condition on Person that the text means; None where it can mean nobody. `whole_numbers=False` leaves out whole numbers
+    and phones."""
     text = text.strip()
     if _LAST_FOUR.fullmatch(text):
         return Q(documents__last_four=text.upper())
     if _LATIN.fullmatch(text.replace(" ", "")):
         word = text.replace(" ", "").casefold()
         return Q(pinyin__startswith=word) | Q(pinyin__contains=f" {word}")
+    if not whole_numbers and any(sign.isdigit() for sign in text):
+        return None
     number = check_resident_number(text, on=clock.today())
     if isinstance(number, ResidentNumber):
         return Q(documents__number_index=number_index(number.number))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from tests.modules.areas.conftest import actor
 
+from tests.modules.areas.conftest import actor
 from yingjie.areas import actions, queries, refusals
 from yingjie.areas.models import Area, AreaChange, AreaName
 from yingjie.foundation import clock

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.modules.areas.conftest import actor
 
+from tests.modules.areas.conftest import actor
 from yingjie.areas import actions, queries
 from yingjie.foundation.access.actor import Actor, Held, system
 from yingjie.foundation.refusals import NotFound

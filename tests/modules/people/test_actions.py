@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
+
 from tests.modules.people.conftest import (
     COUNTY,
     EVERY,
@@ -17,7 +18,6 @@ from tests.modules.people.conftest import (
     actor,
     number,
 )
-
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+
 from tests.modules.people.conftest import (
     COUNTY,
     EVERY,
@@ -22,7 +23,6 @@ from tests.modules.people.conftest import (
     village_name,
     write,
 )
-
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor

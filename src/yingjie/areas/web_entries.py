@@ -1,0 +1,15 @@
+"""What the shell shows of this module."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yingjie.areas import queries
+from yingjie.web import registry
+
+registry.navigation(
+    section="organisation", title=_("Areas"), url_name="areas", permission="areas.view", icon="map", order=10
+)
+registry.area_names(queries.names)
+registry.journal_words("areas.load_county", _("loaded the county's areas ({added} new)"))
+registry.journal_words("areas.add_local", _("added the area {name}"))
+registry.journal_words("areas.rename", _("renamed {from} to {to}"))
+registry.journal_words("areas.merge", _("merged the area into {into} ({rows} rows moved)"))

@@ -1,0 +1,37 @@
+"""Background work of rosters."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from yingjie.foundation.access.queries import actor_named
+from yingjie.foundation.jobs.registry import Progress, job
+from yingjie.people import actions
+
+
+@job("people.propose_import")
+def propose(
+    progress: Progress, *, username: str, area_code: str, path: str, file_name: str
+) -> dict[str, Any]:
+    """Read an uploaded roster as whoever uploaded it, with the roles they hold at that moment."""
+    try:
+        made = actions.propose_import(
+            by=actor_named(username),
+            area_code=area_code,
+            path=path,
+            file_name=file_name,
+            progress=progress.step,
+        )
+    finally:
+        Path(path).unlink(missing_ok=True)
+    return {"url": reverse("import", args=[made.pk]), "counts": made.counts}
+
+
+@job("people.commit_import")
+def commit(progress: Progress, *, username: str, import_id: str) -> dict[str, Any]:
+    counts = actions.commit_import(
+        by=actor_named(username), import_id=UUID(import_id), progress=progress.step
+    )
+    return {"url": reverse("import", args=[import_id]), "counts": counts}
