@@ -58,7 +58,7 @@ def summary(content: BulletinContent) -> list[str]:
         for number, doses in zip(content.dose_numbers, total.today, strict=True)
     )
     said = [
-        _("{doses} doses were given today ({by_number}), {to_date} to date.").format(
+        _("{doses} doses were given on the day ({by_number}), {to_date} to date.").format(
             doses=f"{total.doses_today:,}", by_number=by_number, to_date=f"{total.doses_to_date:,}"
         ),
         _("Of {people} people of the ledger aged {age} and above, {first} have a first dose ({first_rate}) and {full} have"
@@ -102,7 +102,8 @@ def definitions(content: BulletinContent, language: str) -> list[str]:
         ),
         _("A rate above 100% says that the ledger is behind; it is not cut."),
         _("Late entries: doses given on an earlier day and recorded after the last bulletin's cut-off."),
-        _("Ranked by first-dose coverage.") + RULE.filled(small_below=content.small_below).in_(language),
+        _("Places are given by first-dose coverage."),
+        RULE.filled(small_below=content.small_below).in_(language),
     ]  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def movement(line: Line) -> str:
 def dose_labels(content: BulletinContent) -> list[str]:
     """The heads of the columns of doses: those of the day by number, then those to date."""
     numbers = content.dose_numbers
-    return [_("Today, dose {number}").format(number=number) for number in numbers] + [
+    return [_("On the day, dose {number}").format(number=number) for number in numbers] + [
         _("To date, dose {number}").format(number=number) for number in numbers
     ]
 
@@ -160,7 +161,7 @@ def level_words(content: BulletinContent) -> str:
 def _figures(content: BulletinContent) -> list[Figure]:
     total = content.total
     return [
-        Figure(_("Doses today"), total.doses_today),
+        Figure(_("Doses on the day"), total.doses_today),
         Figure(_("Doses to date"), total.doses_to_date),
         Figure(
             pgettext("bulletin", "First dose"), _fraction(total.first_dose_coverage), kind="percent", digits=2

@@ -50,7 +50,7 @@ def bulletin(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def issue(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
     """The form with what will be frozen beside it; sending it issues."""
-    day, form = _day(on), IssueForm(request.POST or None)
+    day, form = _day(on), IssueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         issued = actions.issue(
             by=request.actor, area_code=area_code, on=day, cut_off_at=form.cut_off_at(day),
