@@ -28,6 +28,7 @@ class ShownLine:
     first_rate: str
     full_rate: str
     doses: tuple[tuple[str, int], ...]
+    ledger_url: str = ""
 
     @property
     def first_counts(self) -> str:
@@ -38,9 +39,10 @@ class ShownLine:
         return f"{self.line.full_course:,} / {self.line.people:,}"
 
 
-def lines(content: BulletinContent, shown: Sequence[Line]) -> list[ShownLine]:
+def lines(content: BulletinContent, shown: Sequence[Line], *, with_ledger: bool = False) -> list[ShownLine]:
+    """`with_ledger`: people lead to the ledger's list, for whoever may see it."""
     digits = 2 if rates_need_two_decimals(shown) else 1
-    return [shown_line(content, line, digits) for line in shown]
+    return [shown_line(content, line, digits, with_ledger=with_ledger) for line in shown]
 
 
 def total(content: BulletinContent) -> ShownLine:
@@ -48,7 +50,7 @@ def total(content: BulletinContent) -> ShownLine:
     return shown_line(content, content.total, digits)
 
 
-def shown_line(content: BulletinContent, line: Line, digits: int) -> ShownLine:
+def shown_line(content: BulletinContent, line: Line, digits: int, *, with_ledger: bool = False) -> ShownLine:
     moved = line.moved
     return ShownLine(
         line=line,
@@ -59,6 +61,7 @@ def shown_line(content: BulletinContent, line: Line, digits: int) -> ShownLine:
         tone="" if not moved else "green" if moved > 0 else "red",
         first_rate=line.first_dose_coverage.percent(digits),
         full_rate=line.full_course_coverage.percent(digits),
+        ledger_url=f"{reverse('people')}?area={line.code}" if with_ledger and line.code else "",
         doses=tuple(zip(paper.dose_labels(content), (*line.today, *line.to_date), strict=True)),
     )
 

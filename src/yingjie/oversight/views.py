@@ -29,13 +29,14 @@ def home(request: ActorRequest) -> HttpResponse:
 def bulletin(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
     day = queries.day_page(request.actor, area_code, _day(on))
     content = day.content
+    sees_people = request.actor.may("people.view", area_code)
     context = {
         "day": day,
         "content": content,
         "today": clock.today(),
-        "lines": screen.lines(content, content.lines),
+        "lines": screen.lines(content, content.lines, with_ledger=sees_people),
         "total": screen.total(content),
-        "annex": screen.lines(content, content.annex),
+        "annex": screen.lines(content, content.annex, with_ledger=sees_people),
         "summary": paper.summary(content),
         "number_words": paper.number_words(content),
         "notes": screen.notes(content),

@@ -59,7 +59,7 @@ def test_a_visit_is_recorded_from_the_panel(client: Client, worker: User) -> Non
     assert panel and panel.context["form"] is not None
     item = panel.context["items"][0]
     assert (item["title"], item["text"], item["tone"]) == (
-        "Declined · Afraid of reactions",
+        "拒绝 · 担心不良反应",
         "王主任 · 怕疼",
         "red",
     )

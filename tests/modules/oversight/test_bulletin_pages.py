@@ -54,6 +54,12 @@ def test_the_page_of_a_day(language: str, words: list[str]) -> None:
         assert word in page
 
 
+def test_people_lead_to_the_ledger_for_who_may_see_it() -> None:
+    address, link = f"/reports/{COUNTY}/{DAY}/", f"/people/?area={NORTH}"
+    assert link in signed_in("county_lead", COUNTY).get(address).content.decode()
+    assert link not in signed_in("site_lead", COUNTY).get(address).content.decode()
+
+
 def test_a_village_page_has_no_link_below_and_its_officer_no_button_to_issue() -> None:
     page = signed_in("village_officer", FIRST).get(f"/reports/{FIRST}/{DAY}/").content.decode()
     assert "25.0%" in page
