@@ -26,7 +26,9 @@ class Taken(Refusal):
 WAYS: dict[str, tuple[int, str, Callable[[HttpRequest], HttpResponse]]] = {}
 
 
-def way(status: int, code: str) -> Callable[[Callable[[HttpRequest], HttpResponse]], Callable[[HttpRequest], HttpResponse]]:
+def way(
+    status: int, code: str
+) -> Callable[[Callable[[HttpRequest], HttpResponse]], Callable[[HttpRequest], HttpResponse]]:
     def add(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
         WAYS[view.__name__] = (status, code, view)
         return view
@@ -102,7 +104,9 @@ def test_as_json_in_both_languages(browser: Client, name: str) -> None:
 def test_an_unknown_address(browser: Client, accept: str) -> None:
     answer = browser.get("/nowhere/at/all/", headers={"Accept": accept})
     assert answer.status_code == 404
-    assert answer["Content-Type"].startswith("application/json" if accept == "application/json" else "text/html")
+    assert answer["Content-Type"].startswith(
+        "application/json" if accept == "application/json" else "text/html"
+    )
 
 
 def test_an_address_that_cannot_be_one(browser: Client) -> None:

@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import LazySettings
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -56,6 +57,22 @@ def test_a_wrong_password_a_wrong_name_and_a_closed_account_look_the_same() -> N
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert len({anonymous(answer) for answer in answers}) == 1
     assert "用户名" in answers[0].content.decode()
+
+
+def test_an_unknown_name_costs_as_much_work_as_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who measures the time learns nothing either: each way hashes exactly once."""
+    person("wang", "village_officer", "110117001001")
+    actions.deactivate(by=LEAD, user_id=person("left").pk)
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        MD5PasswordHasher,
+        "encode",
+        lambda self, given, salt: hashed.append(given) or encode(self, given, salt),
+    )
+    for name in ("wang", "nobody", "left"):
+        sign_in(Client(), name, f"guess for {name}")
+    assert hashed == ["guess for wang", "guess for nobody", "guess for left"]
 
 
 def test_a_failed_try_is_in_the_journal_without_what_was_typed() -> None:

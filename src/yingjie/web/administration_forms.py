@@ -19,7 +19,7 @@ def roles() -> list[tuple[str, Any]]:
 class RoleForm(forms.Form):
     """A role on an area, from a day until a day (that day included)."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=roles)
+    role = forms.ChoiceField(label=_("Role"), choices=lambda: [("", _("Choose …")), *roles()])
     area_code = forms.CharField(
         label=_("Area code"),
         max_length=16,

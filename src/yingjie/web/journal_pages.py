@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -96,11 +97,17 @@ def shown(row: EntryRow, names: dict[str, str]) -> ShownEntry:
     return ShownEntry(
         id=row.id,
         at=row.at,
-        actor=row.actor,
+        actor=name_of(row.actor),
         words=words_of(row),
         subject=str(row.facts.get("username") or f"{row.subject_kind} {row.subject_id[-12:]}"),
         area=names.get(row.area_code, row.area_code),
     )
+
+
+def name_of(actor: str) -> str:
+    """The user name; the product itself at work is said as such."""
+    kind, _colon, part = actor.partition(":")
+    return gettext("System ({part})").format(part=part) if kind == "system" and part else actor
 
 
 def words_of(row: EntryRow) -> str:

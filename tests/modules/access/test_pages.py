@@ -189,6 +189,7 @@ def test_the_journal_in_plain_words_filtered_and_below_ones_area_only(boss: Clie
     account("dx.zhao", "observer", "110115")
     text = boss.get("/settings/journal/").content.decode()
     assert "授予 mf.wang 留观护士角色" in text
+    assert "系统（test）" in text
     assert "dx.zhao" not in text
     assert rows(boss.get("/settings/journal/?verb=access.grant_role&subject=mf.wang")) == 1
     assert rows(boss.get("/settings/journal/?actor=boss")) == Entry.objects.filter(actor="boss").count()
