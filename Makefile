@@ -8,7 +8,7 @@ export PYTHONPATH := src
 export DJANGO_SETTINGS_MODULE ?= yingjie.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix lock messages browser
+.PHONY: help setup run demo test check fix lock matrix pictures browser
 
 help: ## 列出命令 / list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,3 +47,6 @@ lock: setup ## 重新锁定依赖 / lock the dependencies anew (versions and has
 	@for set in requirements requirements-dev; do \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate $$set.in -o $$set.lock; done
+
+matrix: setup ## 重写访问矩阵（改权限后核对差异）/ write the access matrix anew; read its diff
+	@YINGJIE_WRITE_MATRIX=1 $(BIN)/pytest -q tests/architecture/test_access_matrix.py; git diff --stat tests/architecture/access_matrix.csv

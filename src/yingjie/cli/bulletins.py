@@ -14,7 +14,7 @@ from yingjie.cli.users import acting_as
 from yingjie.foundation import clock
 
 if TYPE_CHECKING:
-    from yingjie.foundation.access.actor import Actor
+    pass
 
 KINDS = ("xlsx", "pdf", "docx")
 
@@ -58,10 +58,10 @@ def _write(
     actor: object, area_code: str, on: date, out: Path, kind: str, lang: str, is_issued: bool
 ) -> object:
     from yingjie.oversight import actions, queries
+    from yingjie.oversight.content import to_json
 
     if is_issued:
         actions.issue(by=actor, area_code=area_code, on=on)
     language: Any = "zh-hans" if lang == "zh" else "en"
-    content = queries.issued(actor, area_code, on) or queries.draft(actor, area_code, on)
     out.write_bytes(queries.file(actor, area_code, on, kind, language))
-    return content
+    return to_json(queries.shown(actor, area_code, on))

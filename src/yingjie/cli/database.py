@@ -70,12 +70,16 @@ def status(machine: bool) -> None:
 )
 @click.option("--to", "dest", type=click.Path(path_type=Path), help="目录 / directory")
 @click.option("--kind", type=click.Choice(["auto", "full", "incremental"]), default="auto", show_default=True)
+@click.option(
+    "--keep", type=click.IntRange(1), default=7, show_default=True, help="保留几次全量 / full backups to keep"
+)
 @click.option("--json", "machine", is_flag=True)
-def backup(dest: Path | None, kind: str, machine: bool) -> None:
+def backup(dest: Path | None, kind: str, keep: int, machine: bool) -> None:
     with plain_answers(machine):
         cluster = Cluster(Home.default())
         with cluster.run(), progress_bar("正在备份", "backing up") as tell:
             made = backups.backup(cluster, dest=dest, kind=kind, progress=tell)
+        backups.prune(cluster.home, keep=keep)
     if machine:
         as_json(vars(made))
         return
@@ -93,9 +97,14 @@ def backup(dest: Path | None, kind: str, machine: bool) -> None:
 )
 @click.option("--at", "moment", help="时刻 / moment, e.g. 2026-05-19T14:30:00")
 @click.option("--backup", "backup_id", help="备份编号 / which backup")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), help="备份所在目录 / where the backups lie"
+)
 @click.option("--accept-gap", is_flag=True, help="接受变更日志有缺口 / accept a gap in the change log")
 @click.option("--yes", is_flag=True, help="不再询问 / do not ask")
-def restore(moment: str | None, backup_id: str | None, accept_gap: bool, yes: bool) -> None:
+def restore(
+    moment: str | None, backup_id: str | None, source: Path | None, accept_gap: bool, yes: bool
+) -> None:
     to_time = None
     if moment:
         try:
@@ -114,7 +123,7 @@ def restore(moment: str | None, backup_id: str | None, accept_gap: bool, yes: bo
         cluster = Cluster(Home.default())
         cluster.stop()
         restored = restores.restore(
-            cluster, to_time=to_time, backup_id=backup_id, accept_gap=accept_gap, progress=tell
+            cluster, to_time=to_time, backup_id=backup_id, source=source, accept_gap=accept_gap, progress=tell
         )
     last = (
         restored.last_transaction_at.astimezone(clock.CAMPAIGN_ZONE) if restored.last_transaction_at else "-"

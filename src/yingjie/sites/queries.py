@@ -36,6 +36,14 @@ def site(actor: Actor, site_id: UUID, permission: str = "sites.view") -> SiteRow
     return _row(found)
 
 
+def site_by_code(actor: Actor, code: str) -> SiteRow:
+    """A site by the code that people write. Raises NotFound."""
+    found = Site.objects.visible_to(actor).filter(code=code).first()
+    if found is None:
+        raise NotFound()
+    return _row(found)
+
+
 def sites(actor: Actor, permission: str = "sites.view", *, with_closed: bool = False) -> list[SiteRow]:
     """The sites at which the actor holds `permission`, in the order of their areas."""
     rows = Site.objects.visible_to(actor, permission).order_by("area_id", "code")

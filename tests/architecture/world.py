@@ -1,0 +1,98 @@
+"""A small world with two townships, for asking every address as every role: one row of each kind on either side."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from tests.modules import campaign
+
+from yingjie.areas.models import Area
+from yingjie.clinic import actions as clinic
+from yingjie.foundation import clock
+from yingjie.foundation.access.models import Grant, User
+from yingjie.foundation.access.roles import ROLES
+from yingjie.foundation.jobs.models import Job
+from yingjie.outreach import actions as outreach
+from yingjie.oversight import actions as oversight
+from yingjie.people.models import RosterImport
+
+OWN_TOWN, FOREIGN_TOWN = campaign.TOWN, "110117002"
+FOREIGN_VILLAGE = "110117002001"
+
+
+@dataclass(frozen=True)
+class Side:
+    """What an address may be about, on one side of the boundary: parameter name of a route → value."""
+
+    values: dict[str, object]
+
+
+def build() -> tuple[Side, Side]:
+    """(the own township, a foreign one)."""
+    campaign.tree()
+    Area.objects.create(code=FOREIGN_TOWN, name="兴谷街道", level="town", parent_id="110117", pinyin="xinggu")
+    Area.objects.create(
+        code=FOREIGN_VILLAGE, name="丙村", level="village", parent_id=FOREIGN_TOWN, pinyin="bing"
+    )
+    with clock.at(campaign.NOON):
+        return _side(OWN_TOWN, campaign.VILLAGE, 1), _side(FOREIGN_TOWN, FOREIGN_VILLAGE, 101)
+
+
+def _side(town: str, village: str, serial: int) -> Side:
+    site = campaign.site(f"S{town}", area_code=town)
+    campaign.lot(site, number=f"L{serial}", first=serial * 100)
+    person = campaign.person(serial, area=village)
+    waiting = clinic.register(by=campaign.maker, site_id=site.pk, person_id=person.pk)
+    outreach.record_attempt(by=campaign.maker, person_id=person.pk, outcome="thinking")
+    issued = oversight.issue(by=campaign.maker, area_code=town, on=campaign.TODAY - timedelta(days=1))
+    roster = RosterImport.objects.create(
+        area_id=town, file_name="roster.xlsx", file_sha256="0" * 64, mapping={}, counts={}, by="test",
+        created_at=campaign.NOON,
+    )  # fmt: skip
+    holder = user_with("grid_worker", town, f"holder-{town}")
+    return Side(
+        {
+            "code": town,
+            "area_code": town,
+            "person_id": person.pk,
+            "site_id": site.pk,
+            "visit_id": waiting.pk,
+            "import_id": roster.pk,
+            "on": issued.on,
+            "day": issued.on,
+            "kind": "xlsx",
+            "user_id": holder.pk,
+            "grant_id": Grant.objects.get(user=holder).pk,
+            "job_id": job_of(f"holder-{town}"),
+            "site_code": site.code,
+            "schedule": "cn-covid-inactivated-primary",
+        }
+    )
+
+
+def user_with(role: str, area_code: str, name: str = "", site_id: UUID | None = None) -> User:
+    """A user who holds the role there, with a second factor where the role needs one."""
+    user = User.objects.create(username=name or role, display_name=role, created_at=campaign.NOON)
+    Grant.objects.create(
+        user=user,
+        role=role,
+        area_code=area_code,
+        site_id=site_id,
+        from_on=date(2021, 1, 1),
+        granted_by="test",
+    )
+    TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+def users() -> dict[str, User]:
+    """One user a role, all on the own township."""
+    return {role: user_with(role, OWN_TOWN) for role in ROLES}
+
+
+def job_of(owner: str) -> UUID:
+    job = Job.objects.create(
+        id=uuid4(), kind="people.import", title="t", arguments={}, owner=owner, created_at=campaign.NOON
+    )
+    return job.pk
