@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from vaxkit.coverage import RULE
+from vaxkit.coverage import RULE, Coverage
 from yingjie.oversight import paper
 from yingjie.oversight.compiling import SMALL_BELOW, rates_need_two_decimals
 from yingjie.oversight.content import BulletinContent, Line
@@ -79,14 +79,8 @@ def chart(content: BulletinContent) -> dict[str, Any]:
         "xAxis": {"type": "value", "axisLabel": {"formatter": "{value}%"}},
         "yAxis": {"type": "category", "inverse": True, "data": [line.name for line in shown]},
         "series": [
-            {
-                "type": "bar", "name": title, "itemStyle": {"color": tone},
-                "data": [{"value": _percent(coverage(line)), "url": _address(content, line)} for line in shown],
-            }
-            for title, tone, coverage in (
-                (pgettext("bulletin", "First dose"), "tone:blue", lambda line: line.first_dose_coverage),
-                (pgettext("bulletin", "Full course"), "tone:green", lambda line: line.full_course_coverage),
-            )
+            _bars(pgettext("bulletin", "First dose"), "tone:blue", content, [line.first_dose_coverage for line in shown]),
+            _bars(pgettext("bulletin", "Full course"), "tone:green", content, [line.full_course_coverage for line in shown]),
         ],
     }  # fmt: skip
 
@@ -103,9 +97,15 @@ def chart_table(content: BulletinContent) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _percent(coverage: Any) -> float | None:
-    value = coverage.percent_value(1)
-    return None if value is None else float(value)
+def _bars(title: str, tone: str, content: BulletinContent, rates: list[Coverage]) -> dict[str, Any]:
+    """One series; a bar carries the address of its area's bulletin."""
+    lines = [line for line in content.lines if line.code]
+    values = [rate.percent_value(1) for rate in rates]
+    data = [
+        {"value": None if value is None else float(value), "url": _address(content, line)}
+        for line, value in zip(lines, values, strict=True)
+    ]
+    return {"type": "bar", "name": title, "itemStyle": {"color": tone}, "data": data}
 
 
 def _address(content: BulletinContent, line: Line) -> str:

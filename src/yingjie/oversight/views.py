@@ -1,6 +1,7 @@
 """The bulletin's pages."""
 
 from datetime import date
+from typing import cast
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.documents.report import MEDIA_TYPES
+from yingjie.foundation.documents.report import MEDIA_TYPES, Format, Language
 from yingjie.foundation.refusals import NotFound
 from yingjie.oversight import actions, paper, queries, screen
 from yingjie.oversight.forms import IssueForm
@@ -69,10 +70,10 @@ def file(request: ActorRequest, area_code: str, on: str, kind: str) -> HttpRespo
     """The bulletin as pdf, docx or xlsx, in the language of the page."""
     if kind not in MEDIA_TYPES:
         raise NotFound()
-    language = "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
-    data = queries.file(request.actor, area_code, _day(on), kind, language)
-    name = quote(f"{_('bulletin')}-{area_code}-{on}.{kind}")
-    disposition = f"attachment; filename=\"bulletin-{area_code}-{on}.{kind}\"; filename*=UTF-8''{name}"
+    language: Language = "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
+    data = queries.file(request.actor, area_code, _day(on), cast(Format, kind), language)
+    ending, named = f"-{area_code}-{on}.{kind}", _("bulletin")
+    disposition = f"attachment; filename=\"bulletin{ending}\"; filename*=UTF-8''{quote(named + ending)}"
     return HttpResponse(data, content_type=MEDIA_TYPES[kind], headers={"Content-Disposition": disposition})
 
 
