@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjie.areas.queries import AreaRow
 
@@ -18,7 +19,7 @@ class DayInput(forms.DateInput):
 
 class AddLocalForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("area", "Name"),
         max_length=64,
         help_text=_("As people there call it, for example “Grid 1” or “South lane”."),
     )
@@ -28,7 +29,7 @@ class RenameForm(forms.Form):
     name = forms.CharField(label=_("New name"), max_length=64)
     on = forms.DateField(label=_("In force from"), widget=DayInput())
     reason = forms.CharField(
-        label=_("Reason"),
+        label=_("Basis of the change"),
         max_length=200,
         required=False,
         help_text=_("The document that decided it, if there is one."),
@@ -39,7 +40,7 @@ class MergeForm(forms.Form):
     into = forms.ChoiceField(label=_("Goes into"))
     on = forms.DateField(label=_("In force from"), widget=DayInput())
     reason = forms.CharField(
-        label=_("Reason"),
+        label=_("Basis of the change"),
         max_length=200,
         required=False,
         help_text=_("The document that decided it, if there is one."),

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yingjie.areas import actions, levels, queries
 from yingjie.areas.forms import AddLocalForm, MergeForm, RenameForm
@@ -60,7 +61,7 @@ def add_local(request: ActorRequest, code: str) -> HttpResponse:
     parent = _mine(request, code)
     form = AddLocalForm(request.POST or None)
     below = levels.TITLES.get(levels.BELOW.get(parent.level, ""), "")
-    words = {"title": _("Add: {level}").format(level=below), "button": _("Add")}
+    words = {"title": _("Add: {level}").format(level=below), "button": pgettext("area", "Add")}
 
     def add(given: dict[str, Any]) -> str:
         made = actions.add_local(by=request.actor, parent_code=code, name=given["name"])

@@ -67,6 +67,9 @@ def show_import(request: ActorRequest, import_id: UUID) -> HttpResponse:
         "fates": [(word, *said, found.counts.get(word, 0)) for word, said in words.FATES.items()],
         "state": words.STATES[found.state],
         "lines": [(line, words.FATES[line.fate], _reasons(line)) for line in lines],
+        "headings": [
+            label for label, field in zip(found.columns.labels, found.columns.fields, strict=True) if field
+        ],
         "here": here,
         "mapping": _mapping_form(found),
         "missing": [

@@ -67,11 +67,11 @@ class ImportView:
 
 @dataclass(frozen=True)
 class LineView:
-    """A line for the review: `cells` as text in the file's order, masked; `reasons` with their weights."""
+    """A line for the review: its imported `cells` as (heading, text), masked, in the file's order; `reasons` with their weights."""
 
     number: int
     fate: str
-    cells: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...]
     reasons: tuple[tuple[str, Text], ...]
 
 
@@ -157,7 +157,11 @@ def _view(row: RosterImport, names: dict[str, str]) -> ImportView:
 
 def _line(row: RosterRow, columns: ColumnMap) -> LineView:
     cells = [*cells_from_text(row.cells), *[None] * len(columns.labels)][: len(columns.labels)]
-    shown = tuple(_shown(field, cell) for field, cell in zip(columns.fields, cells, strict=True))
+    shown = tuple(
+        (label, _shown(field, cell))
+        for label, field, cell in zip(columns.labels, columns.fields, cells, strict=True)
+        if field
+    )
     reasons = tuple((found["weight"], _text(found)) for found in row.reasons)
     return LineView(row.number, row.fate, shown, reasons)
 

@@ -77,7 +77,7 @@ def person(request: ActorRequest, person_id: UUID) -> HttpResponse:
 def register(request: ActorRequest) -> HttpResponse:
     areas = choices.homes(request.actor)
     form = RegisterForm(request.POST or None, areas=areas, initial={"area_code": request.GET.get("area", "")})
-    heading = {"title": _("Enter a person"), "button": _("Enter")}
+    heading = {"title": _("Enter a person"), "button": _("Enter into the ledger")}
 
     def act(given: dict[str, Any]) -> UUID:
         made = actions.register(by=request.actor, **given | {"phones": [given["phones"]]})
@@ -168,7 +168,7 @@ def reveal(request: ActorRequest, person_id: UUID) -> HttpResponse:
     form = RevealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        purpose = " · ".join(filter(None, [given["purpose"], given["note"].strip()]))
+        purpose = " · ".join(filter(None, [str(words.PURPOSES[given["purpose"]]), given["note"].strip()]))
         number = actions.reveal(by=request.actor, person_id=person_id, purpose=purpose)
         return render(request, "people/revealed.html", {"person": row, "number": number})
     lead = _(

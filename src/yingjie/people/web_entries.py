@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjie.areas import figures
 from yingjie.foundation import clock
@@ -13,7 +14,12 @@ from yingjie.web import registry
 from yingjie.web.registry import ActionLine
 
 registry.navigation(
-    section="ledger", title=_("People"), url_name="people", permission="people.view", icon="users", order=10
+    section="ledger",
+    title=pgettext_lazy("navigation", "People"),
+    url_name="people",
+    permission="people.view",
+    icon="users",
+    order=10,
 )
 registry.navigation(
     section="ledger",
@@ -61,5 +67,10 @@ def people_per_area(actor: Actor, code: str, codes: Sequence[str]) -> dict[str, 
 
 
 figures.column(
-    "people", _("In the ledger"), people_per_area, permission="people.view", url_name="people", order=10
+    "people",
+    _("People in the ledger"),
+    people_per_area,
+    permission="people.view",
+    url_name="people",
+    order=10,
 )

@@ -118,7 +118,7 @@ def test_number_is_shown_once_for_a_purpose(client: Client, register: Register) 
     shown = client.post(f"/people/{person.pk}/reveal/", {"purpose": "door"})
     assert number(1) in shown.content.decode()
     assert "no-store" in shown.headers["Cache-Control"]
-    assert Entry.objects.get(verb="people.reveal").facts == {"purpose": "door"}
+    assert Entry.objects.get(verb="people.reveal").facts == {"purpose": "Checking the card at the door"}
 
 
 def test_number_and_phone_are_looked_up_by_post(client: Client, register: Register) -> None:
