@@ -1,4 +1,4 @@
-"""Print every module's workflow tables into docs/workflows/, one page each, as Mermaid diagrams in both languages.
+"""Print every module's workflow tables into docs/workflows/, one page each, as Mermaid diagrams.
 
     python tools/workflows.py           write the pages (and remove those of workflows that are gone)
     python tools/workflows.py --check   change nothing; exit 1 when a page differs from its table
@@ -27,8 +27,9 @@ def workflows() -> list[tuple[str, Workflow]]:
 
 
 def text_of(module: str, workflow: Workflow) -> str:
-    """The page of one workflow. Guards stand in brackets; each is a function of that name in the module."""
-    diagrams = "\n".join(f"```mermaid\n{as_mermaid(workflow, lang=lang)}```\n" for lang in ("en", "zh"))
+    """The page of one workflow, in both languages where the table has titles. Guards, functions of the module, stand in brackets."""
+    languages = ("en", "zh") if workflow.titles else ("en",)
+    diagrams = "\n".join(f"```mermaid\n{as_mermaid(workflow, lang=lang)}```\n" for lang in languages)
     return (
         f"# {workflow.name}\n\n"
         f"Printed from `{module}` by `python tools/workflows.py`; do not edit.\n\n"

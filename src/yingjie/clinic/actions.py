@@ -5,8 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
-from vaxkit.vocabulary import Text
 from vaxkit.workflow import StepRefused
 from yingjie.clinic import desk, refusals, wording
 from yingjie.clinic.models import TURNED_AWAY_REASONS, SiteDay, Visit
@@ -29,9 +29,6 @@ from yingjie.people import queries as people
 from yingjie.sites import queries as sites
 from yingjie.stock import actions as stock
 from yingjie.stock.queries import scanned_vial
-from yingjie.vaccines.wording import said
-
-ANOTHER_SITE = Text("另一接种点", "another site")
 
 
 def register(*, by: Actor, site_id: UUID, number: str = "", person_id: UUID | None = None) -> Visit:
@@ -165,7 +162,7 @@ def _register(by: Actor, at: sites.SiteRow, person: people.PersonBrief) -> Visit
     except IntegrityError as clash:
         if "one_visit_per_person_and_day" not in str(clash):
             raise
-        raise refusals.AlreadyElsewhereToday(name=person.name, site=said(ANOTHER_SITE)) from clash
+        raise refusals.AlreadyElsewhereToday(name=person.name, site=_("another site")) from clash
     day.last_number = visit.number
     day.save(update_fields=["last_number"])
     facts = {"person": str(person.id), "number": visit.number}

@@ -21,7 +21,11 @@ class TurnAwayForm(forms.Form):
 
 
 class EarlyForm(forms.Form):
-    early_reason = forms.CharField(label=_("Why they leave before the time"), max_length=200)
+    early_reason = forms.CharField(
+        label=_("Why they leave before the time"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+    )
 
 
 class CorrectForm(forms.Form):

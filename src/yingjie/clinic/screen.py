@@ -15,13 +15,15 @@ from yingjie.clinic.queries import VisitView
 from yingjie.clinic.refusals import NoSuchNumber, TooEarlyToLeave
 from yingjie.clinic.wording import CHECK_TITLES, REASON_TITLES, STATE_TONES
 from yingjie.clinic.workflow import ONE_CONFIRMATION, SEVEN_MATCHES, THREE_CHECKS
-from yingjie.doses.queries import StandingView
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.sites.queries import SiteRow
 from yingjie.vaccines.queries import product
+from yingjie.vaccines.wording import in_language
 from yingjie.web.registry import Words
+
+OF_VIAL = ("vaccine", "product", "specification", "dose", "body_site", "route", "confirmed")
 
 DESK_DOES = _("Scan the card, see at once whether a dose is due, call out a number.")
 NEEDLE_DOES = _("Verify person and vial, record the dose with one key.")
@@ -42,8 +44,13 @@ class Check:
 
     word: str
     title: Words
-    value: Any
+    value: Words
     is_ticked: bool
+
+    @property
+    def is_of_vial(self) -> bool:
+        """Whether another vial makes the tick worthless."""
+        return self.word in OF_VIAL
 
 
 @dataclass(frozen=True)
@@ -102,14 +109,15 @@ def rows(visits: list[VisitView]) -> list[DayRow]:
     ]
 
 
-def vaccination(actor: Actor, visit: VisitView, ticked: Mapping[str, bool]) -> dict[str, Any]:
-    """The person, where they stand, and the verifications with what to compare."""
+def vaccination(visit: VisitView, vial: desk.VialCheck | None, ticked: Mapping[str, bool]) -> dict[str, Any]:
+    """The person, where they stand, the vial, and the verifications with what to compare."""
     standing = desk.standing_at_station(visit)
     return {
         "visit": visit,
         "standing": standing,
         "place": areas.names([visit.area_code]).get(visit.area_code, ""),
-        "groups": _groups(visit, standing, ticked),
+        "vial": vial,
+        "groups": _groups({"name": visit.name, "age": str(visit.age)} | label(vial), ticked),
         "offered": [product(code) for code in standing.products],
         "previous": product(standing.previous_product) if standing.previous_product else None,
     }
@@ -156,18 +164,21 @@ def early_form(actor: Actor, site_id: UUID, said: Mapping[str, str], refusal: Re
     return queries.visit(actor, visit_meant(actor, site_id, said), "clinic.observe")
 
 
-def _groups(visit: VisitView, standing: StandingView, ticked: Mapping[str, bool]) -> tuple[CheckGroup, ...]:
-    values: dict[str, Any] = {"name": visit.name, "age": visit.age}
-    if standing.products:
-        expected = product(standing.products[0])
-        values |= {
-            "product": expected.short_title,
-            "specification": expected.specification,
-            "dose": f"{expected.dose_millilitres} ml",
-            "body_site": expected.body_site,
-            "route": expected.route,
-        }
+def label(vial: desk.VialCheck | None) -> dict[str, Words]:
+    """What the label of the scanned vial must say, and how it is given, by the word of its check."""
+    if vial is None or vial.product is None:
+        return {}
+    found = vial.product
+    return {
+        "product": in_language(found.short_title),
+        "specification": in_language(found.specification),
+        "dose": f"{found.dose_millilitres} ml",
+        "body_site": in_language(found.body_site),
+        "route": in_language(found.route),
+    }
 
+
+def _groups(values: Mapping[str, Words], ticked: Mapping[str, bool]) -> tuple[CheckGroup, ...]:
     def group(title: Words, checks: tuple[str, ...]) -> CheckGroup:
         shown = tuple(
             Check(word, CHECK_TITLES[word], values.get(word, ""), ticked.get(word, False)) for word in checks

@@ -97,8 +97,8 @@ def vaccinate(request: ActorRequest, visit_id: UUID) -> HttpResponse:
             return redirect(f"{reverse('station_vaccination')}?done={visit_id}")
         except Refusal as refused:
             refusal, status = refused, refused.status
-    context = screen.vaccination(request.actor, visit, ticked) | {
-        "vial": screen.kept_vial(request.actor, visit, code, asked=bool(request.POST or request.GET)),
+    held = screen.kept_vial(request.actor, visit, code, asked=bool(request.POST or request.GET))
+    context = screen.vaccination(visit, held, ticked) | {
         "refusal": refusal,
         "turn_away": TurnAwayForm(),
         "other_product_reason": request.POST.get("other_product_reason", ""),
@@ -110,7 +110,7 @@ def vaccinate(request: ActorRequest, visit_id: UUID) -> HttpResponse:
 def vial(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     """What was just scanned, judged against this person: the part of the station's screen that shows the vial."""
     checked = desk.check_vial(request.actor, visit_id, request.GET.get("code", ""))
-    return render(request, "clinic/vial.html", {"vial": checked})
+    return render(request, "clinic/vial.html", {"vial": checked, "values": screen.label(checked)})
 
 
 @page("clinic.register")

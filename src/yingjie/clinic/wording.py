@@ -6,7 +6,6 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from yingjie.clinic.workflow import VISIT
 from yingjie.vaccines.queries import product
 from yingjie.vaccines.wording import said
 
@@ -33,7 +32,12 @@ REASON_TITLES = {
     "other": _("Other reason"),
 }
 
-STATE_TITLES = {state: said(title) for state, title in VISIT.titles.items()}
+STATE_TITLES = {
+    "registered": pgettext_lazy("visit", "Registered"),
+    "observed": _("Under observation"),
+    "left": pgettext_lazy("visit", "Left"),
+    "turned_away": _("Turned away"),
+}
 
 
 #: state -> (title, tone, icon)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from vaxkit.vocabulary import Status, Text
+from vaxkit.vocabulary import Status
 from vaxkit.workflow import Step, Workflow
 
 #: How long somebody stays after the injection. National practice: 30 minutes on site (facts: C4).
@@ -106,26 +106,8 @@ VISIT = Workflow(
     initial="registered",
     finals=("left", "turned_away"),
     steps=(
-        Step(
-            "vaccinate",
-            ("registered",),
-            "observed",
-            guard=all_verified_and_due,
-            title=Text("接种", "vaccinate"),
-        ),
-        Step("leave", ("observed",), "left", guard=observed_long_enough, title=Text("离开", "leave")),
-        Step(
-            "turn_away",
-            ("registered",),
-            "turned_away",
-            guard=reason_given,
-            title=Text("不予接种", "turn away"),
-        ),
+        Step("vaccinate", ("registered",), "observed", guard=all_verified_and_due),
+        Step("leave", ("observed",), "left", guard=observed_long_enough),
+        Step("turn_away", ("registered",), "turned_away", guard=reason_given),
     ),
-    titles={
-        "registered": Text("已登记", "registered"),
-        "observed": Text("留观中", "under observation"),
-        "left": Text("已离开", "left"),
-        "turned_away": Text("未接种", "turned away"),
-    },
 )

@@ -255,6 +255,6 @@ def _paragraph(because: tuple[Because, ...]) -> Text:
     zh = "".join(step.words.zh for step in because)
     en = " ".join(step.words.en for step in because)
     if rules:
-        zh += "（依据：" + "；".join(rule.zh for rule in rules) + "）"
+        zh += "（" + "；".join(rule.zh for rule in rules) + "）"
         en += " (By: " + "; ".join(rule.en for rule in rules) + ")"
     return Text(zh, en)

@@ -40,7 +40,7 @@ MOVEMENTS = ListSpec(
         Column("kind", pgettext_lazy("movement", "What"), value=lambda row: MOVEMENT_TITLES[row.kind]),
         Column("lot_number", _("Lot")),
         Column("product", _("Vaccine"), value=lambda row: in_language(row.product.short_title)),
-        Column("doses", _("Doses"), value=lambda row: f"{row.doses:+,}"),
+        Column("doses", _("Doses"), "number"),
         Column("state", _("Stock"), value=lambda row: STATE_TITLES[row.state]),
         Column("by", pgettext_lazy("movement", "By")),
         Column("note", _("Reason"), value=lambda row: row.note or "–"),

@@ -141,7 +141,7 @@ class TestStanding:
         why = queries.standing(LEAD, person.pk, campaign.TODAY).explanation
         assert why.zh == (
             "第1剂于2021-05-19接种，第2剂满3周（2021-06-09）起接种。宜在2021-07-14前（含当日）完成；超期尽早补种，不重新开始。"
-            "（依据：《新冠病毒疫苗接种技术指南（第一版）》 2021-03-29）"
+            "（《新冠病毒疫苗接种技术指南（第一版）》 2021-03-29）"
         )
         assert why.en.startswith("Dose 1 was given on 2021-05-19; dose 2 from 3 weeks after it (2021-06-09).")
         assert why.en.endswith("(By: Technical guide for COVID-19 vaccination (first edition) 2021-03-29)")

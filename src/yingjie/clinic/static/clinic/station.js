@@ -24,10 +24,12 @@
     }
   });
 
-  // The part with the vial comes back; what was scanned has done its work. Whoever must give a reason writes it at once.
+  // The part with the vial comes back: what was scanned has done its work, what was verified on another vial is open again, and
+  // whoever must give a reason writes it at once.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id !== "vial") return;
     if (scan()) scan().value = "";
+    document.querySelectorAll("[data-of-vial]").forEach((box) => { box.checked = false; });
     const reason = event.target.querySelector("[name=other_product_reason]");
     if (reason) reason.focus();
   });
