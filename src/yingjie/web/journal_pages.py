@@ -113,8 +113,8 @@ def name_of(actor: str) -> str:
 def words_of(row: EntryRow) -> str:
     """The verb in plain words, with the facts that they name. A verb that nobody gave words is shown as it is."""
     facts = {name: value for name, value in row.facts.items() if isinstance(value, str | int | float)}
-    if facts.get("role") in ROLES:
-        facts["role"] = str(ROLES[facts["role"]].title)
+    if role := ROLES.get(str(facts.get("role"))):
+        facts["role"] = str(role.title)
     words = str(registry.current.journal.get(row.verb, row.verb))
     try:
         return words.format(**facts)

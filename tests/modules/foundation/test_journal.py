@@ -26,7 +26,13 @@ def anchors(settings: LazySettings, tmp_path: Path) -> Path:
 def write(count: int, name: str = "clerk") -> list[Entry]:
     actor = Actor(name=name)
     for number in range(count):
-        record(by=actor, verb="people.register", subject=("person", number), area_code="110117001", facts={"n": number})
+        record(
+            by=actor,
+            verb="people.register",
+            subject=("person", number),
+            area_code="110117001",
+            facts={"n": number},
+        )
     return list(Entry.objects.filter(actor=name).order_by("number"))
 
 
@@ -96,3 +102,27 @@ def test_the_moment_is_the_clocks() -> None:
     with clock.at(moment):
         record(by=system("test"), verb="x.y", subject=("thing", 1))
     assert Entry.objects.get().at == moment
+
+
+def test_what_is_written_while_the_journal_is_walked_is_no_fault() -> None:
+    write(3)
+    write(2, "nurse")
+    written: list[int] = []
+
+    def somebody_works(done: int, _total: int) -> None:
+        if len(written) < 4:
+            written.append(done)
+            write(1, ("clerk", "nurse")[done % 2])
+
+    assert verify(progress=somebody_works).whole
+    assert len(written) == 4
+    assert verify().entries == 9
+
+
+def test_an_entry_put_behind_the_end_of_a_chain_is_found() -> None:
+    entry = write(3)[-1]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_chainhead SET number = 2, hash = (SELECT hash FROM journal_entry WHERE number = 2)"
+        )
+    assert verify().faults == (Fault("cut", entry.chain, 4),)

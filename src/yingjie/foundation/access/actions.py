@@ -179,6 +179,8 @@ def choose_language(*, by: Actor, language: str) -> None:
     """The language in which one's own pages begin on a computer that knows no choice yet."""
     if language not in LANGUAGES:
         raise BadInput(what=language[:10])
+    if by.user_id is None:
+        raise NotFound()
     User.objects.filter(pk=by.user_id).update(language=language)
 
 

@@ -33,7 +33,7 @@ class ActorMiddleware:
         if request.user.is_authenticated and _is_over(request):
             logout(request)
         user = request.user
-        request.actor = actor_for(user) if user.is_authenticated else None  # type: ignore[attr-defined, arg-type]
+        request.actor = actor_for(user) if user.is_authenticated else None  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

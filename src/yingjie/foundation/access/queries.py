@@ -114,6 +114,8 @@ def user(actor: Actor, user_id: UUID) -> UserRow:
 
 def own(actor: Actor) -> UserRow:
     """The account behind the actor. Raises NotFound for an actor without one."""
+    if actor.user_id is None:
+        raise NotFound()
     return _one(User.objects.filter(pk=actor.user_id))
 
 
