@@ -27,7 +27,7 @@ def workflows() -> list[tuple[str, Workflow]]:
 
 
 def text_of(module: str, workflow: Workflow) -> str:
-    """The page of one workflow, in both languages where the table has titles. Guards, functions of the module, stand in brackets."""
+    """The page of one workflow, in both languages where the table has titles. In brackets stand guards of the module."""
     languages = ("en", "zh") if workflow.titles else ("en",)
     diagrams = "\n".join(f"```mermaid\n{as_mermaid(workflow, lang=lang)}```\n" for lang in languages)
     return (
