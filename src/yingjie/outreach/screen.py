@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yingjie.outreach.queries import AttemptRow, ReasonRow, Reasons
 from yingjie.outreach.words import AGE_BAND_TITLES, OUTCOME_TITLES, OUTCOME_TONES, REASON_TITLES
@@ -43,12 +44,12 @@ def timeline(rows: list[AttemptRow]) -> list[dict[str, Any]]:
 
 def by_area(found: Reasons) -> ShownReasons:
     rows = [_row(row, row.name or _("Not placed below"), _address(row), found) for row in found.by_area]
-    return ShownReasons(_head(found), rows, _row(found.total, _("Total"), "", found))
+    return ShownReasons(_head(found), rows, _row(found.total, pgettext("visit", "Total"), "", found))
 
 
 def by_age(found: Reasons) -> ShownReasons:
     rows = [_row(row, str(AGE_BAND_TITLES[row.code]), "", found) for row in found.by_age]
-    return ShownReasons(_head(found), rows, _row(found.total, _("Total"), "", found))
+    return ShownReasons(_head(found), rows, _row(found.total, pgettext("visit", "Total"), "", found))
 
 
 def chart(found: Reasons) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def chart(found: Reasons) -> dict[str, Any]:
         "xAxis": {"type": "value", "minInterval": 1},
         "yAxis": {"type": "category", "inverse": True, "data": [str(REASON_TITLES[reason]) for reason, _count in counted]},
         "series": [
-            {"type": "bar", "name": _("people"), "data": [count for _reason, count in counted],
+            {"type": "bar", "name": pgettext("visit", "people"), "data": [count for _reason, count in counted],
              "label": {"show": True, "position": "right"}}
         ],
     }  # fmt: skip
@@ -66,7 +67,7 @@ def chart(found: Reasons) -> dict[str, Any]:
 
 def chart_table(found: Reasons) -> dict[str, Any]:
     return {
-        "head": [_("Reason"), _("people")],
+        "head": [pgettext("visit", "Reason"), pgettext("visit", "people")],
         "rows": [
             [str(REASON_TITLES[reason]), count] for reason, count in zip(found.reasons, found.total.counts, strict=True)
         ],

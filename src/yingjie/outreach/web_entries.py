@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.outreach import queries, screen
@@ -25,4 +26,6 @@ def visits(actor: Actor, person_id: UUID) -> PersonPanel | None:
         "form": AttemptForm() if queries.may_record(actor, person_id) else None,
         "person_id": person_id,
     }
-    return PersonPanel(_("Visits"), "outreach/panel.html", context, icon="home", order=60)
+    return PersonPanel(
+        pgettext_lazy("visit", "Visits"), "outreach/panel.html", context, icon="home", order=60
+    )

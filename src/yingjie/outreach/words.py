@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 OUTCOME_TITLES = {
-    "agreed": _("Agreed"),
+    "agreed": pgettext_lazy("visit", "Agreed"),
     "thinking": _("Thinking it over"),
-    "refused": pgettext_lazy("outcome of a visit", "Declined"),
-    "away": _("Away"),
+    "refused": pgettext_lazy("visit", "Declined"),
+    "away": pgettext_lazy("visit", "Away"),
     "medical": _("Medical grounds"),
     "not_met": _("Nobody met"),
 }
@@ -18,13 +18,13 @@ OUTCOME_TONES = {
 
 REASON_TITLES = {
     "away_for_work": _("Away for work"),
-    "chronic_illness": _("Chronic illness"),
+    "chronic_illness": pgettext_lazy("visit", "Chronic illness"),
     "afraid": _("Afraid of reactions"),
     "sees_no_need": _("Sees no need"),
     "refuses": _("Firmly declines"),
     "cannot_be_reached": _("Cannot be reached"),
     "family_objects": _("Family objects"),
-    "contraindication": _("Contraindication"),
+    "contraindication": pgettext_lazy("visit", "Contraindication"),
 }
 
 HEALTH_REASONS = frozenset({"chronic_illness", "contraindication"})

@@ -199,15 +199,15 @@ def _table(content: BulletinContent, lines: Sequence[Line], what: str, title: st
         line.under for line in lines
     )  # the annex: no late entries, so that the page stays upright
     columns = [
-        Column(pgettext("bulletin", "Place"), align="center"),
-        *([Column(pgettext("bulletin", "Township"))] if with_town else []),
-        Column(what, weight=None if with_town else 2.0),
-        Column(_("People to vaccinate"), "integer"),
-        *(Column(label, "integer") for label in dose_labels(content)),
-        *([] if with_town else [Column(_("Late entries"), "integer")]),
-        Column(pgettext("bulletin", "First dose"), "percent", digits),
-        Column(pgettext("bulletin", "Full course"), "percent", digits),
-        Column(pgettext("bulletin", "Remaining"), "integer"),
+        Column(pgettext("bulletin", "Place"), align="center", weight=0.85),
+        *([Column(pgettext("bulletin", "Township"), weight=1.2)] if with_town else []),
+        Column(what, weight=1.9),
+        Column(_("People to vaccinate"), "integer", weight=0.95),
+        *(Column(label, "integer", weight=0.85) for label in dose_labels(content)),
+        *([] if with_town else [Column(_("Late entries"), "integer", weight=0.75)]),
+        Column(pgettext("bulletin", "First dose"), "percent", digits, weight=0.85),
+        Column(pgettext("bulletin", "Full course"), "percent", digits, weight=0.85),
+        Column(pgettext("bulletin", "Remaining"), "integer", weight=1.1),
     ]
     return Table(
         columns,

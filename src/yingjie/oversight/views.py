@@ -61,6 +61,8 @@ def issue(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
         messages.success(request, _("Bulletin No. {number} is issued.").format(number=issued.number))
         return redirect("oversight_bulletin", area_code, on)
     page_of_day = queries.day_page(request.actor, area_code, day)
+    if not page_of_day.may_issue:
+        return redirect("oversight_bulletin", area_code, on)
     context = {"form": form, "day": page_of_day, "summary": paper.summary(page_of_day.content)}
     return render(request, "oversight/issue.html", context)
 
