@@ -5,6 +5,7 @@ in: the same content gives the same report, and the report the same bytes.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ def report(content: BulletinContent, language: Language) -> Report:
             organisation=task_force(content.area_name),
             title=_("COVID-19 vaccination bulletin"),
             subtitle=_("Report of {day}, counted at {moment}").format(
-                day=wording.written_date(content.on, language), moment=f"{content.cut_off_at:%H:%M}"
+                day=wording.written_date(content.on, language), moment=cut_off_words(content)
             ),
             number=number_words(content),
             issued_on=content.issued_on or content.on,
@@ -41,6 +42,11 @@ def report(content: BulletinContent, language: Language) -> Report:
 def task_force(area_name: str) -> str:
     """Who issues: in the language of the moment."""
     return _("{area} COVID-19 Vaccination Task Force").format(area=area_name)
+
+
+def cut_off_words(content: BulletinContent) -> str:
+    """The time of the cut-off on the day reported: its midnight at the end is 24:00."""
+    return "24:00" if content.cut_off_at.date() > content.on else f"{content.cut_off_at:%H:%M}"
 
 
 def number_words(content: BulletinContent) -> str:
@@ -211,14 +217,15 @@ def _table(content: BulletinContent, lines: Sequence[Line], what: str, title: st
     ]
     return Table(
         columns,
-        [_cells(line, with_town, digits) for line in lines],
+        [_cells(line, with_town) for line in lines],
         title=title,
-        totals=_cells(content.total, with_town, digits, name=pgettext("bulletin", "Total")),
+        totals=_cells(content.total, with_town, name=pgettext("bulletin", "Total")),
     )
 
 
-def _cells(line: Line, with_town: bool, digits: int, name: str = "") -> list[Cell]:
-    place: Cell = movement(line) if not name else ""
+def _cells(line: Line, with_town: bool, name: str = "") -> list[Cell]:
+    said = "" if name else movement(line)
+    place: Cell = int(said) if said.isdecimal() else said
     return [
         place,
         *([line.under] if with_town else []),
@@ -227,13 +234,12 @@ def _cells(line: Line, with_town: bool, digits: int, name: str = "") -> list[Cel
         *line.today,
         *line.to_date,
         *([] if with_town else [line.late]),
-        _fraction(line.first_dose_coverage, digits),
-        _fraction(line.full_course_coverage, digits),
+        _fraction(line.first_dose_coverage),
+        _fraction(line.full_course_coverage),
         line.remaining,
     ]
 
 
-def _fraction(coverage: Coverage, digits: int = 2) -> Cell:
-    """The rate as the report wants it, already rounded, so that the file says what the screen says."""
-    value = coverage.percent_value(digits)
-    return None if value is None else value.scaleb(-2)
+def _fraction(coverage: Coverage) -> Cell:
+    """The rate as the report wants it, unrounded: the paper rounds it, the spreadsheet keeps it."""
+    return Decimal(coverage.numerator) / coverage.denominator if coverage.denominator else None

@@ -39,6 +39,7 @@ def bulletin(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
         "total": screen.total(content),
         "annex": screen.lines(content, content.annex, with_ledger=sees_people),
         "summary": paper.summary(content),
+        "cut_off": paper.cut_off_words(content),
         "number_words": paper.number_words(content),
         "notes": screen.notes(content),
         "level": paper.level_words(content),

@@ -285,3 +285,26 @@ def test_an_issued_paper_carries_its_number_and_no_draft_mark(evening: object) -
         DAY,
         EVENING,
     )
+
+
+def test_a_day_that_is_over_is_counted_at_its_end(evening: object) -> None:
+    assert (
+        report(queries.draft(LEAD, COUNTY, BEFORE), "en").subtitle
+        == "Report of 1 June 2021, counted at 24:00"
+    )
+    assert (
+        report(queries.draft(LEAD, COUNTY, DAY), "en").subtitle == "Report of 2 June 2021, counted at 17:00"
+    )
+
+
+def test_the_spreadsheet_keeps_the_whole_rate(evening: object) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(queries.file(TOWN_LEAD, NORTH, DAY, "xlsx", "en"))).worksheets[
+        0
+    ]
+    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert (
+        pytest.approx(
+            max(cell for cell in cells if isinstance(cell, float) and 0.63 < cell < 0.64), abs=1e-12
+        )
+        == 91 / 143
+    )
