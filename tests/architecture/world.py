@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from uuid import UUID, uuid4
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -9,13 +11,14 @@ from tests.modules import campaign
 
 from yingjie.areas.models import Area
 from yingjie.clinic import actions as clinic
+from yingjie.clinic.workflow import CHECKS
 from yingjie.foundation import clock
 from yingjie.foundation.access.models import Grant, User
 from yingjie.foundation.access.roles import ROLES
 from yingjie.foundation.jobs.models import Job
 from yingjie.outreach import actions as outreach
 from yingjie.oversight import actions as oversight
-from yingjie.people.models import RosterImport
+from yingjie.people.imports import propose_import
 
 OWN_TOWN, FOREIGN_TOWN = campaign.TOWN, "110117002"
 FOREIGN_VILLAGE = "110117002001"
@@ -41,15 +44,18 @@ def build() -> tuple[Side, Side]:
 
 def _side(town: str, village: str, serial: int) -> Side:
     site = campaign.site(f"S{town}", area_code=town)
-    campaign.lot(site, number=f"L{serial}", first=serial * 100)
+    lot = campaign.lot(site, number=f"L{serial}", first=serial * 100)
     person = campaign.person(serial, area=village)
-    waiting = clinic.register(by=campaign.maker, site_id=site.pk, person_id=person.pk)
+    came = clinic.register(by=campaign.maker, site_id=site.pk, person_id=person.pk)
+    code = campaign.trace_code(serial * 100)
+    given = clinic.vaccinate(
+        by=campaign.maker, visit_id=came.pk, vial_code=code, checks=dict.fromkeys(CHECKS, True)
+    )
+    other = campaign.person(serial + 2, area=village)
+    waiting = clinic.register(by=campaign.maker, site_id=site.pk, person_id=other.pk)
     outreach.record_attempt(by=campaign.maker, person_id=person.pk, outcome="thinking")
     issued = oversight.issue(by=campaign.maker, area_code=town, on=campaign.TODAY - timedelta(days=1))
-    roster = RosterImport.objects.create(
-        area_id=town, file_name="roster.xlsx", file_sha256="0" * 64, mapping={}, counts={}, by="test",
-        created_at=campaign.NOON,
-    )  # fmt: skip
+    roster = propose_import(by=campaign.maker, area_code=town, path=_roster(serial), file_name="roster.csv")
     holder = user_with("grid_worker", town, f"holder-{town}")
     return Side(
         {
@@ -58,6 +64,7 @@ def _side(town: str, village: str, serial: int) -> Side:
             "person_id": person.pk,
             "site_id": site.pk,
             "visit_id": waiting.pk,
+            "dose_id": given.dose_id,
             "import_id": roster.pk,
             "on": issued.on,
             "day": issued.on,
@@ -65,6 +72,7 @@ def _side(town: str, village: str, serial: int) -> Side:
             "user_id": holder.pk,
             "grant_id": Grant.objects.get(user=holder).pk,
             "job_id": job_of(f"holder-{town}"),
+            "lot_id": lot.pk,
             "site_code": site.code,
             "schedule": "cn-covid-inactivated-primary",
         }
@@ -96,3 +104,11 @@ def job_of(owner: str) -> UUID:
         id=uuid4(), kind="people.import", title="t", arguments={}, owner=owner, created_at=campaign.NOON
     )
     return job.pk
+
+
+def _roster(serial: int) -> Path:
+    """A roster of one line, in the ledger's own words."""
+    number = campaign.identity_number(date(1960, 2, 3), serial + 200)
+    path = Path(mkdtemp()) / "roster.csv"
+    path.write_text(f"姓名,身份证号,村\n王测试,{number},甲村\n", "utf-8")
+    return path

@@ -179,10 +179,22 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "yingjie.web.account.locked_out"
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "yingjie.web.account.client_address"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login"]
 AXES_USERNAME_CALLABLE = "yingjie.web.account.attempted_username"
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # whoever goes on guessing does not keep the owner out for longer
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = (
+    False  # whoever goes on guessing does not keep the owner out for longer
+)
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+
+# Shared by the web server's processes: a second-factor code that one of them accepted is used up for all.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HOME.files / "cache",
+        "TIMEOUT": 600,
+    }
+}
 
 SESSION_COOKIE_AGE = 12 * 3600  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -130,3 +130,10 @@ def locked_out(request: HttpRequest, *_given: Any, **_named: Any) -> HttpRespons
 
 def _is_locked(request: HttpRequest, user: Any) -> bool:
     return not AxesProxyHandler.is_allowed(request, {"username": user.get_username()})
+
+
+def client_address(request: HttpRequest) -> str:
+    """From where somebody tries to sign in: behind the county's own web server (HTTPS), the address that it noted last."""
+    if settings.HTTPS and (noted := request.META.get("HTTP_X_FORWARDED_FOR")):
+        return str(noted).rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -34,7 +34,11 @@ class ActorMiddleware:
             logout(request)
         user = request.user
         request.actor = actor_for(user) if user.is_authenticated else None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if user.is_authenticated:
+            # On a shared office PC, "back" after signing out must not show the last page.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
 
 class FinishSignInMiddleware:

@@ -32,7 +32,7 @@ ROLES: dict[str, Role] = {
     role.name: role
     for role in (
         _role("administrator", _("Administrator"), "access.manage", "areas.view", "areas.change", "sites.view",
-              "sites.change", "journal.view", "jobs.view", "vaccines.view"),
+              "sites.change", "journal.view", "vaccines.view"),
         _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "areas.change", "sites.change",
               "outreach.record"),
@@ -47,7 +47,7 @@ ROLES: dict[str, Role] = {
         _role("observer", _("Observation nurse"), SITE_READ, "clinic.observe"),
         _role("store_keeper", _("Vaccine store keeper"), "areas.view", "sites.view", "stock.view", "stock.change",
               "vaccines.view"),
-        _role("auditor", _("Auditor"), LEDGER_READ, OVERSIGHT_READ, "clinic.view", "journal.view", "jobs.view"),
+        _role("auditor", _("Auditor"), LEDGER_READ, OVERSIGHT_READ, "clinic.view", "journal.view"),
     )
 }  # fmt: skip
 
