@@ -224,7 +224,7 @@ def _new_codes(source: Area, target: Area) -> list[tuple[Area, Area]]:
     parents: dict[str, Area] = {source.code: target}
     moved: list[tuple[Area, Area]] = []
     for old in below:
-        parent = parents[old.parent_id]
+        parent = parents[str(old.parent_id)]
         taken = frozenset(new.code for _old, new in moved)
         name = _name_beside(parent, old.name, source.name)
         new = _local(_next_code(parent, taken), name, old.level, parent.code)

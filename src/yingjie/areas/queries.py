@@ -151,11 +151,10 @@ def path(code: str) -> tuple[AreaRow, ...]:
     return tuple(_row(row) for row in rows)
 
 
-def names(codes: Collection[str]) -> dict[str, str]:
+def names(codes: Iterable[str]) -> dict[str, str]:
     """The names of these codes; unknown ones are left out. Public."""
-    if not codes:
-        return {}
-    rows = Area.objects.unscoped(_PUBLIC).filter(code__in=set(codes))
+    wanted = set(codes)
+    rows = Area.objects.unscoped(_PUBLIC).filter(code__in=wanted)
     return dict(rows.values_list("code", "name"))
 
 
@@ -252,10 +251,10 @@ def _book(within: str) -> PlaceBook:
     above = [within[:length] for length in PARENT_LENGTHS if length < len(within)]
     scope = Area.objects.unscoped(_PUBLIC)
     found = list(scope.filter(Q(code__startswith=within) | Q(code__in=above)).order_by("code"))
-    more: dict[str, list[str]] = {}
+    more: dict[str, Iterable[str]] = {}
     others = AreaName.objects.unscoped(_PUBLIC).filter(area__in=[row.code for row in found])
     for code, name in others.values_list("area_id", "name"):
-        more.setdefault(code, []).append(name)
+        more[code] = [*more.get(code, ()), name]
     opened = [row for row in found if row.closed_on is None]
     return PlaceBook(
         within=within,

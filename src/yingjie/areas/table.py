@@ -13,6 +13,7 @@ from yingjie.foundation.access.actor import Actor
 
 @dataclass(frozen=True)
 class Figure:
+    title: str | Promise
     value: int
     url: str
 
@@ -50,7 +51,7 @@ def child_table(actor: Actor, area: AreaRow) -> ChildTable | None:
             row.area,
             row.children,
             tuple(
-                Figure(values.get(row.area.code, 0), _list_url(column.url_name, row.area.code))
+                Figure(column.title, values.get(row.area.code, 0), _list_url(column.url_name, row.area.code))
                 for column, values in zip(columns, counted, strict=True)
             ),
         )

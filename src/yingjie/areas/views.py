@@ -47,6 +47,7 @@ def area(request: ActorRequest, code: str) -> HttpResponse:
             (levels.PLURALS[level], count)
             for level, count in queries.level_counts(request.actor, code).items()
         ],
+        "add_title": _add_title(found.area.level),
         "may_add": may_change and found.area.is_open and found.area.level in ("village", "grid"),
         "may_rename": may_change and found.area.is_open,
         "may_merge": may_change
@@ -60,8 +61,7 @@ def area(request: ActorRequest, code: str) -> HttpResponse:
 def add_local(request: ActorRequest, code: str) -> HttpResponse:
     parent = _mine(request, code)
     form = AddLocalForm(request.POST or None)
-    below = levels.TITLES.get(levels.BELOW.get(parent.level, ""), "")
-    words = {"title": _("Add: {level}").format(level=below), "button": pgettext("area", "Add")}
+    words = {"title": _add_title(parent.level), "button": pgettext("area", "Add")}
 
     def add(given: dict[str, Any]) -> str:
         made = actions.add_local(by=request.actor, parent_code=code, name=given["name"])
@@ -112,6 +112,11 @@ def merge(request: ActorRequest, code: str) -> HttpResponse:
         return str(into.code)
 
     return _form_page(request, row, form, words, change)
+
+
+def _add_title(level: str) -> str:
+    """What the button and the page say that add an area below one of this level."""
+    return _("Add a micro-grid") if level == "grid" else _("Add a grid")
 
 
 def _mine(request: ActorRequest, code: str) -> queries.AreaRow:

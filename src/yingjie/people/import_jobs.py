@@ -1,6 +1,5 @@
 """Starting the background work of rosters; the work itself is in `jobs.py`."""
 
-import io
 import os
 from pathlib import Path
 from typing import Any, Protocol
@@ -42,7 +41,3 @@ def start_commit(*, by: Actor, import_id: UUID, file_name: str) -> Job:
     """Write a reviewed roster into the ledger in the background."""
     title = _("Writing {file} into the ledger").format(file=file_name)[:200]
     return start(by=by, kind="people.commit_import", title=title, username=by.name, import_id=str(import_id))
-
-
-def as_stream(content: bytes) -> io.BytesIO:
-    return io.BytesIO(content)

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +19,7 @@ from yingjie.people.forms import MappingForm, UploadForm
 from yingjie.people.roster_queries import ImportView
 
 LINES_A_PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page("people.import")
@@ -118,12 +119,14 @@ def undo(request: ActorRequest, import_id: UUID) -> HttpResponse:
 
 @page("people.import")
 @never_cache
-def bad_lines(request: ActorRequest, import_id: UUID) -> HttpResponseBase:
+def bad_lines(request: ActorRequest, import_id: UUID) -> HttpResponse:
     found = roster_queries.roster_import(request.actor, import_id)
     content = actions.bad_rows_file(request.actor, import_id)
     stem = found.file_name.rsplit(".", 1)[0]
     name = f"{stem} - {_('lines that did not load')}.xlsx"
-    return FileResponse(import_jobs.as_stream(content), as_attachment=True, filename=name)
+    response = HttpResponse(content, content_type=XLSX)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
 
 
 def _mapping_form(found: ImportView, request: ActorRequest | None = None) -> MappingForm:

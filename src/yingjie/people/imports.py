@@ -21,7 +21,7 @@ from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.tabular import reading
 from yingjie.foundation.tabular.unreadable import UnreadableFile
-from yingjie.people import refusals, roster_writing
+from yingjie.people import refusals, roster_writing, words
 from yingjie.people.loading import batches, copy, number_index
 from yingjie.people.models import FATES, RosterImport, RosterRow
 from yingjie.people.roster import columns as column_rules
@@ -162,7 +162,7 @@ def _must_be(roster: RosterImport, step: str) -> str:
     try:
         return ROSTER_IMPORT.advance(roster.state, step)
     except StepRefused as refused:
-        raise refusals.ImportNotOpen(state=refusals.Said(ROSTER_IMPORT.titles[roster.state])) from refused
+        raise refusals.ImportNotOpen(state=words.STATES[roster.state][0]) from refused
 
 
 def _sheet(path: str | Path) -> tuple[reading.Sheet, list[str]]:

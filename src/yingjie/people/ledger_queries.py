@@ -78,8 +78,8 @@ def every(actor: Actor, narrowed: Narrowed, sort: str) -> Iterator[LedgerRow]:
 
 
 def _rows(actor: Actor, narrowed: Narrowed) -> QuerySet[Person]:
-    found = Person.objects.visible_to(actor)
-    found = found.filter(left_on__isnull=False) if narrowed.gone else in_ledger(found, clock.today())
+    mine: QuerySet[Person] = Person.objects.visible_to(actor)
+    found = mine.filter(left_on__isnull=False) if narrowed.gone else in_ledger(mine, clock.today())
     if narrowed.area_code:
         found = found.filter(area__code__startswith=narrowed.area_code)
     if narrowed.sex:

@@ -88,7 +88,7 @@ def copy(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     fields = model._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(column.column) for column in fields)
+    columns = ", ".join(connection.ops.quote_name(str(column.column)) for column in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as stream:
         for row in rows:

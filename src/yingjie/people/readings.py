@@ -1,29 +1,16 @@
 """How a person's name is found by typing Latin letters.
 
-Surnames keep readings of their own (单 is Shàn, not dān), so the first character is looked up here before the general reading
-is taken. Source of the readings: 现代汉语词典 (7th edition, 2016), entries marked 姓.
+Surnames keep readings of their own (单 is Shàn, not dān), so the beginning of a name is looked up in `data/surnames.csv`
+before the general reading is taken.
 """
 
+import csv
 from functools import lru_cache
+from pathlib import Path
 
 from pypinyin import lazy_pinyin
 
-SURNAMES = {
-    "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "曾": "zeng", "盖": "ge", "区": "ou", "朴": "piao",
-    "华": "hua", "翟": "zhai", "覃": "qin", "缪": "miao", "冼": "xian", "尹": "yin", "乐": "yue", "員": "yun", "员": "yun",
-    "逄": "pang", "逯": "lu", "乜": "nie", "祭": "zhai", "郗": "chi", "洗": "xian", "幺": "yao", "哈": "ha", "黑": "he",
-    "种": "chong", "重": "chong", "折": "she", "佘": "she", "秘": "bi", "宓": "mi", "纪": "ji", "燕": "yan", "应": "ying",
-    "召": "shao", "晟": "cheng", "那": "na", "车": "che", "卜": "bu", "句": "gou", "谌": "chen", "隗": "wei", "柏": "bai",
-    "牟": "mu", "亓": "qi", "仉": "zhang", "卞": "bian", "葛": "ge", "曲": "qu", "石": "shi", "沈": "shen", "干": "gan",
-    "钻": "zuan", "能": "nai", "贾": "jia", "都": "du", "阚": "kan", "瞿": "qu", "臧": "zang", "万": "wan", "缐": "xian",
-    "缴": "jiao", "不": "fou", "叶": "ye", "繁": "po", "行": "xing", "长": "zhang", "过": "guo", "尧": "yao", "颉": "xie",
-}  # fmt: skip
-COMPOUND_SURNAMES = {
-    "尉迟": "yu chi", "长孙": "zhang sun", "万俟": "mo qi", "单于": "chan yu", "澹台": "tan tai", "令狐": "ling hu",
-    "呼延": "hu yan", "宰父": "zai fu", "亓官": "qi guan", "皇甫": "huang fu", "鲜于": "xian yu", "夏侯": "xia hou",
-    "诸葛": "zhu ge", "欧阳": "ou yang", "上官": "shang guan", "司马": "si ma", "司徒": "si tu", "东方": "dong fang",
-    "公孙": "gong sun", "慕容": "mu rong", "宇文": "yu wen", "轩辕": "xuan yuan", "太叔": "tai shu", "独孤": "du gu",
-}  # fmt: skip
+SURNAMES_FILE = Path(__file__).parent / "data" / "surnames.csv"
 _COLUMN = 160
 
 
@@ -35,11 +22,18 @@ def reading(name: str) -> str:
 
 
 def _syllables(name: str) -> list[str]:
-    for length, table in ((2, COMPOUND_SURNAMES), (1, SURNAMES)):
-        known = table.get(name[:length])
+    for length in (2, 1):
+        known = _surnames().get(name[:length])
         if known and len(name) > length:
             return [*known.split(), *_each(name[length:])]
     return _each(name)
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> dict[str, str]:
+    """Surname → its syllables, for those whose reading differs from the general one, and for compound ones."""
+    with SURNAMES_FILE.open(encoding="utf-8", newline="") as file:
+        return {row["surname"]: row["reading"] for row in csv.DictReader(file)}
 
 
 def _each(text: str) -> list[str]:

@@ -25,7 +25,6 @@ from yingjie.foundation.tabular.writing import ColumnSpec, SheetSpec, write_xlsx
 from yingjie.people.models import FATES, RosterImport, RosterRow
 from yingjie.people.roster.columns import TITLES, ColumnMap
 from yingjie.people.roster.keeping import cells_from_text
-from yingjie.people.workflow import ROSTER_IMPORT
 
 NOT_LOADED = ("doubtful", "refused")
 
@@ -46,10 +45,6 @@ class ImportView:
     by: str
     created_at: datetime
     committed_at: datetime | None
-
-    @property
-    def state_text(self) -> Text:
-        return ROSTER_IMPORT.titles[self.state]
 
     @property
     def lines(self) -> int:

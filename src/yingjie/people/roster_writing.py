@@ -29,11 +29,10 @@ def write(by: Actor, roster: RosterImport, said: Said, progress: Progress | None
     """Load the new lines and apply the changed ones. A line whose number came into the ledger meanwhile is judged anew."""
     rows = RosterRow.objects.unscoped(_LOCKED).filter(roster_id=roster.pk)
     total = rows.filter(fate__in=("new", "changed")).count()
-    entries: dict[UUID, tuple[int, Entry]] = {}
-    for row in rows.filter(fate="new").only("id", "person_id", "proposal").iterator(chunk_size=2000):
-        entries[row.person_id] = (0, entry_from_text(row.proposal))
-    current = areas.current({entry.area_code for _number, entry in entries.values()})
-    people = [_new_person(key, entry, roster, current) for key, (_n, entry) in entries.items()]
+    new = rows.filter(fate="new").only("id", "person_id", "proposal").iterator(chunk_size=2000)
+    entries = [(_person_id(row), entry_from_text(row.proposal)) for row in new]
+    current = areas.current({entry.area_code for _id, entry in entries})
+    people = [_new_person(person_id, entry, roster, current) for person_id, entry in entries]
 
     def tell(done: int, _of: int) -> None:
         if progress:
@@ -66,10 +65,10 @@ def take_back(roster: RosterImport, progress: Progress | None) -> int:
     if built:
         raise refusals.BuiltUpon(count=built)
     for batch in batches([row for row in mine if row.fate == "new"], BATCH):
-        _remove([row.person_id for row in batch])
+        _remove([_person_id(row) for row in batch])
     for row in mine:
         if row.fate == "changed" and row.before:
-            _restore(row.person_id, json.loads(row.before))
+            _restore(_person_id(row), json.loads(row.before))
     if progress:
         progress(len(mine), len(mine))
     return len(mine)
@@ -96,6 +95,13 @@ def known_people(by: Actor, indexes: Collection[str], area_code: str) -> dict[st
     }  # fmt: skip
 
 
+def _person_id(row: RosterRow) -> UUID:
+    """The person of a new, same or changed line; every such line has one."""
+    if row.person_id is None:
+        raise ValueError(f"line {row.number} is {row.fate} and names nobody")
+    return row.person_id
+
+
 def _new_person(person_id: UUID, entry: Entry, roster: RosterImport, current: dict[str, str]) -> NewPerson:
     return NewPerson(
         id=person_id, area_code=current.get(entry.area_code, entry.area_code), name=entry.name, sex=entry.sex,
@@ -116,14 +122,14 @@ def _judge_again(by: Actor, roster: RosterImport, batch: list[RosterRow], said: 
     now = areas.current({entry.area_code for entry in entries.values()})
     for row in batch:
         owner, entry = known.get(indexes[row.pk]), entries[row.pk]
-        if owner is None:
+        if owner is None or owner.person_id not in by_id:
             row.fate, row.reasons = "doubtful", [reason("ledger.gone")]
             continue
         fate = fates.of(Line(entry.number, entry, ()), owner, roster.area_id, said)
         row.fate, row.person_id, row.reasons = fate.word, owner.person_id, list(fate.reasons)
         if fate.word == "changed":
             row.before = json.dumps(_apply(by_id[owner.person_id], entry, owner, now), ensure_ascii=False)
-    applied = [by_id[row.person_id] for row in batch if row.fate == "changed"]
+    applied = [by_id[_person_id(row)] for row in batch if row.fate == "changed"]
     if applied:
         Person.objects.unscoped(_LOCKED).bulk_update(applied, _COLUMNS, batch_size=500)
     RosterRow.objects.unscoped(_LOCKED).bulk_update(

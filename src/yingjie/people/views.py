@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -34,7 +33,7 @@ from yingjie.web.lists import build
 
 
 @page("people.view")
-def people(request: ActorRequest) -> HttpResponseBase:
+def people(request: ActorRequest) -> HttpResponse:
     listed = build(request, LEDGER, LedgerSource(request.actor))
     may = request.actor.may
     context = {"may_enter": may("people.change"), "may_import": may("people.import"), "find": FindForm()}

@@ -8,64 +8,18 @@ from datetime import date
 
 from vaxkit.identity import Phone, ResidentNumber, check_phone, check_resident_number
 from vaxkit.identity.cells import is_han
-from vaxkit.vocabulary import Text
 from yingjie.foundation.tabular.cells import Cell, label_key
 from yingjie.people import refusals
+from yingjie.people.roster import vocabulary
 
 IGNORE = ""
-_HEADINGS = {
-    "name": "姓名|名字|居民姓名|人员姓名|被接种人姓名|受种者姓名|Name|Full name",
-    "number": "身份证号|身份证号码|公民身份号码|公民身份证号码|居民身份证号|居民身份证号码|证件号码|证件号|身份证"
-    "|身份证件号码|有效证件号码"
-    "|ID number|ID|Identity number|ID card",
-    "sex": "性别|Sex|Gender",
-    "birth_on": "出生日期|出生年月日|出生年月|生日|出生时间|Birth date|Date of birth|DOB|Born",
-    "town": "乡镇|街道|乡镇街道|镇街|镇|所属乡镇|所在乡镇|所属街道|乡镇名称|Township|Town",
-    "village": "村|社区|行政村|居委会|村居|村社区|所属村|所在村|村名|村委会|村庄|所属社区"
-    "|居住村|居委|村居委会|村名称|社区名称|Village|Community",
-    "grid": "网格|所属网格|网格名称|网格号|所在网格|片区|Grid",
-    "address": "住址|家庭住址|详细地址|现住址|居住地址|地址|现居住地|现居住地址|家庭地址|门牌号|常住地址|实际居住地|Address",
-    "phone": "联系电话|手机号|电话|手机|手机号码|电话号码|联系方式|本人电话|联系手机|固定电话|联系电话1|联系电话2|Phone|Mobile",
-    "role": "与户主关系|与户主的关系|户主关系|和户主关系|家庭关系|关系|Relation to head|Household role",
-    "household": "户号|户编号|户籍号|家庭编号|户口号|户口簿号|户口本号|Household",
-}
-HEADINGS: dict[str, tuple[str, ...]] = {
-    field: tuple(labels.split("|")) for field, labels in _HEADINGS.items()
-}
-TITLES: dict[str, Text] = {
-    "name": Text("姓名", "Name"), "number": Text("身份证号", "Identity number"), "sex": Text("性别", "Sex"),
-    "birth_on": Text("出生日期", "Birth date"), "town": Text("乡镇/街道", "Township"), "village": Text("村/社区", "Village"),
-    "grid": Text("网格", "Grid"), "address": Text("住址", "Address"), "phone": Text("电话", "Phone"),
-    "role": Text("与户主关系", "Place in the household"), "household": Text("户号", "Household number"),
-    IGNORE: Text("不导入", "Not imported"),
-}  # fmt: skip
+HEADINGS = vocabulary.headings()
+TITLES = vocabulary.titles()
 KNOWN_LABELS: tuple[str, ...] = (
-    *(label for labels in HEADINGS.values() for label in labels), "序号", "备注", "年龄", "民族", "编号", "原因", "行号",
-)  # fmt: skip
+    *(label for labels in HEADINGS.values() for label in labels),
+    *vocabulary.words("other_heading"),
+)
 _FIELD_OF = {label_key(label): field for field, labels in HEADINGS.items() for label in labels}
-_PARTS = (
-    ("身份证", "number"),
-    ("公民身份", "number"),
-    ("证件号", "number"),
-    ("手机", "phone"),
-    ("电话", "phone"),
-    ("出生", "birth_on"),
-)
-_OTHERS = (
-    "户主",
-    "监护",
-    "负责",
-    "网格员",
-    "网格长",
-    "父",
-    "母",
-    "配偶",
-    "紧急",
-    "干部",
-    "包保",
-    "医生",
-    "联系人",
-)
 _ONCE = frozenset(HEADINGS) - {"phone"}
 
 
@@ -132,11 +86,17 @@ def _last(label: str) -> str:
     return label_key(label.rsplit(" / ", 1)[-1])
 
 
+def _is_of_somebody_else(label: str) -> bool:
+    """Whether a heading speaks of the head of the household, a guardian, the grid worker: not of the line's own person."""
+    key = _last(label)
+    return any(word in key for word in vocabulary.words("somebody_else"))
+
+
 def _by_part(label: str) -> str:
     key = _last(label)
-    if any(word in key for word in _OTHERS):
+    if _is_of_somebody_else(label):
         return IGNORE
-    return next((field for part, field in _PARTS if part in key), IGNORE)
+    return next((field for part, field in vocabulary.words("part").items() if part in key), IGNORE)
 
 
 def _by_content(
@@ -145,7 +105,7 @@ def _by_content(
     """Give the field to the first free column of which most filled cells look like it."""
     for index, known in enumerate(found):
         cells = [line[index] for line in sample if index < len(line) and line[index] is not None]
-        if known != IGNORE or not cells or any(word in label_key(labels[index]) for word in _OTHERS):
+        if known != IGNORE or not cells or _is_of_somebody_else(labels[index]):
             continue
         hits = sum(_looks_like(field, cell, on) for cell in cells)
         if hits * 10 >= len(cells) * 6:
@@ -167,7 +127,7 @@ def _looks_like(field: str, cell: Cell, on: date) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    return not text.endswith(("村", "镇", "乡", "社区", "街道", "族", "网格", "省", "市", "区", "县"))
+    return not text.endswith(tuple(vocabulary.words("place_ending")))
 
 
 def in_order(fields: Collection[str]) -> list[str]:

@@ -11,13 +11,7 @@ from vaxkit.identity import mask_phone
 from vaxkit.vocabulary import Text
 from yingjie.people.readings import reading
 from yingjie.people.roster.lines import Entry, Line
-from yingjie.people.roster.reasons import Reason, reason
-
-ROLE_TITLES = {
-    "": Text("（空）", "(none)"), "head": Text("户主", "head"), "spouse": Text("配偶", "spouse"), "child": Text("子女", "child"),
-    "parent": Text("父母", "parent"), "grandchild": Text("孙辈", "grandchild"), "other": Text("其他", "other"),
-}  # fmt: skip
-_NOTHING = Text("（空）", "(none)")
+from yingjie.people.roster.reasons import Reason, reason, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +41,9 @@ def of(line: Line, known: Known | None, area_code: str, said: Callable[[str], st
     if known is not None:
         reasons += _against(line, known, area_code)
     weights = {found["weight"] for found in reasons}
-    for word in ("refused", "doubtful"):
-        if word in weights:
-            return Fate(word, tuple(reasons))
+    for heavy in ("refused", "doubtful"):
+        if heavy in weights:
+            return Fate(heavy, tuple(reasons))
     if line.entry is None:
         raise ValueError("a line without an entry says why")
     if known is None:
@@ -66,12 +60,12 @@ def changes_of(entry: Entry, known: Known, said: Callable[[str], str]) -> list[R
     if not known.area_code.startswith(entry.area_code):
         found.append(reason("changed.area", old=said(known.area_code), new=said(entry.area_code)))
     if entry.address and entry.address != known.address:
-        found.append(reason("changed.address", old=known.address or _NOTHING, new=entry.address))
+        found.append(reason("changed.address", old=known.address or word("role.none"), new=entry.address))
     added = [phone for phone in entry.phones if phone not in known.phones]
     if added:
         found.append(reason("changed.phones", new="、".join(mask_phone(phone) for phone in added)))
     if entry.household_role and entry.household_role != known.household_role:
-        old, new = ROLE_TITLES[known.household_role], ROLE_TITLES[entry.household_role]
+        old, new = word(f"role.{known.household_role or 'none'}"), word(f"role.{entry.household_role}")
         found.append(reason("changed.role", old=old, new=new))
     if entry.household_id and entry.household_id != known.household_id:
         found.append(reason("changed.household"))

@@ -15,25 +15,17 @@ from vaxkit.identity import (
     parse_date,
     split_phones,
 )
-from vaxkit.vocabulary import Problem, Sex
+from vaxkit.vocabulary import Problem
 from yingjie.areas.queries import PlaceAnswer, PlaceBook
 from yingjie.foundation.crypto.fields import blind_index
 from yingjie.foundation.tabular.cells import Cell, as_text, label_key
+from yingjie.people.roster import vocabulary
 from yingjie.people.roster.columns import ColumnMap
 from yingjie.people.roster.reasons import Reason, of_problem, reason
 
 LONGEST_ADDRESS = 120
 LONGEST_PLACE = 60
 _HOUSEHOLDS = UUID("0190a6f2-2f0e-7c3a-9d57-6a1f6d0b7e11")
-_MALE, _FEMALE = {"男", "男性", "m", "male", "1"}, {"女", "女性", "f", "female", "2"}
-_ROLES = {
-    "head": "户主 本人 head",
-    "spouse": "配偶 妻 妻子 夫 丈夫 爱人 spouse wife husband",
-    "child": "子 女 子女 儿子 女儿 长子 次子 三子 长女 次女 三女 独生子 独生女 儿 媳 儿媳 女婿 child",
-    "parent": "父 母 父亲 母亲 父母 公公 婆婆 岳父 岳母 parent",
-    "grandchild": "孙 孙子 孙女 外孙 外孙子 外孙女 grandchild",
-}
-_ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +140,10 @@ class LineReader:
                 reason("birth.differs", given=given.isoformat(), number_says=number.born_on.isoformat())
             )
         written = self._text(cells, "sex").casefold()
-        if written in _MALE | _FEMALE:
-            if (written in _MALE) != (number.sex is Sex.MALE):
-                reasons.append(reason("sex.differs"))
-        elif written:
+        meant = vocabulary.words("sex").get(written)
+        if meant is not None and meant != number.sex.value:
+            reasons.append(reason("sex.differs"))
+        elif written and meant is None:
             reasons.append(reason("sex.unread"))
 
     def _area(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
@@ -245,7 +237,7 @@ class LineReader:
     ) -> tuple[str, UUID | None]:
         """The place in the household, and an id that is the same whenever this roster comes again."""
         written = "".join(self._text(cells, "role").split()).casefold()
-        role = _ROLE_OF.get(written, "other") if written else ""
+        role = vocabulary.words("role").get(written, "other") if written else ""
         label = self._text(cells, "household")
         if label:
             return role, uuid5(_HOUSEHOLDS, f"{(area_code or '')[:12]}:{label}")

@@ -1,0 +1,42 @@
+"""The words that rosters use, from the files in `people/data/`: headings, roles, sexes, and the reasons of fates."""
+
+from __future__ import annotations
+
+import csv
+from functools import lru_cache
+from pathlib import Path
+
+from vaxkit.vocabulary import Text
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of a data file."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def headings() -> dict[str, tuple[str, ...]]:
+    """Field → the headings it goes by."""
+    rows = table("roster_columns.csv")
+    return {row["field"]: tuple(row["headings"].split("|")) for row in rows if row["headings"]}
+
+
+@lru_cache(maxsize=1)
+def titles() -> dict[str, Text]:
+    """Field → its words for people; "" is a column that is not imported."""
+    return {row["field"]: Text(row["zh"], row["en"]) for row in table("roster_columns.csv")}
+
+
+@lru_cache(maxsize=8)
+def words(kind: str) -> dict[str, str]:
+    """Word → its meaning, of one kind: role, sex, part, somebody_else, place_ending, other_heading."""
+    return {row["word"]: row["meaning"] for row in table("roster_words.csv") if row["kind"] == kind}
+
+
+@lru_cache(maxsize=1)
+def reasons() -> dict[str, tuple[str, Text]]:
+    """Code → weight and words."""
+    return {row["code"]: (row["weight"], Text(row["zh"], row["en"])) for row in table("roster_reasons.csv")}
