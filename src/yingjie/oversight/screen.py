@@ -76,7 +76,7 @@ def chart(content: BulletinContent) -> dict[str, Any]:
     return {
         "legend": {"show": True},
         "grid": {"right": 48},
-        "xAxis": {"type": "value", "axisLabel": {"formatter": "{value}%"}},
+        "xAxis": {"type": "value", "splitNumber": 4, "axisLabel": {"formatter": "{value}%", "hideOverlap": True}},
         "yAxis": {"type": "category", "inverse": True, "data": [line.name for line in shown]},
         "series": [
             _bars(pgettext("bulletin", "First dose"), "tone:blue", content, [line.first_dose_coverage for line in shown]),

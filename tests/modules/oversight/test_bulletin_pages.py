@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
-from conftest import COUNTY, FIRST, NORTH, SOUTH, moment
+from tests.modules.oversight.tiny_county import COUNTY, FIRST, NORTH, SOUTH, moment
 from yingjie.foundation import clock
 from yingjie.foundation.access.models import Grant, User
 from yingjie.foundation.access.queries import actor_for

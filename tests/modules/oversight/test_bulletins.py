@@ -10,7 +10,7 @@ import docx
 import openpyxl
 import pytest
 
-from conftest import COUNTY, FIRST, NORTH, SECOND, SOUTH, THIRD, actor, moment
+from tests.modules.oversight.tiny_county import COUNTY, FIRST, NORTH, SECOND, SOUTH, THIRD, actor, moment
 from yingjie.doses.models import Dose
 from yingjie.foundation import clock
 from yingjie.foundation.journal.models import Entry
