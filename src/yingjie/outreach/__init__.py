@@ -3,6 +3,7 @@
 Owns: Attempt. Never knows doses. A refusal is a right and is recorded as one, with its reason.
 
 words      outcomes and reasons in the users' words
+screen     visits and reasons as the pages show them (pure)
 queries    history of a person, reasons by area and age band
 actions    record_attempt
 

@@ -5,6 +5,7 @@ Owns: Bulletin (frozen when issued). Never changes a fact that it reports, never
 content     what a bulletin says, as frozen values and as canonical JSON (pure)
 compiling   counts by village → lines, totals, places (pure)
 paper       a bulletin's content → foundation's neutral report in one of two languages
+screen      a bulletin's content → what the page shows (pure)
 queries     draft, issued, archive, file, progress
 actions     issue
 

@@ -27,8 +27,8 @@ def town(db: None) -> None:
 
 def resident(area: str) -> Person:
     return Person.objects.create(
-        area_id=area, name="某人", pinyin="", sex="male", birth_on=date(clock.today().year - 75, 1, 1), registered_on=date(2021, 1, 1),
-        source="test",
+        area_id=area, name="某人", pinyin="", sex="male", birth_on=date(clock.today().year - 75, 1, 1),
+        registered_on=date(2021, 1, 1), source="test",
     )  # fmt: skip
 
 
