@@ -53,14 +53,16 @@ def vaccinate(
 ) -> Visit:
     """Verify, take the dose out of the scanned vial, put it on record and start the observation: one action, all or nothing.
 
-    `checks` holds True for each of workflow.CHECKS that was verified. Raises AnotherDay, ChecksMissing, VaccinatedToday, NotDue,
-    CourseComplete, WrongProduct, OtherProduct, AlreadyVaccinated, AlreadyLeft, AlreadyTurnedAway, and what stock.take and
-    doses.record refuse.
+    `checks` holds True for each of workflow.CHECKS that was verified. Raises NoVial, AnotherDay, ChecksMissing,
+    VaccinatedToday, NotDue, CourseComplete, WrongProduct, OtherProduct, AlreadyVaccinated, AlreadyTurnedAway, and what
+    stock.take and doses.record refuse.
     """
     visit, at = _locked(by, visit_id, "clinic.vaccinate")
     now = clock.now()
     person = people.briefs({visit.person_id})[visit.person_id]
     _open_for(visit, "vaccinate", person.name)
+    if not vial_code.strip():
+        raise refusals.NoVial()
     vial = scanned_vial(by, at.id, vial_code)
     facts, standing = desk.vaccination_facts(visit, person, vial, checks, other_product_reason)
     try:

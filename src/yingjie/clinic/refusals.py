@@ -96,6 +96,13 @@ class ChecksMissing(Refusal):
     next_step = _("Verify each point with the person and the vial, then tick it.")
 
 
+class NoVial(Refusal):
+    code = "clinic.no_vial"
+    reason = _("No vial was scanned yet.")
+    next_step = _("Scan the code on the vial, verify, then record.")
+    status = 400
+
+
 class WrongProduct(Refusal):
     code = "clinic.wrong_product"
     reason = _("{product} is not offered for this person's next dose.")

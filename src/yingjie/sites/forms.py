@@ -9,7 +9,7 @@ from yingjie.sites.wording import KIND_TITLES
 
 class ChangeForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("site", "Name"), max_length=80)
-    address = forms.CharField(label=_("Address"), max_length=120, required=False)
+    address = forms.CharField(label=pgettext_lazy("site", "Address"), max_length=120, required=False)
     hours = forms.CharField(
         label=_("Opening hours"), max_length=80, required=False, help_text=_("For example 08:00–17:00")
     )
@@ -32,7 +32,7 @@ class OpenForm(forms.Form):
     area_code = forms.CharField(
         label=_("Area code"), max_length=16, help_text=_("Of the township or village where it lies.")
     )
-    address = forms.CharField(label=_("Address"), max_length=120, required=False)
+    address = forms.CharField(label=pgettext_lazy("site", "Address"), max_length=120, required=False)
     hours = forms.CharField(
         label=_("Opening hours"), max_length=80, required=False, help_text=_("For example 08:00–17:00")
     )

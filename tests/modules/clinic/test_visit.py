@@ -200,6 +200,7 @@ class TestVaccinationStation:
 
     def test_something_that_is_no_trace_code(self, visit: Visit) -> None:
         refused(UnreadableTraceCode, vaccinate, visit, "??")
+        refused(refusals.NoVial, vaccinate, visit, " ")
 
     def test_a_vial_that_was_used(self, visit: Visit, site: Site) -> None:
         vaccinate(register(site, campaign.person(2)))
