@@ -1,0 +1,159 @@
+"""The pure parts of reading a roster: names, columns, cells, fates. No database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.modules.people.conftest import number
+from yingjie.people import refusals
+from yingjie.people.readings import reading
+from yingjie.people.roster import columns, fates, vocabulary
+from yingjie.people.roster.fates import Known
+from yingjie.people.roster.keeping import (
+    LONGEST_CELL,
+    cells_from_text,
+    cells_to_text,
+    entry_from_text,
+    entry_to_text,
+)
+from yingjie.people.roster.lines import Entry, Line
+from yingjie.people.roster.reasons import reason
+
+ON = date(2021, 5, 1)
+ENTRY = Entry("王秀英", number(2), "female", date(1950, 1, 1), "110117001001", "1号", ("19900000001",), "head")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("单红梅", "shanhongmei shm"),
+        ("仇大海", "qiudahai qdh"),
+        ("解放", "xiefang xf"),
+        ("查良", "zhaliang zl"),
+        ("任我行", "renwoxing rwx"),
+        ("曾国强", "zengguoqiang zgq"),
+        ("尉迟恭", "yuchigong ycg"),
+        ("欧阳锋", "ouyangfeng oyf"),
+        ("单", "dan d"),
+        ("买买提·艾力", "maimaitiaili mmtal"),
+        ("Anna Li", "annali annali"),
+        ("", " "),
+    ],
+)
+def test_reading(name: str, found: str) -> None:
+    assert reading(name) == found
+
+
+@given(st.text(max_size=80))
+def test_reading_fits_its_column_and_is_latin(name: str) -> None:
+    found = reading(name)
+    assert len(found) <= 160
+    assert found.isascii()
+
+
+@pytest.mark.parametrize(
+    ("labels", "fields"),
+    [
+        (("序号", "姓名", "公民身份号码", "手机号码"), ("", "name", "number", "phone")),
+        (("户主姓名", "户主身份证号", "姓名", "身份证"), ("", "", "name", "number")),
+        (("乡镇（街道）", "村(居)委会", "所属网格"), ("town", "village", "grid")),
+        (("联系电话", "备用电话", "监护人电话"), ("phone", "phone", "")),
+        (("姓名", "姓名"), ("name", "")),
+        (("基本信息 / 姓名", "基本信息 / 身份证号"), ("name", "number")),
+        (("Name", "ID number", "Village"), ("name", "number", "village")),
+        (("品名", "规格"), ("", "")),
+    ],
+)
+def test_columns_by_heading(labels: tuple[str, ...], fields: tuple[str, ...]) -> None:
+    assert columns.propose(labels, [], ON) == fields
+
+
+def test_columns_by_content() -> None:
+    sample = [["x1", number(1), "王秀英", 19900000001], ["x2", number(3), "李红", "19900000002"]]
+    assert columns.propose(("a", "b", "c", "d"), sample, ON) == ("", "number", "name", "phone")
+    assert columns.propose(("a", "b"), [["棉签", "一包"]], ON) == ("", "")
+
+
+def test_override_moves_a_field_that_stands_once() -> None:
+    labels, fields = ("姓名", "曾用名"), ("name", "")
+    assert columns.override(labels, fields, {"曾用名": "name"}) == ("", "name")
+    assert columns.override(labels, fields, {"#1": "ignore"}) == ("", "")
+    with pytest.raises(refusals.UnknownColumn):
+        columns.override(labels, fields, {"#3": "name"})
+    with pytest.raises(refusals.UnknownField):
+        columns.override(labels, fields, {"姓名": "nick"})
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**15), 10**15),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.dates(date(1900, 1, 1), date(2099, 1, 1)),
+    st.datetimes(datetime(1900, 1, 1), datetime(2099, 1, 1)),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=LONGEST_CELL),
+)
+
+
+@given(st.lists(CELLS, max_size=6))
+def test_cells_come_back_with_their_types(cells: list[object]) -> None:
+    back = cells_from_text(cells_to_text(cells))  # type: ignore[arg-type]
+    assert [(type(cell), cell) for cell in back] == [(type(cell), cell) for cell in cells]
+
+
+def test_entry_comes_back() -> None:
+    for entry in (ENTRY, replace(ENTRY, household_id=uuid4(), phones=(), address="")):
+        assert entry_from_text(entry_to_text(entry)) == entry
+
+
+def known(**changes: object) -> Known:
+    of = Known(
+        person_id=UUID(int=1), area_code=ENTRY.area_code, place="", name=ENTRY.name, address=ENTRY.address,
+        phones=frozenset(ENTRY.phones), household_id=None, household_role="head", left_on=None,
+    )  # fmt: skip
+    return replace(of, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("owner", "word", "codes"),
+    [
+        (None, "new", []),
+        (known(), "same", []),
+        (known(area_code="11011700100101"), "same", []),
+        (known(area_code="110117001002"), "changed", ["changed.area"]),
+        (known(area_code="110117002001"), "doubtful", ["ledger.elsewhere"]),
+        (known(name="王秀瑛"), "changed", ["changed.name"]),
+        (known(name="李四"), "doubtful", ["ledger.other_name"]),
+        (known(left_on=ON), "doubtful", ["ledger.left"]),
+        (known(address="", phones=frozenset()), "changed", ["changed.address", "changed.phones"]),
+        (known(household_role=""), "changed", ["changed.role"]),
+    ],
+)
+def test_fates(owner: Known | None, word: str, codes: list[str]) -> None:
+    fate = fates.of(Line(ENTRY.number, ENTRY, ()), owner, "110117001", str)
+    assert (fate.word, [found["code"] for found in fate.reasons]) == (word, codes)
+
+
+def test_empty_cells_change_nothing() -> None:
+    bare = replace(ENTRY, address="", phones=(), household_role="", household_id=None)
+    assert fates.of(Line(bare.number, bare, ()), known(household_id=uuid4()), "110117001", str).word == "same"
+
+
+def test_every_reason_has_its_words() -> None:
+    for code, (weight, words) in vocabulary.reasons().items():
+        assert weight in ("refused", "doubtful", "changed", "note", "word"), code
+        assert words.zh, code
+        assert words.en, code
+    said = reason("number.twice", line=7)
+    assert said == {
+        "code": "number.twice",
+        "weight": "refused",
+        "zh": "与第 7 行身份证号相同，只入一次。",
+        "en": "Same number as line 7; it is entered once.",
+    }
