@@ -189,8 +189,7 @@ def covered_by_village(
     One SQL statement. Doses that do not count are left out, whatever number they were recorded under."""
     day = clock.day_of(up_to)
     rows = _recorded(actor, code, up_to, permission).filter(
-        Q(person__left_on__isnull=True) | Q(person__left_on__gt=day),
-        person__registered_on__lte=day,
+        people.counts_on(day, "person__"),
         counts_as=dose_number,
     )
     if born_on_or_before is not None:
