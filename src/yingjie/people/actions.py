@@ -57,23 +57,26 @@ def register(
     household_role: str = "",
     address: str = "",
     registered_on: date | None = None,
+    moved_in_on: date | None = None,
     source: str = "",
 ) -> Person:
     """Enter a resident where they live. Sex and birth date may be left out: the number says both; if given, they must agree.
 
     Raises AreaNotForPeople, AreaClosed, NameUnreadable, NumberUnreadable, BirthDiffers, SexDiffers, PhoneUnreadable,
-    AlreadyRegistered, UnknownRole, AddressTooLong, RegisteredTooLate.
+    AlreadyRegistered, UnknownRole, AddressTooLong, RegisteredTooLate, MovedInImpossible.
     """
     by.require("people.change")
     _home(by, area_code)
     read = _number(number)
     on = registered_on or clock.today()
     _must_have_come(on)
+    _must_have_moved_in(moved_in_on, read.born_on)
     _must_agree(read, sex, birth_on)
     entry = NewPerson(
         area_code=area_code, name=_name(name), sex=read.sex.value, birth_on=read.born_on, number=read.number,
         phones=_phones(phones), household_id=household_id, household_role=_role(household_role),
-        address=_address(address), registered_on=on, source=source or f"entered by {by.name}"[:80],
+        address=_address(address), registered_on=on, moved_in_on=moved_in_on,
+        source=source or f"entered by {by.name}"[:80],
     )  # fmt: skip
     if load([entry]):
         raise refusals.AlreadyRegistered(where=_where(by, read.number))
@@ -262,6 +265,11 @@ def _address(address: str) -> str:
 def _must_have_come(on: date) -> None:
     if on > clock.today():
         raise refusals.RegisteredTooLate(on=on.isoformat())
+
+
+def _must_have_moved_in(on: date | None, born_on: date) -> None:
+    if on is not None and not born_on <= on <= clock.today():
+        raise refusals.MovedInImpossible(on=on.isoformat())
 
 
 def _must_agree(read: ResidentNumber, sex: str | Sex | None, birth_on: date | None) -> None:

@@ -43,7 +43,13 @@ class RegisterForm(AreaForm):
     household_role = forms.ChoiceField(
         label=_("Place in the household"), choices=[("", "…"), *words.ROLES.items()], required=False
     )
-    field_order = ("number", "name", "area_code", "address", "phones", "household_role")
+    moved_in_on = forms.DateField(
+        label=_("Moved in on"),
+        required=False,
+        help_text=_("Left empty for who has long lived here."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    field_order = ("number", "name", "area_code", "address", "phones", "household_role", "moved_in_on")
 
 
 class ChangeForm(forms.Form):
@@ -105,6 +111,7 @@ class FindForm(forms.Form):
     text = forms.CharField(
         label=_("Identity number or phone"),
         max_length=40,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "text"}),
     )
 

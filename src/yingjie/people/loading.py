@@ -37,6 +37,7 @@ class NewPerson:
     number: str
     registered_on: date
     source: str
+    moved_in_on: date | None = None
     phones: tuple[str, ...] = ()
     household_id: UUID | None = None
     household_role: str = ""
@@ -115,7 +116,8 @@ def _person(entry: NewPerson) -> Person:
     return Person(
         id=entry.id, area_id=entry.area_code, name=entry.name, pinyin=reading(entry.name), sex=entry.sex,
         birth_on=entry.birth_on, household_id=entry.household_id, household_role=entry.household_role,
-        address=entry.address, registered_on=entry.registered_on, source=entry.source,
+        address=entry.address, registered_on=entry.registered_on, moved_in_on=entry.moved_in_on,
+        source=entry.source,
     )  # fmt: skip
 
 

@@ -17,7 +17,11 @@ FATES = ("new", "same", "changed", "doubtful", "refused")
 
 
 class Person(models.Model):
-    """A resident. `area` is the lowest node known, grid or village; `left_on` is the first day they no longer count."""
+    """A resident. `area` is the lowest node known, grid or village.
+
+    They count from the day they moved in (null: as long as anybody knows) until `left_on`, the first day they no longer count.
+    `registered_on`, the day they were entered, is paperwork: who lived here before the roster came counts before it too.
+    """
 
     placement = Placement.PERSON
     scope = Scope(permission="people.view", area="area__code")
@@ -32,6 +36,7 @@ class Person(models.Model):
     household_role = models.CharField(max_length=12, blank=True)
     address = models.CharField(max_length=120, blank=True)
     registered_on = models.DateField()
+    moved_in_on = models.DateField(null=True)
     left_on = models.DateField(null=True)
     source = models.CharField(max_length=80)
 
@@ -44,6 +49,11 @@ class Person(models.Model):
             ),
             models.CheckConstraint(
                 name="person_is_born_before_being_registered", condition=Q(birth_on__lte=F("registered_on"))
+            ),
+            models.CheckConstraint(
+                name="person_moves_in_after_birth_and_before_leaving",
+                condition=(Q(moved_in_on__isnull=True) | Q(moved_in_on__gte=F("birth_on")))
+                & (Q(moved_in_on__isnull=True) | Q(left_on__isnull=True) | Q(left_on__gte=F("moved_in_on"))),
             ),
             models.CheckConstraint(
                 name="person_leaves_after_being_registered",

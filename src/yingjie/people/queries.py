@@ -171,8 +171,21 @@ def counts_by_area(
 
 
 def in_ledger(rows: QuerySet[Person], on: date) -> QuerySet[Person]:
-    """Those of the rows who count on a day: entered by then and not yet gone."""
-    return rows.filter(Q(left_on__isnull=True) | Q(left_on__gt=on), registered_on__lte=on)
+    """Those of the rows who count on a day."""
+    return rows.filter(counts_on(on))
+
+
+def counts_on(on: date, path: str = "") -> Q:
+    """The condition that a person (at `path`, e.g. "person__") counts on a day: born, moved in, not yet gone.
+
+    The day of entry does not matter: a roster that comes late is about people who lived here before it came. What a bulletin
+    said on its day stays as it was, because issued bulletins are frozen.
+    """
+    return (
+        Q(**{f"{path}birth_on__lte": on})
+        & (Q(**{f"{path}moved_in_on__isnull": True}) | Q(**{f"{path}moved_in_on__lte": on}))
+        & (Q(**{f"{path}left_on__isnull": True}) | Q(**{f"{path}left_on__gt": on}))
+    )
 
 
 def _briefs(rows: Iterable[Person]) -> list[PersonBrief]:

@@ -84,6 +84,13 @@ class RegisteredTooLate(Refusal):
     status = 400
 
 
+class MovedInImpossible(Refusal):
+    code = "people.moved_in_impossible"
+    reason = _("Nobody can have moved in on {on}: it lies before the birth or in the future.")
+    next_step = _("Correct the day, or leave it empty for who has long lived here.")
+    status = 400
+
+
 class LeavesTooEarly(Refusal):
     code = "people.leaves_too_early"
     reason = _("{name} was entered on {registered_on} and cannot have left before that day.")

@@ -276,7 +276,7 @@ def test_ledger_counts_by_village_in_one_query(
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert queries.ledger_counts(lead, TOWN, today) == {VILLAGE: 2, OTHER: 1}
     assert queries.ledger_counts(lead, TOWN, today, date(2003, 1, 1)) == {VILLAGE: 2}
-    assert queries.ledger_counts(lead, TOWN, today - timedelta(days=1)) == {}
+    assert queries.ledger_counts(lead, TOWN, today - timedelta(days=1)) == {VILLAGE: 2, OTHER: 1}
     assert queries.ledger_counts(lead, VILLAGE, today) == {VILLAGE: 2}
     assert queries.ledger_counts(actor("town_lead", OTHER_TOWN), COUNTY, today) == {}
     site_lead = actor("site_lead", COUNTY)
