@@ -63,11 +63,14 @@ def load(*, by: Actor, told: Campaign, now: datetime, sites: dict[str, UUID], te
     story.finish()
     for verb, count in story.counts.items():
         _journal(by, told, f"demo.{verb}", count)
-    _analyze()
+    _analyze(
+        Area, Person, IdentityDocument, DocumentKey, Phone, Vial, Movement, Balance, Dose, Visit, SiteDay, Attempt
+    )
     vaccinated = max(1, story.counts["doses"] * 2 // 3)
     rebuild_standings(
         by=by, progress=lambda done: tell(1 - _SHARES["standings"] * max(0, 1 - done / vaccinated))
     )
+    _analyze(Dose, Standing)
 
 
 class Table:
@@ -311,11 +314,8 @@ def _journal(by: Actor, told: Campaign, verb: str, count: int) -> None:
     record(by=by, verb=verb, subject=("area", code), area_code=code, facts={"count": count})
 
 
-def _analyze() -> None:
+def _analyze(*loaded: type[models.Model]) -> None:
     """Tell the planner what came, before anything is counted: nothing else does so inside this transaction."""
-    loaded = (
-        Area, Person, IdentityDocument, DocumentKey, Phone, Vial, Movement, Balance, Dose, Standing, Visit, SiteDay, Attempt,
-    )  # fmt: skip
     with connection.cursor() as cursor:
         for model in loaded:
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')

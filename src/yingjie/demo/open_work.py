@@ -8,7 +8,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -16,8 +15,8 @@ from yingjie.demo import accounts, timeline
 from yingjie.demo.documents import identity_number, phone
 from yingjie.demo.history import DAYS_BEFORE_TODAY, ZONE, Campaign
 from yingjie.demo.names import NameMaker
-from yingjie.demo.population import Person, Village
-from yingjie.demo.supply import PRODUCTS, lot_of
+from yingjie.demo.population import Village
+from yingjie.demo.supply import PRODUCTS, lot_of, vial_code
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.tabular.writing import ColumnSpec, SheetSpec, write_xlsx
@@ -27,24 +26,19 @@ from yingjie.sites.queries import sites
 from yingjie.stock.actions import receive
 
 BULLETIN_DAYS = 5
+TOWN_BULLETIN_DAYS = 3
 BULLETIN_HOUR = time(18)
 RESERVE_DOSES = 600
+SPARE_DOSES = 100
+# Serials of the spare vials: above whatever a lot's deliveries use.
+_SPARE_SERIALS = 900_000
 ROSTER_HOUSEHOLDS = 8
 NEWCOMERS = 3
 # Phones of those who are on the roster only: above every ordinal of a county's people.
 _FIRST_NEW_PHONE = 990_000
-_RELATIONS = {
-    "head": "户主",
-    "spouse": "配偶",
-    "child": "子女",
-    "parent": "父母",
-    "grandchild": "孙子女",
-    "other": "其他",
-}
 _COLUMNS = (
     ColumnSpec("序号", kind="integer"), ColumnSpec("姓名"), ColumnSpec("性别"), ColumnSpec("公民身份号码", width=22),
-    ColumnSpec("村（社区）"), ColumnSpec("家庭住址", width=30), ColumnSpec("联系电话", width=14), ColumnSpec("与户主关系"),
-    ColumnSpec("备注"),
+    ColumnSpec("村（社区）"), ColumnSpec("家庭住址", width=30), ColumnSpec("联系电话", width=14), ColumnSpec("备注"),
 )  # fmt: skip
 Line = tuple[str, ...]
 
@@ -57,17 +51,23 @@ def leave(*, by: Actor, told: Campaign, now: datetime) -> None:
 
 
 def _reserve(by: Actor, told: Campaign) -> None:
-    """Some of the newest lots in the county's store."""
-    store = next(site for site in sites(by) if site.kind == "store")
+    """Some of the newest lots in the county's store; and at the large site, with codes, so that a visitor has vials to scan."""
+    places = {site.code: site.id for site in sites(by)}
     day = DAYS_BEFORE_TODAY - 2
     keeper = accounts.actor(told, "store")
     with clock.at(timeline.beginning(told) + timedelta(days=day, hours=4)):
         for number, product in enumerate(PRODUCTS):
             lot = lot_of(number, day, told.began_on)
-            receive(
-                by=keeper, site_id=store.id, product_code=product.code, lot_number=lot.number,
-                expires_on=lot.expires_on, doses=RESERVE_DOSES,
-            )  # fmt: skip
+            first = lot.first_serial + _SPARE_SERIALS
+            codes = tuple(vial_code(product.code, serial) for serial in range(first, first + SPARE_DOSES))
+            for site_code, doses, packs in (
+                (timeline.store_of(told).code, RESERVE_DOSES, ()),
+                (told.sites[0].code, SPARE_DOSES, codes),
+            ):
+                receive(
+                    by=keeper, site_id=places[site_code], product_code=product.code, lot_number=lot.number,
+                    expires_on=lot.expires_on, doses=doses, codes=packs,
+                )  # fmt: skip
 
 
 def _bulletins(told: Campaign) -> None:
@@ -77,7 +77,7 @@ def _bulletins(told: Campaign) -> None:
     for back in range(BULLETIN_DAYS, 0, -1):
         on = told.county.today - timedelta(days=back)
         with clock.at(datetime.combine(on, BULLETIN_HOUR, ZONE)):
-            for code in (*towns, told.county.code):
+            for code in (*(towns if back <= TOWN_BULLETIN_DAYS else ()), told.county.code):
                 issue(by=county_lead, area_code=code, on=on)
 
 
@@ -106,38 +106,23 @@ def _numbered(lines: Iterator[Line]) -> Iterator[tuple[int | str, ...]]:
 
 def _lines(told: Campaign, village: Village, on: date) -> Iterator[Line]:
     """Known people (one with another phone, one with a slip of the pen in the number), then who moved in."""
-    people = [
-        person
-        for home in islice(told.county.households_of(village), ROSTER_HOUSEHOLDS)
-        for person in home.people
-    ]
+    homes = list(told.county.households_of(village))
+    people = [person for home in homes[:ROSTER_HOUSEHOLDS] for person in home.people]
     for place, person in enumerate(people):
-        number = person.identity_number
-        phones = person.phone
-        note = ""
+        number, phones, note = person.identity_number, person.phone, ""
         if place == 2:
             phones, note = phone(_FIRST_NEW_PHONE), "换号"
         if place == len(people) - 1:
-            number = number[:16] + number[17] + number[16] if number[16] != number[17] else number[:-1]
-        yield _line(
-            person.name,
-            person.sex,
-            number,
-            village.said,
-            person.address,
-            phones,
-            _RELATIONS[person.relation],
-            note,
-        )
-    taken = {
-        (person.birth_on, person.sex) for home in told.county.households_of(village) for person in home.people
-    }
-    yield from _newcomers(told, village, on, taken, people[0])
+            number = number[:-1]
+        yield _line(person.name, person.sex, number, village.said, person.address, phones, note)
+    taken = {(person.birth_on, person.sex) for home in homes for person in home.people}
+    yield from _newcomers(told, village, on, taken, people[0].address)
 
 
 def _newcomers(
-    told: Campaign, village: Village, on: date, taken: set[tuple[date, str]], host: Person
+    told: Campaign, village: Village, on: date, taken: set[tuple[date, str]], address: str
 ) -> Iterator[Line]:
+    """People of whom the ledger knows nothing, under numbers that nobody has; the last came without a card."""
     rng = Random(f"{told.county.seed}:{village.code}:newcomers")
     names = NameMaker(rng, village.said, rural=village.rural)
     for nth in range(NEWCOMERS):
@@ -148,22 +133,11 @@ def _newcomers(
         taken.add((born, sex))
         number = identity_number(village.ordinal, born, male=sex == "male")
         name = names.surname() + names.given(born.year, sex)
-        yield _line(
-            name, sex, number, village.said, host.address, phone(_FIRST_NEW_PHONE + 1 + nth), "其他", "新迁入"
-        )
+        yield _line(name, sex, number, village.said, address, phone(_FIRST_NEW_PHONE + 1 + nth), "新迁入")
     yield _line(
-        names.surname() + names.given(1968, "male"),
-        "male",
-        "",
-        village.said,
-        host.address,
-        "",
-        "其他",
-        "证件未带",
+        names.surname() + names.given(1968, "male"), "male", "", village.said, address, "", "证件未带"
     )
 
 
-def _line(
-    name: str, sex: str, number: str, village: str, address: str, phones: str, relation: str, note: str
-) -> Line:
-    return (name, "男" if sex == "male" else "女", number, village, address, phones, relation, note)
+def _line(name: str, sex: str, number: str, village: str, address: str, phones: str, note: str) -> Line:
+    return (name, "男" if sex == "male" else "女", number, village, address, phones, note)

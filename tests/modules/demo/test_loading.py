@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Sum
 
+from yingjie.areas.actions import load_county
 from yingjie.areas.divisions import Division
-from yingjie.areas.models import Area
 from yingjie.clinic.models import Visit
-from yingjie.demo import actions, in_bulk, open_work, population, through_actions, timeline
+from yingjie.demo import actions, in_bulk, population, through_actions, timeline
 from yingjie.demo.history import ZONE, campaign
 from yingjie.demo.models import LoadedCounty
 from yingjie.demo.population import County, generate
 from yingjie.demo.refusals import AlreadyLoaded, DayToCome, LedgerInUse, RealInstance, UnknownSize
 from yingjie.doses.actions import rebuild_standings
-from yingjie.doses.models import Dose, Standing
+from yingjie.doses.models import Dose
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, Held, system
 from yingjie.foundation.journal.models import Entry
+from yingjie.foundation.refusals import NotAllowed
 from yingjie.oversight.models import Bulletin
 from yingjie.people import actions as people
 from yingjie.people.models import DocumentKey, Person, RosterImport
@@ -145,3 +147,127 @@ def test_the_tiny_county_holds_what_is_rare(tiny: County) -> None:
     today = days[-1]
     assert [visit.dose is None for visit in today.visits if visit.left_at is None].count(True) >= 1
     assert len({visit.site_code for day in days for visit in day.visits}) == 2
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The township of size small with fewer people: all 22 villages, seconds less."""
+    monkeypatch.setitem(population.PEOPLE, "small", 660)
+
+
+def load(**more: Any) -> dict[str, int]:
+    return actions.load(**{"by": loader, "size": "small", "seed": 1} | more)
+
+
+def test_a_load_is_sound_and_repeats(small: None) -> None:
+    with transaction.atomic():
+        load()
+        first = content()
+        transaction.set_rollback(True)
+    told: list[tuple[int, int]] = []
+    counts = load(progress=lambda done, total: told.append((done, total)))
+    assert content() == first
+    assert actions.loaded_counts() == counts
+    assert counts["people"] == Person.objects.unscoped(ALL).count() == 660
+    assert (counts["sites"], counts["bulletins"], counts["accounts"]) == (3, 8, 12)
+    assert told[-1] == (actions.STEPS, actions.STEPS) and told == sorted(told)
+    assert rebuild_standings(by=loader) == 0
+    sums = (
+        Movement.objects.unscoped(ALL).values_list("site_id", "lot_id", "state").annotate(doses=Sum("doses"))
+    )
+    held = Balance.objects.unscoped(ALL).exclude(doses=0).values_list("site_id", "lot_id", "state", "doses")
+    assert sorted(row for row in sums if row[3]) == sorted(held)
+    given = Vial.objects.unscoped(ALL).filter(doses_given=1).count()
+    assert given == counts["doses"] == Dose.objects.unscoped(ALL).count()
+
+
+def test_nothing_lies_in_the_future_and_the_site_is_at_work(small: None) -> None:
+    load()
+    moments = Visit.objects.unscoped(ALL).values_list("registered_at", "vaccinated_at", "left_at")
+    assert max(moment for row in moments for moment in row if moment) <= NOW
+    assert Dose.objects.unscoped(ALL).filter(recorded_at__gt=NOW).count() == 0
+    today = Visit.objects.unscoped(ALL).filter(on=TODAY).values_list("state", flat=True)
+    assert {"registered", "observed"} <= set(today)
+    assert Visit.objects.unscoped(ALL).exclude(on=TODAY).exclude(state="left").count() == 0
+    roster = RosterImport.objects.unscoped(ALL).get()
+    assert roster.state == "proposed"
+    assert [roster.counts[fate] for fate in ("new", "changed", "doubtful", "refused")] == [3, 1, 1, 1]
+
+
+@pytest.mark.parametrize("hour", [0, 4, 7, 9, 23])
+def test_the_site_is_at_work_at_any_hour(small: None, pinggu: list[Division], hour: int) -> None:
+    now = datetime(2026, 11, 20, hour, 20, tzinfo=ZONE)
+    county = generate("small", 1, TODAY, pinggu)
+    day = list(timeline.days(campaign(county, timeline.end_of(TODAY)), now))[-1]
+    assert day.on == TODAY
+    moments = [
+        moment
+        for visit in day.visits
+        for moment in (visit.registered_at, visit.dose and visit.dose.at)
+        if moment
+    ]
+    assert max(moments) <= now and {moment.date() for moment in moments} == {TODAY}
+    open_ = [visit for visit in day.visits if visit.left_at is None]
+    assert {visit.dose is None for visit in open_} == {True, False}
+    assert all(received.at <= now for received in day.received)
+
+
+def test_late_doses_come_into_the_next_bulletin(small: None) -> None:
+    load()
+    lates = [
+        sum(line["late"] for line in bulletin.content["lines"])
+        for bulletin in Bulletin.objects.unscoped(ALL).filter(area_id="110117").order_by("on")
+    ]
+    assert len(lates) == 5 and sum(lates[1:]) > 0
+
+
+def test_a_day_that_is_over_is_told_until_its_morning(small: None) -> None:
+    load(today=date(2026, 11, 18))
+    newest = Visit.objects.unscoped(ALL).order_by("-registered_at").values_list("registered_at", flat=True)[0]
+    assert datetime(2026, 11, 18, 10, tzinfo=ZONE) < newest <= datetime(2026, 11, 18, 10, 40, tzinfo=ZONE)
+
+
+# --- refusals ----------------------------------------------------------------------------------------------------------
+
+
+def nothing_is_there() -> bool:
+    return not LoadedCounty.objects.exists() and not Entry.objects.filter(verb="demo.load").exists()
+
+
+def test_a_real_instance_takes_no_invented_people(settings: Any) -> None:
+    settings.YINGJIE_DEMO = False
+    with pytest.raises(RealInstance) as refused:
+        load()
+    assert refused.value.code == "demo.real_instance"
+    assert nothing_is_there()
+    assert actions.loaded_counts() == {}
+
+
+def test_one_demo_county_an_instance(small: None) -> None:
+    counts = load()
+    with pytest.raises(AlreadyLoaded) as refused:
+        load(seed=2)
+    assert refused.value.code == "demo.already_loaded"
+    assert actions.loaded_counts() == counts
+    assert Person.objects.unscoped(ALL).count() == 660
+
+
+def test_a_number_that_the_ledger_knows_leaves_nothing_half(small: None, pinggu: list[Division]) -> None:
+    load_county(by=loader, code="110117")
+    somebody = list(generate("small", 1, TODAY, pinggu).people())[-1]
+    people.register(by=loader, area_code=somebody.village_code, name="某人", number=somebody.identity_number)
+    with pytest.raises(LedgerInUse) as refused:
+        load()
+    assert refused.value.code == "demo.ledger_in_use"
+    assert Person.objects.unscoped(ALL).count() == 1
+    assert nothing_is_there() and not Site.objects.unscoped(ALL).exists()
+
+
+def test_what_is_no_size_no_day_and_nobodys_business(small: None) -> None:
+    with pytest.raises(UnknownSize):
+        load(size="huge")
+    with pytest.raises(DayToCome):
+        load(today=date(2026, 11, 21))
+    with pytest.raises(NotAllowed):
+        load(by=Actor("town", (Held("town_lead", "110117101"),)))
+    assert nothing_is_there()
