@@ -14,6 +14,9 @@ from yingjie.cli.users import acting_as
 from yingjie.foundation import clock
 
 if TYPE_CHECKING:
+    from yingjie.foundation.access.actor import Actor
+
+if TYPE_CHECKING:
     pass
 
 KINDS = ("xlsx", "pdf", "docx")
@@ -55,7 +58,7 @@ def bulletin(
 
 
 def _write(
-    actor: object, area_code: str, on: date, out: Path, kind: str, lang: str, is_issued: bool
+    actor: Actor, area_code: str, on: date, out: Path, kind: Any, lang: str, is_issued: bool
 ) -> object:
     from yingjie.oversight import actions, queries
     from yingjie.oversight.content import to_json

@@ -77,9 +77,9 @@ def set_password(username: str) -> None:
         from yingjie.foundation.access.actor import system
         from yingjie.foundation.access.queries import actor_named
 
-        actions.set_password(
-            by=system("command line"), user_id=actor_named(username).user_id, password=chosen
-        )
+        user_id = actor_named(username).user_id
+        assert user_id is not None, "an actor found by user name is a user"
+        actions.set_password(by=system("command line"), user_id=user_id, password=chosen)
     say(
         f"{username} 的新密码：{chosen}，登录后须修改。",
         f"New password of {username}: {chosen}, to be changed at sign-in.",

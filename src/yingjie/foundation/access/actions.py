@@ -70,7 +70,9 @@ def create_user(
             _set_password(user, password)
     except IntegrityError as taken:  # by someone else, since we looked
         raise UsernameTaken(username=username) from taken
-    record(by=by, verb="access.create_user", subject=user, area_code=user.area_code, facts={"username": username})
+    record(
+        by=by, verb="access.create_user", subject=user, area_code=user.area_code, facts={"username": username}
+    )
     return user
 
 
@@ -80,7 +82,13 @@ def set_password(*, by: Actor, user_id: UUID, password: str) -> None:
     user = _managed(by, user_id)
     user.must_change_password = True
     _set_password(user, password)
-    record(by=by, verb="access.set_password", subject=user, area_code=user.area_code, facts={"username": user.username})
+    record(
+        by=by,
+        verb="access.set_password",
+        subject=user,
+        area_code=user.area_code,
+        facts={"username": user.username},
+    )
 
 
 @transaction.atomic
@@ -102,7 +110,13 @@ def deactivate(*, by: Actor, user_id: UUID) -> None:
         raise NotOnOneself()
     user.is_active = False
     user.save(update_fields=["is_active"])
-    record(by=by, verb="access.deactivate", subject=user, area_code=user.area_code, facts={"username": user.username})
+    record(
+        by=by,
+        verb="access.deactivate",
+        subject=user,
+        area_code=user.area_code,
+        facts={"username": user.username},
+    )
 
 
 @transaction.atomic
@@ -111,7 +125,13 @@ def reactivate(*, by: Actor, user_id: UUID) -> None:
     user = _managed(by, user_id)
     user.is_active = True
     user.save(update_fields=["is_active"])
-    record(by=by, verb="access.reactivate", subject=user, area_code=user.area_code, facts={"username": user.username})
+    record(
+        by=by,
+        verb="access.reactivate",
+        subject=user,
+        area_code=user.area_code,
+        facts={"username": user.username},
+    )
 
 
 @transaction.atomic
@@ -146,7 +166,12 @@ def grant_role(
     )  # fmt: skip
     user.area_code = area_code
     user.save(update_fields=["area_code"])
-    facts = {"role": role, "username": user.username, "from_on": str(from_on), "until_on": str(until_on or "")}
+    facts = {
+        "role": role,
+        "username": user.username,
+        "from_on": str(from_on),
+        "until_on": str(until_on or ""),
+    }
     record(by=by, verb="access.grant_role", subject=user, area_code=area_code, facts=facts)
     return grant
 

@@ -162,7 +162,9 @@ def _row(user: User, **more: Any) -> UserRow:
         display_name=user.display_name,
         is_active=user.is_active,
         grants=tuple(
-            GrantRow(each.pk, each.role, each.area_code, each.site_id, each.from_on, each.until_on, each.granted_by)
+            GrantRow(
+                each.pk, each.role, each.area_code, each.site_id, each.from_on, each.until_on, each.granted_by
+            )
             for each in grants
         ),
         area_code=user.area_code,

@@ -14,7 +14,9 @@ class UsernameTaken(Refusal):
 class BadUsername(Refusal):
     code = "access.bad_username"
     reason = _("“{username}” cannot be a user name.")
-    next_step = _("Use 2 to 64 small letters, digits, dots, hyphens or underscores, beginning with a letter or digit.")
+    next_step = _(
+        "Use 2 to 64 small letters, digits, dots, hyphens or underscores, beginning with a letter or digit."
+    )
     status = 400
 
 
@@ -35,7 +37,9 @@ class UnknownRole(Refusal):
 class BadAreaCode(Refusal):
     code = "access.bad_area_code"
     reason = _("“{area_code}” is not the code of an area.")
-    next_step = _("Enter the digits of the official code: 6 for a county, 9 for a township, 12 for a village.")
+    next_step = _(
+        "Enter the digits of the official code: 6 for a county, 9 for a township, 12 for a village."
+    )
     status = 400
 
 
@@ -60,7 +64,9 @@ class AlreadyEnded(Refusal):
 
 class NotOnOneself(Refusal):
     code = "access.not_on_oneself"
-    reason = _("Nobody closes their own account, resets their own second factor or ends their own administration.")
+    reason = _(
+        "Nobody closes their own account, resets their own second factor or ends their own administration."
+    )
     next_step = _("Ask another administrator of your area or of the level above.")
     status = 403
 
@@ -68,5 +74,7 @@ class NotOnOneself(Refusal):
 class SecondFactorNeeded(Refusal):
     code = "access.second_factor_needed"
     reason = _("Your role sees protected data, so it needs the second factor.")
-    next_step = _("If your phone is lost or replaced, ask the administrator of your area to reset the second factor.")
+    next_step = _(
+        "If your phone is lost or replaced, ask the administrator of your area to reset the second factor."
+    )
     status = 403

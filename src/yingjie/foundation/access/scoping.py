@@ -83,7 +83,8 @@ class ScopedQuerySet(QuerySet[M]):
 
     def _decided(self) -> Self:
         clone = self.all()
-        clone.query.scope_decided = True
+        query: Any = clone.query
+        query.scope_decided = True
         return clone
 
     def update(self, **values: Any) -> int:
@@ -95,7 +96,8 @@ class ScopedQuerySet(QuerySet[M]):
         return super().delete()
 
     def _must_be_decided(self) -> None:
-        if not self.query.scope_decided:
+        query: Any = self.query
+        if not query.scope_decided:
             raise ScopeNotDecided(f"{self.model.__name__}: call visible_to(actor) or unscoped(reason) first")
 
 
