@@ -16,9 +16,6 @@ from yingjie.foundation import clock
 if TYPE_CHECKING:
     from yingjie.foundation.access.actor import Actor
 
-if TYPE_CHECKING:
-    pass
-
 KINDS = ("xlsx", "pdf", "docx")
 
 
