@@ -24,6 +24,7 @@ from tests.modules.people.conftest import (
     write,
 )
 from yingjie.areas import queries as areas
+from yingjie.areas.divisions import PlaceIndex
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.models import Entry
@@ -493,6 +494,22 @@ def test_hostile_cells_harm_nothing(lead: Actor, tmp_path: Path) -> None:
     ]  # fmt: skip
     actions.commit_import(by=lead, import_id=roster.pk)
     assert actions.bad_rows_file(lead, roster.pk)[:2] == b"PK"
+
+
+def test_column_of_thousands_of_unknown_villages_is_read_in_seconds(
+    lead: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody took the addresses for the villages: the search for mistyped names gives up after the first few."""
+    searched: list[str] = []
+    near = PlaceIndex._near
+    monkeypatch.setattr(
+        PlaceIndex, "_near", lambda self, text, level: searched.append(text) or near(self, text, level)
+    )
+    monkeypatch.setattr("yingjie.people.roster.lines.MOST_UNKNOWN_PLACES", 5)
+    rows = [line(n, 村=f"无名{n:03d}号院") for n in range(1, 40)]
+    roster = propose(lead, tmp_path, [*rows, line(40)])
+    assert roster.counts == counts(refused=39, new=1)
+    assert len(searched) == 10  # five names, in the township and in the county
 
 
 def test_csv_with_cells_of_100_000_characters(lead: Actor, tmp_path: Path) -> None:

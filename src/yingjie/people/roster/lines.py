@@ -25,6 +25,8 @@ from yingjie.people.roster.reasons import Reason, of_problem, reason
 
 LONGEST_ADDRESS = 120
 LONGEST_PLACE = 60
+# A column of hundreds of unknown names holds no villages (somebody took the addresses for them): mistypes are not looked for then.
+MOST_UNKNOWN_PLACES = 200
 _HOUSEHOLDS = UUID("0190a6f2-2f0e-7c3a-9d57-6a1f6d0b7e11")
 
 
@@ -85,6 +87,7 @@ class LineReader:
         self._at = {name: columns.places(name) for name in set(columns.fields)}
         self._head = ""
         self._villages: dict[tuple[str, str], tuple[str | None, tuple[Reason, ...]]] = {}
+        self._unknown_places = 0
 
     def read(self, cells: Sequence[Cell]) -> Line:
         """The line of one row of cells."""
@@ -187,6 +190,7 @@ class LineReader:
         """The name means nothing inside the import's area: does it mean another village of the county?"""
         places = self._places
         answer = self._resolve(places.around, town, village)
+        self._unknown_places += 1
         if answer.area is not None:
             place = places.said(answer.area.code)
             reasons.append(reason("village.outside", text=village, place=place, area=places.area_name))
@@ -199,10 +203,11 @@ class LineReader:
 
     def _resolve(self, book: PlaceBook, town: str, village: str) -> PlaceAnswer:
         """The village alone where that is certain; else with its township in front."""
-        alone = book.resolve(village, "village")
+        mistypes = self._unknown_places < MOST_UNKNOWN_PLACES
+        alone = book.resolve(village, "village", mistypes=mistypes)
         if alone.kind == "exact" or not town:
             return alone
-        together = book.resolve(town + village, "village")
+        together = book.resolve(town + village, "village", mistypes=mistypes)
         return together if together.kind == "exact" or alone.kind == "none" else alone
 
     def _checked(self, town: str, code: str, own: str | None, reasons: list[Reason]) -> str:
