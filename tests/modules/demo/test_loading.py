@@ -54,10 +54,10 @@ def afternoon() -> Iterator[None]:
 
 @pytest.fixture
 def tiny(pinggu: list[Division], monkeypatch: pytest.MonkeyPatch) -> County:
-    """Two villages of some 60 people each; its seed is one in which everything that is rare happens."""
-    monkeypatch.setitem(population.PEOPLE, "small", 120)
+    """Two villages of some 35 people each; its seed is one in which everything that is rare happens."""
+    monkeypatch.setitem(population.PEOPLE, "small", 70)
     nodes = [node for node in pinggu if node.level != "village" or node.code in VILLAGES]
-    return generate("small", 264, TODAY, nodes, town="110117101")
+    return generate("small", 1262, TODAY, nodes, town="110117101")
 
 
 # --- what stands in the database, without what differs from one load to the next ------------------------------------------
