@@ -36,6 +36,11 @@ class ChildTable:
     totals: tuple[int, ...]
     children: int
 
+    @property
+    def sums(self) -> list[tuple[str | Promise, int]]:
+        """Each heading with its total, for a screen too narrow for the last line of the table."""
+        return list(zip(self.headings, self.totals, strict=True))
+
 
 def child_table(actor: Actor, area: AreaRow) -> ChildTable | None:
     """The table for an area's page; None for a micro-grid, which has nothing below it."""
