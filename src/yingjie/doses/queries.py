@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Left
 
 from vaxkit.immunization import DoseResult, Product, Verdict, status_on

@@ -34,18 +34,20 @@ COLUMNS = (
 MAKE_ROWS = """
     INSERT INTO doses_standing (person_id, schedule, doses_counted, because)
     SELECT person_id, %s, 0, '[]'::jsonb FROM unnest(%s::uuid[]) AS person_id
-    ON CONFLICT (person_id) DO NOTHING
+    ON CONFLICT (person_id) DO NOTHING RETURNING person_id
 """
 FILL_ROWS = """
-    UPDATE doses_standing AS kept SET
-        schedule = found.schedule, doses_counted = found.doses_counted, next_number = found.next_number,
-        earliest_on = found.earliest_on, recommended_on = found.recommended_on, overdue_on = found.overdue_on,
-        completed_on = found.completed_on, because = found.because
-    FROM jsonb_to_recordset(%s::jsonb) AS found (
+    INSERT INTO doses_standing (
+        person_id, schedule, doses_counted, next_number, earliest_on, recommended_on, overdue_on, completed_on, because
+    )
+    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS found (
         person_id uuid, schedule text, doses_counted smallint, next_number smallint, earliest_on date,
         recommended_on date, overdue_on date, completed_on date, because jsonb
     )
-    WHERE kept.person_id = found.person_id
+    ON CONFLICT (person_id) DO UPDATE SET
+        schedule = excluded.schedule, doses_counted = excluded.doses_counted, next_number = excluded.next_number,
+        earliest_on = excluded.earliest_on, recommended_on = excluded.recommended_on, overdue_on = excluded.overdue_on,
+        completed_on = excluded.completed_on, because = excluded.because
 """
 
 
@@ -123,7 +125,9 @@ def _lock_all(person_ids: Sequence[UUID]) -> None:
     ids = sorted(person_ids)
     with connection.cursor() as cursor:
         cursor.execute(MAKE_ROWS, [COURSE, ids])
-        cursor.execute("UPDATE doses_standing SET schedule = schedule WHERE person_id = ANY(%s)", [ids])
+        known = sorted(set(ids) - {made for (made,) in cursor.fetchall()})
+        if known:
+            cursor.execute("UPDATE doses_standing SET schedule = schedule WHERE person_id = ANY(%s)", [known])
 
 
 def _write(people: dict[UUID, _Known]) -> None:
@@ -141,7 +145,7 @@ def _write(people: dict[UUID, _Known]) -> None:
                 counts[wanted.get(key)].append(key)
     with connection.cursor() as cursor:
         cursor.execute(FILL_ROWS, [json.dumps(standings, cls=DjangoJSONEncoder)])
+        for value, keys in counts.items():
+            cursor.execute("UPDATE doses_dose SET counts_as = %s WHERE id = ANY(%s)", [value, keys])
     if empty:
         Standing.objects.unscoped(WHY_ALL).filter(person_id__in=empty).delete()
-    for value, keys in counts.items():
-        Dose.objects.unscoped(WHY_ALL).filter(pk__in=keys).update(counts_as=value)
