@@ -50,3 +50,6 @@ lock: setup ## 重新锁定依赖 / lock the dependencies anew (versions and has
 
 matrix: setup ## 重写访问矩阵（改权限后核对差异）/ write the access matrix anew; read its diff
 	@YINGJIE_WRITE_MATRIX=1 $(BIN)/pytest -q tests/architecture/test_access_matrix.py; git diff --stat tests/architecture/access_matrix.csv
+
+pictures: setup browser ## 重拍 README 里的截图 / take the README's pictures anew, while a browser goes through a day
+	@YINGJIE_PICTURES=1 $(BIN)/pytest -q tests/browser -k from_the_roster
