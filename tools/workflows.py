@@ -44,7 +44,7 @@ def pages() -> dict[Path, str]:
 def differing() -> list[Path]:
     """Pages that are missing, differ from their table, or belong to no table."""
     wanted = pages()
-    stale = [path for path in PAGES.glob("*.md") if path not in wanted]
+    stale = [path for path in PAGES.glob("*.md") if path.name != "README.md" and path not in wanted]
     return stale + [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
 
 
