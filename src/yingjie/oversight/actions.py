@@ -55,7 +55,7 @@ def _issue(
         content=stored,
         content_sha256=hash_of(stored),
         issued_at=now,
-        issued_by=by.name,
+        issued_by=(by.title or by.name)[:80],
     )
     record(
         by=by,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from yingjie.areas import figures
 from yingjie.foundation import clock
@@ -50,9 +50,10 @@ registry.journal_words("people.take_back_lines", _("took {lines} lines of a rost
 def rosters_to_review(actor: Actor) -> ActionLine | None:
     if not actor.may("people.import"):
         return None
+    waiting = roster_queries.waiting(actor)
     return ActionLine(
-        count=roster_queries.waiting(actor),
-        what=_("rosters wait for your review"),
+        count=waiting,
+        what=ngettext("roster waits for your review", "rosters wait for your review", waiting),
         url=f"{reverse('imports')}?state=proposed",
         button=_("Review"),
         icon="file-spreadsheet",

@@ -158,7 +158,7 @@ def test_import_from_upload_to_ledger(client: Client, tmp_path: Path) -> None:
     assert "18 digits" in page
     assert number(1) not in page
     assert "19900000001" not in page
-    assert "rosters wait for your review" in client.get("/").content.decode()
+    assert "roster waits for your review" in client.get("/").content.decode()
     narrowed = client.get(f"/people/imports/{roster.pk}/?fate=refused").content.decode()
     assert "王英" not in narrowed
     response = client.post(f"/people/imports/{roster.pk}/commit/")
