@@ -107,8 +107,8 @@ def check_vial(actor: Actor, visit_id: UUID, scanned: str) -> VialCheck:
         raise NotFound()
     try:
         vial = scanned_vial(actor, visit.site_id, scanned)
-    except Refusal as refusal:
-        return VialCheck(None, None, refusal)
+    except Refusal as unreadable:
+        return VialCheck(None, None, unreadable)
     person = people.briefs({visit.person_id})[visit.person_id]
     facts, standing = vaccination_facts(visit, person, vial, ALL_TICKED, "")
     code = all_verified_and_due(facts)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from yingjie.clinic.models import Visit
 from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of
@@ -138,7 +138,7 @@ def waiting_since(actor: Actor, moment: datetime) -> int:
     return rows.filter(on=clock.today(), state="registered", registered_at__lt=moment).count()
 
 
-def _of_day(actor: Actor, site_id: UUID, on: date | None):
+def _of_day(actor: Actor, site_id: UUID, on: date | None) -> QuerySet[Visit]:
     return Visit.objects.visible_to(actor).filter(site_id=site_id, on=on or clock.today())
 
 

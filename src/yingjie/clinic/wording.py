@@ -6,6 +6,7 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from yingjie.foundation.refusals import Words
 from yingjie.vaccines.queries import product
 from yingjie.vaccines.wording import said
 
@@ -57,11 +58,11 @@ class _Listed:
         return pgettext("between list items", ", ").join(str(title) for title in self.titles)
 
 
-def check_list(checks: tuple[str, ...]) -> str:
+def check_list(checks: tuple[str, ...]) -> Words:
     """The titles of some checks in one line, in the language in which they are shown."""
-    return lazystr(_Listed(CHECK_TITLES[check] for check in checks))  # type: ignore[no-any-return]
+    return lazystr(_Listed(CHECK_TITLES[check] for check in checks))
 
 
-def product_list(codes: tuple[str, ...]) -> str:
+def product_list(codes: tuple[str, ...]) -> Words:
     """The short titles of products in one line, in the language in which they are shown."""
-    return lazystr(_Listed(said(product(code).short_title) for code in codes))  # type: ignore[no-any-return]
+    return lazystr(_Listed(said(product(code).short_title) for code in codes))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Left
 
 from vaxkit.immunization import DoseResult, Product, Verdict, status_on
@@ -23,7 +23,8 @@ from yingjie.people import queries as people
 from yingjie.sites import queries as sites
 from yingjie.vaccines.queries import course, product
 
-VILLAGE_DIGITS = 12
+#: The code of the village in which a dose's person lives.
+VILLAGE = Left("person__area_id", 12)
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,10 @@ def history_of(person_id: UUID, birth_on: date, *, with_voided: bool = False) ->
     judged = {result.dose.key: result for result in found}
     names = sites.names({row.site_id for row in rows if row.site_id})
     shown = [row for row in rows if with_voided or row.voided_at is None]
-    return [_dose(row, judged.get(str(row.pk)), names.get(row.site_id, "")) for row in shown]
+    return [
+        _dose(row, judged.get(str(row.pk)), names.get(row.site_id, "") if row.site_id else "")
+        for row in shown
+    ]
 
 
 def standing_of(person_id: UUID, birth_on: date, on: date) -> StandingView:
@@ -172,7 +176,7 @@ def given_by_village(
     rows = _recorded(actor, code, up_to, permission)
     if on is not None:
         rows = rows.filter(given_on=on)
-    counted = rows.values_list("village", "number").annotate(doses=Count("pk"))
+    counted = rows.values_list(VILLAGE, "number").annotate(doses=Count("pk"))
     return {(village, number): doses for village, number, doses in counted}
 
 
@@ -194,7 +198,7 @@ def covered_by_village(
     )
     if born_on_or_before is not None:
         rows = rows.filter(person__birth_on__lte=born_on_or_before)
-    return dict(rows.values_list("village").annotate(people=Count("person_id")))
+    return dict(rows.values_list(VILLAGE).annotate(people=Count("person_id")))
 
 
 def given_at_sites(site_ids: Iterable[UUID], on: date) -> dict[UUID, int]:
@@ -205,12 +209,11 @@ def given_at_sites(site_ids: Iterable[UUID], on: date) -> dict[UUID, int]:
     return dict(rows.order_by().values_list("site_id").annotate(doses=Count("pk")))
 
 
-def _recorded(actor: Actor, code: str, up_to: datetime, permission: str):
+def _recorded(actor: Actor, code: str, up_to: datetime, permission: str) -> QuerySet[Dose]:
     return (
         Dose.objects.visible_to(actor, permission)
         .filter(person__area__code__startswith=code, voided_at__isnull=True, recorded_at__lte=up_to)
         .order_by()
-        .annotate(village=Left("person__area_id", VILLAGE_DIGITS))
     )
 
 
@@ -221,7 +224,7 @@ def _seen(actor: Actor, person_id: UUID) -> people.PersonView:
     return person
 
 
-def _of(person_id: UUID):
+def _of(person_id: UUID) -> QuerySet[Dose]:
     return Dose.objects.unscoped("of a person whom the caller was authorised for").filter(person_id=person_id)
 
 

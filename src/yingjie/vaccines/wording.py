@@ -4,6 +4,7 @@ from django.utils.functional import lazystr
 from django.utils.translation import get_language
 
 from vaxkit.vocabulary import Text
+from yingjie.foundation.refusals import Words
 
 
 class _Said:
@@ -21,6 +22,6 @@ def in_language(text: Text) -> str:
     return text.in_(get_language() or "zh-hans")
 
 
-def said(text: Text) -> str:
+def said(text: Text) -> Words:
     """The words whenever they are shown: a lazy string, for the facts of refusals."""
-    return lazystr(_Said(text))  # type: ignore[no-any-return]
+    return lazystr(_Said(text))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from tests.modules import campaign
-from tests.modules.stock.test_stock import KEEPER, NEEDLE, kept, sums
+from tests.modules.stock.test_in_and_out import KEEPER, NEEDLE, kept, sums
 
 from yingjie.foundation import clock
 from yingjie.foundation.refusals import Refusal
