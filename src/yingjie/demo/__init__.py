@@ -9,6 +9,13 @@
     visits        officers at the doors, and the reasons they hear
 
 The invention is pure: it looks at no clock, no file outside this folder, no network and no database; the same size, seed
-and day give the same county. How the facts enter the product is the loaders' work, on top of it.
+and day give the same county. On top of it stands what brings it into the product:
+
+    timeline      the campaign as the sites saw it: desks, numbers, who waits and who is observed at this moment
+    through_actions, in_bulk   two roads into the database with equal rows: the real actions, and COPY
+    open_work     bulletins of the last days, a reserve of vaccine with codes to scan, a roster waiting for review
+    accounts      one for every role, on the sign-in page of a demo instance only
+    actions       load(…): all of it, or nothing
+
 Nobody in it is real; every number says so (see ``documents``).
 """

@@ -64,7 +64,18 @@ def load(*, by: Actor, told: Campaign, now: datetime, sites: dict[str, UUID], te
     for verb, count in story.counts.items():
         _journal(by, told, f"demo.{verb}", count)
     _analyze(
-        Area, Person, IdentityDocument, DocumentKey, Phone, Vial, Movement, Balance, Dose, Visit, SiteDay, Attempt
+        Area,
+        Person,
+        IdentityDocument,
+        DocumentKey,
+        Phone,
+        Vial,
+        Movement,
+        Balance,
+        Dose,
+        Visit,
+        SiteDay,
+        Attempt,
     )
     vaccinated = max(1, story.counts["doses"] * 2 // 3)
     rebuild_standings(
@@ -77,7 +88,7 @@ class Table:
     """Rows of one table on their way, written by COPY when there are many. Every column must be named."""
 
     def __init__(self, model: type[models.Model], *columns: str) -> None:
-        missing = {column.column for column in model._meta.concrete_fields} ^ set(columns)
+        missing = {str(column.column) for column in model._meta.concrete_fields} ^ set(columns)
         if missing:
             raise TypeError(
                 f"{model.__name__} has other columns than this loader: {', '.join(sorted(missing))}"
