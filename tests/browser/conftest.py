@@ -22,7 +22,7 @@ from yingjie.foundation.postgres.account import Account
 from yingjie.foundation.postgres.temporary import reachable_directory
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--lang=zh-CN"]  # fmt: skip
+            "--disable-component-update", "--disable-sync"]  # fmt: skip
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 PATIENCE_SECONDS = 180
@@ -78,9 +78,7 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=SWITCHES, env=os.environ | {"LANGUAGE": "zh_CN"}
-        )
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
         yield browser
         browser.close()
 

@@ -84,6 +84,7 @@ def test_a_page_is_whole_for_everyone(signed_in: SignedIn, username: str, path: 
         expect(page).not_to_have_url(visitor.address + path)
     assert barriers(page) == []
     assert is_whole_on_a_phone(page)
+    assert len(words_left_in_chinese(page)) > 3
     visitor.speak("en")
     page.reload()
     assert page.locator("html").get_attribute("lang") == "en"
