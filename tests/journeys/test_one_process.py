@@ -2,7 +2,8 @@
 
 A county starts a real instance: the first administrator is named, nothing of a demo is shown. Somebody pulls the plug (kill -9).
 Not one process stays. Started again, everything is where it was. Asked politely to stop, it stops with everything it had started.
-A demo never enters a real instance, and a port that is taken is said, not fought for.
+A second start of the same instance only says where the first serves. A demo never enters a real instance, and a
+port that is taken is said, not fought for.
 """
 
 import os
@@ -44,6 +45,12 @@ def test_started_killed_started_stopped(home: Path) -> None:
 
     up = start(home, "--port", port)
     until(lambda: serves(port), "the second start")
+    again = subprocess.run(
+        command("up"), env=environment(home), capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert again.returncode == 0
+    assert f"http://localhost:{port}/" in again.stdout
+
     users = subprocess.run(
         command("user", "list"), env=environment(home), capture_output=True, text=True, check=True
     )

@@ -68,7 +68,12 @@ def test_from_an_ugly_roster_to_the_bulletin(yj: "CommandLine", tmp_path: Path) 
         yj.json("bulletin", "--area", TOWN, "--out", tmp_path / "wiped.pdf")["content"]["lines"][0]["people"]
         == 0
     )
+    assert (
+        yj.run("db", "restore", "--yes", "--at", yj.moment_before_the_wipe).returncode == 3
+    )  # people work on it
+    yj("db", "stop")
     yj("db", "restore", "--yes", "--at", yj.moment_before_the_wipe)
+    yj("db", "start")
     restored = yj.json("bulletin", "--area", TOWN, "--out", tmp_path / "restored.pdf")["content"]
     assert sum(line["people"] for line in restored["lines"]) == 6
 

@@ -21,7 +21,7 @@ KINDS = ("xlsx", "pdf", "docx")
 
 @click.command(
     help=both(
-        "生成某地某日的通报（扩展名决定格式：.xlsx .pdf .docx）；加 --issue 先正式发布（发布后冻结）。",
+        "生成某地某日的通报（扩展名决定格式：.xlsx .pdf .docx）；加 --issue 先签发（签发后冻结）。",
         "Write the bulletin of an area and day; the file's ending chooses the form. --issue issues (freezes) it first.",
     )
 )
@@ -31,7 +31,7 @@ KINDS = ("xlsx", "pdf", "docx")
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="文件 / file")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
-@click.option("--issue", "is_issued", is_flag=True, help="正式发布 / issue it")
+@click.option("--issue", "is_issued", is_flag=True, help="签发 / issue it")
 @click.option("--as", "username", help="以谁的身份 / acting user")
 @click.option("--json", "machine", is_flag=True, help="同时把数字写到标准输出 / print the figures too")
 def bulletin(

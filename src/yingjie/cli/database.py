@@ -115,15 +115,19 @@ def restore(
             to_time = to_time.replace(tzinfo=clock.CAMPAIGN_ZONE)
     if not yes:
         click.confirm(
-            "恢复会停下数据库并换上备份中的数据，继续吗？"
-            " Restoring stops the database and puts the backup's data in its place. Go on?",
+            "恢复会换上备份中的数据（原数据目录保留），继续吗？"
+            " Restoring puts the backup's data in place of the present data, which is kept aside. Go on?",
             abort=True,
         )
     with plain_answers(), progress_bar("正在恢复", "restoring") as tell:
-        cluster = Cluster(Home.default())
-        cluster.stop()
+        # A running server is not stopped here: whoever works on it would be thrown out by a restore that may yet refuse.
         restored = restores.restore(
-            cluster, to_time=to_time, backup_id=backup_id, source=source, accept_gap=accept_gap, progress=tell
+            Cluster(Home.default()),
+            to_time=to_time,
+            backup_id=backup_id,
+            source=source,
+            accept_gap=accept_gap,
+            progress=tell,
         )
     last = (
         restored.last_transaction_at.astimezone(clock.CAMPAIGN_ZONE) if restored.last_transaction_at else "-"

@@ -60,18 +60,27 @@ def bring_tables_up_to_date() -> int:
     return len(waiting)
 
 
+def _become(home: Home, chosen: str | None) -> None:
+    """A command that needs an instance of a kind decides it where nobody has; settings are read only after that."""
+    if chosen is not None and kind(home) is None:
+        home.files.mkdir(parents=True, exist_ok=True)
+        decide_kind(home, chosen)
+
+
 @contextmanager
-def ready(machine: bool = False) -> Iterator[Home]:
+def ready(machine: bool = False, becomes: str | None = None) -> Iterator[Home]:
     """Everything that a command needs: a running database, tables up to date, Django set up, refusals in plain words."""
     home = Home.default()
     with plain_answers(machine):
         if url := os.environ.get("DATABASE_URL"):
             require_server(url)
+            _become(home, becomes)
             set_up_django(home, url)
             bring_tables_up_to_date()
             yield home
             return
         with Cluster(home).run() as server:
+            _become(home, becomes)
             set_up_django(home, server.url)
             bring_tables_up_to_date()
             try:

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from yingjie.cli.instance import decide_kind, kind, ready
+from yingjie.cli.instance import kind, ready
 from yingjie.cli.speech import as_json, both, progress_bar, refuse, say
 
 
@@ -18,15 +18,13 @@ from yingjie.cli.speech import as_json, both, progress_bar, refuse, say
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--json", "machine", is_flag=True)
 def demo(size: str, seed: int, machine: bool) -> None:
-    with ready(machine) as home:
+    with ready(machine, becomes="demo") as home:
         if kind(home) == "real":
             refuse(
                 "这是正式实例，不能装入演示数据。", "请把 YINGJIE_HOME 设到新目录再执行。",
                 "This is a real instance; demo data does not go into it.", "Set YINGJIE_HOME to a new directory and try there.",
                 "instance.is_real",
             )  # fmt: skip
-        home.files.mkdir(parents=True, exist_ok=True)
-        decide_kind(home, "demo")
         counts = load_demo(size, seed)
     if machine:
         as_json(counts)
@@ -38,6 +36,10 @@ def load_demo(size: str, seed: int) -> dict[str, int]:
     from yingjie.foundation.access.actor import system
 
     if counts := loaded_counts():
+        say(
+            f"演示县已经在这里：{counts['people']} 人，{counts['doses']} 剂次。",
+            f"The demo county is here already: {counts['people']} people, {counts['doses']} doses.",
+        )
         return counts
     with progress_bar("正在装入演示县", "loading the demo county") as tell:
         counts = load(by=system("demo"), size=size, seed=seed, progress=tell)

@@ -4,6 +4,7 @@ Children: PostgreSQL (unless DATABASE_URL names another), the web server (gunico
 kernel to end it when this process ends, so even `kill -9` leaves nothing behind. A child that dies is started again.
 """
 
+import fcntl
 import os
 import signal
 import socket
@@ -11,7 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -57,6 +59,7 @@ def up(
             with progress_bar("正在启动数据库", "starting the database") as tell:
                 database = stack.enter_context(Cluster(home).run(tell))
             url = database.url
+        stack.enter_context(_alone(home))
         chosen = instance.kind(home) or ("real" if empty else "demo")
         if empty and chosen == "demo":
             refuse(
@@ -75,7 +78,24 @@ def up(
             first_county(admin, county)
         _let_go_of_connections()
         with stack, plain_answers():
-            _serve(address, database)
+            _serve(home, address, database)
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One `yj up` a home: a second one only says where the first serves."""
+    home.run.mkdir(parents=True, exist_ok=True)
+    with (home.run / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            page = (home.run / "up.url").read_text("utf-8") if (home.run / "up.url").exists() else ""
+            say(f"应接已经在运行：{page}", f"Yingjie is already running: {page}")
+            sys.exit(0)
+        try:
+            yield
+        finally:
+            (home.run / "up.url").unlink(missing_ok=True)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
@@ -131,7 +151,7 @@ def _let_go_of_connections() -> None:
         connection.close_pool()  # type: ignore[attr-defined]
 
 
-def _serve(address: tuple[str, int], database: Server | None) -> None:
+def _serve(home: Home, address: tuple[str, int], database: Server | None) -> None:
     host, port = address
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "yingjie.config.wsgi", "--bind", f"{host}:{port}", "--workers", "2",
@@ -142,6 +162,7 @@ def _serve(address: tuple[str, int], database: Server | None) -> None:
     try:
         page = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
         _wait_until_served(page, children["web"])
+        (home.run / "up.url").write_text(page, "utf-8")
         say(f"应接已启动：{page}   按 Ctrl-C 停止。", f"Yingjie is up: {page}   Ctrl-C stops it.")
         _watch(commands, children, database)
     except KeyboardInterrupt:

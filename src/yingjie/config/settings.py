@@ -172,6 +172,7 @@ ACCOUNT_RATE_LIMITS = False  # axes counts failures, per user name and address
 MFA_ADAPTER = "yingjie.web.account.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # codes of the half minute before and after: office clocks drift
+MFA_TOTP_TOLERANCE = 1  # a code that turns over while it is being typed is still good
 MFA_TOTP_ISSUER = "应接 Yingjie"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
