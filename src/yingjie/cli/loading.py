@@ -39,6 +39,7 @@ def load_demo(size: str, seed: int) -> dict[str, int]:
         say(
             f"演示县已经在这里：{counts['people']} 人，{counts['doses']} 剂次。",
             f"The demo county is here already: {counts['people']} people, {counts['doses']} doses.",
+            err=True,
         )
         return counts
     with progress_bar("正在装入演示县", "loading the demo county") as tell:
@@ -46,6 +47,7 @@ def load_demo(size: str, seed: int) -> dict[str, int]:
     say(
         f"演示县：{counts['people']} 人，{counts['doses']} 剂次。",
         f"Demo county: {counts['people']} people, {counts['doses']} doses.",
+        err=True,
     )
     return counts
 
