@@ -249,6 +249,14 @@ def test_files_that_are_no_spreadsheet(tmp_path: Path, ugly: Path) -> None:
     assert told == {name: code for name, (_, code) in cases.items()}
 
 
+def test_a_cell_that_is_too_long_is_named_as_one(tmp_path: Path) -> None:
+    long = "备" * 40_001
+    for cell in (long, f'"{long}"', f'"{long[:30_000]}\n{long}"'):
+        error = refused(write_text(tmp_path / "a.csv", f"姓名,备注\n甲,\n乙,{cell}\n丙,\n"))
+        assert (error.code, error.facts) == ("file.cell_too_long", {"line": 3, "limit": 40_000})
+        assert error.en.startswith("A cell of line 3 has more than 40000 characters")
+
+
 def test_a_word_document_is_named_as_one(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("word/document.xml", "<w/>")

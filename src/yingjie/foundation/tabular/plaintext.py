@@ -6,6 +6,7 @@ import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from .unreadable import UnreadableFile
@@ -25,6 +26,7 @@ _BELIEVED_GUESSES = (
 )
 _DELIMITERS = (",", "\t", ";", "|", "，")
 CELL_CHARACTERS = 40_000
+_LONGEST_LOOK = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def delimiter_of(sample: str) -> str:
 
 
 def records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
-    """The records of the file in order. Raises UnreadableFile for an unpaired quotation mark."""
+    """The records of the file in order. Raises UnreadableFile for a cell that is too long, and for an unpaired quotation mark,
+    which makes one cell of all that follows."""
     csv.field_size_limit(CELL_CHARACTERS)
     with path.open(encoding=dialect.encoding, newline="", errors="strict") as stream:
         for _ in range(dialect.skip_lines):
@@ -106,9 +109,26 @@ def records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
                 started_on = reader.line_num + 1
                 yield record
         except csv.Error as error:
-            raise UnreadableFile("file.quotes", line=started_on + dialect.skip_lines) from error
+            line = started_on + dialect.skip_lines
+            if _is_well_quoted(path, dialect, line):
+                raise UnreadableFile("file.cell_too_long", line=line, limit=CELL_CHARACTERS) from error
+            raise UnreadableFile("file.quotes", line=line) from error
         except UnicodeError as error:
             raise UnreadableFile("file.encoding") from error
+
+
+def _is_well_quoted(path: Path, dialect: Dialect, first_line: int) -> bool:
+    """Whether the record that begins on a line ends as it should, however long its cells are."""
+    csv.field_size_limit(_LONGEST_LOOK)
+    with path.open(encoding=dialect.encoding, newline="", errors="replace") as stream:
+        lines = (line.replace("\x00", "") for line in islice(stream, first_line - 1, None))
+        try:
+            next(csv.reader(lines, delimiter=dialect.delimiter, strict=True), None)
+        except csv.Error:
+            return False
+        finally:
+            csv.field_size_limit(CELL_CHARACTERS)
+    return True
 
 
 def _decodes(path: Path, encoding: str) -> bool:

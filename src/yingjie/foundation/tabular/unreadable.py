@@ -106,6 +106,13 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "请改好该处引号，或另存为 .xlsx。",
         "Correct the quotation mark there, or save the file as .xlsx.",
     ),
+    "file.cell_too_long": (
+        "第 {line} 行有一个单元格超过 {limit} 个字，表格里不该有这么长的内容。",
+        "A cell of line {line} has more than {limit} characters, far more than a cell of a table should hold.",
+        "请打开文件查看该行，缩短或删除该单元格；如果多行挤在了一格里，请检查引号后另存为 .xlsx。",
+        "Look at that line and shorten or delete the cell; if many lines ran into one cell, mend the quotation marks "
+        "or save the file as .xlsx.",
+    ),
     "file.changed": (
         "文件在读取过程中被改动。",
         "The file was changed while it was being read.",
