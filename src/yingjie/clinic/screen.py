@@ -97,7 +97,7 @@ def stations(actor: Actor, site: SiteRow) -> tuple[Station, ...]:
 
 
 def rows(visits: list[VisitView]) -> list[DayRow]:
-    places = areas.names({visit.area_code for visit in visits})
+    places = areas.places({visit.area_code for visit in visits})
     return [
         DayRow(
             visit,
@@ -115,7 +115,7 @@ def vaccination(visit: VisitView, vial: desk.VialCheck | None, ticked: Mapping[s
     return {
         "visit": visit,
         "standing": standing,
-        "place": areas.names([visit.area_code]).get(visit.area_code, ""),
+        "place": areas.places([visit.area_code])[visit.area_code],
         "vial": vial,
         "groups": _groups({"name": visit.name, "age": str(visit.age)} | label(vial), ticked),
         "offered": [product(code) for code in standing.products],
