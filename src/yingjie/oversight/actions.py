@@ -29,22 +29,23 @@ def issue(
     `problems` and `plan` are printed as they are. Raises NotFound, NotAllowed, AlreadyIssued, LaterIssued (bulletins go in the
     order of their days, else late doses would be counted twice), and what `queries.draft` raises.
     """
+    content = queries.draft(by, area_code, on, cut_off_at)
+    by.require("oversight.issue", area_code)
+    # Counted in one snapshot, written in a transaction of its own: the journal's end is locked by whoever records a dose, and a row
+    # that changed since the snapshot could not be locked from it.
+    content = replace(content, problems=problems.strip(), plan=plan.strip())
     try:
         with transaction.atomic():
-            return _issue(by, area_code, on, cut_off_at, problems.strip(), plan.strip())
+            return _freeze(by, area_code, on, content)
     except IntegrityError:
         # Two people issued at the same moment; the other one's is the bulletin.
         raise AlreadyIssued(on=on, area=area_code) from None
 
 
-def _issue(
-    by: Actor, area_code: str, on: date, cut_off_at: datetime | None, problems: str, plan: str
-) -> Bulletin:
-    content = queries.draft(by, area_code, on, cut_off_at)
-    by.require("oversight.issue", area_code)
+def _freeze(by: Actor, area_code: str, on: date, content: BulletinContent) -> Bulletin:
     number = _next_number(area_code, on, content)
     now = clock.now()
-    content = replace(content, number=number, issued_on=clock.day_of(now), problems=problems, plan=plan)
+    content = replace(content, number=number, issued_on=clock.day_of(now))
     stored = to_json(content)
     bulletin = Bulletin.objects.create(
         area_id=area_code,

@@ -12,6 +12,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.documents.report import Format, Language, render
 from yingjie.foundation.refusals import NotFound
+from yingjie.foundation.snapshot import one_snapshot
 from yingjie.oversight import compiling
 from yingjie.oversight.compiling import Counts, Place
 from yingjie.oversight.content import BulletinContent, Line, from_json, hash_of
@@ -75,35 +76,12 @@ class BulletinRow:
 def draft(actor: Actor, area_code: str, on: date, cut_off_at: datetime | None = None) -> BulletinContent:
     """The bulletin of an area and day as the records stand, counted at `cut_off_at` (left out: now, or the day's end).
 
-    Raises NotFound for an area the actor may not see, DayToCome, CutOffOutsideDay. One grouped query per figure.
+    Raises NotFound for an area the actor may not see, DayToCome, CutOffOutsideDay. One grouped query per figure, all of one
+    snapshot: a dose recorded while the figures are read is in all of them or in none.
     """
     area = _area(actor, area_code)
-    cut_off_at = _cut_off(on, cut_off_at)
-    schedule = course()
-    previous = _newest_before(area_code, on)
-    counts = _counts(area_code, schedule, on, cut_off_at, previous.cut_off_at if previous else None)
-    numbers = compiling.dose_numbers(schedule, counts)
-    places = _places(area)
-    compared_on = on - timedelta(days=1)
-    before = _places_on(area_code, schedule, compared_on, places, previous)
-    lines = compiling.lines_of(counts, places, numbers, before)
-    annex_places = _annex_places(area, places)
-    return BulletinContent(
-        area_code=area_code,
-        area_name=area.name,
-        level=area.level,
-        on=on,
-        cut_off_at=cut_off_at,
-        schedule=schedule.code,
-        minimum_age=compiling.minimum_age(schedule, on),
-        small_below=compiling.SMALL_BELOW,
-        dose_numbers=numbers,
-        lines=lines,
-        annex=compiling.lines_of(counts, annex_places, numbers, {}) if annex_places else (),
-        previous_cut_off_at=previous.cut_off_at if previous else None,
-        compared_on=compared_on,
-        adjusted=_adjusted(previous, lines),
-    )
+    with one_snapshot():
+        return _draft(area, on, _cut_off(on, cut_off_at))
 
 
 def issued(actor: Actor, area_code: str, on: date) -> BulletinView | None:
@@ -199,6 +177,34 @@ def _area(actor: Actor, area_code: str) -> AreaRow:
     if area.level in ("grid", "micro_grid"):
         raise NotFound()  # counts go down to the village
     return area
+
+
+def _draft(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent:
+    area_code, schedule = area.code, course()
+    previous = _newest_before(area_code, on)
+    counts = _counts(area_code, schedule, on, cut_off_at, previous.cut_off_at if previous else None)
+    numbers = compiling.dose_numbers(schedule, counts)
+    places = _places(area)
+    compared_on = on - timedelta(days=1)
+    before = _places_on(area_code, schedule, compared_on, places, previous)
+    lines = compiling.lines_of(counts, places, numbers, before)
+    annex_places = _annex_places(area, places)
+    return BulletinContent(
+        area_code=area_code,
+        area_name=area.name,
+        level=area.level,
+        on=on,
+        cut_off_at=cut_off_at,
+        schedule=schedule.code,
+        minimum_age=compiling.minimum_age(schedule, on),
+        small_below=compiling.SMALL_BELOW,
+        dose_numbers=numbers,
+        lines=lines,
+        annex=compiling.lines_of(counts, annex_places, numbers, {}) if annex_places else (),
+        previous_cut_off_at=previous.cut_off_at if previous else None,
+        compared_on=compared_on,
+        adjusted=_adjusted(previous, lines),
+    )
 
 
 def _cut_off(on: date, cut_off_at: datetime | None) -> datetime:
