@@ -155,7 +155,7 @@ def _serve(home: Home, address: tuple[str, int], database: Server | None) -> Non
     host, port = address
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "yingjie.config.wsgi", "--bind", f"{host}:{port}", "--workers", "2",
-                "--threads", "4", "--graceful-timeout", "10", "--log-level", "warning"],
+                "--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"],
         "worker": [sys.executable, "-m", "yingjie.cli", "worker"],
     }  # fmt: skip
     children = {name: _spawn(command) for name, command in commands.items()}
