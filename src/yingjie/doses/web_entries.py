@@ -21,9 +21,11 @@ for _status, _word in screen.SHELL_WORDS.items():
 def doses(actor: Actor, person_id: UUID) -> PersonPanel | None:
     if not actor.may("doses.view"):
         return None
-    standing = queries.standing(actor, person_id, clock.today())
+    today = clock.today()
+    standing = queries.standing(actor, person_id, today)
     context = {
         "standing": standing,
+        "is_due_now": standing.earliest_on is not None and standing.earliest_on <= today,
         "status": screen.shell_word(standing.status),
         "items": screen.timeline(queries.history(actor, person_id)),
         "because": standing.because,

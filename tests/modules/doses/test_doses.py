@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.modules import campaign
 
 from vaxkit.vocabulary import Status
-from yingjie.doses import actions, queries, standings
+from yingjie.doses import actions, queries, standings, web_entries
 from yingjie.doses.models import Dose, Standing
 from yingjie.foundation import clock
 from yingjie.foundation.ids import uuid7
@@ -133,6 +135,21 @@ class TestStanding:
         on = campaign.TODAY + timedelta(days=days)
         assert queries.standing(LEAD, person.pk, on).status is status
         assert queries.statuses({person.pk: person.birth_on}, on) == {person.pk: status}
+
+    def test_the_panel_says_now_where_the_day_is_past_and_the_day_where_it_is_to_come(
+        self, site: Site, person: Person
+    ) -> None:
+        def shown(days: int = 0) -> str:
+            with clock.at(campaign.NOON + timedelta(days=days)), translation.override("zh-hans"):
+                panel = web_entries.doses(LEAD, person.pk)
+                assert panel is not None
+                return render_to_string(panel.template, panel.context)
+
+        assert "第1剂 · 现在可接种</span>" in shown()
+        assert "满18岁（1968-01-01）起可接种" in shown()  # the rule stands under why
+        dose(site, person)
+        assert "第2剂 · 2021-06-09（周三）起" in shown(20)
+        assert "第2剂 · 现在可接种" in shown(21)
 
     def test_the_explanation_names_document_and_date_in_both_languages(
         self, site: Site, person: Person
