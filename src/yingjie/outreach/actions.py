@@ -39,6 +39,10 @@ class VisitToCome(Refusal):
     next_step = _("Enter when the visit took place.")
 
 
+#: What is wrong with what was entered; whoever entered it corrects it and sends it again.
+OF_THE_ENTRY = (UnknownOutcome, ReasonNeeded, ReasonNotExpected, VisitToCome)
+
+
 def record_attempt(
     *, by: Actor, person_id: UUID, outcome: str, reason: str = "", note: str = "", at: datetime | None = None
 ) -> Attempt:

@@ -1,12 +1,16 @@
-"""Visits and reasons in the words of the screen. Pure of the database."""
+"""Visits and reasons in the words of the screen."""
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from yingjie.foundation.access.actor import Actor
+from yingjie.outreach import queries
+from yingjie.outreach.forms import AttemptForm
 from yingjie.outreach.queries import AttemptRow, ReasonRow, Reasons
 from yingjie.outreach.words import AGE_BAND_TITLES, OUTCOME_TITLES, OUTCOME_TONES, REASON_TITLES
 
@@ -40,6 +44,15 @@ def timeline(rows: list[AttemptRow]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def panel(actor: Actor, person_id: UUID, form: AttemptForm | None = None) -> dict[str, Any]:
+    """What outreach/panel.html shows of a person: the visits, and the form (a filled one, or an empty one) for who may record."""
+    return {
+        "items": timeline(queries.history(actor, person_id)),
+        "form": (form or AttemptForm()) if queries.may_record(actor, person_id) else None,
+        "person_id": person_id,
+    }
 
 
 def by_area(found: Reasons) -> ShownReasons:

@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjie.foundation.access.actor import Actor
-from yingjie.outreach import queries, screen
-from yingjie.outreach.forms import AttemptForm
+from yingjie.outreach import screen
 from yingjie.web import registry
 from yingjie.web.registry import PersonPanel
 
@@ -21,11 +20,7 @@ registry.navigation(
 def visits(actor: Actor, person_id: UUID) -> PersonPanel | None:
     if not actor.may("outreach.view"):
         return None
-    context = {
-        "items": screen.timeline(queries.history(actor, person_id)),
-        "form": AttemptForm() if queries.may_record(actor, person_id) else None,
-        "person_id": person_id,
-    }
+    context = screen.panel(actor, person_id)
     return PersonPanel(
         pgettext_lazy("visit", "Visits"), "outreach/panel.html", context, icon="home", order=60
     )

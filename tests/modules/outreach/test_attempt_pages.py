@@ -73,9 +73,48 @@ def test_a_visit_is_recorded_from_the_panel(client: Client, worker: User) -> Non
     ],
 )
 def test_what_is_missing_is_said(client: Client, sent: dict[str, str], status: int, code: str) -> None:
-    answer = client.post(f"/outreach/people/{resident(FIRST).pk}/", sent)
-    assert (answer.status_code, code in answer.content.decode()) == (status, True)
+    """Where it was typed, with what was typed: in the panel's place by script, on a page of its own without."""
+    person, sent = resident(FIRST), sent | {"note": "怕疼，下周再问"}
+    for header, is_whole_page in ({"HX-Request": "true"}, False), ({}, True):
+        answer = client.post(f"/outreach/people/{person.pk}/", sent, headers=header)
+        said = answer.content.decode()
+        assert (answer.status_code, code in said, "怕疼，下周再问" in said) == (status, True, True)
+        assert ("<!doctype html>" in said.lower(), said.lstrip().startswith('<div id="visits">')) == (
+            is_whole_page,
+            not is_whole_page,
+        )
+        assert ('<option value="refused" selected>' in said) == (sent["outcome"] == "refused")
+        assert f'hx-post="/outreach/people/{person.pk}/"' in said
     assert not Attempt.objects.unscoped("test").exists()
+
+
+def test_a_note_too_long_is_said_at_the_note(client: Client) -> None:
+    answer = client.post(
+        f"/outreach/people/{resident(FIRST).pk}/", {"outcome": "thinking", "note": "长" * 301}
+    )
+    said = answer.content.decode()
+    assert (answer.status_code, "outreach.unknown_outcome" in said, "field-error" in said) == (
+        400,
+        False,
+        True,
+    )
+    assert not Attempt.objects.unscoped("test").exists()
+
+
+def test_a_person_of_elsewhere_is_not_shown_by_a_wrong_entry(client: Client) -> None:
+    for sent in {"outcome": ""}, {"outcome": "refused"}:
+        answer = client.post(f"/outreach/people/{resident('110117001002').pk}/", sent)
+        assert (answer.status_code, "某人" in answer.content.decode()) == (404, False)
+
+
+def test_by_script_a_recorded_visit_opens_the_persons_page_again(client: Client) -> None:
+    person = resident(FIRST)
+    answer = client.post(
+        f"/outreach/people/{person.pk}/", {"outcome": "agreed"}, headers={"HX-Request": "true"}
+    )
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, f"/people/{person.pk}/")
+    assert Attempt.objects.unscoped("test").count() == 1
+    assert 'hx-target="#visits"' in client.get(answer.headers["HX-Redirect"]).content.decode()
 
 
 def test_strangers_are_not_found(client: Client) -> None:
