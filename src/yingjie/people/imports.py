@@ -3,7 +3,7 @@ can be taken back while nothing was built on it."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from yingjie.people.models import FATES, RosterImport, RosterRow
 from yingjie.people.roster import columns as column_rules
 from yingjie.people.roster import fates
 from yingjie.people.roster.columns import ColumnMap
+from yingjie.people.roster.households import Households
 from yingjie.people.roster.keeping import cells_from_text, cells_to_text, entry_to_text
 from yingjie.people.roster.lines import Line, LineReader, Places
 from yingjie.people.roster.reasons import reason
@@ -205,7 +206,7 @@ def _give_fates(
 ) -> dict[str, int]:
     """Read, judge and keep every line. Returns how many got which fate."""
     places = _places(by, roster.area_id)
-    reader = LineReader(columns, places, clock.today())
+    reader, households = LineReader(columns, places, clock.today()), Households()
     counts = dict.fromkeys(FATES, 0)
     first_line: dict[str, int] = {}
     done = 0
@@ -213,9 +214,10 @@ def _give_fates(
         read = [(row, _once(reader.read(row.cells), row.number, first_line)) for row in batch]
         indexes = {line.number: number_index(line.number) for _row, line in read if line.number}
         known = roster_writing.known_people(by, set(indexes.values()), roster.area_id)
+        owners = [known.get(indexes[line.number]) if line.number else None for _row, line in read]
+        lines = _at_home([line for _row, line in read], owners, roster.area_id, households)
         made = []
-        for row, line in read:
-            owner = known.get(indexes[line.number]) if line.number else None
+        for (row, _line), line, owner in zip(read, lines, owners, strict=True):
             fate = fates.of(line, owner, roster.area_id, places.said)
             counts[fate.word] += 1
             made.append(_kept_row(roster, row, line, fate, owner))
@@ -224,6 +226,26 @@ def _give_fates(
         if progress:
             progress(done)
     return counts
+
+
+def _at_home(
+    lines: list[Line], owners: list[fates.Known | None], area_code: str, households: Households
+) -> list[Line]:
+    """The lines with the ledger's household in place of the roster's wherever the same people live in both."""
+    lived_in: list[tuple[UUID, UUID | None]] = []
+    for line, owner in zip(lines, owners, strict=True):
+        if line.entry is not None and line.entry.household_id is not None:
+            is_certain = owner is not None and fates.is_of(line, owner, area_code)
+            lived_in.append((line.entry.household_id, owner.household_id if owner and is_certain else None))
+    households.settle(lived_in)
+    return [_with_household(line, households) for line in lines]
+
+
+def _with_household(line: Line, households: Households) -> Line:
+    if line.entry is None or line.entry.household_id is None:
+        return line
+    entry = replace(line.entry, household_id=households.meant(line.entry.household_id))
+    return replace(line, entry=entry)
 
 
 def _kept_row(

@@ -27,6 +27,7 @@ from yingjie.areas import queries as areas
 from yingjie.areas.divisions import PlaceIndex
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
 from yingjie.people import actions, queries, refusals, roster_queries
@@ -142,6 +143,46 @@ def test_households_follow_their_head_or_their_number(lead: Actor, tmp_path: Pat
     actions.commit_import(by=lead, import_id=roster.pk)
     ids = [queries.find_by_number(lead, number(n)).household_id for n in (11, 12, 13)]  # type: ignore[union-attr]
     assert ids[0] == ids[1] != ids[2]
+
+
+def test_who_lives_together_already_is_not_moved_by_a_roster(
+    lead: Actor, register: Register, tmp_path: Path
+) -> None:
+    house, other_house = uuid7(), uuid7()
+    roles = {1: "head", 2: "spouse", 3: "child", 4: "head", 5: "spouse"}
+    for n, role in roles.items():
+        home = house if n < 4 else other_house
+        register(
+            n, name=line(n)[1], household_id=home, household_role=role, address=f"{n}号", phones=[line(n)[7]]
+        )
+    head = [*HEAD, "与户主关系", "户号"]
+    together = [
+        [*line(1), "户主", "7"],
+        [*line(2), "妻子", "7"],
+        [*line(3), "长子", "7"],
+        [*line(4), "户主", "8"],
+    ]
+
+    def proposed(rows: list[list[object]], width: int) -> RosterImport:
+        file = write(tmp_path / "r.xlsx", [row[:width] for row in (head, *rows)])
+        return actions.propose_import(by=lead, area_code=TOWN, path=file, file_name="r")
+
+    for width in (9, 10):
+        assert proposed(together, width).counts == counts(same=4)
+    # A newcomer joins the household that is there, even as the line above those who are known.
+    grown = proposed([[*line(9), "户主"], [*line(2), "妻子"], [*line(3), "长子"]], 9)
+    assert grown.counts == counts(new=1, same=2)
+    actions.commit_import(by=lead, import_id=grown.pk)
+    assert queries.find_by_number(lead, number(9)).household_id == house  # type: ignore[union-attr]
+    # Who is taken apart moves, the smaller part; and two households that became one.
+    parted = proposed([[*line(1), "户主"], [*line(9), "户主"], [*line(2), "妻子"], [*line(3), "长子"]], 9)
+    assert fates(parted) == [
+        (2, "changed", ["changed.household"]), (3, "same", []), (4, "same", []), (5, "same", []),
+    ]  # fmt: skip
+    joined = proposed([[*line(2), "妻子"], [*line(4), "户主"], [*line(5), "妻子"], [*line(3), "长子"]], 9)
+    assert fates(joined) == [
+        (2, "same", []), (3, "same", []), (4, "same", []), (5, "changed", ["changed.household"]),
+    ]  # fmt: skip
 
 
 # --- fates -----------------------------------------------------------------------------------------

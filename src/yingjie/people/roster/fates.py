@@ -52,6 +52,12 @@ def of(line: Line, known: Known | None, area_code: str, said: Callable[[str], st
     return Fate("changed" if changes else "same", (*reasons, *changes))
 
 
+def is_of(line: Line, known: Known, area_code: str) -> bool:
+    """Whether the line certainly speaks of this person: nothing about it wants to be looked at first."""
+    reasons = (*line.reasons, *_against(line, known, area_code))
+    return not {found["weight"] for found in reasons} & {"refused", "doubtful"}
+
+
 def changes_of(entry: Entry, known: Known, said: Callable[[str], str]) -> list[Reason]:
     """What the entry would change in the ledger. An empty cell changes nothing; a village does not undo a known grid."""
     found: list[Reason] = []
