@@ -34,16 +34,22 @@ for state, (title, tone, icon) in words.STATES.items():
 registry.journal_words("people.register", _("entered a person"))
 registry.journal_words("people.change", _("corrected a person"))
 registry.journal_words("people.correct_number", _("corrected an identity number"))
-registry.journal_words("people.move", _("moved a person from {from} to {to}"))
+registry.journal_words("people.move", _("moved a person from {from} to {to}"), title=_("moved a person"))
 registry.journal_words("people.leave", _("took a person out of the ledger"))
-registry.journal_words("people.reveal", _("saw an identity number: {purpose}"))
+registry.journal_words(
+    "people.reveal", _("saw an identity number: {purpose}"), title=_("saw an identity number")
+)
 registry.journal_words("people.look_up", _("looked a number up at a station"))
-registry.journal_words("people.propose_import", _("uploaded the roster {file}"))
+registry.journal_words("people.propose_import", _("uploaded the roster {file}"), title=_("uploaded a roster"))
 registry.journal_words("people.remap_import", _("changed the columns of a roster"))
 registry.journal_words("people.commit_import", _("wrote a roster into the ledger"))
 registry.journal_words("people.discard_import", _("discarded a roster"))
 registry.journal_words("people.undo_import", _("took a roster back"))
-registry.journal_words("people.take_back_lines", _("took {lines} lines of a roster as a file"))
+registry.journal_words(
+    "people.take_back_lines",
+    _("took {lines} lines of a roster as a file"),
+    title=_("took lines of a roster as a file"),
+)
 
 
 @registry.action_line

@@ -34,7 +34,7 @@ class ShownEntry:
 
 
 def verbs(_actor: Actor) -> Choices:
-    return sorted(((verb, _without_facts(words)) for verb, words in registry.current.journal.items()), key=lambda each: each[0])
+    return [(verb, said.title) for verb, said in sorted(registry.current.journal.items())]
 
 
 JOURNAL = ListSpec(
@@ -111,16 +111,15 @@ def name_of(actor: str) -> str:
 
 
 def words_of(row: EntryRow) -> str:
-    """The verb in plain words, with the facts that they name. A verb that nobody gave words is shown as it is."""
+    """The verb in plain words, with the facts that they name. A verb that nobody gave words is shown as it is; an entry
+    without the facts that the words name is said by its title."""
     facts = {name: value for name, value in row.facts.items() if isinstance(value, str | int | float)}
     if role := ROLES.get(str(facts.get("role"))):
         facts["role"] = str(role.title)
-    words = str(registry.current.journal.get(row.verb, row.verb))
+    said = registry.current.journal.get(row.verb)
+    if said is None:
+        return row.verb
     try:
-        return words.format(**facts)
+        return str(said.words).format(**facts)
     except (KeyError, IndexError):
-        return _without_facts(words)
-
-
-def _without_facts(words: Any) -> str:
-    return str(words).partition("{")[0].rstrip(" :：（(")
+        return str(said.title)

@@ -1,6 +1,7 @@
-"""How the journal's page says each verb. Words only, like `vocabulary`: a module may say its own with `registry.journal_words`.
+"""How the journal's page says each verb. Words only, like `vocabulary`: a module says its own with `registry.journal_words`.
 
-`{names}` are facts of the entry.
+WORDS    what an entry says; `{names}` are facts of the entry
+TITLES   what the filter calls those verbs whose words name facts
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -23,22 +24,6 @@ WORDS = {
     "account.add_second_factor": _("set up the second factor"),
     "account.remove_second_factor": _("removed the second factor"),
     "account.new_recovery_codes": _("made new recovery codes"),
-    "areas.load_county": _("loaded a county's areas"),
-    "areas.add_local": _("added a grid"),
-    "areas.rename": _("renamed an area"),
-    "areas.merge": _("merged areas"),
-    "people.register": _("registered a person"),
-    "people.change": _("changed a person's details"),
-    "people.correct_number": _("corrected an identity number"),
-    "people.move": _("moved a person to another area"),
-    "people.leave": _("took a person out of the ledger"),
-    "people.reveal": _("looked at a full identity number"),
-    "people.look_up": _("looked a person up by number"),
-    "people.propose_import": _("handed in a roster"),
-    "people.commit_import": _("took a roster into the ledger"),
-    "people.discard_import": _("discarded a roster"),
-    "people.undo_import": _("took a roster back out of the ledger"),
-    "people.take_back_lines": _("took lines of a roster back"),
     "doses.record": _("recorded a dose"),
     "doses.correct": _("corrected a dose"),
     "doses.rebuild_standings": _("rebuilt the vaccination standings"),
@@ -58,12 +43,23 @@ WORDS = {
     "clinic.leave": _("ended the observation of a visit"),
     "oversight.issue": _("issued a bulletin"),
     "vaccines.load_products": _("loaded the vaccines"),
-    "demo.load": _("loaded the demo county"),
     "list.export": _("exported a list"),
     "journal.verify": _("verified the journal"),
+}
+
+TITLES = {
+    "access.create_user": _("made an account"),
+    "access.deactivate": _("closed an account"),
+    "access.reactivate": _("opened an account again"),
+    "access.set_password": _("set a new first password"),
+    "access.reset_second_factor": _("reset a second factor"),
+    "access.grant_role": _("granted a role"),
+    "access.end_grant": _("ended a role"),
+    "account.sign_in_failed": _("a sign-in failed"),
+    "account.locked_out": _("sign-in was paused after too many failures"),
 }
 
 
 def register() -> None:
     for verb, words in WORDS.items():
-        registry.current.journal.setdefault(verb, words)
+        registry.journal_words(verb, words, title=TITLES.get(verb, ""))

@@ -8,7 +8,7 @@
     registry.person_panel(dose_history)       # provider(actor, person_id) -> PersonPanel | None
     registry.status("booked", _("Booked"), tone="indigo", icon="calendar-event")
     registry.area_names(names)                # provider(codes) -> {code: name}: how areas are called where only codes are known
-    registry.journal_words("people.move", _("moved a person"))   # how the journal's page says a verb
+    registry.journal_words("people.move", _("moved a person to {to}"), title=_("moved a person"))   # how the journal says a verb
 
 Providers are asked on every request and return frozen values; a provider that has nothing for this actor returns None. They come
 back in the order of `order`, then of registration, so that the same screen always reads the same way.
@@ -97,6 +97,14 @@ class Status:
 
 
 @dataclass(frozen=True)
+class JournalWords:
+    """A verb of the journal: `words` for its entries, with `{names}` of their facts; `title` for the filter, with none."""
+
+    words: Words
+    title: Words
+
+
+@dataclass(frozen=True)
 class DemoAccount:
     """An account that the sign-in page of a demo instance shows. `code` is the second-factor code of this moment, if any."""
 
@@ -126,7 +134,7 @@ class Registry:
     statuses: dict[str, Status] = field(default_factory=dict)
     demo: list[DemoProvider] = field(default_factory=list)
     areas: list[AreaNames] = field(default_factory=list)
-    journal: dict[str, Words] = field(default_factory=dict)
+    journal: dict[str, JournalWords] = field(default_factory=dict)
 
 
 current = Registry()
@@ -170,9 +178,9 @@ def area_names(provider: AreaNames) -> AreaNames:
     return provider
 
 
-def journal_words(verb: str, words: Words) -> None:
-    """How the journal's page says a verb; may hold `{names}` of the entry's facts."""
-    current.journal[verb] = words
+def journal_words(verb: str, words: Words, *, title: Words = "") -> None:
+    """How the journal's page says a verb. Words that hold `{names}` of the entry's facts need a title for the filter."""
+    current.journal[verb] = JournalWords(words, title or words)
 
 
 def status(word: str, title: Words, *, tone: str, icon: str) -> None:

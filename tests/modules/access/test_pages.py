@@ -10,6 +10,7 @@ from django.conf import LazySettings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 from yingjie.foundation import clock
 from yingjie.foundation.access import actions
@@ -20,10 +21,13 @@ from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.journal.models import Entry
 from yingjie.web import registry
+from yingjie.web.journal_pages import verbs
 from yingjie.web.journal_words import WORDS
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "plum-Orchard-83"
+# How a verb stands where it is recorded: at `record` itself, or handed to a room's own function that calls it.
+RECORDED = re.compile(r'(?:verb=|_own\(|_about\(|_journal\([a-z, ]+|VERIFY = )"([a-z_]+\.[a-z_]+)"')
 
 
 def test_a_new_user_is_made_with_a_role_and_a_password_shown_once(boss: Client) -> None:
@@ -234,15 +238,30 @@ def test_a_broken_journal_is_said_with_its_places(boss: Client, anchors: Path) -
 
 def test_every_verb_that_is_recorded_has_its_words() -> None:
     sources = Path(registry.__file__).parents[1]
-    verbs = {
-        verb
-        for path in sources.rglob("*.py")
-        for verb in re.findall(r'(?:verb|_own|_about)[=(]"([a-z_]+\.[a-z_]+)"', path.read_text("utf-8"))
-    }
-    assert "people.reveal" in verbs
-    assert "account.sign_in" in verbs
-    assert sorted(verbs - set(registry.current.journal)) == []
+    recorded = {verb for path in sources.rglob("*.py") for verb in RECORDED.findall(path.read_text("utf-8"))}
+    assert {
+        "people.reveal",
+        "people.remap_import",
+        "account.sign_in",
+        "demo.people",
+        "journal.verify",
+    } <= recorded
+    assert sorted(recorded - set(registry.current.journal)) == []
     assert set(WORDS) <= set(registry.current.journal)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_filter_calls_every_verb_by_a_whole_title_of_its_own(language: str) -> None:
+    with translation.override(language):
+        titles = [str(title) for _verb, title in verbs(system("test"))]
+        assert [title for title in titles if set(title) & set("{}“”：") or not title] == []
+    assert len(set(titles)) == len(titles)
+
+
+def test_an_entry_without_the_facts_that_its_words_name_is_said_by_its_title(boss: Client) -> None:
+    record(by=system("test"), verb="areas.rename", subject=("area", "110117"), area_code="110117")
+    text = boss.get("/settings/journal/?verb=areas.rename").content.decode()
+    assert re.search(r"<td[^>]*>[^<]*更名区划", text), text
 
 
 # ------------------------------------------------------------------------------------------------------------------------

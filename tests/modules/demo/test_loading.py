@@ -31,6 +31,7 @@ from yingjie.people import actions as people
 from yingjie.people.models import DocumentKey, Person, RosterImport
 from yingjie.sites.models import Site
 from yingjie.stock.models import Balance, Lot, Movement, Vial
+from yingjie.web import registry
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 14, 5, tzinfo=ZONE)
@@ -62,6 +63,7 @@ def tiny(pinggu: list[Division], monkeypatch: pytest.MonkeyPatch) -> County:
 
 # --- what stands in the database, without what differs from one load to the next ------------------------------------------
 
+FATES = ("same", "changed", "new", "doubtful", "refused")
 LEFT_OUT = {"Entry", "ChainHead", "LoadedCounty", "JobRecord", "Draft"}
 DIFFERENT_EVERY_TIME = {"password"}
 
@@ -110,6 +112,8 @@ def loaded(county: County, road: actions.Road = in_bulk.load) -> tuple[dict[str,
     with transaction.atomic():
         counts = actions.bring_in(by=loader, county=county, road=road)
         found = content()
+        recorded = set(Entry.objects.values_list("verb", flat=True))
+        assert sorted(recorded - set(registry.current.journal)) == [], "verbs without words"
         transaction.set_rollback(True)
     return found, counts
 
@@ -191,7 +195,7 @@ def test_nothing_lies_in_the_future_and_the_site_is_at_work(small: None) -> None
     assert Visit.objects.unscoped(ALL).exclude(on=TODAY).exclude(state="left").count() == 0
     roster = RosterImport.objects.unscoped(ALL).get()
     assert roster.state == "proposed"
-    assert [roster.counts[fate] for fate in ("new", "changed", "doubtful", "refused")] == [3, 1, 1, 1]
+    assert [roster.counts[fate] for fate in FATES] == [14, 1, 3, 1, 1]
 
 
 @pytest.mark.parametrize("hour", [0, 4, 7, 9, 23])
