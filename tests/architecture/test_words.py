@@ -9,8 +9,9 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils import translation
 
-from yingjie.foundation.messages import catalogues
+from yingjie.foundation.messages import catalogues, ensure_compiled
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src" / "yingjie"
@@ -44,9 +45,32 @@ def test_every_catalogue_is_complete_and_up_to_date() -> None:
 @pytest.mark.parametrize("path", catalogues(), ids=lambda path: path.parents[3].name)
 def test_translations_keep_their_placeholders(path: Path) -> None:
     for entry in polib.pofile(str(path)):
-        said = entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr
         source = entry.msgid_plural or entry.msgid
-        assert sorted(PLACEHOLDER.findall(said)) == sorted(PLACEHOLDER.findall(source)), entry.msgid
+        assert sorted(PLACEHOLDER.findall(_chinese(entry))) == sorted(PLACEHOLDER.findall(source)), (
+            entry.msgid
+        )
+
+
+def test_a_word_means_the_same_in_every_catalogue() -> None:
+    """Django merges the catalogues and the first one wins: what means two things needs a context for each."""
+    said: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for path in catalogues():
+        for entry in polib.pofile(str(path)):
+            meanings = said.setdefault((entry.msgctxt, entry.msgid), {})
+            meanings.setdefault(_chinese(entry), []).append(path.parents[3].name)
+    assert {key: meanings for key, meanings in said.items() if len(meanings) > 1} == {}
+
+
+@pytest.mark.parametrize("path", catalogues(), ids=lambda path: path.parents[3].name)
+def test_every_word_is_shown_as_its_own_catalogue_says_it(path: Path) -> None:
+    """The libraries that we build on bring catalogues as well, and some of them come before ours."""
+    ensure_compiled()
+    shown_otherwise = []
+    with translation.override("zh-hans"):
+        for entry in polib.pofile(str(path)):
+            found = _shown(entry.msgctxt, entry.msgid, entry.msgid_plural)
+            shown_otherwise += [(entry.msgid, found)] if found != _chinese(entry) else []
+    assert shown_otherwise == []
 
 
 def test_no_page_and_no_code_speaks_chinese_past_the_catalogues() -> None:
@@ -70,6 +94,20 @@ def test_a_word_without_its_chinese_is_noticed(tmp_path: Path) -> None:
     troubles = tool.update(app, write=True)  # type: ignore[attr-defined]
     assert "lacks its Chinese: 'Never said in Chinese'" in troubles
     shutil.rmtree(app)
+
+
+def _chinese(entry: polib.POEntry) -> str:
+    return entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr
+
+
+def _shown(context: str | None, singular: str, plural: str) -> str:
+    if plural:
+        return (
+            translation.npgettext(context, singular, plural, 2)
+            if context
+            else translation.ngettext(singular, plural, 2)
+        )
+    return translation.pgettext(context, singular) if context else translation.gettext(singular)
 
 
 def _without_comments(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.people import choices, ledger_queries, words
@@ -22,7 +23,7 @@ LEDGER = ListSpec(
         Column("place", _("Lives in")),
         Column("address", _("Address")),
         Column("number", _("Identity number"), "masked"),
-        Column("phone", _("Phone"), "masked"),
+        Column("phone", pgettext_lazy("person", "Phone"), "masked"),
     ),
     filters=(
         search(_("Name, pinyin, or last four signs of the number")),

@@ -75,7 +75,7 @@ USERS = ListSpec(
     ),
     sorts=("username", "display_name", "-last_sign_in_at"),
     empty=Empty(_("No users yet"), _("Make an account for everyone who works here; nobody shares one."), "user_new", _("New user")),
-    unit=_("users"),
+    unit=pgettext_lazy("count", "users"),
 )
 
 

@@ -30,7 +30,7 @@ class WeakPassword(Refusal):
 class UnknownRole(Refusal):
     code = "access.unknown_role"
     reason = _("There is no role {role}.")
-    next_step = _("Choose one of: {known}.")
+    next_step = _("Choose one of these roles: {known}.")
     status = 400
 
 
