@@ -1,7 +1,7 @@
 """What a roster says about a person, read strictly: document numbers, phones, names, dates; and masks for
 showing.
 
-    documents   check_resident_number, check_digit (GB 11643), mask_number
+    documents   check_resident_number, check_digit (GB 11643), mask_number, mask_last_four
     phones      split_phones, check_phone, mask_phone
     names       normalise_person_name, check_person_name, normalise_place_name, place_stem, mask_name
     dates       parse_date
@@ -11,7 +11,13 @@ for what a roster may hold. The problems' words live in `problems.py`.
 """
 
 from vaxkit.identity.dates import parse_date
-from vaxkit.identity.documents import ResidentNumber, check_digit, check_resident_number, mask_number
+from vaxkit.identity.documents import (
+    ResidentNumber,
+    check_digit,
+    check_resident_number,
+    mask_last_four,
+    mask_number,
+)
 from vaxkit.identity.names import (
     check_person_name,
     mask_name,
@@ -31,6 +37,7 @@ __all__ = [
     "check_person_name",
     "check_phone",
     "check_resident_number",
+    "mask_last_four",
     "mask_name",
     "mask_number",
     "mask_phone",

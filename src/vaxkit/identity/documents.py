@@ -70,11 +70,13 @@ def check_resident_number(raw: object, *, on: date) -> ResidentNumber | Problem:
 
 
 def mask_number(number: str) -> str:
-    """The first three and the last four characters, stars between; numbers shorter than 10 become stars
-    altogether."""
-    if len(number) < 10:
-        return "*" * len(number)
-    return number[:3] + "*" * (len(number) - 7) + number[-4:]
+    """A number as everyone may see it: its last four characters; numbers shorter than 10 become stars altogether."""
+    return mask_last_four(number[-4:]) if len(number) >= 10 else "*" * len(number)
+
+
+def mask_last_four(last_four: str) -> str:
+    """The same mask where nothing but the last four characters is known. "" stays "": there is no number to hide."""
+    return "*" * 14 + last_four if last_four else ""
 
 
 def _as_text(raw: object) -> str | Problem:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from vaxkit.identity import mask_last_four
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -111,7 +112,7 @@ def _shown(people: Sequence[Person]) -> list[LedgerRow]:
     return [
         LedgerRow(
             id=person.pk, name=person.name, sex=person.sex, birth_on=person.birth_on, age=age_on(person.birth_on, today),
-            place=places.get(person.area_id, person.area_id), number=f"{'*' * 14}{ends.get(person.pk, '****')}",
+            place=places.get(person.area_id, person.area_id), number=mask_last_four(ends.get(person.pk, "")),
             phone=first_phone.get(person.pk, ""), address=person.address, household_role=person.household_role,
             registered_on=person.registered_on, left_on=person.left_on,
         )

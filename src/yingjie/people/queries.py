@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 
-from vaxkit.identity import ResidentNumber, check_resident_number, mask_number
+from vaxkit.identity import ResidentNumber, check_resident_number, mask_last_four, mask_number
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -45,6 +45,10 @@ class PersonBrief:
     def age(self) -> int:
         """In full years, today."""
         return age_on(self.birth_on, clock.today())
+
+    @property
+    def masked_number(self) -> str:
+        return mask_last_four(self.last_four)
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def test_export_is_what_is_shown_and_is_journalled(client: Client, register: Reg
 def test_person_page_and_its_strangers(client: Client, register: Register) -> None:
     person = register(1, name="单红梅", phones=("19900001234",), address="三区 5 号")
     page = client.get(f"/people/{person.pk}/").content.decode()
-    for words in ("单红梅", "199****1234", "三区 5 号", "999***********"):
+    for words in ("单红梅", "199****1234", "三区 5 号", "**************"):
         assert words in page
     stranger = signed_in("town_lead", OTHER_TOWN)
     for path in ("", "change/", "number/", "move/", "leave/", "reveal/"):
