@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,8 +15,10 @@ def test_every_page_is_printed_from_its_table() -> None:
     assert [path.name for path in workflows.differing()] == []
 
 
-def test_the_visit_is_among_them() -> None:
-    assert "clinic-visit.md" in {path.name for path in workflows.pages()}
+def test_pages_are_named_with_hyphens() -> None:
+    names = {path.name for path in workflows.pages()}
+    assert {"clinic-visit.md", "roster-import.md"} <= names
+    assert [name for name in names if not re.fullmatch(r"[a-z]+(-[a-z]+)*\.md", name)] == []
 
 
 def test_a_changed_table_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

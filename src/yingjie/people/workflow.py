@@ -3,7 +3,7 @@
 from vaxkit.workflow.table import Step, Workflow
 
 ROSTER_IMPORT = Workflow(
-    name="roster_import",
+    name="roster-import",
     states=("proposed", "committed", "discarded", "undone"),
     initial="proposed",
     finals=("discarded", "undone"),
