@@ -30,7 +30,7 @@ def write(by: Actor, roster: RosterImport, said: Said, progress: Progress | None
     rows = RosterRow.objects.unscoped(_LOCKED).filter(roster_id=roster.pk)
     total = rows.filter(fate__in=("new", "changed")).count()
     new = rows.filter(fate="new").only("id", "person_id", "proposal").iterator(chunk_size=2000)
-    entries = [(_person_id(row), entry_from_text(row.proposal)) for row in new]
+    entries = [(_person_id(row), _entry(row)) for row in new]
     current = areas.current({entry.area_code for _id, entry in entries})
     people = [_new_person(person_id, entry, roster, current) for person_id, entry in entries]
 
@@ -113,7 +113,7 @@ def _new_person(person_id: UUID, entry: Entry, roster: RosterImport, current: di
 
 def _judge_again(by: Actor, roster: RosterImport, batch: list[RosterRow], said: Said) -> None:
     """Lines about people who are in the ledger: locked, judged against it as it is now, and applied."""
-    entries = {row.pk: entry_from_text(row.proposal) for row in batch}
+    entries = {row.pk: _entry(row) for row in batch}
     indexes = {row.pk: number_index(entries[row.pk].number) for row in batch}
     keys = DocumentKey.objects.filter(number_index__in=indexes.values()).values_list("person_id", flat=True)
     people = Person.objects.unscoped(_LOCKED).select_for_update().filter(pk__in=sorted(keys)).order_by("pk")
@@ -158,7 +158,7 @@ def _built_upon(rows: list[RosterRow]) -> int:
     """How many people of the rows have rows of other modules, were changed since, or are gone."""
     ids = {row.person_id for row in rows}
     touched: set[UUID] = set()
-    now = areas.current({entry_from_text(row.proposal).area_code for row in rows})
+    now = areas.current({_entry(row).area_code for row in rows})
     for relation in Person._meta.related_objects:
         model: Any = relation.related_model
         if model._meta.app_label == "people":
@@ -185,7 +185,7 @@ def _as_left(row: RosterRow, person: Person | None, now: dict[str, str]) -> bool
     if row.before:
         after = json.loads(row.before)["after"]
         return all(_plain(getattr(person, column)) == after[column] for column in _COLUMNS)
-    entry = entry_from_text(row.proposal)
+    entry = _entry(row)
     return (person.name, person.address, person.household_id, person.household_role) == (
         entry.name, entry.address, entry.household_id, entry.household_role,
     ) and person.area_id == now[entry.area_code]  # fmt: skip
@@ -207,3 +207,9 @@ def _restore(person_id: UUID, before: dict[str, Any]) -> None:
 
 def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
+
+
+def _entry(row: RosterRow) -> Entry:
+    """What a new or a changed line says about its person."""
+    assert row.proposal is not None, "every line that can be written keeps its proposal"
+    return entry_from_text(row.proposal)

@@ -1,14 +1,28 @@
 """A text column that is encrypted at rest. Search it by a blind index column beside it, never by the text itself."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import FieldError
 from django.db import models
 
 from yingjie.foundation.crypto.keyring import keyring
 
+# What a column may be set to, and what it gives: text, or text and None where it may be null.
+Set = TypeVar("Set", contravariant=True)
+Given = TypeVar("Given", covariant=True)
 
-class EncryptedTextField(models.TextField):
+if TYPE_CHECKING:
+    _Text = models.TextField
+else:
+
+    class _Text(models.TextField):
+        """Django's fields take types in their stubs only."""
+
+        def __class_getitem__(cls, _types: Any) -> type:
+            return cls
+
+
+class EncryptedTextField(_Text[Set, Given]):
     """Stores `key name.base64`; reads and writes plain text. Look-ups by value are refused: they could never match."""
 
     @property

@@ -5,6 +5,7 @@ when a last look finds no row that needs them.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.apps import apps
@@ -19,7 +20,7 @@ SECOND_FACTOR_VALUES = ("secret", "seed")
 """What an authenticator's data holds in protected form: the secret of the codes, the seed of the recovery codes."""
 
 
-def encrypted_fields() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
+def encrypted_fields() -> Iterator[tuple[type[models.Model], EncryptedTextField[Any, Any]]]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):
@@ -65,7 +66,7 @@ def _rewrite_second_factors() -> int:
     return written
 
 
-def _waiting(model: type[models.Model], field: EncryptedTextField, current: str) -> int:
+def _waiting(model: type[models.Model], field: EncryptedTextField[Any, Any], current: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT count(*) FROM "{model._meta.db_table}" WHERE "{field.column}" NOT LIKE %s',
@@ -74,7 +75,7 @@ def _waiting(model: type[models.Model], field: EncryptedTextField, current: str)
         return int(cursor.fetchone()[0])
 
 
-def _rewrite_batch(model: type[models.Model], field: EncryptedTextField) -> int:
+def _rewrite_batch(model: type[models.Model], field: EncryptedTextField[Any, Any]) -> int:
     """Rows are locked while they are written again, so that a value changed meanwhile is never put back."""
     ring = keyring()
     table, column, key = model._meta.db_table, field.column, model._meta.pk.column

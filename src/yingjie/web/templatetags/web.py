@@ -109,6 +109,7 @@ def chart(
 @register.simple_tag(takes_context=True)
 def panel_body(context: template.RequestContext, panel: registry.PersonPanel) -> SafeString:
     """The panel's own template with its own values, as an include would draw it."""
+    assert context.template is not None, "a tag is drawn while its page is"
     body = context.template.engine.get_template(panel.template)
     with context.push(**panel.context):
         return body.render(context)
