@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from yingjie.areas.divisions import Division, PlaceIndex
 from yingjie.areas.models import LEVELS, Area, AreaChange, AreaName
 from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.access.queries import display_names
 from yingjie.foundation.refusals import NotFound
 
 PARENT_LENGTHS = (2, 4, 6, 9, 12, 14)
@@ -48,7 +49,8 @@ class OtherName:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """A rename or a merge as it was written down; `into_code` is where a merged area went."""
+    """A rename or a merge as it was written down; `into_code` is where a merged area went, `by` the user
+    name and `by_name` the name of whoever did it."""
 
     kind: str
     on: date
@@ -60,6 +62,7 @@ class ChangeRow:
     reason: str
     by: str
     at: datetime
+    by_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def area_page(actor: Actor, code: str) -> AreaPage:
         path=path(code),
         successor=_row(successor) if successor else None,
         names=tuple(OtherName(name.name, name.kind, name.until_on) for name in names),
-        changes=tuple(_change(change) for change in changes),
+        changes=_changes(changes),
     )
 
 
@@ -324,7 +327,14 @@ def _row(row: Area) -> AreaRow:
     return AreaRow(row.code, row.name, row.level, row.parent_id, row.closed_on)
 
 
-def _change(row: AreaChange) -> ChangeRow:
+def _changes(rows: Iterable[AreaChange]) -> tuple[ChangeRow, ...]:
+    found = list(rows)
+    people = display_names(row.by for row in found)
+    return tuple(_change(row, people.get(row.by, row.by)) for row in found)
+
+
+def _change(row: AreaChange, by_name: str) -> ChangeRow:
     return ChangeRow(
         row.kind, row.on, row.area_id, row.from_name, row.to_name, row.into_id, row.rows_moved, row.reason, row.by, row.at,
+        by_name,
     )  # fmt: skip

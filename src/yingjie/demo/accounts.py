@@ -92,6 +92,10 @@ def _busiest(told: Campaign) -> str:
     return max(sorted(counts), key=lambda code: counts[code])
 
 
+def name_of(username: str) -> str:
+    return next(each.display_name for each in ACCOUNTS if each.username == username)
+
+
 def actor(told: Campaign, username: str) -> Actor:
     """Whoever signs in with this account, for what they did in the campaign's past. Not for those of the site."""
     account = next(each for each in ACCOUNTS if each.username == username)

@@ -25,7 +25,7 @@ from yingjie.areas.actions import reading
 from yingjie.areas.models import Area
 from yingjie.clinic.models import SiteDay, Visit
 from yingjie.clinic.workflow import CHECKS, OBSERVATION
-from yingjie.demo import timeline
+from yingjie.demo import accounts, timeline
 from yingjie.demo.history import Campaign, Vaccinated
 from yingjie.demo.refusals import LedgerInUse
 from yingjie.demo.supply import Received, serial_of, vial_code
@@ -189,6 +189,7 @@ class _Story:
         self.sites, self.people = sites, people
         self.counts = {"stock": 0, "visits": 0, "doses": 0, "attempts": 0}
         self._nurses = timeline.vaccinator_names(told.sites)
+        self._keeper = accounts.name_of("store")
         self._officers = timeline.officer_names(told)
         self._lots: dict[tuple[str, str], UUID] = {}
         self._deliveries: dict[tuple[str, str], list[_Delivery]] = {}
@@ -258,7 +259,7 @@ class _Story:
         )
         self._movements.add(
             self._ids["movement"].next(came.at), self.sites[came.site_code], lot_id, "usable", "received", came.vials,
-            came.at, timeline.keeper(came.site_code), None, "",
+            came.at, self._keeper, None, "",
         )  # fmt: skip
         self.counts["stock"] += 1
 
@@ -289,7 +290,7 @@ class _Story:
         dose_id = self._ids["dose"].next(given.at)
         self._movements.add(
             self._ids["movement"].next(given.at), site_id, self._use(given), "usable", "given", -1, given.at,
-            given.vaccinator_code.lower(), dose_id, "",
+            self._nurses[given.vaccinator_code], dose_id, "",
         )  # fmt: skip
         self._doses.add(
             dose_id, self.people[given.person], given.dose_number, None, given.product_code, given.at.date(), given.at,

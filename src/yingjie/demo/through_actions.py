@@ -15,7 +15,7 @@ from uuid import UUID
 from yingjie.areas import actions as areas
 from yingjie.clinic import actions as clinic
 from yingjie.clinic.workflow import CHECKS
-from yingjie.demo import timeline
+from yingjie.demo import accounts, timeline
 from yingjie.demo.history import Campaign, DemoSite, Vaccinated
 from yingjie.demo.supply import Received, codes_of
 from yingjie.demo.timeline import Day, SiteVisit
@@ -95,7 +95,9 @@ class _Story:
 
     def _receive(self, came: Received) -> None:
         stock.receive(
-            by=self._at(came.site_code, timeline.keeper(came.site_code), "store_keeper"),
+            by=self._at(
+                came.site_code, timeline.keeper(came.site_code), "store_keeper", accounts.name_of("store")
+            ),
             site_id=self.site_ids[came.site_code], product_code=came.product_code, lot_number=came.lot_number,
             expires_on=came.expires_on, doses=came.vials, codes=tuple(codes_of(came)),
         )  # fmt: skip

@@ -218,7 +218,7 @@ def _move(
         kind=kind,
         doses=doses,
         at=clock.now(),
-        by=by.name,
+        by=(by.title or by.name)[:80],
         subject_id=subject_id,
         note=note,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -51,6 +52,15 @@ def test_an_administrator_makes_an_account_with_a_role_in_their_area() -> None:
 )
 def test_a_name_that_cannot_be_typed_everywhere_is_refused(username: str) -> None:
     refused("access.bad_username", lambda: make(administrator(PINGGU), username))
+
+
+def test_the_names_behind_user_names_in_one_query(django_assert_num_queries: Any) -> None:
+    for username in ("wang", "li"):
+        make(administrator(PINGGU), username)
+    User.objects.filter(username="wang").update(display_name="王某")
+    with django_assert_num_queries(1):
+        found = queries.display_names(["wang", "wang", "li", "system:demo", "nobody"])
+    assert found == {"wang": "王某", "li": User.objects.get(username="li").display_name}
 
 
 def test_two_names_that_differ_in_capitals_only_are_one() -> None:

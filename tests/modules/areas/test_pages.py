@@ -24,7 +24,9 @@ def no_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def signed_in(role: str, area_code: str) -> Client:
-    user = User.objects.create(username=f"{role}-{area_code}", display_name="Somebody", created_at=clock.now())
+    user = User.objects.create(
+        username=f"{role}-{area_code}", display_name="Somebody", created_at=clock.now()
+    )
     Grant.objects.create(user=user, role=role, area_code=area_code, from_on=clock.today(), granted_by="t")
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -68,7 +70,10 @@ def test_foreign_areas_are_404(county: str) -> None:
 def test_changes_through_the_forms(county: str) -> None:
     client = signed_in("county_lead", COUNTY)
     today = clock.today().isoformat()
-    assert client.post(f"/areas/{VILLAGE}/add/", {"name": "Grid one"}).headers["Location"] == f"/areas/{VILLAGE}/"
+    assert (
+        client.post(f"/areas/{VILLAGE}/add/", {"name": "Grid one"}).headers["Location"]
+        == f"/areas/{VILLAGE}/"
+    )
     assert Area.objects.unscoped(EVERY).get(code=VILLAGE + "01").name == "Grid one"
     again = client.post(f"/areas/{VILLAGE}/add/", {"name": "Grid one"})
     assert (again.status_code, "areas.name_taken" in again.content.decode()) == (409, True)
@@ -77,6 +82,7 @@ def test_changes_through_the_forms(county: str) -> None:
     page = client.get(f"/areas/{VILLAGE}/").content.decode()
     assert "新名村" in page
     assert "order 7" in page
+    assert f'<span title="county_lead-{COUNTY}">Somebody</span>' in page
     merged = client.post(f"/areas/{VILLAGE}/merge/", {"into": OTHER, "on": today, "reason": ""})
     assert merged.headers["Location"] == f"/areas/{OTHER}/"
     closed = client.get(f"/areas/{VILLAGE}/").content.decode()

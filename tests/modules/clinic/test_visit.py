@@ -81,7 +81,7 @@ def test_the_whole_way(site: Site, lot: Lot, person: Person) -> None:
     )  # fmt: skip
     assert dose.expires_on == campaign.EXPIRY
     taken = Movement.objects.unscoped(campaign.ALL).get(kind="given")
-    assert (taken.doses, taken.subject_id, taken.by) == (-1, dose.pk, "vaccinator")
+    assert (taken.doses, taken.subject_id, taken.by) == (-1, dose.pk, "the vaccinator")
     assert Balance.objects.unscoped(campaign.ALL).get(state="usable").doses == 4
 
     with clock.at(campaign.NOON + timedelta(minutes=30)):
