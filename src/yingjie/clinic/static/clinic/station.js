@@ -34,6 +34,18 @@
     if (reason) reason.focus();
   });
 
+  // Who may leave now and could not when this computer last looked: heard once, also when the page was loaded again meanwhile.
+  const HEARD = "yingjie-may-leave";
+  const announce = () => {
+    if (!document.querySelector("#observed")) return;
+    const free = [...document.querySelectorAll("[data-free]")].map((row) => row.dataset.free);
+    const before = JSON.parse(sessionStorage.getItem(HEARD) || "null");
+    sessionStorage.setItem(HEARD, JSON.stringify(free));
+    if (before && free.some((visit) => !before.includes(visit))) document.dispatchEvent(new CustomEvent("yingjie:sound", { detail: "free" }));
+  };
+  document.addEventListener("DOMContentLoaded", announce);
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "observed") announce(); });
+
   const shown = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   setInterval(() => {
     document.querySelectorAll("[data-seconds]").forEach((row) => {

@@ -108,12 +108,14 @@
   });
 
   /* ---- station: the focus returns to the scan field; Enter on the empty field presses the page's next step; sounds ---- */
+  // Pitch in Hz, from and length in seconds. A module's script asks with the event yingjie:sound, its detail is the name.
+  const TONES = { go: [[880, 0, .12]], stop: [[220, 0, .22], [220, .3, .22]], free: [[660, 0, .15], [990, .18, .25]] };
   const sound = (name) => {
     if (localStorage.getItem("yingjie-silent") === "1" || !window.AudioContext) return;
     // Before the first touch or key a browser plays nothing and complains about being asked.
     if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
     const context = new AudioContext();
-    const tones = name === "go" ? [[880, 0, .12]] : [[220, 0, .22], [220, .3, .22]];
+    const tones = TONES[name] || TONES.stop;
     for (const [pitch, from, length] of tones) {
       const tone = context.createOscillator();
       const volume = context.createGain();
@@ -124,6 +126,7 @@
       tone.stop(context.currentTime + from + length);
     }
   };
+  document.addEventListener("yingjie:sound", (event) => sound(event.detail));
   const focusScan = () => { const scan = document.querySelector("[data-scan]"); if (scan) scan.focus({ preventScroll: true }); };
   document.addEventListener("submit", (event) => {
     const scan = event.target.querySelector("[data-scan]");
