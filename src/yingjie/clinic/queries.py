@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from yingjie.clinic.models import Visit
-from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of
+from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of, taken_back
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
@@ -19,7 +19,8 @@ LONG_WAIT = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class VisitView:
-    """A visit with whoever it is about. `name` is the full name: it stands before staff who have the person in front of them."""
+    """A visit with whoever it is about. `name` is the full name: it stands before staff who have the person in front of them.
+    `is_taken_back`: the record of its dose was wrong and counts no more."""
 
     id: UUID
     person_id: UUID
@@ -42,6 +43,7 @@ class VisitView:
     turned_away_reason: str
     turned_away_note: str
     dose_id: UUID | None
+    is_taken_back: bool = False
 
     def may_leave(self, now: datetime) -> bool:
         return self.observe_until is not None and now >= self.observe_until
@@ -86,11 +88,17 @@ def slip(actor: Actor, visit_id: UUID) -> Slip:
 
 
 def dose_to_correct(actor: Actor, person_id: UUID, dose_id: UUID) -> DoseRow:
-    """A dose on record whose record may be taken back. Raises NotFound."""
-    for row in history(actor, person_id):
-        if row.id == dose_id and row.voided_at is None:
-            return row
-    raise NotFound()
+    """A dose on record whose record may be taken back, of a person in the actor's ledger. Raises NotFound."""
+    return _live(history(actor, person_id), dose_id)
+
+
+def dose_to_correct_at_site(actor: Actor, person_id: UUID, dose_id: UUID) -> tuple[VisitView, DoseRow]:
+    """The same of a visit to a site at which the actor vaccinates, wherever the person lives. Raises NotFound."""
+    rows = Visit.objects.visible_to(actor, "clinic.vaccinate").filter(person_id=person_id, dose_id=dose_id)
+    found = _views(list(rows[:1]))
+    if not found:
+        raise NotFound()
+    return found[0], _live(history_of(person_id, found[0].birth_on), dose_id)
 
 
 def queue(actor: Actor, site_id: UUID, on: date | None = None) -> list[VisitView]:
@@ -138,16 +146,24 @@ def waiting_since(actor: Actor, moment: datetime) -> int:
     return rows.filter(on=clock.today(), state="registered", registered_at__lt=moment).count()
 
 
+def _live(rows: list[DoseRow], dose_id: UUID) -> DoseRow:
+    found = next((row for row in rows if row.id == dose_id and row.voided_at is None), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def _of_day(actor: Actor, site_id: UUID, on: date | None) -> QuerySet[Visit]:
     return Visit.objects.visible_to(actor).filter(site_id=site_id, on=on or clock.today())
 
 
 def _views(rows: list[Visit]) -> list[VisitView]:
     found = people.briefs({row.person_id for row in rows})
-    return [_view(row, found[row.person_id]) for row in rows]
+    gone = taken_back({row.dose_id: row.person_id for row in rows if row.dose_id})
+    return [_view(row, found[row.person_id], row.dose_id in gone) for row in rows]
 
 
-def _view(row: Visit, person: people.PersonBrief) -> VisitView:
+def _view(row: Visit, person: people.PersonBrief, is_taken_back: bool) -> VisitView:
     return VisitView(
         id=row.pk,
         person_id=row.person_id,
@@ -170,4 +186,5 @@ def _view(row: Visit, person: people.PersonBrief) -> VisitView:
         turned_away_reason=row.turned_away_reason,
         turned_away_note=row.turned_away_note,
         dose_id=row.dose_id,
+        is_taken_back=is_taken_back,
     )

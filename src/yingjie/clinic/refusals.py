@@ -39,7 +39,10 @@ class AlreadyElsewhereToday(Refusal):
 class VaccinatedToday(Refusal):
     code = "clinic.vaccinated_today"
     reason = _("A dose of today is already on record for {name}.")
-    next_step = _("Do not give another one. Open the person's page to see where it was given.")
+    next_step = _(
+        "Do not give another one. If that record is wrong, the site that gave the dose takes it back under “Visits of the day”, or"
+        " the person's village does in the ledger."
+    )
 
 
 class NotDue(Refusal):

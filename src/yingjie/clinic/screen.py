@@ -131,6 +131,14 @@ def kept_vial(actor: Actor, visit: VisitView, code: str, *, asked: bool) -> desk
     return checked if asked or checked.refusal is None else None
 
 
+def stop_at_the_top(refusal: Refusal | None, visit: VisitView, vial: desk.VialCheck | None) -> Refusal | None:
+    """What is said above the person: nothing where the vial's own place says why it cannot be given, so that one stop shows."""
+    if visit.state != "registered" or vial is None or vial.refusal is None:
+        return refusal
+    says_more = vial.needs_reason and refusal is not None and refusal.code != vial.refusal.code
+    return refusal if says_more else None
+
+
 def observation(actor: Actor, site: SiteRow) -> dict[str, Any]:
     """Everybody under observation, with their minutes and seconds left; who may leave stands first."""
     now = clock.now()

@@ -99,7 +99,7 @@ def vaccinate(request: ActorRequest, visit_id: UUID) -> HttpResponse:
             refusal, status = refused, refused.status
     held = screen.kept_vial(request.actor, visit, code, asked=bool(request.POST or request.GET))
     context = screen.vaccination(visit, held, ticked) | {
-        "refusal": refusal,
+        "refusal": screen.stop_at_the_top(refusal, visit, held),
         "turn_away": TurnAwayForm(),
         "other_product_reason": request.POST.get("other_product_reason", ""),
     }
@@ -110,7 +110,9 @@ def vaccinate(request: ActorRequest, visit_id: UUID) -> HttpResponse:
 def vial(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     """What was just scanned, judged against this person: the part of the station's screen that shows the vial."""
     checked = desk.check_vial(request.actor, visit_id, request.GET.get("code", ""))
-    return render(request, "clinic/vial.html", {"vial": checked, "values": screen.label(checked)})
+    return render(
+        request, "clinic/vial.html", {"vial": checked, "values": screen.label(checked), "is_fetched": True}
+    )
 
 
 @page("clinic.register")

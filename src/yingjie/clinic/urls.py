@@ -17,4 +17,9 @@ urlpatterns = [
     route("visits/<uuid:visit_id>/slip/", views.slip, name="clinic_slip"),
     route("day/<uuid:site_id>/", views.day, name="clinic_day"),
     route("doses/<uuid:person_id>/<uuid:dose_id>/correct/", views.correct, name="clinic_correct"),
+    route(
+        "day/doses/<uuid:person_id>/<uuid:dose_id>/correct/",
+        views.correct_at_site,
+        name="clinic_correct_at_site",
+    ),
 ]

@@ -5,12 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjie.clinic import queries, screen, station
 from yingjie.clinic.forms import CorrectForm
 from yingjie.doses import actions as doses
+from yingjie.doses.queries import DoseRow
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import BadInput
@@ -55,6 +57,7 @@ def day(request: ActorRequest, site_id: UUID) -> HttpResponse:
     at = sites.site(request.actor, site_id, "clinic.view")
     on = screen.day_of(request.GET.get("on", ""))
     context = {"site": at, "on": on, "visits": screen.rows(queries.of_day(request.actor, site_id, on))}
+    context["may_correct"] = request.actor.may("clinic.vaccinate", at.area_code, at.id)
     return render(request, "clinic/day.html", context)
 
 
@@ -64,16 +67,30 @@ def slip(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     return render(request, "clinic/slip.html", {"slip": queries.slip(request.actor, visit_id)})
 
 
-@page("doses.view")
+@page("people.change")
 @require_http_methods(["GET", "POST"])
 def correct(request: ActorRequest, person_id: UUID, dose_id: UUID) -> HttpResponse:
-    """Take a wrong record of a dose back, with a reason."""
+    """Take a wrong record of a dose back, with a reason: from the person's page, for whoever keeps the ledger there."""
     row = queries.dose_to_correct(request.actor, person_id, dose_id)
+    return _correct(request, person_id, row, None, reverse("person", args=[person_id]))
+
+
+@page("clinic.vaccinate")
+@require_http_methods(["GET", "POST"])
+def correct_at_site(request: ActorRequest, person_id: UUID, dose_id: UUID) -> HttpResponse:
+    """The same for whoever vaccinates at the site that gave the dose: from the day's list, and back to it."""
+    visit, row = queries.dose_to_correct_at_site(request.actor, person_id, dose_id)
+    back = f"{reverse('clinic_day', args=[visit.site_id])}?on={visit.on.isoformat()}"
+    return _correct(request, person_id, row, visit, back)
+
+
+def _correct(
+    request: ActorRequest, person_id: UUID, row: DoseRow, visit: queries.VisitView | None, back: str
+) -> HttpResponse:
     form = CorrectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        doses.correct(
-            by=request.actor, person_id=person_id, dose_id=dose_id, reason=form.cleaned_data["reason"]
-        )
+        reason = form.cleaned_data["reason"]
+        doses.correct(by=request.actor, person_id=person_id, dose_id=row.id, reason=reason)
         messages.success(request, _("The record is taken back and counts no more."))
-        return redirect("person", person_id)
-    return render(request, "clinic/correct.html", {"form": form, "dose": row, "person_id": person_id})
+        return redirect(back)
+    return render(request, "clinic/correct.html", {"form": form, "dose": row, "visit": visit, "back": back})

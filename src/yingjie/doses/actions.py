@@ -22,7 +22,10 @@ from yingjie.vaccines.queries import product
 class NumberTaken(Refusal):
     code = "doses.number_taken"
     reason = _("Dose {number} of this person is already on record, given on {given_on}.")
-    next_step = _("Open the person's page. If that record is wrong, correct it with a reason first.")
+    next_step = _(
+        "If that record is wrong, have it taken back first: by the site that gave the dose, under “Visits of the day”,"
+        " or in the ledger by the person's village."
+    )
 
 
 class AlreadyCorrected(Refusal):

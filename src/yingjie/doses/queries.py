@@ -4,7 +4,7 @@
 may look up anyone who stands before it).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -199,6 +199,16 @@ def covered_by_village(
     if born_on_or_before is not None:
         rows = rows.filter(person__birth_on__lte=born_on_or_before)
     return dict(rows.values_list(VILLAGE).annotate(people=Count("person_id")))
+
+
+def taken_back(dose_persons: Mapping[UUID, UUID]) -> set[UUID]:
+    """Which of these doses (id -> whose it is) were taken back, for whoever may see the visits in which they were given."""
+    if not dose_persons:
+        return set()
+    rows = Dose.objects.unscoped("of visits that the caller may see").filter(
+        person_id__in=set(dose_persons.values()), pk__in=list(dose_persons), voided_at__isnull=False
+    )
+    return set(rows.order_by().values_list("pk", flat=True))
 
 
 def given_at_sites(site_ids: Iterable[UUID], on: date) -> dict[UUID, int]:

@@ -249,3 +249,90 @@ def test_a_wrong_record_is_taken_back_from_the_persons_page(visit: Visit, person
     page(client, "clinic_correct", person.pk, done.dose_id, status=302, reason="the wrong person")
     assert Dose.objects.unscoped(campaign.ALL).get().void_reason == "the wrong person"
     page(client, "clinic_correct", person.pk, done.dose_id, status=404)
+
+
+class TestARecordTakenBackAtTheSite:
+    """Whoever vaccinates at the site corrects what the site recorded, without the person's page."""
+
+    @pytest.fixture
+    def given(self, visit: Visit) -> Visit:
+        return actions.vaccinate(
+            by=campaign.maker, visit_id=visit.pk, vial_code=VIAL, checks=dict.fromkeys(CHECKS, True)
+        )
+
+    @pytest.mark.parametrize("role", ["site_lead", "vaccinator"])
+    def test_from_the_days_list_and_back_to_it(self, site: Site, given: Visit, role: str) -> None:
+        client = signed_in(role, site_id=site.pk)
+        address = reverse("clinic_correct_at_site", args=[given.person_id, given.dose_id])
+        assert address in page(client, "clinic_day", site.pk)
+        assert address in page(client, "station_vaccination", query=f"?done={given.pk}")
+        assert address in page(client, "station_vaccinate", given.pk)
+        asked = page(client, "clinic_correct_at_site", given.person_id, given.dose_id)
+        assert "BIBP" in asked and "甲某" in asked
+        assert reverse("person", args=[given.person_id]) not in asked
+        assert client.post(address, {"reason": ""}).status_code == 200
+        answer = client.post(address, {"reason": "the wrong person"})
+        assert answer["Location"] == f"/clinic/day/{site.pk}/?on=2021-05-19"
+        dose = Dose.objects.unscoped(campaign.ALL).get()
+        assert (dose.void_reason, dose.voided_at) == ("the wrong person", campaign.NOON)
+        after = page(client, "clinic_day", site.pk)
+        assert "record taken back" in after
+        assert reverse("clinic_slip", args=[given.pk]) not in after
+        assert client.get(address).status_code == client.post(address, {"reason": "again"}).status_code == 404
+
+    @pytest.mark.parametrize("role", ["registrar", "observer"])
+    def test_whoever_does_not_vaccinate_here_may_not(self, site: Site, given: Visit, role: str) -> None:
+        client = signed_in(role)
+        address = reverse("clinic_correct_at_site", args=[given.person_id, given.dose_id])
+        assert address not in page(client, "clinic_day", site.pk)
+        assert client.post(address, {"reason": "x"}).status_code == 403
+        assert Dose.objects.unscoped(campaign.ALL).get().voided_at is None
+
+    @pytest.mark.parametrize("area_code", [campaign.TOWN, campaign.OTHER_VILLAGE])
+    def test_another_sites_record_does_not_exist_here(self, site: Site, given: Visit, area_code: str) -> None:
+        other = campaign.site("S2", area_code=area_code)
+        client = signed_in("site_lead", area_code, site_id=other.pk)
+        address = reverse("clinic_correct_at_site", args=[given.person_id, given.dose_id])
+        assert client.get(address).status_code == client.post(address, {"reason": "x"}).status_code == 404
+        assert Dose.objects.unscoped(campaign.ALL).get().voided_at is None
+
+    @pytest.mark.parametrize(
+        ("role", "status"),
+        [("vaccinator", 403), ("grid_worker", 403), ("auditor", 403), ("village_officer", 200)],
+    )
+    def test_the_way_over_the_ledger_is_for_who_keeps_it(self, given: Visit, role: str, status: int) -> None:
+        page(signed_in(role), "clinic_correct", given.person_id, given.dose_id, status=status)
+
+
+class TestOneStopAtATime:
+    """Pressing Enter with nothing scanned, then scanning something unknown: the second stop replaces the first."""
+
+    STOP = "verdict verdict-stop"
+
+    def test_nothing_scanned_then_an_unknown_vial(self, staff: Client, visit: Visit) -> None:
+        ticks = list(CHECKS)
+        shown = page(staff, "station_vaccinate", visit.pk, checks=ticks, status=400)
+        assert "No vial was scanned yet" in shown
+        assert shown.count(self.STOP) == 1
+        assert '<div id="stop">' in shown
+        vial = page(staff, "station_vial", visit.pk, query=f"?code={campaign.trace_code(99)}")
+        assert vial.count(self.STOP) == 1
+        assert '<div id="stop" hx-swap-oob="true"></div>' in vial
+        whole = page(staff, "station_vaccinate", visit.pk, query=f"?code={campaign.trace_code(99)}")
+        assert whole.count(self.STOP) == 1
+        assert "hx-swap-oob" not in whole
+
+    def test_an_unknown_vial_that_is_recorded_all_the_same(self, staff: Client, visit: Visit) -> None:
+        said = {"vial_code": campaign.trace_code(99), "checks": list(CHECKS)}
+        shown = page(staff, "station_vaccinate", visit.pk, status=409, **said)
+        assert shown.count(self.STOP) == 1
+        assert "is not in this site&#x27;s stock" in shown
+
+
+def test_only_who_may_leave_is_marked_for_the_sound(staff: Client, visit: Visit) -> None:
+    actions.vaccinate(
+        by=campaign.maker, visit_id=visit.pk, vial_code=VIAL, checks=dict.fromkeys(CHECKS, True)
+    )
+    assert "data-free" not in page(staff, "station_observation")
+    with clock.at(campaign.NOON + timedelta(minutes=30)):
+        assert f'data-free="{visit.pk}"' in page(staff, "station_observation_list")
