@@ -60,6 +60,12 @@ class Line:
         return sum(self.to_date)
 
     @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing to report: an area with nobody to vaccinate and without a dose."""
+        counted = (*self.today, *self.to_date, self.late, self.first_dose, self.full_course)
+        return bool(self.code) and self.people == 0 and not any(counted)
+
+    @property
     def moved(self) -> int | None:
         """Places won (positive) or lost since the day before; None where there was or is no place."""
         if self.place is None or self.place_before is None:

@@ -132,6 +132,11 @@ def name_of(line: Line) -> str:
     return line.name or _("Not placed in a village")
 
 
+def bare_last(lines: Sequence[Line]) -> list[Line]:
+    """The lines as every table shows them: those with nothing to report stand last, so that they part no others."""
+    return sorted(lines, key=lambda line: line.is_bare)
+
+
 def place_of(line: Line) -> str:
     """The place in words: "3", "3=" where it is shared, "not ranked" where people are too few, "" for sums."""
     if line.place is None:
@@ -217,10 +222,22 @@ def _table(content: BulletinContent, lines: Sequence[Line], what: str, title: st
     ]
     return Table(
         columns,
-        [_cells(line, with_town) for line in lines],
+        [_cells(line, with_town) for line in bare_last(lines)],
         title=title,
+        note=_bare_words(lines),
         totals=_cells(content.total, with_town, name=pgettext("bulletin", "Total")),
     )
+
+
+def _bare_words(lines: Sequence[Line]) -> str:
+    bare = sum(line.is_bare for line in lines)
+    if not bare:
+        return ""
+    return ngettext(
+        "{count} area with nobody to vaccinate in the ledger yet stands last.",
+        "{count} areas with nobody to vaccinate in the ledger yet stand last.",
+        bare,
+    ).format(count=bare)
 
 
 def _cells(line: Line, with_town: bool, name: str = "") -> list[Cell]:

@@ -42,7 +42,7 @@ class ShownLine:
 def lines(content: BulletinContent, shown: Sequence[Line], *, with_ledger: bool = False) -> list[ShownLine]:
     """`with_ledger`: people lead to the ledger's list, for whoever may see it."""
     digits = 2 if rates_need_two_decimals(shown) else 1
-    return [shown_line(content, line, digits, with_ledger=with_ledger) for line in shown]
+    return [shown_line(content, line, digits, with_ledger=with_ledger) for line in paper.bare_last(shown)]
 
 
 def total(content: BulletinContent) -> ShownLine:
@@ -72,7 +72,7 @@ def notes(content: BulletinContent) -> list[str]:
 
 def chart(content: BulletinContent) -> dict[str, Any]:
     """Options for ECharts: coverage by area, in the order of the table; a bar leads to its area's bulletin."""
-    shown = [line for line in content.lines if line.code]
+    shown = _charted(content)
     return {
         "legend": {"show": True},
         "grid": {"right": 48},
@@ -97,9 +97,14 @@ def chart_table(content: BulletinContent) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _charted(content: BulletinContent) -> list[Line]:
+    """The areas with something to show; the others would be bars of nothing."""
+    return [line for line in content.lines if line.code and not line.is_bare]
+
+
 def _bars(title: str, tone: str, content: BulletinContent, rates: list[Coverage]) -> dict[str, Any]:
     """One series; a bar carries the address of its area's bulletin."""
-    lines = [line for line in content.lines if line.code]
+    lines = _charted(content)
     values = [rate.percent_value(1) for rate in rates]
     data = [
         {"value": None if value is None else float(value), "url": _address(content, line)}

@@ -9,10 +9,13 @@ from django.test import Client
 
 from tests.modules.oversight.tiny_county import COUNTY, FIRST, NORTH, SOUTH, moment
 from yingjie.foundation import clock
+from yingjie.foundation.access.actor import system
 from yingjie.foundation.access.models import Grant, User
 from yingjie.foundation.access.queries import actor_for
+from yingjie.foundation.documents.report import Table
 from yingjie.oversight import actions, queries, web_entries
 from yingjie.oversight.models import Bulletin
+from yingjie.oversight.paper import report
 from yingjie.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,37 @@ def test_the_page_of_a_day(language: str, words: list[str]) -> None:
     page = signed_in("town_lead", NORTH, language).get(f"/reports/{NORTH}/{DAY}/").content.decode()
     for word in [*words, f"/reports/{FIRST}/{DAY}/", f"/reports/{NORTH}/{DAY}/issue/", "23.3%"]:
         assert word in page
+
+
+QUIET = {"en": "Nobody to vaccinate in the ledger yet", "zh-hans": "台账中暂无应接种人员"}
+
+
+@pytest.mark.parametrize(("language", "words"), QUIET.items())
+def test_areas_with_nobody_stand_last_and_the_sum_agrees(language: str, words: str) -> None:
+    page = signed_in("town_lead", NORTH, language).get(f"/reports/{NORTH}/{DAY}/").content.decode()
+    table = page[page.index("<table") : page.index("</table")]
+    place = [
+        table.index(said)
+        for said in ("甲村", WORDS[language][1][:3], 'class="is-bare"', words, "乙村", "<tfoot")
+    ]
+    assert place == sorted(place)
+    assert table.count(words) == 1
+    assert "丙村" not in page and "乙村" not in page[page.index("data-chart") : page.index("<details")]
+
+
+def test_areas_with_nobody_stand_last_on_paper_too() -> None:
+    content = queries.draft(system("test"), NORTH, DAY)
+    assert [(line.name, line.is_bare) for line in content.lines] == [
+        ("甲村", False),
+        ("乙村", True),
+        ("", False),
+    ]
+    table = next(part for part in report(content, "en").body if isinstance(part, Table))
+    assert [row[1] for row in table.rows] == ["甲村", "Not placed in a village", "乙村"]
+    assert table.note == "1 area with nobody to vaccinate in the ledger yet stands last."
+    assert table.totals is not None
+    for column in range(2, 8):
+        assert sum(row[column] for row in table.rows) == table.totals[column]
 
 
 def test_people_lead_to_the_ledger_for_who_may_see_it() -> None:

@@ -59,6 +59,11 @@ def test_a_towns_remaining_people_are_the_same_in_the_countys_bulletin() -> None
     assert (line.remaining, line.people, others) == (53, 378, [])
 
 
+def test_a_line_with_doses_but_without_people_is_not_bare() -> None:
+    lines = lines_of(Counts({}, {}, {("110117001001", 1): 1}, {}, {}), TOWN[:2], (1, 2), {})
+    assert [line.is_bare for line in lines] == [False, True]
+
+
 def test_nothing_is_late_in_the_first_bulletin() -> None:
     first = Counts(COUNTS.people, COUNTS.today, COUNTS.to_date, COUNTS.first_dose, COUNTS.full_course, None)
     assert sum(line.late for line in lines_of(first, TOWN, (1, 2), {})) == 0
