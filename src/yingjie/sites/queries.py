@@ -1,5 +1,6 @@
 """Reads of sites."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -52,7 +53,7 @@ def sites(actor: Actor, permission: str = "sites.view", *, with_closed: bool = F
     return [_row(found) for found in rows]
 
 
-def names(site_ids: set[UUID]) -> dict[UUID, str]:
+def names(site_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of sites, which are public."""
     return dict(
         Site.objects.unscoped("names of sites are public").filter(pk__in=site_ids).values_list("pk", "name")

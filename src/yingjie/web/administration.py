@@ -39,6 +39,7 @@ class ShownGrant:
     title: Any
     area: str
     area_code: str
+    site: str
     from_on: Any
     until_on: Any
     granted_by: str
@@ -64,7 +65,7 @@ USERS = ListSpec(
         Column("display_name", _("Name"), url=lambda row: reverse("user", args=[row.id])),
         Column("username", _("User name")),
         Column("held", _("Roles")),
-        Column("areas", _("Area")),
+        Column("areas", _("Area or site")),
         Column("state", _("Account")),
         Column("last_sign_in_at", _("Last sign-in"), "moment"),
     ),
@@ -94,7 +95,7 @@ class UserSource:
         key = sort.removeprefix("-")
         order = ("-" if sort.startswith("-") else "") + self.SORTS.get(key, key)
         found = queries.users(self.actor, **self._asked(filters), sort=order, offset=offset, limit=limit)
-        names = registry.names_of_areas(grant.area_code for row in found for grant in row.grants)
+        names = names_of(grant for row in found for grant in row.grants)
         return [listed(row, names) for row in found]
 
     def all(self, filters: Filters, sort: str) -> Iterable[ListedUser]:
@@ -116,14 +117,16 @@ def users(request: ActorRequest) -> HttpResponse:
 
 @page("access.manage")
 def user(request: ActorRequest, user_id: UUID) -> HttpResponse:
-    return _user_page(request, user_id, RoleForm(initial={"area_code": request.actor.home_code()}))
+    return _user_page(request, user_id, RoleForm(actor=request.actor, initial={"area_code": request.actor.home_code()}))
 
 
 @page("access.manage")
 @never_cache
 def new_user(request: ActorRequest) -> HttpResponse:
     """The account and its first role come together or not at all; the password is shown this once."""
-    form = NewUserForm(request.POST or None, initial={"area_code": request.actor.home_code()})
+    form = NewUserForm(
+        request.POST or None, actor=request.actor, initial={"area_code": request.actor.home_code()}
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         password = new_password()
@@ -144,7 +147,7 @@ def new_user(request: ActorRequest) -> HttpResponse:
 @page("access.manage")
 @require_POST
 def grant(request: ActorRequest, user_id: UUID) -> HttpResponse:
-    form = RoleForm(request.POST)
+    form = RoleForm(request.POST, actor=request.actor)
     if not form.is_valid():
         return _user_page(request, user_id, form, 400)
     _grant(request.actor, user_id, form.cleaned_data)
@@ -213,9 +216,22 @@ def choose_language(request: ActorRequest) -> HttpResponse:
 
 def shown_grants(row: UserRow) -> list[ShownGrant]:
     """Those that run first, then those to come, then the ended ones."""
-    today, names = clock.today(), registry.names_of_areas(each.area_code for each in row.grants)
+    today, names = clock.today(), names_of(row.grants)
     order = ("held", "upcoming", "ended")
     return sorted((_shown(each, today, names) for each in row.grants), key=lambda each: order.index(each.state))
+
+
+def names_of(grants: Iterable[GrantRow]) -> dict[str, str]:
+    """What the areas (by code) and sites (by id) of these roles are called."""
+    held = list(grants)
+    areas = registry.names_of_areas(each.area_code for each in held)
+    sites = registry.names_of_sites(each.site_id for each in held)
+    return areas | {str(key): name for key, name in sites.items()}
+
+
+def where(each: GrantRow, names: dict[str, str]) -> str:
+    """The place of a role: its site, if it is held at one, else its area."""
+    return names.get(str(each.site_id)) or names.get(each.area_code, each.area_code)
 
 
 def listed(row: UserRow, names: dict[str, str]) -> ListedUser:
@@ -226,7 +242,7 @@ def listed(row: UserRow, names: dict[str, str]) -> ListedUser:
         username=row.username,
         display_name=row.display_name,
         held=gettext(", ").join(dict.fromkeys(str(ROLES[each.role].title) for each in live)),
-        areas=gettext(", ").join(dict.fromkeys(names.get(each.area_code, each.area_code) for each in live)),
+        areas=gettext(", ").join(dict.fromkeys(where(each, names) for each in live)),
         state=dict(STATES)["open" if row.is_active else "closed"],
         last_sign_in_at=row.last_sign_in_at,
     )
@@ -235,15 +251,16 @@ def listed(row: UserRow, names: dict[str, str]) -> ListedUser:
 def _shown(each: GrantRow, today: Any, names: dict[str, str]) -> ShownGrant:
     role = ROLES[each.role]
     return ShownGrant(
-        each.id, role.title, names.get(each.area_code, ""), each.area_code, each.from_on, each.until_on, each.granted_by,
+        each.id, role.title, names.get(each.area_code, ""), each.area_code,
+        names.get(str(each.site_id), ""), each.from_on, each.until_on, each.granted_by,
         each.state(today), bool(role.permissions & NEEDS_SECOND_FACTOR),
     )  # fmt: skip
 
 
 def _grant(by: Actor, user_id: UUID, given: dict[str, Any]) -> None:
     actions.grant_role(
-        by=by, user_id=user_id, role=given["role"], area_code=given["area_code"], from_on=given["from_on"],
-        until_on=given["until_on"],
+        by=by, user_id=user_id, role=given["role"], area_code=given["area_code"],
+        site_id=given.get("site_id"), from_on=given["from_on"], until_on=given["until_on"],
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@
     registry.person_panel(dose_history)       # provider(actor, person_id) -> PersonPanel | None
     registry.status("booked", _("Booked"), tone="indigo", icon="calendar-event")
     registry.area_names(names)                # provider(codes) -> {code: name}: how areas are called where only codes are known
+    registry.site_names(names, choices)       # how sites are called, and those at which an administrator may grant a role
     registry.journal_words("people.move", _("moved a person to {to}"), title=_("moved a person"))   # how the journal says a verb
 
 Providers are asked on every request and return frozen values; a provider that has nothing for this actor returns None. They come
@@ -105,6 +106,15 @@ class JournalWords:
 
 
 @dataclass(frozen=True)
+class SiteChoice:
+    """A site at which a role may be granted."""
+
+    id: UUID
+    name: str
+    area_code: str
+
+
+@dataclass(frozen=True)
 class DemoAccount:
     """An account that the sign-in page of a demo instance shows. `code` is the second-factor code of this moment, if any."""
 
@@ -120,6 +130,8 @@ BarProvider = Callable[[Actor], ProgressBar | Iterable[ProgressBar] | None]
 PanelProvider = Callable[[Actor, UUID], PersonPanel | None]
 DemoProvider = Callable[[], Iterable[DemoAccount]]
 AreaNames = Callable[[Iterable[str]], dict[str, str]]
+SiteNames = Callable[[Iterable[UUID]], dict[UUID, str]]
+SiteChoices = Callable[[Actor], Iterable[SiteChoice]]
 
 
 @dataclass
@@ -134,6 +146,7 @@ class Registry:
     statuses: dict[str, Status] = field(default_factory=dict)
     demo: list[DemoProvider] = field(default_factory=list)
     areas: list[AreaNames] = field(default_factory=list)
+    sites: list[tuple[SiteNames, SiteChoices]] = field(default_factory=list)
     journal: dict[str, JournalWords] = field(default_factory=dict)
 
 
@@ -178,6 +191,11 @@ def area_names(provider: AreaNames) -> AreaNames:
     return provider
 
 
+def site_names(names: SiteNames, choices: SiteChoices) -> None:
+    """`names(ids)`: what sites are called. `choices(actor)`: those over which the actor may grant a role, and no others."""
+    current.sites.append((names, choices))
+
+
 def journal_words(verb: str, words: Words, *, title: Words = "") -> None:
     """How the journal's page says a verb. Words that hold `{names}` of the entry's facts need a title for the filter."""
     current.journal[verb] = JournalWords(words, title or words)
@@ -213,6 +231,16 @@ def names_of_areas(codes: Iterable[str]) -> dict[str, str]:
     """The names of those codes that some module knows; a code without one is shown as it is."""
     wanted = sorted(set(filter(None, codes)))
     return {code: name for provider in current.areas for code, name in provider(wanted).items()} if wanted else {}
+
+
+def names_of_sites(site_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of those sites that some module knows."""
+    wanted = {site_id for site_id in site_ids if site_id is not None}
+    return {key: name for names, _choices in current.sites for key, name in names(wanted).items()} if wanted else {}
+
+
+def sites_to_choose(actor: Actor) -> list[SiteChoice]:
+    return [choice for _names, choices in current.sites for choice in choices(actor)]
 
 
 def known_demo_accounts() -> list[DemoAccount]:

@@ -12,6 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
+from tests.modules import campaign
+from yingjie.areas.models import Area
 from yingjie.foundation import clock
 from yingjie.foundation.access import actions
 from yingjie.foundation.access.actor import system
@@ -94,6 +96,46 @@ def test_a_role_is_granted_and_ended(boss: Client) -> None:
     assert "2999-01-01（周二）" in text
     assert boss.post(f"{there}roles/{grant.pk}/end/").status_code == 302
     assert list(user.grants.values_list("role", flat=True)) == ["observer"]
+
+
+def test_a_role_is_granted_at_a_site_and_shown_with_it(boss: Client) -> None:
+    campaign.tree()
+    site = campaign.site("S1", name="滨河接种点")
+    user = account("mf.wang", "observer", "110117101")
+    there = f"/settings/users/{user.pk}/"
+    assert f'<option value="{site.pk}">滨河接种点</option>' in boss.get(there).content.decode()
+    given = {"role": "registrar", "area_code": campaign.TOWN, "site_id": str(site.pk)}
+    assert boss.post(f"{there}roles/", given).status_code == 302
+    assert Grant.objects.get(user=user, role="registrar").site_id == site.pk
+    assert Entry.objects.get(verb="access.grant_role", facts__role="registrar").facts["site"] == str(site.pk)
+    assert "滨河接种点" in boss.get(there).content.decode()
+    assert "滨河接种点" in boss.get("/settings/users/").content.decode()
+    made = {"username": "bh.li", "display_name": "李某", **given}
+    assert boss.post("/settings/users/new/", made).status_code == 200
+    assert Grant.objects.get(user__username="bh.li").site_id == site.pk
+
+
+def test_a_site_that_is_not_the_actors_or_not_in_the_area_is_refused(boss: Client) -> None:
+    campaign.tree()
+    for code, parent in (("110115", "1101"), ("110115001", "110115"), ("110117002", "110117")):
+        Area.objects.create(code=code, name=code, level="town", parent_id=parent, pinyin="")
+    foreign, own = campaign.site("S9", area_code="110115001"), campaign.site("S1")
+    user = account("mf.wang", "observer", "110117101")
+    there = f"/settings/users/{user.pk}/"
+    assert foreign.name not in boss.get(there).content.decode()
+    for site_id, area_code, why in (
+        (foreign.pk, campaign.TOWN, "不在您的管理范围"),
+        (foreign.pk, "110115001", "不在您的管理范围"),
+        (own.pk, "110117002", "不在该区域内"),
+        ("x", campaign.TOWN, "不在您的管理范围"),
+    ):
+        given = {"role": "registrar", "area_code": area_code, "site_id": str(site_id)}
+        answer = boss.post(f"{there}roles/", given)
+        assert (answer.status_code, why in answer.content.decode()) == (400, True), (site_id, area_code)
+        made = {"username": "bh.li", "display_name": "李某", **given}
+        assert boss.post("/settings/users/new/", made).status_code == 400
+    assert list(user.grants.values_list("role", flat=True)) == ["observer"]
+    assert not User.objects.filter(username="bh.li").exists()
 
 
 def test_a_role_with_wrong_days_is_said_at_the_field(boss: Client) -> None:

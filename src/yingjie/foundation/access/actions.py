@@ -171,6 +171,7 @@ def grant_role(
         "username": user.username,
         "from_on": str(from_on),
         "until_on": str(until_on or ""),
+        **({"site": str(site_id)} if site_id else {}),
     }
     record(by=by, verb="access.grant_role", subject=user, area_code=area_code, facts=facts)
     return grant
