@@ -110,7 +110,7 @@ def _bars(title: str, tone: str, content: BulletinContent, rates: list[Coverage]
         {"value": None if value is None else float(value), "url": _address(content, line)}
         for line, value in zip(lines, values, strict=True)
     ]
-    return {"type": "bar", "name": title, "itemStyle": {"color": tone}, "data": data}
+    return {"type": "bar", "name": title, "barMaxWidth": 28, "itemStyle": {"color": tone}, "data": data}
 
 
 def _address(content: BulletinContent, line: Line) -> str:
