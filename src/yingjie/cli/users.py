@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from yingjie.cli.instance import ready
-from yingjie.cli.speech import Commands, as_json, both, say
+from yingjie.cli.speech import Commands, as_json, both, refuse, say
 
 if TYPE_CHECKING:
     from yingjie.foundation.access.actor import Actor
@@ -56,7 +56,14 @@ def add(
         by = system("command line")
         with transaction.atomic():
             area(by, area_code)
-            site_id = site_by_code(by, site_code).id if site_code else None
+            site = site_by_code(by, site_code) if site_code else None
+            if site is not None and not site.area_code.startswith(area_code):
+                refuse(
+                    f"接种点 {site.name} 不在 {area_code} 内。", "把 --area 改为该接种点所在的区划或其上级。",
+                    f"The site {site.name} is not in {area_code}.", "Name the site's own area, or one above it.",
+                    "access.site_outside_area",
+                )  # fmt: skip
+            site_id = site.id if site else None
             made = actions.create_user(by=by, username=username, display_name=display_name, password=chosen)
             actions.grant_role(by=by, user_id=made.pk, role=role, area_code=area_code, site_id=site_id)
     if machine:

@@ -47,7 +47,7 @@ class Scope:
         for held in actor.scopes(permission or self.permission):
             here = Q(**{f"{self.area}__startswith": held.area_code})
             if held.site_id and self.site:
-                here = Q(**{self.site: held.site_id})
+                here &= Q(**{self.site: held.site_id})
             found = here if found is None else found | here
         return found
 
