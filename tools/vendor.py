@@ -65,13 +65,21 @@ SOFTWARE.
 
 PACKAGES = (
     Package(
-        "@tabler/core", "1.6.1", "MIT", "tabler",
+        "@tabler/core",
+        "1.6.1",
+        "MIT",
+        "tabler",
         (("dist/css/tabler.min.css", "tabler.min.css"), ("dist/js/tabler.min.js", "tabler.min.js")),
         licence_text=TABLER_LICENCE,
     ),
-    Package("htmx.org", "2.0.11", "0BSD", "htmx", (("dist/htmx.min.js", "htmx.min.js"), ("LICENSE", "LICENSE"))),
     Package(
-        "echarts", "6.1.0", "Apache-2.0", "echarts",
+        "htmx.org", "2.0.11", "0BSD", "htmx", (("dist/htmx.min.js", "htmx.min.js"), ("LICENSE", "LICENSE"))
+    ),
+    Package(
+        "echarts",
+        "6.1.0",
+        "Apache-2.0",
+        "echarts",
         (("dist/echarts.min.js", "echarts.min.js"), ("LICENSE", "LICENSE"), ("NOTICE", "NOTICE")),
     ),
 )
@@ -133,7 +141,8 @@ def sums(package: Package) -> dict[str, str]:
 
 def manifest() -> list[dict[str, object]]:
     return [
-        {"name": p.name, "version": p.version, "licence": p.licence, "files": sums(p)} for p in (*PACKAGES, ICONS)
+        {"name": p.name, "version": p.version, "licence": p.licence, "files": sums(p)}
+        for p in (*PACKAGES, ICONS)
     ]
 
 
@@ -144,7 +153,9 @@ def differences() -> list[str]:
         listed |= entry["files"]
     present = [p for p in VENDOR.rglob("*") if p.is_file() and p != MANIFEST] + [SPRITE]
     found = {
-        p.relative_to(STATIC).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in present if p.exists()
+        p.relative_to(STATIC).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in present
+        if p.exists()
     }
     return sorted(name for name in listed.keys() | found.keys() if listed.get(name) != found.get(name))
 

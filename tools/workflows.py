@@ -1,7 +1,7 @@
 """Print every module's workflow tables into docs/workflows/, one page each, as Mermaid diagrams.
 
-    python tools/workflows.py           write the pages (and remove those of workflows that are gone)
-    python tools/workflows.py --check   change nothing; exit 1 when a page differs from its table
+python tools/workflows.py           write the pages (and remove those of workflows that are gone)
+python tools/workflows.py --check   change nothing; exit 1 when a page differs from its table
 """
 
 import argparse
@@ -45,11 +45,15 @@ def differing() -> list[Path]:
     """Pages that are missing, differ from their table, or belong to no table."""
     wanted = pages()
     stale = [path for path in PAGES.glob("*.md") if path.name != "README.md" and path not in wanted]
-    return stale + [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
+    return stale + [
+        path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text
+    ]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true")
     found = differing()
     if parser.parse_args().check:

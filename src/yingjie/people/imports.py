@@ -64,7 +64,8 @@ def propose_import(
         sheet, others = _sheet(path)
         columns = _columns(sheet, mapping)
         roster = RosterImport(
-            area_id=area.code, file_name=file_name[:200], file_sha256=_sha256(path), by=(by.title or by.name)[:80], created_at=clock.now(),
+            area_id=area.code, file_name=file_name[:200], file_sha256=_sha256(path),
+            by=(by.title or by.name)[:80], created_at=clock.now(),
             mapping=_kept(columns, sheet.name, others), counts={},
         )  # fmt: skip
         roster.save(force_insert=True)

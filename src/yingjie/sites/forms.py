@@ -26,7 +26,9 @@ class ChangeForm(forms.Form):
 class OpenForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("site", "Name"), max_length=80)
     code = forms.CharField(
-        label=pgettext_lazy("site", "Code"), max_length=24, help_text=_("The site's official number, or one of your own.")
+        label=pgettext_lazy("site", "Code"),
+        max_length=24,
+        help_text=_("The site's official number, or one of your own."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=list(KIND_TITLES.items()))
     area_code = forms.CharField(

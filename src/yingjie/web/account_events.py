@@ -40,7 +40,9 @@ def signed_out(sender: Any, request: HttpRequest, user: Any, **_more: Any) -> No
 
 
 @receiver(user_login_failed)
-def sign_in_failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_more: Any) -> None:
+def sign_in_failed(
+    sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_more: Any
+) -> None:
     """While an account is locked its failures are not written one by one: nobody may fill the journal from outside."""
     if request is not None and not getattr(request, "axes_locked_out", False):
         _about("account.sign_in_failed", request, attempted_username(request, credentials) or "")

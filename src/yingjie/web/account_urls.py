@@ -27,5 +27,9 @@ urlpatterns = [
     route("second-factor/deactivate/", own(RemoveSecondFactor.as_view()), name="mfa_deactivate_totp"),
     route("second-factor/codes/", own(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     route("second-factor/codes/new/", own(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    route("second-factor/codes/download/", own(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    route(
+        "second-factor/codes/download/",
+        own(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
 ]

@@ -34,7 +34,13 @@ def save_draft(
     now = clock.now()
     if draft_id is None:
         made = Draft.objects.create(
-            owner_id=by.user_id, kind=kind, title=title, step=step, payload=text, created_at=now, updated_at=now
+            owner_id=by.user_id,
+            kind=kind,
+            title=title,
+            step=step,
+            payload=text,
+            created_at=now,
+            updated_at=now,
         )
         return made.pk
     kept = _own(by, draft_id)

@@ -75,7 +75,12 @@ USERS = ListSpec(
         Filter("state", _("Account"), choices=STATES),
     ),
     sorts=("username", "display_name", "-last_sign_in_at"),
-    empty=Empty(_("No users yet"), _("Make an account for everyone who works here; nobody shares one."), "user_new", _("New user")),
+    empty=Empty(
+        _("No users yet"),
+        _("Make an account for everyone who works here; nobody shares one."),
+        "user_new",
+        _("New user"),
+    ),
     unit=pgettext_lazy("count", "users"),
 )
 
@@ -117,7 +122,9 @@ def users(request: ActorRequest) -> HttpResponse:
 
 @page("access.manage")
 def user(request: ActorRequest, user_id: UUID) -> HttpResponse:
-    return _user_page(request, user_id, RoleForm(actor=request.actor, initial={"area_code": request.actor.home_code()}))
+    return _user_page(
+        request, user_id, RoleForm(actor=request.actor, initial={"area_code": request.actor.home_code()})
+    )
 
 
 @page("access.manage")
@@ -218,7 +225,9 @@ def shown_grants(row: UserRow) -> list[ShownGrant]:
     """Those that run first, then those to come, then the ended ones."""
     today, names = clock.today(), names_of(row.grants)
     order = ("held", "upcoming", "ended")
-    return sorted((_shown(each, today, names) for each in row.grants), key=lambda each: order.index(each.state))
+    return sorted(
+        (_shown(each, today, names) for each in row.grants), key=lambda each: order.index(each.state)
+    )
 
 
 def names_of(grants: Iterable[GrantRow]) -> dict[str, str]:
@@ -266,7 +275,12 @@ def _grant(by: Actor, user_id: UUID, given: dict[str, Any]) -> None:
 
 def _user_page(request: ActorRequest, user_id: UUID, form: RoleForm, status: int = 200) -> HttpResponse:
     row = queries.user(request.actor, user_id)
-    context = {"row": row, "grants": shown_grants(row), "form": form, "is_oneself": row.id == request.actor.user_id}
+    context = {
+        "row": row,
+        "grants": shown_grants(row),
+        "form": form,
+        "is_oneself": row.id == request.actor.user_id,
+    }
     return render(request, "web/administration/user.html", context, status=status)
 
 

@@ -32,9 +32,14 @@ class RoleForm(forms.Form):
         label=_("Site"), required=False, coerce=UUID, empty_value=None,
         help_text=_("For those who work at one site. Left empty: everything in the area."),
     )  # fmt: skip
-    from_on = forms.DateField(label=_("From"), required=False, widget=DAY, help_text=_("Left empty: from today."))
+    from_on = forms.DateField(
+        label=_("From"), required=False, widget=DAY, help_text=_("Left empty: from today.")
+    )
     until_on = forms.DateField(
-        label=_("Until"), required=False, widget=DAY, help_text=_("That day included. Left empty: no end is set.")
+        label=_("Until"),
+        required=False,
+        widget=DAY,
+        help_text=_("That day included. Left empty: no end is set."),
     )
 
     def __init__(self, *given: Any, actor: Actor, **more: Any) -> None:
@@ -42,7 +47,10 @@ class RoleForm(forms.Form):
         self._sites = {choice.id: choice for choice in registry.sites_to_choose(actor)}
         site = self.fields["site_id"]
         assert isinstance(site, forms.TypedChoiceField)
-        site.choices = [("", _("The whole area")), *((str(key), each.name) for key, each in self._sites.items())]
+        site.choices = [
+            ("", _("The whole area")),
+            *((str(key), each.name) for key, each in self._sites.items()),
+        ]
         site.error_messages["invalid_choice"] = _("This site is not yours to give. Choose one of the list.")
         if not self._sites:
             del self.fields["site_id"]
@@ -52,7 +60,9 @@ class RoleForm(forms.Form):
         site_id: UUID | None = self.cleaned_data["site_id"]
         area_code = self.cleaned_data.get("area_code")
         if site_id and area_code and not self._sites[site_id].area_code.startswith(area_code):
-            raise forms.ValidationError(_("This site does not lie in the area. Choose its area, or another site."))
+            raise forms.ValidationError(
+                _("This site does not lie in the area. Choose its area, or another site.")
+            )
         return site_id
 
     def clean_area_code(self) -> str:
@@ -77,7 +87,13 @@ class NewUserForm(RoleForm):
     username = forms.CharField(
         label=_("User name"),
         max_length=64,
-        help_text=_("Small letters and digits, for example the township's initials and the person's: mf.wang"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        help_text=_(
+            "Small letters and digits, for example the township's initials and the person's: mf.wang"
+        ),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
-    display_name = forms.CharField(label=_("Name"), max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    display_name = forms.CharField(
+        label=_("Name"), max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )

@@ -82,7 +82,9 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return _render(request, "web/refused.html", refusal.status, {"refusal": refusal})
 
 
-def trouble_response(request: HttpRequest | None, trouble: Trouble, asked: HttpRequest | None = None) -> HttpResponse:
+def trouble_response(
+    request: HttpRequest | None, trouble: Trouble, asked: HttpRequest | None = None
+) -> HttpResponse:
     """`asked` says in which form to answer where the page itself must be made without the request."""
     asked = request or asked
     if asked is not None and _wants_json(asked):

@@ -83,7 +83,9 @@ class JournalSource:
 def journal(request: ActorRequest) -> HttpResponse:
     latest = next((job for job in job_queries.own(request.actor) if job.kind == actions.VERIFY), None)
     context = {"latest": latest, "most": queries.MOST}
-    return build(request, JOURNAL, JournalSource(request.actor)).respond(request, "web/administration/journal.html", context)
+    return build(request, JOURNAL, JournalSource(request.actor)).respond(
+        request, "web/administration/journal.html", context
+    )
 
 
 @page("journal.view")

@@ -101,7 +101,9 @@ def _written(value: Any) -> Any:
 
 
 def _columns(page: ListPage) -> list[ColumnSpec]:
-    return [ColumnSpec(str(each.label), kind=_kind(each), digits=each.digits or 1) for each in page.spec.columns]
+    return [
+        ColumnSpec(str(each.label), kind=_kind(each), digits=each.digits or 1) for each in page.spec.columns
+    ]
 
 
 def _kind(column: Column) -> Any:

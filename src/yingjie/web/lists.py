@@ -242,7 +242,11 @@ class ListPage:
     @cached_property
     def rows(self) -> list[Row]:
         offset = (self.page - 1) * self.state.size
-        found = self.source.rows(self.state.filters, self.state.sort, offset, self.state.size) if self.total else ()
+        found = (
+            self.source.rows(self.state.filters, self.state.sort, offset, self.state.size)
+            if self.total
+            else ()
+        )
         return [self._row(row) for row in found]
 
     @property
@@ -261,7 +265,11 @@ class ListPage:
     def fields(self) -> list[dict[str, Any]]:
         """The filters with what is set in them, for the form above the list."""
         return [
-            {"filter": each, "value": self.state.filters.get(each.key, ""), "choices": each.choices_for(self.actor)}
+            {
+                "filter": each,
+                "value": self.state.filters.get(each.key, ""),
+                "choices": each.choices_for(self.actor),
+            }
             for each in self.spec.filters
         ]
 
@@ -304,7 +312,9 @@ class ListPage:
     @property
     def pages(self) -> list[tuple[int, str]]:
         """The pages around this one, with the first and the last; 0 stands for a gap."""
-        near = sorted({1, self.page_count, *range(max(1, self.page - 2), min(self.page_count, self.page + 2) + 1)})
+        near = sorted(
+            {1, self.page_count, *range(max(1, self.page - 2), min(self.page_count, self.page + 2) + 1)}
+        )
         shown: list[tuple[int, str]] = []
         for before, number in zip([0, *near], near, strict=False):
             if number - before > 1:
@@ -334,7 +344,10 @@ class ListPage:
         return f"{self.path}?{said}" if said else self.path
 
     def respond(
-        self, request: HttpRequest, template: str = "web/list_page.html", context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        template: str = "web/list_page.html",
+        context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The whole page; for htmx only the part with the rows; for `?export=` the file."""
         if self.export:
@@ -343,7 +356,9 @@ class ListPage:
             return cast(HttpResponse, exported(self))
         is_part = request.headers.get("HX-Target") == f"list-{self.spec.name}"
         is_part = is_part and not request.headers.get("HX-History-Restore-Request")
-        response = render(request, "web/list_body.html" if is_part else template, {**(context or {}), "list": self})
+        response = render(
+            request, "web/list_body.html" if is_part else template, {**(context or {}), "list": self}
+        )
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
 
@@ -408,7 +423,8 @@ def selected(request: ActorRequest, spec: ListSpec, source: Source) -> Selection
     if everything:
         rows = source.all(state.filters, state.sort)
         ids = tuple(
-            str(row.get(spec.row_id) if isinstance(row, Mapping) else getattr(row, spec.row_id)) for row in rows
+            str(row.get(spec.row_id) if isinstance(row, Mapping) else getattr(row, spec.row_id))
+            for row in rows
         )
     else:
         ids = tuple(dict.fromkeys(request.POST.getlist("ids")))

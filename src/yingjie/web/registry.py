@@ -158,11 +158,19 @@ def section(key: str, title: Words, icon: str, order: int) -> None:
 
 
 def navigation(
-    *, section: str, title: Words, url_name: str, permission: str, icon: str = "chevron-right", order: int = 50
+    *,
+    section: str,
+    title: Words,
+    url_name: str,
+    permission: str,
+    icon: str = "chevron-right",
+    order: int = 50,
 ) -> None:
     """Add an entry to the left navigation. It is shown to whoever may open it (`permission` as at the view's gate)."""
     if section not in current.sections:
-        raise ImproperlyConfigured(f"no navigation section {section!r}; there are: {', '.join(current.sections)}")
+        raise ImproperlyConfigured(
+            f"no navigation section {section!r}; there are: {', '.join(current.sections)}"
+        )
     current.entries.append(NavigationEntry(section, title, url_name, permission, icon, order))
 
 
@@ -230,13 +238,21 @@ def person_panels(actor: Actor, person_id: UUID) -> list[PersonPanel]:
 def names_of_areas(codes: Iterable[str]) -> dict[str, str]:
     """The names of those codes that some module knows; a code without one is shown as it is."""
     wanted = sorted(set(filter(None, codes)))
-    return {code: name for provider in current.areas for code, name in provider(wanted).items()} if wanted else {}
+    return (
+        {code: name for provider in current.areas for code, name in provider(wanted).items()}
+        if wanted
+        else {}
+    )
 
 
 def names_of_sites(site_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """The names of those sites that some module knows."""
     wanted = {site_id for site_id in site_ids if site_id is not None}
-    return {key: name for names, _choices in current.sites for key, name in names(wanted).items()} if wanted else {}
+    return (
+        {key: name for names, _choices in current.sites for key, name in names(wanted).items()}
+        if wanted
+        else {}
+    )
 
 
 def sites_to_choose(actor: Actor) -> list[SiteChoice]:

@@ -71,7 +71,9 @@ class Wizard:
         raw: dict[str, Any] = draft.payload
         if request.method != "POST":
             form = self._form(here, request.actor, raw, raw.get(here.key))
-            return self._page(request, draft_id, here, form if here.key in raw else self._form(here, request.actor, raw))
+            return self._page(
+                request, draft_id, here, form if here.key in raw else self._form(here, request.actor, raw)
+            )
         if request.POST.get("wizard") == "discard":
             actions.discard_draft(by=request.actor, draft_id=draft_id)
             messages.success(request, _("The draft was thrown away."))
@@ -89,15 +91,26 @@ class Wizard:
             "wizard": self, "drafts": [(each, reverse(self.url_name, args=[each.id, each.step])) for each in left],
         })  # fmt: skip
 
-    def _answered(self, request: ActorRequest, draft_id: UUID, here: Step, raw: dict[str, Any]) -> HttpResponse:
+    def _answered(
+        self, request: ActorRequest, draft_id: UUID, here: Step, raw: dict[str, Any]
+    ) -> HttpResponse:
         """Keep what was entered, right or wrong; then go on, stay, or finish."""
-        given = {key: request.POST.getlist(key) for key in request.POST if key not in ("csrfmiddlewaretoken", "wizard")}
+        given = {
+            key: request.POST.getlist(key)
+            for key in request.POST
+            if key not in ("csrfmiddlewaretoken", "wizard")
+        }
         raw = {**raw, here.key: given}
         form = self._form(here, request.actor, raw, given)
         is_valid = form.is_valid()
         onward = self._after(here) if is_valid else here
         actions.save_draft(
-            by=request.actor, kind=self.kind, payload=raw, step=(onward or here).key, title=str(self.title), draft_id=draft_id
+            by=request.actor,
+            kind=self.kind,
+            payload=raw,
+            step=(onward or here).key,
+            title=str(self.title),
+            draft_id=draft_id,
         )
         if request.POST.get("wizard") == "leave":
             messages.success(request, _("The draft is kept. You find it again where you began it."))

@@ -19,7 +19,13 @@ NEAR, FAR = "110117001001", "110117002001"
 
 @pytest.fixture
 def two_villages() -> None:
-    for code, level in (("110117", "county"), ("110117001", "town"), (NEAR, "village"), ("110117002", "town"), (FAR, "village")):
+    for code, level in (
+        ("110117", "county"),
+        ("110117001", "town"),
+        (NEAR, "village"),
+        ("110117002", "town"),
+        (FAR, "village"),
+    ):
         parent = {"county": None, "town": "110117", "village": code[:9]}[level]
         Area.objects.create(code=code, name=f"区{code}", level=level, parent_id=parent, pinyin="qu")
     for code in (NEAR, FAR):
@@ -43,7 +49,9 @@ READS = {
     "values": lambda rows: list(rows.values_list("id")),
     "iterator": lambda rows: list(rows.iterator()),
     "union": lambda rows: list(rows.union(rows)),
-    "subquery": lambda rows: list(Site.objects.unscoped("test").filter(Exists(rows.filter(area_id=OuterRef("area_id"))))),
+    "subquery": lambda rows: list(
+        Site.objects.unscoped("test").filter(Exists(rows.filter(area_id=OuterRef("area_id"))))
+    ),
     "in": lambda rows: list(Area.objects.unscoped("test").filter(pk__in=rows.values("area_id"))),
     "update": lambda rows: rows.update(name="x"),
     "delete": lambda rows: rows.delete(),
@@ -71,7 +79,9 @@ def test_everyone_sees_what_lies_below_their_own_node(two_villages: None) -> Non
 
 def test_a_site_role_sees_its_own_site_only(two_villages: None) -> None:
     sites = [
-        Site.objects.create(code=name, name=name, kind="clinic", area_id="110117001", opened_on=date(2021, 3, 1))
+        Site.objects.create(
+            code=name, name=name, kind="clinic", area_id="110117001", opened_on=date(2021, 3, 1)
+        )
         for name in ("a", "b")
     ]
     nurse = Actor(name="nurse", held=(Held("vaccinator", "110117001", sites[0].pk),))

@@ -38,7 +38,9 @@ def no_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def signed_in(role: str, area_code: str, language: str = "en") -> Client:
-    user = User.objects.create(username=f"{role}-{area_code}", display_name="Somebody", created_at=clock.now())
+    user = User.objects.create(
+        username=f"{role}-{area_code}", display_name="Somebody", created_at=clock.now()
+    )
     Grant.objects.create(user=user, role=role, area_code=area_code, from_on=clock.today(), granted_by="t")
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -130,7 +132,12 @@ def test_number_and_phone_are_looked_up_by_post(client: Client, register: Regist
 
 
 def test_forms_enter_correct_move_and_take_out(client: Client, county: str) -> None:
-    given = {"number": number(1), "name": "王秀英", "area_code": VILLAGE, "phones": "19900001234，010-69961234"}
+    given = {
+        "number": number(1),
+        "name": "王秀英",
+        "area_code": VILLAGE,
+        "phones": "19900001234，010-69961234",
+    }
     response = client.post("/people/new/", given)
     person = Person.objects.unscoped(EVERY).get()
     assert response.headers["Location"] == f"/people/{person.pk}/"
@@ -142,7 +149,9 @@ def test_forms_enter_correct_move_and_take_out(client: Client, county: str) -> N
     assert client.post(f"{base}/change/", {"name": "王秀荣"}).status_code == 302
     assert client.post(f"{base}/move/", {"area_code": OTHER}).status_code == 302
     assert client.post(f"{base}/number/", {"number": number(3)}).status_code == 302
-    assert client.post(f"{base}/leave/", {"on": clock.today().isoformat(), "reason": "died"}).status_code == 302
+    assert (
+        client.post(f"{base}/leave/", {"on": clock.today().isoformat(), "reason": "died"}).status_code == 302
+    )
     person.refresh_from_db()
     assert (person.name, person.area_id, person.left_on) == ("王秀荣", OTHER, clock.today())
     assert client.post(f"{base}/change/", {"name": "王"}).status_code == 409
@@ -214,7 +223,10 @@ def test_columns_are_changed_on_the_page(client: Client, lead: object, tmp_path:
 
 def test_rosters_of_others_are_not_found(client: Client, tmp_path: Path) -> None:
     made = actions.propose_import(
-        by=actor("town_lead", TOWN), area_code=TOWN, path=write(tmp_path / "r.xlsx", [HEAD, line(1)]), file_name="r"
+        by=actor("town_lead", TOWN),
+        area_code=TOWN,
+        path=write(tmp_path / "r.xlsx", [HEAD, line(1)]),
+        file_name="r",
     )
     stranger = signed_in("town_lead", OTHER_TOWN)
     assert stranger.get(f"/people/imports/{made.pk}/").status_code == 404

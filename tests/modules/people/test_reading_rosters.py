@@ -26,7 +26,9 @@ from yingjie.people.roster.lines import Entry, Line
 from yingjie.people.roster.reasons import reason
 
 ON = date(2021, 5, 1)
-ENTRY = Entry("王秀英", number(2), "female", date(1950, 1, 1), "110117001001", "1号", ("19900000001",), "head")
+ENTRY = Entry(
+    "王秀英", number(2), "female", date(1950, 1, 1), "110117001001", "1号", ("19900000001",), "head"
+)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,11 @@ def _gallery(settings: Any) -> None:
 def make_user(username: str, role: str, area_code: str = "110117") -> User:
     by = system("test")
     user = create_user(
-        by=by, username=username, display_name=username.title(), password="river-stone-42", must_change_password=False
+        by=by,
+        username=username,
+        display_name=username.title(),
+        password="river-stone-42",
+        must_change_password=False,
     )
     grant_role(by=by, user_id=user.pk, role=role, area_code=area_code)
     return user

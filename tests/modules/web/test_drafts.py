@@ -21,10 +21,16 @@ NOON = datetime(2021, 5, 19, 4, 0, tzinfo=UTC)
 
 def test_a_draft_is_found_again_with_what_was_entered(worker_actor):
     with clock.at(MORNING):
-        made = actions.save_draft(by=worker_actor, kind="visit", payload={"name": "王秀兰"}, step="who", title="Visit")
+        made = actions.save_draft(
+            by=worker_actor, kind="visit", payload={"name": "王秀兰"}, step="who", title="Visit"
+        )
     with clock.at(NOON):
         again = actions.save_draft(
-            by=worker_actor, kind="visit", payload={"name": "王秀兰", "on": clock.today()}, step="when", draft_id=made
+            by=worker_actor,
+            kind="visit",
+            payload={"name": "王秀兰", "on": clock.today()},
+            step="when",
+            draft_id=made,
         )
     assert again == made
     found = queries.draft(worker_actor, made)
@@ -33,7 +39,9 @@ def test_a_draft_is_found_again_with_what_was_entered(worker_actor):
 
 
 def test_what_was_entered_is_not_readable_in_the_database(worker_actor):
-    made = actions.save_draft(by=worker_actor, kind="visit", payload={"name": "王秀兰", "phone": "19900001234"})
+    made = actions.save_draft(
+        by=worker_actor, kind="visit", payload={"name": "王秀兰", "phone": "19900001234"}
+    )
     with connection.cursor() as cursor:
         cursor.execute("select payload from web_draft where id = %s", [made])
         (stored,) = cursor.fetchone()

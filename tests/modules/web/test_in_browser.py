@@ -90,11 +90,16 @@ def test_what_a_scanner_types_reaches_the_scan_field_from_anywhere(page):
     assert page.input_value("#scan") == "8112345"
 
 
-@pytest.mark.parametrize("address", ["/", "/gallery/", "/gallery/list/", "/gallery/station/", "/gallery/wizard/", "/jobs/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/gallery/", "/gallery/list/", "/gallery/station/", "/gallery/wizard/", "/jobs/"]
+)
 def test_nothing_is_wider_than_a_phone(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address)
-    assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert (
+        page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        == 0
+    )
 
 
 def test_the_phones_menu_opens_the_whole_navigation(page):

@@ -27,7 +27,9 @@ def names(response):
 
 
 def total(response):
-    return int(re.search(r'<strong class="num">([\d,]+)</strong>', response.content.decode())[1].replace(",", ""))
+    return int(
+        re.search(r'<strong class="num">([\d,]+)</strong>', response.content.decode())[1].replace(",", "")
+    )
 
 
 def test_filters_narrow_sort_orders_and_the_count_is_of_the_whole_filter(grid_worker):
@@ -54,14 +56,18 @@ def test_a_page_beyond_the_end_is_the_last_page(grid_worker):
 
 
 def test_an_old_bookmark_with_unknown_words_still_opens(grid_worker):
-    response = signed_in(grid_worker).get(LIST, {"status": "gone", "sort": "secret", "page": "x", "from": "31.2.2021"})
+    response = signed_in(grid_worker).get(
+        LIST, {"status": "gone", "sort": "secret", "page": "x", "from": "31.2.2021"}
+    )
     assert response.status_code == 200
     assert total(response) == 137
     assert names(response) == [person.name for person in Village().all({}, "name")][:25]
 
 
 def test_every_link_of_a_filtered_list_keeps_the_filter(grid_worker):
-    page = signed_in(grid_worker).get(LIST, {"from": "1950-01-01", "sort": "doses", "page": 2}).content.decode()
+    page = (
+        signed_in(grid_worker).get(LIST, {"from": "1950-01-01", "sort": "doses", "page": 2}).content.decode()
+    )
     links = [unescape(link) for link in re.findall(r'hx-get="(/gallery/list/\?[^"]*)"', page)]
     assert len(links) > 4
     assert all(QueryDict(link.partition("?")[2])["from"] == "1950-01-01" for link in links)
@@ -73,7 +79,8 @@ def test_htmx_gets_the_rows_only_and_a_restored_page_is_whole(grid_worker):
     assert part.content.decode().lstrip().startswith('<div class="list-body" id="list-village">')
     assert {"HX-Request", "HX-Target"} <= set(part["Vary"].split(", "))
     again = client.get(
-        LIST, headers={"HX-Request": "true", "HX-Target": "list-village", "HX-History-Restore-Request": "true"}
+        LIST,
+        headers={"HX-Request": "true", "HX-Target": "list-village", "HX-History-Restore-Request": "true"},
     )
     assert again.content.decode().startswith("<!doctype html>")
 
@@ -92,7 +99,9 @@ def test_the_export_holds_exactly_the_rows_of_the_filter_in_their_order(lead, qu
     rows = [row for row in sheet.iter_rows(values_only=True) if row[1] and str(row[1]).startswith("999999")]
     found = list(Village().all({k: v for k, v in query.items() if k != "sort"}, query.get("sort", "name")))
     assert [(row[0], row[1], row[4]) for row in rows] == [(p.name, p.number, p.doses) for p in found]
-    assert [row[5] for row in rows] == pytest.approx([done / all_ for done, all_ in (p.coverage for p in found)])
+    assert [row[5] for row in rows] == pytest.approx(
+        [done / all_ for done, all_ in (p.coverage for p in found)]
+    )
     text = b"".join(client.get(LIST, {**query, "export": "csv"}).streaming_content).decode("utf-8-sig")
     table = list(csv.reader(io.StringIO(text)))
     assert table[0] == [str(column.label) for column in PEOPLE.columns]
@@ -123,13 +132,17 @@ def test_an_unknown_format_is_refused(lead):
 
 
 def test_bulk_takes_the_ticked_rows_once_each(grid_worker):
-    response = signed_in(grid_worker).post("/gallery/bulk/", {"ids": ["3", "5", "3"], "query": ""}, follow=True)
+    response = signed_in(grid_worker).post(
+        "/gallery/bulk/", {"ids": ["3", "5", "3"], "query": ""}, follow=True
+    )
     assert "Reminded 2 people." in response.content.decode()
 
 
 def test_bulk_on_everything_means_the_filter_that_was_counted(grid_worker):
     response = signed_in(grid_worker).post(
-        "/gallery/bulk/", {"everything": "1", "ids": ["3"], "query": "status=overdue&sort=-born_on"}, follow=True
+        "/gallery/bulk/",
+        {"everything": "1", "ids": ["3"], "query": "status=overdue&sort=-born_on"},
+        follow=True,
     )
     assert "Reminded 14 people." in response.content.decode()
 
@@ -140,7 +153,11 @@ def test_bulk_on_nothing_is_refused(grid_worker):
     assert "list.nothing_selected" in response.content.decode()
 
 
-@given(st.dictionaries(st.sampled_from(["q", "status", "from", "sort", "page", "size", "x"]), st.text(max_size=12)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["q", "status", "from", "sort", "page", "size", "x"]), st.text(max_size=12)
+    )
+)
 def test_no_address_breaks_a_list(said):
     query = QueryDict(mutable=True)
     query.update(said)

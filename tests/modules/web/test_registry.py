@@ -33,10 +33,18 @@ def navigation_of(actor, path="/"):
 
 def test_navigation_follows_sections_then_order_and_hides_what_the_actor_may_not_open(empty):
     registry.navigation(section="reports", title="Bulletin", url_name="gallery", permission="people.view")
-    registry.navigation(section="ledger", title="Second", url_name="gallery_empty", permission="people.view", order=20)
-    registry.navigation(section="ledger", title="First", url_name="gallery_list", permission="people.view", order=10)
-    registry.navigation(section="ledger", title="Secret", url_name="gallery_sheet", permission="people.export", order=1)
-    registry.navigation(section="settings", title="Nowhere", url_name="no-such-address", permission="people.view")
+    registry.navigation(
+        section="ledger", title="Second", url_name="gallery_empty", permission="people.view", order=20
+    )
+    registry.navigation(
+        section="ledger", title="First", url_name="gallery_list", permission="people.view", order=10
+    )
+    registry.navigation(
+        section="ledger", title="Secret", url_name="gallery_sheet", permission="people.export", order=1
+    )
+    registry.navigation(
+        section="settings", title="Nowhere", url_name="no-such-address", permission="people.view"
+    )
     assert navigation_of(CLERK) == [("ledger", ["First", "Second"]), ("reports", ["Bulletin"])]
     assert navigation_of(None) == []
 
@@ -58,7 +66,9 @@ def test_an_unknown_section_is_refused_at_start(empty):
 
 def test_action_lines_come_in_order_and_lines_without_work_do_not_come(empty):
     registry.action_line(lambda actor: ActionLine(3, "later", "/", order=60))
-    registry.action_line(lambda actor: [ActionLine(1, "first", "/", order=10), ActionLine(0, "nothing", "/", order=1)])
+    registry.action_line(
+        lambda actor: [ActionLine(1, "first", "/", order=10), ActionLine(0, "nothing", "/", order=1)]
+    )
     registry.action_line(lambda actor: None)
     registry.action_line(lambda actor: ActionLine(2, "same order, registered last", "/", order=10))
     assert [(line.count, line.what) for line in registry.action_lines(CLERK)] == [

@@ -57,7 +57,9 @@ def test_the_language_switch_stays_on_the_page_with_its_filters(grid_worker):
 
 
 def test_the_language_switch_leads_to_no_foreign_host(grid_worker):
-    answer = signed_in(grid_worker).post("/language/", {"language": "en", "next": "https://elsewhere.example/"})
+    answer = signed_in(grid_worker).post(
+        "/language/", {"language": "en", "next": "https://elsewhere.example/"}
+    )
     assert answer["Location"] == "/"
 
 

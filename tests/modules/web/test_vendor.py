@@ -8,7 +8,9 @@ import pytest
 from tools import vendor
 
 ROOT = Path(__file__).resolve().parents[3]
-TEMPLATES = sorted([*(ROOT / "src").rglob("templates/**/*.html"), *(ROOT / "tests").rglob("templates/**/*.html")])
+TEMPLATES = sorted(
+    [*(ROOT / "src").rglob("templates/**/*.html"), *(ROOT / "tests").rglob("templates/**/*.html")]
+)
 INLINE = {
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.I),
     "a style element": re.compile(r"<style\b", re.I),

@@ -7,74 +7,131 @@ import yingjie.foundation.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('code', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=64)),
-                ('level', models.CharField(max_length=12)),
-                ('pinyin', models.CharField(max_length=160)),
-                ('opened_on', models.DateField(null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='areas.area')),
-                ('successor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='areas.area')),
+                ("code", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=64)),
+                ("level", models.CharField(max_length=12)),
+                ("pinyin", models.CharField(max_length=160)),
+                ("opened_on", models.DateField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="areas.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AreaChange',
+            name="AreaChange",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=8)),
-                ('on', models.DateField()),
-                ('from_name', models.CharField(max_length=64)),
-                ('to_name', models.CharField(max_length=64)),
-                ('rows_moved', models.PositiveBigIntegerField(default=0)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('by', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='areas.area')),
-                ('into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=8)),
+                ("on", models.DateField()),
+                ("from_name", models.CharField(max_length=64)),
+                ("to_name", models.CharField(max_length=64)),
+                ("rows_moved", models.PositiveBigIntegerField(default=0)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="areas.area"
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AreaName',
+            name="AreaName",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=64)),
-                ('kind', models.CharField(max_length=8)),
-                ('until_on', models.DateField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='areas.area')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=64)),
+                ("kind", models.CharField(max_length=8)),
+                ("until_on", models.DateField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="areas.area"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ('province', 'city', 'county', 'town', 'village', 'grid', 'micro_grid'))), name='area_level_is_a_known_word'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level__in", ("province", "city", "county", "town", "village", "grid", "micro_grid"))
+                ),
+                name="area_level_is_a_known_word",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), ('code__startswith', models.F('parent')), _connector='OR'), name='area_code_begins_with_its_parents_code'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), ("code__startswith", models.F("parent")), _connector="OR"
+                ),
+                name="area_code_begins_with_its_parents_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='area_with_a_successor_is_closed'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("successor__isnull", True), ("closed_on__isnull", False), _connector="OR"
+                ),
+                name="area_with_a_successor_is_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='areachange',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('rename', 'merge'))), name='area_change_kind_is_known'),
+            model_name="areachange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("rename", "merge"))), name="area_change_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='areaname',
-            constraint=models.UniqueConstraint(fields=('area', 'name'), name='area_has_each_name_once'),
+            model_name="areaname",
+            constraint=models.UniqueConstraint(fields=("area", "name"), name="area_has_each_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='areaname',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('popular', 'former'))), name='area_name_kind_is_known'),
+            model_name="areaname",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("popular", "former"))), name="area_name_kind_is_known"
+            ),
         ),
     ]

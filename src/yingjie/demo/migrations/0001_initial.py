@@ -4,23 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LoadedCounty',
+            name="LoadedCounty",
             fields=[
-                ('code', models.CharField(max_length=6, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=64)),
-                ('size', models.CharField(max_length=8)),
-                ('seed', models.IntegerField()),
-                ('today', models.DateField()),
-                ('loaded_at', models.DateTimeField()),
-                ('counts', models.JSONField(default=dict)),
+                ("code", models.CharField(max_length=6, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=64)),
+                ("size", models.CharField(max_length=8)),
+                ("seed", models.IntegerField()),
+                ("today", models.DateField()),
+                ("loaded_at", models.DateTimeField()),
+                ("counts", models.JSONField(default=dict)),
             ],
         ),
     ]

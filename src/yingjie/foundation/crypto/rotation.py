@@ -59,7 +59,10 @@ def _rewrite_second_factors() -> int:
         old = {name: row.data[name] for name in SECOND_FACTOR_VALUES if row.data.get(name)}
         new = {name: value for name, value in old.items() if not value.startswith(f"{ring.current}.")}
         if new:
-            again = {name: ring.encrypt(ring.decrypt(value, SECOND_FACTOR), SECOND_FACTOR) for name, value in new.items()}
+            again = {
+                name: ring.encrypt(ring.decrypt(value, SECOND_FACTOR), SECOND_FACTOR)
+                for name, value in new.items()
+            }
             row.data = {**row.data, **again}
             row.save(update_fields=["data"])
             written += 1

@@ -14,6 +14,8 @@ def verify_journal(progress: Progress, *, result_url: str = "") -> dict[str, obj
         "entries": verdict.entries,
         "chains": verdict.chains,
         "broken": len(verdict.faults),
-        "faults": [{"kind": each.kind, "chain": each.chain, "number": each.number} for each in verdict.faults[:SHOWN]],
+        "faults": [
+            {"kind": each.kind, "chain": each.chain, "number": each.number} for each in verdict.faults[:SHOWN]
+        ],
         "url": result_url,
     }

@@ -70,7 +70,10 @@ def _ends_where_its_head_says(
 def entries(actor: Actor, *, offset: int = 0, limit: int = 50, **asked: Any) -> list[EntryRow]:
     """The newest entries below the areas that the actor may audit. `asked`: verb, by_name, subject_id, on (a day)."""
     actor.require("journal.view")
-    return [_row(entry) for entry in _asked(actor, **asked).order_by("-at", "-id")[offset : min(offset + limit, MOST)]]
+    return [
+        _row(entry)
+        for entry in _asked(actor, **asked).order_by("-at", "-id")[offset : min(offset + limit, MOST)]
+    ]
 
 
 def count_entries(actor: Actor, **asked: Any) -> int:
@@ -105,7 +108,10 @@ def verify(progress: Callable[[int, int], None] = lambda done, total: None) -> V
     reached: dict[int, dict[int, str]] = {}
     anchors = _anchors()
     heads = {head.chain: head for head in ChainHead.objects.all()}
-    marks = {chain: {*anchors.get(chain, {}), heads[chain].number if chain in heads else 0} for chain in {*heads, *anchors}}
+    marks = {
+        chain: {*anchors.get(chain, {}), heads[chain].number if chain in heads else 0}
+        for chain in {*heads, *anchors}
+    }
     for chain in sorted(set(heads) | set(anchors)):
         expected, previous, hashes = 1, "", {}
         for entry in Entry.objects.filter(chain=chain).order_by("number").iterator(chunk_size=2_000):
@@ -166,5 +172,12 @@ def _anchors() -> dict[int, dict[int, str]]:
 
 def _row(entry: Entry) -> EntryRow:
     return EntryRow(
-        entry.pk, entry.at, entry.actor, entry.verb, entry.subject_kind, entry.subject_id, entry.area_code, entry.facts
+        entry.pk,
+        entry.at,
+        entry.actor,
+        entry.verb,
+        entry.subject_kind,
+        entry.subject_id,
+        entry.area_code,
+        entry.facts,
     )

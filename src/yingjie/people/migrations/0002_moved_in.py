@@ -4,20 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0001_initial'),
-        ('people', '0001_initial'),
+        ("areas", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='moved_in_on',
+            model_name="person",
+            name="moved_in_on",
             field=models.DateField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('moved_in_on__isnull', True), ('moved_in_on__gte', models.F('birth_on')), _connector='OR'), models.Q(('moved_in_on__isnull', True), ('left_on__isnull', True), ('left_on__gte', models.F('moved_in_on')), _connector='OR')), name='person_moves_in_after_birth_and_before_leaving'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("moved_in_on__isnull", True),
+                        ("moved_in_on__gte", models.F("birth_on")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("moved_in_on__isnull", True),
+                        ("left_on__isnull", True),
+                        ("left_on__gte", models.F("moved_in_on")),
+                        _connector="OR",
+                    ),
+                ),
+                name="person_moves_in_after_birth_and_before_leaving",
+            ),
         ),
     ]

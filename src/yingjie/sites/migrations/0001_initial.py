@@ -7,29 +7,41 @@ import yingjie.foundation.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=12)),
-                ('address', models.CharField(blank=True, max_length=120)),
-                ('hours', models.CharField(blank=True, max_length=80)),
-                ('opened_on', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=12)),
+                ("address", models.CharField(blank=True, max_length=120)),
+                ("hours", models.CharField(blank=True, max_length=80)),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('store', 'clinic', 'temporary', 'mobile'))), name='site_kind_is_a_known_word')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("store", "clinic", "temporary", "mobile"))),
+                        name="site_kind_is_a_known_word",
+                    )
+                ],
             },
         ),
     ]

@@ -4,31 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('code', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('maker_zh', models.CharField(max_length=80)),
-                ('maker_en', models.CharField(max_length=120)),
-                ('specification', models.CharField(max_length=80)),
-                ('doses_per_vial', models.PositiveSmallIntegerField()),
-                ('dose_ml', models.DecimalField(decimal_places=2, max_digits=4)),
-                ('route', models.CharField(max_length=24)),
-                ('body_site', models.CharField(max_length=40)),
-                ('schedule', models.CharField(max_length=64)),
-                ('code_prefix', models.CharField(blank=True, max_length=7)),
+                ("code", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                ("maker_zh", models.CharField(max_length=80)),
+                ("maker_en", models.CharField(max_length=120)),
+                ("specification", models.CharField(max_length=80)),
+                ("doses_per_vial", models.PositiveSmallIntegerField()),
+                ("dose_ml", models.DecimalField(decimal_places=2, max_digits=4)),
+                ("route", models.CharField(max_length=24)),
+                ("body_site", models.CharField(max_length=40)),
+                ("schedule", models.CharField(max_length=64)),
+                ("code_prefix", models.CharField(blank=True, max_length=7)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('doses_per_vial__gte', 1)), name='product_vial_holds_a_dose')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("doses_per_vial__gte", 1)), name="product_vial_holds_a_dose"
+                    )
+                ],
             },
         ),
     ]

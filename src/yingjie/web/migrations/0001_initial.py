@@ -9,7 +9,6 @@ import yingjie.foundation.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,19 +17,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=64)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('step', models.CharField(blank=True, max_length=64)),
-                ('payload', yingjie.foundation.crypto.fields.EncryptedTextField()),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=64)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("step", models.CharField(blank=True, max_length=64)),
+                ("payload", yingjie.foundation.crypto.fields.EncryptedTextField()),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['owner', 'kind', '-updated_at'], name='drafts_of_an_owner')],
+                "indexes": [models.Index(fields=["owner", "kind", "-updated_at"], name="drafts_of_an_owner")],
             },
         ),
     ]

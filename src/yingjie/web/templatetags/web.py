@@ -39,7 +39,9 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     address = f"{static('web/icons.svg')}#{name}"
-    return format_html('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, address)
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, address
+    )
 
 
 @register.simple_tag
@@ -79,12 +81,26 @@ def rate_text(done: int, total: int, digits: int = 1) -> str:
 
 @register.simple_tag
 def ratio(done: int, total: int, digits: int = 1) -> SafeString:
-    return format_html('<span class="num" title="{} / {}">{}</span>', f"{done:,}", f"{total:,}", rate_text(done, total, digits))
+    return format_html(
+        '<span class="num" title="{} / {}">{}</span>',
+        f"{done:,}",
+        f"{total:,}",
+        rate_text(done, total, digits),
+    )
 
 
 @register.inclusion_tag("web/progress.html")
-def progress(done: int, total: int, unit: Words = "", title: Words = "", tone: str = "blue") -> dict[str, Any]:
-    return {"done": done, "total": total, "unit": unit, "title": title, "tone": tone, "rate": rate_text(done, total)}
+def progress(
+    done: int, total: int, unit: Words = "", title: Words = "", tone: str = "blue"
+) -> dict[str, Any]:
+    return {
+        "done": done,
+        "total": total,
+        "unit": unit,
+        "title": title,
+        "tone": tone,
+        "rate": rate_text(done, total),
+    }
 
 
 @register.inclusion_tag("web/figure.html")
@@ -122,14 +138,22 @@ def field(bound: BoundField, css: str = "") -> SafeString:
     ticked = isinstance(widget, CheckboxInput)
     many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     attributes: dict[str, str | bool] = {} if many else {"class": _control_class(widget, bool(bound.errors))}
-    described = [f"{bound.id_for_label}-help"] * bool(bound.help_text) + [f"{bound.id_for_label}-error"] * bool(bound.errors)
+    described = [f"{bound.id_for_label}-help"] * bool(bound.help_text) + [
+        f"{bound.id_for_label}-error"
+    ] * bool(bound.errors)
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors:
         attributes["aria-invalid"] = "true"
     return render_to_string(
         "web/field.html",
-        {"field": bound, "control": bound.as_widget(attrs=attributes), "ticked": ticked, "many": many, "css": css},
+        {
+            "field": bound,
+            "control": bound.as_widget(attrs=attributes),
+            "ticked": ticked,
+            "many": many,
+            "css": css,
+        },
     )
 
 
@@ -144,7 +168,11 @@ def day(value: date | datetime | None) -> str:
     """2021-05-19（周三）"""
     if value is None or value == "":
         return "–"
-    on = timezone.localtime(value).date() if isinstance(value, datetime) and timezone.is_aware(value) else value
+    on = (
+        timezone.localtime(value).date()
+        if isinstance(value, datetime) and timezone.is_aware(value)
+        else value
+    )
     return _("{day} ({weekday})").format(day=f"{on:%Y-%m-%d}", weekday=_weekday(on.weekday()))
 
 

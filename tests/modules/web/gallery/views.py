@@ -83,7 +83,9 @@ class Village:
     def all(self, filters: Any, sort: str) -> Iterable[Person]:
         key = sort.lstrip("-")
         return sorted(
-            self._found(filters), key=lambda person: (getattr(person, key), person.id), reverse=sort.startswith("-")
+            self._found(filters),
+            key=lambda person: (getattr(person, key), person.id),
+            reverse=sort.startswith("-"),
         )
 
 
@@ -107,7 +109,14 @@ PEOPLE = ListSpec(
     sorts=("name", "-born_on", "doses"),
     bulk=(
         BulkAction("remind", "提醒 Remind", "gallery_bulk", "people.view", "phone"),
-        BulkAction("drop", "移出 Take out", "gallery_bulk", "people.view", "user-x", confirm="移出这些人？Take them out?"),
+        BulkAction(
+            "drop",
+            "移出 Take out",
+            "gallery_bulk",
+            "people.view",
+            "user-x",
+            confirm="移出这些人？Take them out?",
+        ),
     ),
     export_permission="people.export",
     page_size=25,
@@ -117,7 +126,9 @@ NOBODY = ListSpec(
     name="nobody",
     title="空列表 Empty list",
     columns=(Column("name", "姓名 Name"),),
-    empty=Empty("还没有人员 Nobody yet", "先导入花名册。Import a roster first.", "gallery_list", "导入 Import"),
+    empty=Empty(
+        "还没有人员 Nobody yet", "先导入花名册。Import a roster first.", "gallery_list", "导入 Import"
+    ),
 )
 
 
