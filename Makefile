@@ -5,7 +5,6 @@ BIN := .venv/bin
 SIZE ?= medium
 SEED ?= 1
 export PYTHONPATH := src
-export DJANGO_SETTINGS_MODULE ?= yingjie.config.settings
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check fix lock matrix pictures browser

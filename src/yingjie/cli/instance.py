@@ -44,6 +44,7 @@ def set_up_django(home: Home, database_url: str) -> None:
     from yingjie.foundation.messages import ensure_compiled
 
     ensure_compiled()
+    home.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     django.setup()
 
 

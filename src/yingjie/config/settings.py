@@ -26,7 +26,10 @@ DEBUG = False
 
 
 def _secret_key() -> str:
-    """Kept in the home, made on first use: no secret stands in the repository."""
+    """Kept in the home, made on first use: no secret stands in the repository.
+
+    Only where `yj` or the WSGI entry has made the home: a tool that merely reads these settings leaves no trace.
+    """
     path = HOME.keys / "secret-key"
     try:
         return path.read_text("utf-8")
@@ -34,13 +37,12 @@ def _secret_key() -> str:
         pass
     made = secrets.token_urlsafe(50)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(made)
     except FileExistsError:
         return path.read_text("utf-8")
     except OSError:
-        pass  # a home that cannot be written: `yj doctor` says so; sessions then end with the process
+        pass  # no home yet, or one that cannot be written (`yj doctor` says so): good for this process alone
     return made
 
 
