@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 
 from yingjie.foundation.tabular.reading import read
-from yingjie.foundation.tabular.returns import REASON_LABEL, ROW_LABEL, RowReason, append_reasons
 from yingjie.foundation.tabular.writing import ColumnSpec, SheetSpec, display_width, write_csv, write_xlsx
 
 MADE = dt.datetime(2021, 6, 1, 17, tzinfo=dt.UTC)
@@ -99,25 +98,3 @@ def test_csv_for_spreadsheets(tmp_path: Path) -> None:
 
 def test_chinese_is_twice_as_wide() -> None:
     assert display_width("剡湖ab") == 6
-
-
-def test_bad_rows_come_back_with_their_reasons(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_bytes("姓名,身份证号\n甲,1\n乙,2\n=丙,3\n".encode("gb18030"))
-    out = io.BytesIO()
-    reasons = [
-        RowReason("", 4, "身份证号位数不对", "Wrong length"),
-        RowReason("", 2, "缺电话", "No phone"),
-        RowReason("", 4, "重复", ""),
-    ]
-    assert append_reasons(path, reasons, out, created_at=MADE) == 2
-    sheet = openpyxl.load_workbook(out).active
-    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
-        ["姓名", "身份证号", ROW_LABEL, REASON_LABEL],
-        ["甲", "1", 2, "缺电话\nNo phone"],
-        ["=丙", "3", 4, "身份证号位数不对\nWrong length\n重复"],
-    ]
-    with pytest.raises(KeyError):
-        append_reasons(path, [RowReason("", 99, "x", "")], io.BytesIO(), created_at=MADE)
-    with pytest.raises(KeyError):
-        append_reasons(path, [RowReason("别的", 2, "x", "")], io.BytesIO(), created_at=MADE)
