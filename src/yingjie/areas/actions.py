@@ -259,7 +259,7 @@ def _columns_to_move() -> list[tuple[type[models.Model], str]]:
     """
     found = []
     for model in scoped_models():
-        column = _area_column(model)
+        column = model.scope.own_area_column  # type: ignore[attr-defined]
         if column is None or model._meta.app_label == "areas":
             continue
         tied = any(
@@ -270,14 +270,6 @@ def _columns_to_move() -> list[tuple[type[models.Model], str]]:
         if not tied:
             found.append((model, column))
     return found
-
-
-def _area_column(model: type[models.Model]) -> str | None:
-    """The model's own column that holds its area's code; None where it hangs on the tree through another row."""
-    first, *rest = model.scope.area.split("__")  # type: ignore[attr-defined]
-    if not rest:
-        return first
-    return f"{first}_id" if model._meta.get_field(first).related_model is Area else None
 
 
 def _names_of(area: Area) -> list[str]:

@@ -68,6 +68,15 @@ def _become(home: Home, chosen: str | None) -> None:
         decide_kind(home, chosen)
 
 
+def let_go_of_connections() -> None:
+    """Close what this process holds open, the pools included: before the server stops, and before others take over."""
+    from django.db import connections
+
+    connections.close_all()
+    for connection in connections.all():
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
 @contextmanager
 def ready(machine: bool = False, becomes: str | None = None) -> Iterator[Home]:
     """Everything that a command needs: a running database, tables up to date, Django set up, refusals in plain words."""
@@ -87,8 +96,4 @@ def ready(machine: bool = False, becomes: str | None = None) -> Iterator[Home]:
             try:
                 yield home
             finally:
-                from django.db import connections
-
-                connections.close_all()
-                for connection in connections.all():
-                    connection.close_pool()  # type: ignore[attr-defined]
+                let_go_of_connections()

@@ -76,7 +76,7 @@ def up(
             load_demo(size, seed)
         else:
             first_county(admin, county)
-        _let_go_of_connections()
+        instance.let_go_of_connections()
         with stack, plain_answers():
             _serve(home, address, database)
 
@@ -141,14 +141,6 @@ def _collect_static() -> None:
         return
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     mark.write_text(str(newest))
-
-
-def _let_go_of_connections() -> None:
-    from django.db import connections
-
-    connections.close_all()
-    for connection in connections.all():
-        connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _serve(home: Home, address: tuple[str, int], database: Server | None) -> None:
