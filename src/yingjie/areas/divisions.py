@@ -381,11 +381,6 @@ class PlaceIndex:
         return above, text
 
 
-def match_place(text: str, candidates: Iterable[Division], level: str | None = None) -> Match:
-    """``PlaceIndex(candidates).match(text, level)`` for one question; build the index yourself for many."""
-    return PlaceIndex(candidates).match(text, level)
-
-
 def _distance(left: str, right: str) -> int:
     """Characters to replace, insert, drop or swap with their neighbour; 9 when plainly far apart."""
     if abs(len(left) - len(right)) > 2 or not set(left) & set(right):

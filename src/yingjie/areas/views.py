@@ -15,7 +15,8 @@ from yingjie.areas.forms import AddLocalForm, MergeForm, RenameForm
 from yingjie.areas.table import child_table
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.refusals import NotFound, Refusal
+from yingjie.foundation.refusals import NotFound
+from yingjie.web.form_page import form_page
 
 
 @page("areas.view")
@@ -134,12 +135,10 @@ def _form_page(
     act: Callable[[dict[str, Any]], str],
 ) -> HttpResponse:
     """Ask, act, go to the area that `act` names; a refusal stands above what was entered."""
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect("area", code=act(form.cleaned_data))
-        except Refusal as refused:
-            refusal = refused
-    context = {"area": row, "form": form, "refusal": refusal, **words}
-    status = refusal.status if refusal else 400 if form.errors else 200
-    return render(request, "areas/change.html", context, status=status)
+    return form_page(
+        request,
+        form,
+        "areas/change.html",
+        {"area": row, **words},
+        lambda given: redirect("area", code=act(given)),
+    )

@@ -64,11 +64,6 @@ def kept_reason(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "facts": facts}
 
 
-def kept_reason_words(kept: Mapping[str, Any]) -> Text:
-    """The words of a kept reason, in both languages."""
-    return Reason(kept["code"], kept["facts"]).text
-
-
 def cited(source: Source) -> Text:
     """A source as a citation: document, number, day."""
     tail = "".join(f" {part}" for part in (source.number, source.on.isoformat() if source.on else "") if part)

@@ -109,12 +109,6 @@ def find_by_number(actor: Actor, raw_number: str, permission: str = "people.view
     return found_view
 
 
-def at_station(actor: Actor, person_id: UUID) -> PersonView:
-    """Somebody whom a station has before it, wherever they live. Raises NotFound, NotAllowed."""
-    actor.require("clinic.view")
-    return _view(_whole(Person.objects.unscoped("stations serve people of any area").filter(pk=person_id)))
-
-
 def search(actor: Actor, text: str, *, area_code: str = "", limit: int = 50) -> list[PersonBrief]:
     """The actor's people whom a text means (name, reading, initials, last four, whole number or phone), by reading."""
     condition = searching.condition(text)

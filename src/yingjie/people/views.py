@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from yingjie.areas import queries as area_queries
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.refusals import NotFound, Refusal
+from yingjie.foundation.refusals import NotFound
 from yingjie.people import actions, choices, queries, words
 from yingjie.people.forms import (
     ChangeForm,
@@ -29,6 +29,7 @@ from yingjie.people.forms import (
 )
 from yingjie.people.ledger_list import LEDGER, LedgerSource
 from yingjie.web import registry
+from yingjie.web.form_page import form_page
 from yingjie.web.lists import build
 
 
@@ -199,12 +200,10 @@ def _form_page(
     act: Callable[[dict[str, Any]], UUID],
 ) -> HttpResponse:
     """Ask, act, go to the person that `act` names; a refusal stands above what was entered."""
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect("person", person_id=act(form.cleaned_data))
-        except Refusal as refused:
-            refusal = refused
-    context = {"person": row, "form": form, "refusal": refusal, **heading}
-    status = refusal.status if refusal else 400 if form.errors else 200
-    return render(request, "people/form.html", context, status=status)
+    return form_page(
+        request,
+        form,
+        "people/form.html",
+        {"person": row, **heading},
+        lambda given: redirect("person", person_id=act(given)),
+    )

@@ -91,15 +91,6 @@ def latest(actor: Actor, *, verb: str = "", limit: int = 200) -> list[EntryRow]:
     return [_row(entry) for entry in rows[:limit]]
 
 
-def of_subject(actor: Actor, kind: str, identifier: object) -> list[EntryRow]:
-    """What happened to one record, newest first."""
-    actor.require("journal.view")
-    return [
-        _row(entry)
-        for entry in _visible(actor).filter(subject_kind=kind, subject_id=str(identifier)).order_by("-at")
-    ]
-
-
 def verify(progress: Callable[[int, int], None] = lambda done, total: None) -> Verdict:
     """Walk every chain: each number present, each hash right, each chain as long as its head and its anchors say."""
     ring = keyring()

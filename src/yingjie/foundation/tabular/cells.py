@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 Cell = str | int | float | bool | date | datetime | None
@@ -72,8 +71,3 @@ def label_key(text: object) -> str:
     whole = unicodedata.normalize("NFKC", as_text(text) if not isinstance(text, str) else text)  # type: ignore[arg-type]
     without_remarks = _LABEL_NOISE.sub("", _BRACKETED.sub("", whole))
     return (without_remarks or _LABEL_NOISE.sub("", whole)).casefold()
-
-
-def is_blank(cells: Sequence[Cell]) -> bool:
-    """True if no cell holds anything."""
-    return all(cell is None for cell in cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -128,8 +128,3 @@ def _looks_like(field: str, cell: Cell, on: date) -> bool:
 
 def _is_name(text: str) -> bool:
     return not text.endswith(tuple(vocabulary.words("place_ending")))
-
-
-def in_order(fields: Collection[str]) -> list[str]:
-    """Fields in the order in which pages show them."""
-    return [field for field in TITLES if field in fields]
