@@ -7,7 +7,7 @@ SEED ?= 1
 export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix lock matrix pictures browser
+.PHONY: help setup run demo test check fix lock matrix pictures browser bench-setup
 
 help: ## 列出命令 / list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,7 +43,7 @@ fix: setup ## 自动修正格式 / put formats right
 	$(BIN)/python tools/messages.py
 
 lock: setup ## 重新锁定依赖 / lock the dependencies anew (versions and hashes, no host names)
-	@for set in requirements requirements-dev; do \
+	@for set in requirements requirements-dev benchmarks/requirements; do \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate $$set.in -o $$set.lock; done
 
@@ -52,3 +52,8 @@ matrix: setup ## 重写访问矩阵（改权限后核对差异）/ write the acc
 
 pictures: setup browser ## 重拍 README 里的截图 / take the README's pictures anew, while a browser goes through a day
 	@YINGJIE_PICTURES=1 $(BIN)/pytest -q tests/browser -k from_the_roster
+
+bench-setup: setup ## 安装对照程序，供 benchmarks/ 使用 / install the peers that benchmarks/ compares with, into .venv-bench
+	@test -x .venv-bench/bin/python || "$(PYTHON)" -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
