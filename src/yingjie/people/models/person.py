@@ -1,4 +1,4 @@
-"""The ledger's tables. Numbers and phones are encrypted; they are found by their blind index."""
+"""People, their documents and phones. Numbers and phones are encrypted; they are found by their blind index."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,8 +12,6 @@ from yingjie.foundation.placement import Placement
 
 DOCUMENT_KINDS = ("resident_card",)
 HOUSEHOLD_ROLES = ("head", "spouse", "child", "parent", "grandchild", "other")
-IMPORT_STATES = ("proposed", "committed", "discarded", "undone")
-FATES = ("new", "same", "changed", "doubtful", "refused")
 
 
 class Person(models.Model):
@@ -126,63 +124,3 @@ class Phone(models.Model):
 
     def __str__(self) -> str:
         return self.masked
-
-
-class RosterImport(models.Model):
-    """A roster on its way into the ledger: a proposal until somebody commits it."""
-
-    placement = Placement.LOCAL
-    scope = Scope(permission="people.import", area="area__code")
-
-    id = models.UUIDField(primary_key=True, default=uuid7)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=200)
-    file_sha256 = models.CharField(max_length=64)
-    mapping = models.JSONField()
-    counts = models.JSONField()
-    state = models.CharField(max_length=12, default="proposed")
-    by = models.CharField(max_length=80)
-    created_at = models.DateTimeField()
-    committed_at = models.DateTimeField(null=True)
-
-    objects = ScopedManager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="import_state_is_a_known_word", condition=Q(state__in=IMPORT_STATES)),
-        ]
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
-class RosterRow(models.Model):
-    """One line of a roster with its fate.
-
-    `cells` is the line as it came, `proposal` what it would write into the ledger, `before` what it replaced there when it was
-    committed; all three hold numbers, so they are encrypted. `person_id` of a new line is the id that the person gets.
-    """
-
-    placement = Placement.LOCAL
-    scope = Scope(permission="people.import", area="roster__area__code")
-
-    id = models.UUIDField(primary_key=True, default=uuid7)
-    roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField()
-    cells = EncryptedTextField()
-    proposal = EncryptedTextField(null=True)
-    before = EncryptedTextField(null=True)
-    fate = models.CharField(max_length=10)
-    reasons = models.JSONField(default=list)
-    person_id = models.UUIDField(null=True)
-
-    objects = ScopedManager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="roster_has_each_line_once", fields=["roster", "number"]),
-            models.CheckConstraint(name="roster_row_fate_is_a_known_word", condition=Q(fate__in=FATES)),
-        ]
-
-    def __str__(self) -> str:
-        return f"line {self.number}: {self.fate}"
