@@ -7,7 +7,7 @@ SEED ?= 1
 export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix lock matrix pictures browser bench-setup
+.PHONY: help setup run demo test check fix lock matrix pictures browser bench bench-setup
 
 help: ## 列出命令 / list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,4 +56,6 @@ pictures: setup browser ## 重拍 README 里的截图 / take the README's pictur
 bench-setup: setup ## 安装对照程序，供 benchmarks/ 使用 / install the peers that benchmarks/ compares with, into .venv-bench
 	@test -x .venv-bench/bin/python || "$(PYTHON)" -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
-	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+
+bench: bench-setup ## 运行一项测速：make bench WHAT=matching / run one benchmark beside its peers
+	@.venv-bench/bin/python benchmarks/$(WHAT).py $(ARGS)

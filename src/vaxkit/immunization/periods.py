@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-_TERM = re.compile(r"\s*([+-]?)\s*(\d+)\s*(year|month|week|day)s?\s*", re.IGNORECASE)
+_TERM = re.compile(r"\s*([+-]?)\s*(\d+)\s*(year|yr|month|mo|week|wk|day)s?\s*", re.IGNORECASE)
 _DASHES = str.maketrans({"−": "-", "–": "-"})
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of calendar time. `months` holds years too (12 each), `days` holds weeks too (7 each)."""
+    """A length of calendar time. `months` holds years too (12 each), `days` holds weeks too (7 each). `text` is how
+    it was written; it plays no part in comparing."""
 
     months: int = 0
     days: int = 0
+    text: str = field(default="", compare=False)
 
     @classmethod
     def parse(cls, text: str) -> Period:
@@ -53,7 +55,7 @@ def latest_start(end: date, period: str | Period) -> date:
     return date(years, month0 + 1, min(target.day, monthrange(years, month0 + 1)[1]))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _parse(text: str) -> Period:
     plain = text.translate(_DASHES)
     months = days = at = 0
@@ -63,9 +65,9 @@ def _parse(text: str) -> Period:
             break
         count = int(term[2]) * (-1 if term[1] == "-" else 1)
         unit = term[3].lower()
-        months += count * {"year": 12, "month": 1}.get(unit, 0)
-        days += count * {"week": 7, "day": 1}.get(unit, 0)
+        months += count * {"year": 12, "yr": 12, "month": 1, "mo": 1}.get(unit, 0)
+        days += count * {"week": 7, "wk": 7, "day": 1}.get(unit, 0)
         at = term.end()
     if at == 0 or at < len(plain):
         raise ValueError(f"not a period: {text!r} (write it like '6 months - 4 days')")
-    return Period(months, days)
+    return Period(months, days, text.strip())
