@@ -17,7 +17,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
-from yingjie.people import refusals
+from yingjie.people import changes, refusals
 from yingjie.people.imports import commit_import, discard_import, propose_import, remap_import, undo_import
 from yingjie.people.loading import KIND, NewPerson, load, number_index, phone_index, phones_of
 from yingjie.people.models import HOUSEHOLD_ROLES, DocumentKey, IdentityDocument, Person, Phone
@@ -149,6 +149,7 @@ def correct_number(*, by: Actor, person_id: UUID, number: str) -> Person:
     document.save(update_fields=["number", "number_index", "last_four"])
     person.birth_on, person.sex = read.born_on, read.sex.value
     person.save(update_fields=["birth_on", "sex"])
+    changes.told({person.pk})
     record(by=by, verb="people.correct_number", subject=person, area_code=person.area_id)
     return person
 
