@@ -4,6 +4,8 @@ Coverage        a numerator over a denominator, kept as counts; prints itself (`
 Measure         what is counted over what, in words for footnotes: FIRST_DOSE, FULL_COURSE (`figures.py`)
 rank            places by rate, ties exact, small denominators listed apart (`ranking.py`)
 rank_changes    how places moved since yesterday
+close           where a person stands for the campaign: exactly one term (`closing.py`)
+Balance         registered people against the sum of the terms, and why they differ (`balance.py`)
 roll_up         sums of counts by area code prefix (`rollup.py`)
 """
 
