@@ -19,6 +19,7 @@ from yingjie.foundation.postgres.home import Home
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Home.default()
 YINGJIE_KEYRING = HOME.keys / "keyring.json"
+YINGJIE_FILES = HOME.files / "kept"
 YINGJIE_ANCHORS = HOME.keys / "journal-anchors.jsonl"
 YINGJIE_DEMO = os.environ.get("YINGJIE_DEMO") == "1"
 HTTPS = os.environ.get("YINGJIE_HTTPS") == "1"

@@ -24,6 +24,7 @@ NUMBER = "999999195001010017"
 @pytest.fixture(autouse=True)
 def ring(settings: LazySettings, tmp_path: Path) -> Path:
     settings.YINGJIE_KEYRING = tmp_path / "keys" / "keyring.json"
+    settings.YINGJIE_FILES = tmp_path / "files"
     return settings.YINGJIE_KEYRING
 
 

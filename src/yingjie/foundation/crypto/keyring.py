@@ -55,6 +55,22 @@ class Keyring:
                 f"a value of {context} was not made with key {name!r}, or was altered"
             ) from trouble
 
+    def seal(self, content: bytes, context: str) -> bytes:
+        """The same for the content of a file: `key name`, a line's end, nonce and cipher."""
+        nonce = os.urandom(12)
+        sealed = self._ciphers[self.current].encrypt(nonce, content, context.encode())
+        return self.current.encode() + b"\n" + nonce + sealed
+
+    def unseal(self, stored: bytes, context: str) -> bytes:
+        name, _, body = stored.partition(b"\n")
+        cipher = self._ciphers.get(name.decode("ascii", "replace"))
+        if cipher is None:
+            raise KeyTrouble(f"the key {name[:16]!r} is not in {self.path}")
+        try:
+            return cipher.decrypt(body[:12], body[12:], context.encode())
+        except (InvalidTag, ValueError) as trouble:
+            raise KeyTrouble(f"a file was not made with key {name!r}, or was altered") from trouble
+
     def blind_index(self, value: str, purpose: str) -> str:
         """32 hex digits by which equal values of one purpose find each other; without the key they tell nothing."""
         return hmac.new(self._index, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from yingjie.foundation import files
 from yingjie.foundation.crypto.fields import EncryptedTextField
 from yingjie.foundation.crypto.keyring import keyring
 
@@ -45,7 +46,10 @@ def rotate(
             progress(done, total)
     if written := _rewrite_second_factors():
         counts[SECOND_FACTOR] = written
+    if written := sum(files.seal_again(path) for path in files.stored()):
+        counts["files"] = written
     waiting = any(_waiting(model, field, ring.current) for model, field in encrypted_fields())
+    waiting = waiting or any(files.seal_again(path) for path in files.stored())
     if not waiting and not _rewrite_second_factors():
         ring.drop_old_keys()
     return counts
