@@ -254,13 +254,13 @@ def _rekey(pairs: dict[str, str]) -> dict[str, int]:
 def _columns_to_move() -> list[tuple[type[models.Model], str]]:
     """(model, column) of every scoped model that carries an area code itself.
 
-    Models of this module are the tree and its history. A unique constraint over the area marks rows that are a statement about
-    that area (the bulletin of a day): they stay with it.
+    The tree itself and its history stay. A unique constraint over the area marks rows that are a statement about that area (the
+    bulletin of a day): they stay with it.
     """
     found = []
     for model in scoped_models():
         column = model.scope.own_area_column  # type: ignore[attr-defined]
-        if column is None or model._meta.app_label == "areas":
+        if column is None or model in (Area, AreaName, AreaChange):
             continue
         tied = any(
             isinstance(constraint, models.UniqueConstraint)

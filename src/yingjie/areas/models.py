@@ -1,4 +1,4 @@
-"""The division tree."""
+"""The division tree, and the units 单位 that stand in it, each answered for by a line 条."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -99,3 +99,52 @@ class AreaChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.from_name} → {self.to_name}"
+
+
+class Line(models.Model):
+    """A department that answers for the units of its trade (条): education for schools, market supervision for shops."""
+
+    placement = Placement.REFERENCE
+
+    code = models.CharField(max_length=24, primary_key=True)
+    name_zh = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+    order = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class Unit(models.Model):
+    """An employer, site, mall, school or home with people. `line` answers for it; null: no line does yet."""
+
+    placement = Placement.REFERENCE
+    scope = Scope(permission="units.view", area="area__code")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    pinyin = models.CharField(max_length=200)
+    kind = models.CharField(max_length=24)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="+")
+    address = models.CharField(max_length=120, blank=True)
+    contact = models.CharField(max_length=40, blank=True)
+    contact_phone = models.CharField(max_length=24, blank=True)
+    opened_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="unit_closes_after_it_opens",
+                condition=Q(opened_on__isnull=True)
+                | Q(closed_on__isnull=True)
+                | Q(closed_on__gte=F("opened_on")),
+            ),
+        ]
+        indexes = [models.Index(name="units_by_name", fields=["name"], opclasses=["text_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
