@@ -1,0 +1,158 @@
+"""Who comes to the site and when, for one replication: appointments, walk-ins, buses, streams.
+
+Each source numbers its own people; a person's luck hangs on the source's name and this number.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from vaxkit.simulation.compiled import compiled
+from vaxkit.simulation.layout import (
+    APPOINTMENTS,
+    BUSES,
+    P_GAP,
+    P_GROUP,
+    P_SHIFT,
+    P_SHOW,
+    STREAM,
+    WALK_INS,
+    Floats,
+    Ints,
+    Program,
+    Words,
+)
+from vaxkit.simulation.streams import child, draw, mixed, purpose_key, unit
+
+_NONE = np.uint64(0)
+
+
+@compiled
+def arrivals(
+    pr: Program, key: np.uint64, at: Floats, people: Words, group: Ints, entry: Ints, counts: Ints
+) -> int:
+    """Fill the four arrays with the people who come, source by source; returns how many there are.
+
+    `counts` receives (booked, no-shows). When the arrays are too short the number returned is larger than
+    they are and the arrays are to be made longer: the same call then gives the same people.
+    """
+    room = at.size
+    found = 0
+    booked = 0
+    absent = 0
+    for source in range(pr.source_kind.size):
+        source_key = mixed(key ^ pr.source_stream[source])
+        kind = pr.source_kind[source]
+        absent_share = pr.source_number[source, 0]
+        earliest = pr.source_number[source, 1]
+        number = 0
+        before = found
+        first_slot, end_slot = pr.slot_from[source], pr.slot_from[source + 1]
+        if kind == APPOINTMENTS or kind == BUSES:
+            for slot in range(first_slot, end_slot):
+                bus_key = child(source_key, -2 - (slot - first_slot))
+                late = 0.0
+                if kind == BUSES and pr.source_shift[source] >= 0:
+                    late = _number(pr, pr.source_shift[source], purpose_key(bus_key, _NONE, P_SHIFT, 0))
+                for seat in range(int(pr.slot_size[slot])):
+                    person = child(source_key, number)
+                    number += 1
+                    if absent_share > 0.0 and unit(purpose_key(person, _NONE, P_SHOW, 0)) < absent_share:
+                        absent += 1
+                        continue
+                    when = pr.slot_at[slot]
+                    if kind == BUSES:
+                        when += late + seat * pr.source_number[source, 2]
+                    elif pr.source_shift[source] >= 0:
+                        when += _number(pr, pr.source_shift[source], purpose_key(person, _NONE, P_SHIFT, 0))
+                    if found < room:
+                        at[found] = max(when, earliest)
+                        people[found] = person
+                    found += 1
+            booked += number
+        elif kind == WALK_INS:
+            # A Poisson stream of changing rate: steps of a unit-rate stream, laid over the summed rate.
+            slot = first_slot
+            done = 0.0
+            reached = 0.0
+            while slot < end_slot:
+                person = child(source_key, number)
+                number += 1
+                reached -= math.log(unit(purpose_key(person, _NONE, P_GAP, 0)))
+                while slot < end_slot:
+                    here = (pr.slot_until[slot] - pr.slot_at[slot]) * pr.slot_size[slot]
+                    if reached < done + here:
+                        break
+                    done += here
+                    slot += 1
+                if slot < end_slot:
+                    if found < room:
+                        at[found] = pr.slot_at[slot] + (reached - done) / pr.slot_size[slot]
+                        people[found] = person
+                    found += 1
+        elif kind == STREAM:
+            when = earliest
+            while number < pr.source_number[source, 3]:
+                person = child(source_key, number)
+                when += _number(pr, pr.source_gap[source], purpose_key(person, _NONE, P_GAP, 0))
+                if when >= pr.source_number[source, 4]:
+                    break
+                number += 1
+                if absent_share > 0.0 and unit(purpose_key(person, _NONE, P_SHOW, 0)) < absent_share:
+                    absent += 1
+                    continue
+                if found < room:
+                    at[found] = when
+                    people[found] = person
+                found += 1
+            booked += 0
+        first_group, end_group = pr.group_from[source], pr.group_from[source + 1]
+        for person_row in range(before, min(found, room)):
+            row = first_group
+            if end_group - first_group > 1:
+                share = unit(purpose_key(people[person_row], _NONE, P_GROUP, 0))
+                while row < end_group - 1 and share >= pr.group_cumulative[row]:
+                    row += 1
+            group[person_row] = pr.group_of[row]
+            entry[person_row] = pr.source_entry[source]
+    counts[0] = booked
+    counts[1] = absent
+    return found
+
+
+@compiled
+def _number(pr: Program, dist: int, key: np.uint64) -> float:
+    return draw(
+        dist, key, pr.dist_kind, pr.dist_number, pr.dist_from, pr.pool_value, pr.pool_cumulative
+    )
+
+
+@compiled
+def in_order(at: Floats, order: Ints, spare: Ints, n: int) -> bool:
+    """Put into `order` the rows of `at[:n]` by time, equal times by row. False when they already were."""
+    sorted_already = True
+    for i in range(n):
+        order[i] = i
+        if i > 0 and at[i] < at[i - 1]:
+            sorted_already = False
+    if sorted_already:
+        return False
+    width = 1
+    while width < n:
+        for low in range(0, n, 2 * width):
+            middle = min(low + width, n)
+            high = min(low + 2 * width, n)
+            left, right = low, middle
+            for k in range(low, high):
+                if left < middle and (right >= high or at[order[left]] <= at[order[right]]):
+                    spare[k] = order[left]
+                    left += 1
+                else:
+                    spare[k] = order[right]
+                    right += 1
+        for k in range(n):
+            order[k] = spare[k]
+        width *= 2
+    return True

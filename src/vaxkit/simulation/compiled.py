@@ -1,0 +1,20 @@
+"""Typed door to numba: the one place that imports it, so that only those who simulate pay for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def compiled(function: _F) -> _F:
+    """The function as machine code, compiled with whatever calls it. No fast-math: the same bits everywhere."""
+    return cast(_F, numba.njit(error_model="numpy", nogil=True)(function))
+
+
+def compiled_and_kept(function: _F) -> _F:
+    """An entry point: its machine code, with all it calls, is kept on disk for the next process."""
+    return cast(_F, numba.njit(error_model="numpy", nogil=True, cache=True)(function))

@@ -1,0 +1,738 @@
+"""The event loop: one day at one site, for a block of replications.
+
+One heap holds what is scheduled: (instant, key), the key packing kind of event, person and station, so that
+things of one instant happen in a fixed order. Site arrivals stand in a sorted list beside it. Every event is
+worked off in three moves:
+
+    1. the event itself changes a count and says which station may serve somebody next (`calling`) and who
+       moves on (a small ring of `(person, station, mode)`);
+    2. as long as the calling station has a free server and somebody waits, that person starts; then the
+       ring is emptied: people leave a station, arrive at the next, wait, or start;
+    3. what was scheduled on the way enters the heap, the first entry into the hole left by the event.
+
+Nothing here draws from a generator with state; see `streams`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from vaxkit.simulation.arrivals import arrivals, in_order
+from vaxkit.simulation.compiled import compiled
+from vaxkit.simulation.layout import (
+    BINS,
+    DELAY,
+    E_BATCH,
+    E_END,
+    E_GATE,
+    E_RENEGE,
+    E_SHIFT,
+    E_WALK,
+    GATE,
+    PREPARATION,
+    P_BALK,
+    P_OUTCOME,
+    P_PATIENCE,
+    P_SERVICE,
+    P_SPOILED,
+    P_WALK,
+    SI_BOOKED,
+    SI_CAME,
+    SI_COMPLETED,
+    SI_INSIDE,
+    SI_LAST_LEAVES,
+    SI_LATE,
+    SI_NO_SHOW,
+    SI_NOT_YET,
+    SI_RECORDED,
+    SI_STAY_50,
+    SI_STAY_SUM,
+    SI_WAIT_50,
+    SI_WAIT_SUM,
+    SK_DOSES,
+    SK_SPOILED,
+    SK_VIALS,
+    SK_WASTED,
+    ST_ARRIVED,
+    ST_BALKED,
+    ST_FINISHED,
+    ST_INSIDE,
+    ST_LAST_END,
+    ST_NO_VACCINE,
+    ST_QUEUE_MAX,
+    ST_RECORDED,
+    ST_RENEGED,
+    ST_SERVICE_SUM,
+    ST_STARTED,
+    ST_TURNED_AWAY,
+    ST_WAIT_50,
+    ST_WAIT_SUM,
+    ST_WAITED,
+    Floats,
+    Ints,
+    Outcome,
+    Program,
+    Words,
+)
+from vaxkit.simulation.streams import child, draw, mixed, purpose_key, unit
+
+_ARRIVE, _READY, _START, _LEAVE = range(4)  # what happens to whoever stands in the ring
+_KIND, _PERSON, _STATION = 52, 12, 4095
+_PERSON_MASK = (1 << 40) - 1
+_NEVER = math.inf
+
+
+@compiled
+def replications(pr: Program, seed: int, first: int, last: int, block: int, out: Outcome) -> None:
+    """Run replications `first` to `last` - 1 into their rows of `out`; `block` is this block's row of bins."""
+    stations = pr.kind.size
+    room = pr.expected + 64
+    visits = 4 if pr.cyclic else 1
+    at = np.empty(room)
+    people = np.empty(room, np.uint64)
+    group = np.empty(room, np.int64)
+    entry = np.empty(room, np.int64)
+    order = np.empty(room, np.int64)
+    spare = np.empty(room, np.int64)
+    counts = np.empty(2, np.int64)
+    waits = np.empty((stations + 2, visits * room))
+    for replication in range(first, last):
+        key = child(mixed(np.uint64(seed)), replication)
+        n = arrivals(pr, key, at, people, group, entry, counts)
+        if n > room:
+            room = n + n // 8
+            at = np.empty(room)
+            people = np.empty(room, np.uint64)
+            group = np.empty(room, np.int64)
+            entry = np.empty(room, np.int64)
+            order = np.empty(room, np.int64)
+            spare = np.empty(room, np.int64)
+            n = arrivals(pr, key, at, people, group, entry, counts)
+        longest = n
+        for s in range(stations):
+            if kind_is_preparation(pr, s):
+                longest = max(longest, items_wanted(pr, s, n, counts[0]))
+        if visits * longest > waits.shape[1]:
+            waits = np.empty((stations + 2, visits * (longest + longest // 8)))
+        if in_order(at, order, spare, n):
+            at[:n] = at[order[:n]]
+            people[:n] = people[order[:n]]
+            group[:n] = group[order[:n]]
+            entry[:n] = entry[order[:n]]
+        out.site[replication, SI_BOOKED] = counts[0]
+        out.site[replication, SI_NO_SHOW] = counts[1]
+        _day(pr, key, replication, n, at, people, group, entry, waits, out)
+        _summed_up(pr, replication, block, waits, out)
+
+
+@compiled
+def kind_is_preparation(pr: Program, s: int) -> bool:
+    return bool(pr.kind[s] == PREPARATION)
+
+
+@compiled
+def items_wanted(pr: Program, s: int, people: int, booked: int) -> int:
+    """How many items preparation station `s` makes on a day on which so many come and were booked."""
+    wanted = pr.batch_items[s]
+    if wanted == -1:
+        return people
+    return booked if wanted == -2 else wanted
+
+
+@compiled
+def _day(
+    pr: Program,
+    key: np.uint64,
+    row: int,
+    n: int,
+    at: Floats,
+    people: Words,
+    group: Ints,
+    entry: Ints,
+    waits: Floats,
+    out: Outcome,
+) -> None:
+    kind = pr.kind
+    stations = kind.size
+    station_row = out.station[row]
+    site_row = out.site[row]
+    levels = pr.levels
+    horizon, warm_up = pr.horizon, pr.warm_up
+    dk, dn, df, pv, pc = pr.dist_kind, pr.dist_number, pr.dist_from, pr.pool_value, pr.pool_cumulative
+
+    # Items of preparation are numbered after the people.
+    item_first = np.zeros(stations, np.int64)
+    item_end = np.zeros(stations, np.int64)
+    next_item = np.zeros(stations, np.int64)
+    every = n
+    batches = 0
+    for s in range(stations):
+        if kind[s] == PREPARATION:
+            item_first[s] = every
+            next_item[s] = every
+            every += items_wanted(pr, s, n, int(site_row[SI_BOOKED]))
+            item_end[s] = every
+            batches += pr.batch_from[s + 1] - pr.batch_from[s]
+
+    enqueued = np.empty(every)
+    waited = np.zeros(n)
+    chosen = np.empty(n, np.int64)
+    waiting_at = np.full(every, -1, np.int64)
+    deadline = np.empty(n)
+    behind = np.empty(every, np.int64)
+    visit = np.zeros(n if pr.cyclic else 1, np.int64)
+
+    busy = np.zeros(stations, np.int64)
+    servers = pr.servers.copy()
+    queue = np.zeros(stations, np.int64)  # all who wait at a station, be it for a server or for an item
+    # Rows 0..stations-1: who waits for a server (or at a gate); further rows: who waits for an item.
+    head = np.full((2 * stations, levels), -1, np.int64)
+    tail = np.full((2 * stations, levels), -1, np.int64)
+    tokens = np.zeros(stations, np.int64)
+    gate_due = np.full(stations, _NEVER)
+    stocks = pr.vials.size
+    open_doses = np.zeros(stocks, np.int64)
+    open_until = np.zeros(stocks)
+    vials_left = pr.vials.copy()
+    stock_row = out.stock[row]
+
+    cap = 2 * every + batches + 4 * stations + 64
+    ht = np.empty(cap)
+    hk = np.empty(cap, np.int64)
+    push_t = np.empty(3 * every + batches + 4 * stations + 64)
+    push_k = np.empty(push_t.size, np.int64)
+    ring_size = 64
+    while ring_size < every + 64:
+        ring_size *= 2
+    ring_mask = ring_size - 1
+    ring_p = np.empty(ring_size, np.int64)
+    ring_s = np.empty(ring_size, np.int64)
+    ring_m = np.empty(ring_size, np.int64)
+    points = pr.series_points
+    step = pr.series_every
+    later = np.zeros((stations + 1, points + 2), np.int32)  # changes of series that no event will bring
+    point = 0
+    next_point = 0.0 if points > 0 else _NEVER
+    m = pushes = ticks = gathered = 0
+    inside = completed = still_final = 0
+    alive = every
+    nxt = 0
+    hole = False
+    t = 0.0
+    for s in range(stations):
+        for batch in range(pr.batch_from[s], pr.batch_from[s + 1]):
+            push_t[pushes] = pr.batch_at[batch]
+            push_k[pushes] = (E_BATCH << _KIND) | (batch << _PERSON) | s
+            pushes += 1
+        if pr.change_from[s] < pr.change_from[s + 1]:
+            push_t[pushes] = pr.change_at[pr.change_from[s]]
+            push_k[pushes] = (E_SHIFT << _KIND) | (pr.change_from[s] << _PERSON) | s
+            pushes += 1
+        if kind[s] == GATE and pr.gate_every[s] > 0.0:
+            push_t[pushes] = pr.gate_first[s]
+            push_k[pushes] = (E_GATE << _KIND) | s
+            pushes += 1
+            ticks += 1
+
+    while True:
+        # --- 3. what was scheduled enters the heap
+        if m + pushes + 8 > cap:
+            cap = 2 * cap + pushes
+            grown_t = np.empty(cap)
+            grown_k = np.empty(cap, np.int64)
+            grown_t[:m] = ht[:m]
+            grown_k[:m] = hk[:m]
+            ht = grown_t
+            hk = grown_k
+        z = 0
+        while z < pushes or hole:
+            if z < pushes:
+                x, xk = push_t[z], push_k[z]
+                z += 1
+                if not hole:
+                    a = m
+                    m += 1
+                    while a > 0:
+                        b = (a - 1) >> 1
+                        if ht[b] < x or (ht[b] == x and hk[b] <= xk):
+                            break
+                        ht[a], hk[a] = ht[b], hk[b]
+                        a = b
+                    ht[a], hk[a] = x, xk
+                    continue
+            else:
+                m -= 1
+                x, xk = ht[m], hk[m]
+            # The root is empty: sink (x, xk) from there.
+            hole = False
+            a = 0
+            b = 1
+            while b < m:
+                if b + 1 < m and (ht[b + 1] < ht[b] or (ht[b + 1] == ht[b] and hk[b + 1] < hk[b])):
+                    b += 1
+                if ht[b] > x or (ht[b] == x and hk[b] >= xk):
+                    break
+                ht[a], hk[a] = ht[b], hk[b]
+                a = b
+                b = 2 * a + 1
+            ht[a], hk[a] = x, xk
+        pushes = 0
+
+        # --- what happens next
+        if alive == 0:
+            break
+        due = ht[0] if m > 0 else _NEVER
+        coming = at[nxt] if nxt < n else _NEVER
+        t = min(due, coming)
+        if t == _NEVER or t > horizon:
+            break
+        while next_point <= t:
+            for s in range(stations):
+                out.queue[row, point, s] = queue[s]
+                out.busy[row, point, s] = busy[s]
+            out.on_site[row, point] = inside
+            point += 1
+            next_point = step * point if point < points else _NEVER
+
+        # --- 1. the event
+        calling = -1
+        ring = 0
+        rings = 0
+        tick_at = -1
+        if due <= coming:
+            hole = True
+            event = hk[0]
+            what = event >> _KIND
+            p = (event >> _PERSON) & _PERSON_MASK
+            s = event & _STATION
+            if what == E_END:
+                busy[s] -= 1
+                if kind[s] != DELAY:
+                    calling = s
+                ring_p[0], ring_s[0], ring_m[0] = p, s, _LEAVE
+                rings = 1
+            elif what == E_WALK:
+                ring_p[0], ring_s[0], ring_m[0] = p, s, _ARRIVE
+                rings = 1
+            elif what == E_RENEGE:
+                if waiting_at[p] == s and deadline[p] == t:
+                    waiting_at[p] = -1
+                    queue[s] -= 1
+                    station_row[s, ST_RENEGED] += 1
+                    alive -= 1
+                    inside -= 1
+            elif what == E_SHIFT:
+                servers[s] = pr.change_to[p]
+                calling = s
+                if p + 1 < pr.change_from[s + 1]:
+                    push_t[0] = pr.change_at[p + 1]
+                    push_k[0] = (E_SHIFT << _KIND) | ((p + 1) << _PERSON) | s
+                    pushes = 1
+            elif what == E_BATCH:
+                size = item_end[s] - next_item[s]
+                if p < pr.batch_from[s + 1] - 1:
+                    whole = item_end[s] - item_first[s]
+                    parts = pr.batch_from[s + 1] - pr.batch_from[s]
+                    size = min(size, (whole + parts - 1) // parts)
+                for _ in range(size):
+                    ring_p[rings], ring_s[rings], ring_m[rings] = next_item[s], s, _ARRIVE
+                    next_item[s] += 1
+                    rings += 1
+            else:
+                due_now = gate_due[s] == t
+                if pr.gate_every[s] > 0.0:
+                    ticks -= 1
+                    tick_at = s
+                    due_now = True
+                if due_now:
+                    gate_due[s] = _NEVER
+                    for _ in range(min(queue[s], pr.gate_size[s])):
+                        p = head[s, 0]
+                        head[s, 0] = behind[p]
+                        queue[s] -= 1
+                        gathered -= 1
+                        ring_p[rings], ring_s[rings], ring_m[rings] = p, s, _START
+                        rings += 1
+        else:
+            p = nxt
+            nxt += 1
+            if t > pr.closes:
+                site_row[SI_LATE] += 1
+                alive -= 1
+            else:
+                site_row[SI_CAME] += 1
+                inside += 1
+                ring_p[0], ring_s[0], ring_m[0] = p, entry[p], _ARRIVE
+                rings = 1
+
+        # --- 2. who starts, who moves
+        while calling >= 0 or ring < rings:
+            if calling >= 0:
+                s = calling
+                p = -1
+                if queue[s] > 0 and busy[s] < servers[s]:
+                    p = _first(head, behind, waiting_at, s, s, levels)
+                if p < 0:
+                    calling = -1
+                    continue
+                waiting_at[p] = -1
+                queue[s] -= 1
+                mode = _START
+            else:
+                p, s, mode = ring_p[ring & ring_mask], ring_s[ring & ring_mask], ring_m[ring & ring_mask]
+                ring += 1
+            who = people[p] if p < n else child(mixed(key ^ pr.stream[s]), p - item_first[s])
+
+            while True:  # one person (or item) as far as it gets at this instant
+                stream = pr.stream[s]
+                nth = visit[p] if pr.cyclic and p < n else 0
+
+                if mode == _LEAVE:
+                    station_row[s, ST_FINISHED] += 1
+                    station_row[s, ST_LAST_END] = t
+                    if p >= n:
+                        # An item is ready: the first who waits for one gets it.
+                        alive -= 1
+                        s = pr.serves[s]
+                        p = _first(head, behind, waiting_at, stations + s, s, levels)
+                        if p < 0:
+                            tokens[s] += 1
+                            break
+                        waiting_at[p] = -1
+                        queue[s] -= 1
+                        who = people[p]
+                        mode = _READY
+                        continue
+                    way = chosen[p]
+                    target = pr.outcome_next[way]
+                    if target < 0:
+                        alive -= 1
+                        inside -= 1
+                        site_row[SI_COMPLETED] += 1
+                        site_row[SI_LAST_LEAVES] = max(t, site_row[SI_LAST_LEAVES])
+                        if at[p] >= warm_up:
+                            waits[stations, completed] = waited[p]
+                            waits[stations + 1, completed] = t - at[p]
+                            completed += 1
+                        break
+                    if pr.outcome_walk[way] >= 0:
+                        far = draw(
+                            pr.outcome_walk[way], purpose_key(who, stream, P_WALK, nth), dk, dn, df, pv, pc
+                        )
+                        push_t[pushes] = t + far
+                        push_k[pushes] = (E_WALK << _KIND) | (p << _PERSON) | target
+                        pushes += 1
+                        break
+                    s = target
+                    mode = _ARRIVE
+                    continue
+
+                if mode == _ARRIVE:
+                    station_row[s, ST_ARRIVED] += 1
+                    enqueued[p] = t
+                    if p < n and pr.cyclic:
+                        visit[p] += 1
+                        nth = visit[p]
+                    if kind[s] == GATE:
+                        _line_up(head, tail, behind, s, 0, p)
+                        queue[s] += 1
+                        gathered += 1
+                        station_row[s, ST_QUEUE_MAX] = max(station_row[s, ST_QUEUE_MAX], float(queue[s]))
+                        if pr.gate_every[s] == 0.0:
+                            if queue[s] >= pr.gate_size[s]:
+                                gate_due[s] = _NEVER
+                                gathered -= queue[s]
+                                queue[s] = 0
+                                p = head[s, 0]
+                                head[s, 0] = -1
+                                while p >= 0:
+                                    z = rings & ring_mask
+                                    ring_p[z], ring_s[z], ring_m[z] = p, s, _START
+                                    rings += 1
+                                    p = behind[p]
+                            elif queue[s] == 1:
+                                gate_due[s] = t + pr.gate_longest[s]
+                                push_t[pushes] = gate_due[s]
+                                push_k[pushes] = (E_GATE << _KIND) | s
+                                pushes += 1
+                        break
+                    if kind[s] == DELAY:
+                        mode = _START
+                        continue
+                    wants_item = p < n and pr.supply[s] >= 0
+                    must_wait = busy[s] >= servers[s] or (wants_item and tokens[s] == 0)
+                    if must_wait and p < n:
+                        if pr.room[s] >= 0 and queue[s] >= pr.room[s]:
+                            station_row[s, ST_TURNED_AWAY] += 1
+                            alive -= 1
+                            inside -= 1
+                            break
+                        share = 0.0
+                        for rule in range(pr.balk_from[s], pr.balk_from[s + 1]):
+                            if queue[s] >= pr.balk_queue[rule]:
+                                share = pr.balk_share[rule]
+                        if share > 0.0 and unit(purpose_key(who, stream, P_BALK, nth)) < share:
+                            station_row[s, ST_BALKED] += 1
+                            alive -= 1
+                            inside -= 1
+                            break
+                        if pr.patience[s] >= 0:
+                            deadline[p] = t + draw(
+                                pr.patience[s], purpose_key(who, stream, P_PATIENCE, nth), dk, dn, df, pv, pc
+                            )
+                            push_t[pushes] = deadline[p]
+                            push_k[pushes] = (E_RENEGE << _KIND) | (p << _PERSON) | s
+                            pushes += 1
+                    line = s
+                    if wants_item:
+                        if tokens[s] > 0:
+                            tokens[s] -= 1
+                        else:
+                            line = stations + s
+                    if not must_wait:
+                        mode = _START
+                        continue
+                    _line_up(head, tail, behind, line, pr.priority[group[p]] if p < n else 0, p)
+                    waiting_at[p] = s
+                    queue[s] += 1
+                    station_row[s, ST_QUEUE_MAX] = max(station_row[s, ST_QUEUE_MAX], float(queue[s]))
+                    break
+
+                if mode == _READY:
+                    if busy[s] < servers[s]:
+                        mode = _START
+                        continue
+                    _line_up(head, tail, behind, s, pr.priority[group[p]], p)
+                    waiting_at[p] = s
+                    queue[s] += 1
+                    break
+
+                # mode is START
+                stock = pr.stock[s]
+                if stock >= 0:
+                    tries = 0
+                    while True:
+                        if open_doses[stock] > 0 and t >= open_until[stock]:
+                            stock_row[stock, SK_WASTED] += open_doses[stock]
+                            open_doses[stock] = 0
+                        if open_doses[stock] == 0:
+                            if vials_left[stock] == 0:
+                                tries = -1
+                                break
+                            vials_left[stock] -= 1
+                            stock_row[stock, SK_VIALS] += 1
+                            open_doses[stock] = pr.vial_doses[stock]
+                            open_until[stock] = t + pr.vial_minutes[stock]
+                        open_doses[stock] -= 1
+                        if pr.spoiled[stock] > 0.0:
+                            lost = purpose_key(who, stream, P_SPOILED, nth)
+                            if unit(child(lost, tries)) < pr.spoiled[stock]:
+                                stock_row[stock, SK_SPOILED] += 1
+                                tries += 1
+                                continue
+                        stock_row[stock, SK_DOSES] += 1
+                        break
+                    if tries < 0:
+                        station_row[s, ST_NO_VACCINE] += 1
+                        alive -= 1
+                        inside -= 1
+                        break
+                station_row[s, ST_STARTED] += 1
+                if p >= n or at[p] >= warm_up:
+                    wait = t - enqueued[p]
+                    seen = int(station_row[s, ST_RECORDED])
+                    if seen < waits.shape[1]:
+                        waits[s, seen] = wait
+                    station_row[s, ST_RECORDED] += 1
+                    if wait > 0.0:
+                        station_row[s, ST_WAIT_SUM] += wait
+                        station_row[s, ST_WAITED] += 1
+                        if p < n:
+                            waited[p] += wait
+                    if pr.buckets > 0:
+                        bucket = max(min(int(enqueued[p] / pr.bucket_minutes), pr.buckets - 1), 0)
+                        out.kept[row, s, bucket, 0] += 1
+                        if wait <= pr.promise[s]:
+                            out.kept[row, s, bucket, 1] += 1
+                if p < n:
+                    way = pr.outcome_from[s]
+                    end_way = pr.outcome_from[s + 1]
+                    if end_way - way > 1:
+                        share = unit(purpose_key(who, stream, P_OUTCOME, nth))
+                        while way < end_way - 1 and share >= pr.outcome_cumulative[way]:
+                            way += 1
+                    chosen[p] = way
+                    out.outcomes[row, way] += 1
+                    if kind[s] == GATE:
+                        mode = _LEAVE
+                        continue
+                    dist = pr.outcome_service[way]
+                    if dist < 0:
+                        dist = pr.service[s, group[p]]
+                else:
+                    dist = pr.service[s, 0]
+                end = t + draw(dist, purpose_key(who, stream, P_SERVICE, nth), dk, dn, df, pv, pc)
+                if pr.final[s] == 0:
+                    station_row[s, ST_SERVICE_SUM] += end - t
+                    busy[s] += 1
+                    push_t[pushes] = end
+                    push_k[pushes] = (E_END << _KIND) | (p << _PERSON) | s
+                    pushes += 1
+                    break
+                # Nobody waits for the end of a last stay: it is written down at once.
+                alive -= 1
+                inside -= 1
+                station_row[s, ST_SERVICE_SUM] += min(end, horizon) - t
+                if points > 0:
+                    a = _point_after(t, step, points)
+                    b = _point_after(end, step, points)
+                    later[s, a] += 1
+                    later[s, b] -= 1
+                    later[stations, a] += 1
+                    later[stations, b] -= 1
+                if end > horizon:
+                    still_final += 1
+                    station_row[s, ST_INSIDE] += 1
+                    break
+                station_row[s, ST_FINISHED] += 1
+                station_row[s, ST_LAST_END] = max(end, station_row[s, ST_LAST_END])
+                site_row[SI_COMPLETED] += 1
+                site_row[SI_LAST_LEAVES] = max(end, site_row[SI_LAST_LEAVES])
+                if at[p] >= warm_up:
+                    waits[stations, completed] = waited[p]
+                    waits[stations + 1, completed] = end - at[p]
+                    completed += 1
+                break
+
+        if tick_at >= 0 and (nxt < n or pushes > 0 or gathered > 0 or m - 1 > ticks):
+            push_t[pushes] = t + pr.gate_every[tick_at]
+            push_k[pushes] = (E_GATE << _KIND) | tick_at
+            pushes += 1
+            ticks += 1
+
+    # --- the day is over
+    if horizon < _NEVER:
+        for a in range(m):
+            if hk[a] >> _KIND == E_END:
+                station_row[hk[a] & _STATION, ST_SERVICE_SUM] -= ht[a] - horizon
+    for s in range(stations):
+        station_row[s, ST_INSIDE] += queue[s] + busy[s]
+        running = 0
+        for a in range(points):
+            if a >= point:
+                out.queue[row, a, s] = queue[s]
+                out.busy[row, a, s] = busy[s]
+            running += later[s, a]
+            out.busy[row, a, s] += running
+    running = 0
+    for a in range(points):
+        if a >= point:
+            out.on_site[row, a] = inside
+        running += later[stations, a]
+        out.on_site[row, a] += running
+    for stock in range(stocks):
+        stock_row[stock, SK_WASTED] += open_doses[stock]
+    site_row[SI_INSIDE] = inside + still_final
+    site_row[SI_NOT_YET] = n - nxt
+    site_row[SI_RECORDED] = completed
+
+
+@compiled
+def _first(head: Ints, behind: Ints, waiting_at: Ints, line: int, station: int, levels: int) -> int:
+    """Take whoever is first in a line, by level, then by coming; those who left it are passed over. -1: nobody."""
+    for level in range(levels):
+        p = head[line, level]
+        while p >= 0 and waiting_at[p] != station:
+            p = behind[p]
+        if p >= 0:
+            head[line, level] = behind[p]
+            return int(p)
+        head[line, level] = -1
+    return -1
+
+
+@compiled
+def _line_up(head: Ints, tail: Ints, behind: Ints, line: int, level: int, p: int) -> None:
+    if head[line, level] < 0:
+        head[line, level] = p
+    else:
+        behind[tail[line, level]] = p
+    tail[line, level] = p
+    behind[p] = -1
+
+
+@compiled
+def _point_after(t: float, step: float, points: int) -> int:
+    """The first point of the series that lies after `t`."""
+    if t >= step * points:
+        return points + 1
+    point = int(t / step) + 1
+    if step * point <= t:
+        point += 1
+    elif step * (point - 1) > t:
+        point -= 1
+    return min(point, points + 1)
+
+
+@compiled
+def _summed_up(pr: Program, row: int, block: int, waits: Floats, out: Outcome) -> None:
+    """Quantiles of one replication, and its waits and stays into the pooled bins."""
+    stations = pr.kind.size
+    for s in range(stations + 2):
+        if s < stations and pr.kind[s] == DELAY:
+            continue
+        if s < stations:
+            n = min(int(out.station[row, s, ST_RECORDED]), waits.shape[1])
+        else:
+            n = int(out.site[row, SI_RECORDED])
+        values = waits[s]
+        total = 0.0
+        for i in range(n):
+            total += values[i]
+            out.bins[block, s, min(int(values[i]), BINS - 1)] += 1
+        low = 0
+        column = ST_WAIT_50 if s < stations else (SI_WAIT_50 if s == stations else SI_STAY_50)
+        for number in range(4):
+            x = math.nan
+            if n > 0:
+                if number < 3:
+                    share = 0.5 if number == 0 else (0.9 if number == 1 else 0.95)
+                    k = max(math.ceil(share * n) - 1, 0)
+                    _select(values, low, n - 1, k)
+                    low = k
+                    x = values[k]
+                else:
+                    x = values[low]
+                    for i in range(low, n):
+                        x = max(x, values[i])
+            if s < stations:
+                out.station[row, s, column + number] = x
+            else:
+                out.site[row, column + number] = x
+        if s >= stations:
+            out.site[row, SI_WAIT_SUM if s == stations else SI_STAY_SUM] = total
+
+
+@compiled
+def _select(values: Floats, low: int, high: int, k: int) -> None:
+    """Partly sort `values[low..high]` until row k holds what it would hold if all were sorted (Hoare)."""
+    while low < high:
+        pivot = values[(low + high) >> 1]
+        i, j = low, high
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while values[j] > pivot:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if k <= j:
+            high = j
+        elif k >= i:
+            low = i
+        else:
+            return
