@@ -1,17 +1,32 @@
 """People, their documents and phones. Numbers and phones are encrypted; they are found by their blind index."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Substr
 
 from vaxkit.vocabulary import Sex
 from yingjie.areas.models import Area
+from yingjie.foundation import clock
 from yingjie.foundation.access.scoping import Scope, ScopedManager
 from yingjie.foundation.crypto.fields import EncryptedTextField
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.placement import Placement
 
-DOCUMENT_KINDS = ("resident_card",)
+DOCUMENT_KINDS = (
+    "resident_card", "hk_macao_permit", "taiwan_permit", "residence_permit", "foreign_card", "passport",
+)  # fmt: skip
 HOUSEHOLD_ROLES = ("head", "spouse", "child", "parent", "grandchild", "other")
+LONG_NAME = "^....."
+LEFT_AS = ("", "moved", "died", "mistake")
+MOBILITIES = ("", "walks", "helped", "housebound", "bedridden")
+WHEREABOUTS = ("here", "nearby", "away", "floating_in", "seasonal")
+WITHOUT_DOCUMENT = ("", "newborn", "lost", "applied", "refused", "unknown")
+PHONE_OWNERS = ("", "self", "spouse", "child", "parent", "guardian", "neighbour", "employer", "other")
+
+
+def _initials() -> Func:
+    """The second word of `pinyin`: the first letters of a name's syllables."""
+    return Func(F("pinyin"), Value(" "), Value(2), function="split_part", output_field=models.TextField())
 
 
 class Person(models.Model):
@@ -19,6 +34,10 @@ class Person(models.Model):
 
     They count from the day they moved in (null: as long as anybody knows) until `left_on`, the first day they no longer count.
     `registered_on`, the day they were entered, is paperwork: who lived here before the roster came counts before it too.
+    Once one of these was changed, the person `has_stays`: then these columns are the present state, and who counted where on a
+    day is said by `Stay` rows (decision 0007; `residents.counted_on`).
+
+    `pinyin` is the reading and its initials with a blank between. `origins` says per field which source it came from.
     """
 
     placement = Placement.PERSON
@@ -26,8 +45,8 @@ class Person(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=64)
-    pinyin = models.CharField(max_length=160)
+    name = models.CharField(max_length=64, db_collation="C")
+    pinyin = models.CharField(max_length=160, db_collation="C")
     sex = models.CharField(max_length=8)
     birth_on = models.DateField()
     household_id = models.UUIDField(null=True, db_index=True)
@@ -37,11 +56,32 @@ class Person(models.Model):
     moved_in_on = models.DateField(null=True)
     left_on = models.DateField(null=True)
     source = models.CharField(max_length=80)
+    entered_at = models.DateTimeField(default=clock.now)
+    has_stays = models.BooleanField(default=False)
+    left_as = models.CharField(max_length=12, blank=True)
+    mobility = models.CharField(max_length=12, blank=True)
+    whereabouts = models.CharField(max_length=12, default="here")
+    without_document = models.CharField(max_length=12, blank=True)
+    origins = models.JSONField(default=dict)
 
     objects = ScopedManager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="person_mobility_is_a_known_word", condition=Q(mobility__in=MOBILITIES)
+            ),
+            models.CheckConstraint(
+                name="person_whereabouts_is_a_known_word", condition=Q(whereabouts__in=WHEREABOUTS)
+            ),
+            models.CheckConstraint(
+                name="person_without_document_for_a_known_reason",
+                condition=Q(without_document__in=WITHOUT_DOCUMENT),
+            ),
+            models.CheckConstraint(
+                name="person_left_in_a_known_way",
+                condition=Q(left_as__in=LEFT_AS) & (Q(left_on__isnull=False) | Q(left_as="")),
+            ),
             models.CheckConstraint(
                 name="person_sex_is_a_known_word", condition=Q(sex__in=[sex.value for sex in Sex])
             ),
@@ -53,14 +93,14 @@ class Person(models.Model):
                 condition=(Q(moved_in_on__isnull=True) | Q(moved_in_on__gte=F("birth_on")))
                 & (Q(moved_in_on__isnull=True) | Q(left_on__isnull=True) | Q(left_on__gte=F("moved_in_on"))),
             ),
-            models.CheckConstraint(
-                name="person_leaves_after_being_registered",
-                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("registered_on")),
-            ),
         ]
         indexes = [
-            models.Index(name="people_by_name", fields=["name"], opclasses=["text_pattern_ops"]),
-            models.Index(name="people_by_reading", fields=["pinyin"], opclasses=["text_pattern_ops"]),
+            models.Index(name="people_in_order_of_reading", fields=["pinyin", "id"]),
+            models.Index(_initials(), name="people_by_initials"),
+            models.Index(name="people_by_name", fields=["name"]),
+            models.Index(Substr("name", 2), name="people_by_second_character"),
+            models.Index(Substr("name", 3), name="people_by_third_character"),
+            models.Index(name="people_with_long_names", fields=["name"], condition=Q(name__regex=LONG_NAME)),
         ]
 
     def __str__(self) -> str:
@@ -68,15 +108,18 @@ class Person(models.Model):
 
 
 class IdentityDocument(models.Model):
+    """A document of a person, one of a kind; `order` 1 is the one by which they are shown."""
+
     placement = Placement.PERSON
     scope = Scope(permission="people.view", area="person__area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="documents")
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=24)
     number = EncryptedTextField()
     number_index = models.CharField(max_length=32)
     last_four = models.CharField(max_length=4, db_index=True)
+    order = models.PositiveSmallIntegerField(default=1)
 
     objects = ScopedManager()
 
@@ -114,12 +157,15 @@ class Phone(models.Model):
     number_index = models.CharField(max_length=32, db_index=True)
     masked = models.CharField(max_length=20)
     order = models.PositiveSmallIntegerField(default=1)
+    owner = models.CharField(max_length=12, blank=True)
+    owner_name = models.CharField(max_length=64, blank=True)
 
     objects = ScopedManager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="person_has_each_phone_once", fields=["person", "number_index"]),
+            models.CheckConstraint(name="phone_owner_is_a_known_word", condition=Q(owner__in=PHONE_OWNERS)),
         ]
 
     def __str__(self) -> str:
