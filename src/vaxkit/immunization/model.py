@@ -8,7 +8,8 @@
 Read from CDC's XML (`vaxkit.ruledata.cdsi`) or from policies written as YAML (`vaxkit.ruledata`). Vaccines are
 code strings: CVX in CDC's data, product codes in ours. Ages and intervals are `Period`s; None means that the
 data give no such rule. `effective_on` and `cessation_on` are both the first and the last day on which a rule holds;
-None means without limit. `basis` names the document behind a rule by its key in `RuleSet.documents`.
+None means without limit. `when` limits a row to some people (see `When`; None: everybody). `basis` names the document
+behind a rule by its key in `RuleSet.documents`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from datetime import date
 from enum import StrEnum
 
 from vaxkit.immunization.periods import Period
+from vaxkit.immunization.when import When
 from vaxkit.vocabulary import Source, Text
 
 
@@ -91,6 +93,7 @@ class IntervalRule:
     effective_on: date | None = None
     cessation_on: date | None = None
     basis: Basis | None = None
+    when: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class VaccineRule:
     effective_on: date | None = None
     cessation_on: date | None = None
     basis: Basis | None = None
+    when: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,7 @@ class SkipSet:
     effective_on: date | None = None
     cessation_on: date | None = None
     basis: Basis | None = None
+    when: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
