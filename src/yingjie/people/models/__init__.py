@@ -19,6 +19,7 @@ from yingjie.people.models.person import (
 )
 from yingjie.people.models.rosters import FATES, IMPORT_STATES, RosterImport, RosterRow
 from yingjie.people.models.stays import CHANGE_KINDS, ENDINGS, PersonChange, Stay
+from yingjie.people.models.units import Employment
 from yingjie.people.models.whereabouts import Whereabouts
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "WHEREABOUTS",
     "WITHOUT_DOCUMENT",
     "DocumentKey",
+    "Employment",
     "Gap",
     "Guardian",
     "HealthCondition",
