@@ -8,12 +8,13 @@ and `journal` the hash chain: both must outlive a change of `keys`, for a new on
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -74,6 +75,30 @@ class Keyring:
     def blind_index(self, value: str, purpose: str) -> str:
         """32 hex digits by which equal values of one purpose find each other; without the key they tell nothing."""
         return hmac.new(self._index, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    def blind_indexes(self, values: Iterable[str], purpose: str) -> list[str]:
+        """`blind_index` of many values of one purpose: the keyed part is computed once, which halves the cost."""
+        key = self._index.ljust(64, b"\0")
+        inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in key)) for pad in (0x36, 0x5C))
+        inner.update(f"{purpose}\0".encode())
+        found = []
+        for value in values:
+            first, second = inner.copy(), outer.copy()
+            first.update(value.encode())
+            second.update(first.digest())
+            found.append(second.hexdigest()[:32])
+        return found
+
+    def encrypt_all(self, plain: Sequence[str], context: str) -> list[str]:
+        """`encrypt` of many values of one column."""
+        seal, bound, name = self._ciphers[self.current].encrypt, context.encode(), f"{self.current}."
+        random = os.urandom(12 * len(plain))
+        found = []
+        for at, value in enumerate(plain):
+            nonce = random[12 * at : 12 * at + 12]
+            sealed = nonce + seal(nonce, value.encode(), bound)
+            found.append(name + binascii.b2a_base64(sealed, newline=False).decode())
+        return found
 
     def journal_hash(self, content: bytes) -> str:
         return hmac.new(self._journal, content, hashlib.sha256).hexdigest()

@@ -12,19 +12,23 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from yingjie.foundation import files
-from yingjie.foundation.crypto.fields import EncryptedTextField
+from yingjie.foundation.crypto.fields import EncryptedBytesField, EncryptedTextField
 from yingjie.foundation.crypto.keyring import keyring
 
 BATCH = 1_000
+PAGES = 20
 SECOND_FACTOR = "mfa_authenticator.secret"
 SECOND_FACTOR_VALUES = ("secret", "seed")
 """What an authenticator's data holds in protected form: the secret of the codes, the seed of the recovery codes."""
 
 
-def encrypted_fields() -> Iterator[tuple[type[models.Model], EncryptedTextField[Any, Any]]]:
+Protected = EncryptedTextField[Any, Any] | EncryptedBytesField
+
+
+def encrypted_fields() -> Iterator[tuple[type[models.Model], Protected]]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if isinstance(field, EncryptedTextField):
+            if isinstance(field, EncryptedTextField | EncryptedBytesField):
                 yield model, field
 
 
@@ -73,30 +77,34 @@ def _rewrite_second_factors() -> int:
     return written
 
 
-def _waiting(model: type[models.Model], field: EncryptedTextField[Any, Any], current: str) -> int:
+def _waiting(model: type[models.Model], field: Protected, current: str) -> int:
+    condition, given = _not_under(field, current)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT count(*) FROM "{model._meta.db_table}" WHERE "{field.column}" NOT LIKE %s',
-            [f"{current}.%"],
-        )
+        cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}" WHERE {condition}', given)
         return int(cursor.fetchone()[0])
 
 
-def _rewrite_batch(model: type[models.Model], field: EncryptedTextField[Any, Any]) -> int:
+def _rewrite_batch(model: type[models.Model], field: Protected) -> int:
     """Rows are locked while they are written again, so that a value changed meanwhile is never put back."""
-    ring = keyring()
     table, column, key = model._meta.db_table, field.column, model._meta.pk.column
+    condition, given = _not_under(field, keyring().current)
+    many = BATCH if isinstance(field, EncryptedTextField) else PAGES
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT "{key}", "{column}" FROM "{table}" WHERE "{column}" NOT LIKE %s LIMIT %s FOR UPDATE SKIP LOCKED',
-            [f"{ring.current}.%", BATCH],
+            f'SELECT "{key}", "{column}" FROM "{table}" WHERE {condition} LIMIT %s FOR UPDATE SKIP LOCKED',
+            [*given, many],
         )
         rows = cursor.fetchall()
         cursor.executemany(
             f'UPDATE "{table}" SET "{column}" = %s WHERE "{key}" = %s',
-            [
-                (ring.encrypt(ring.decrypt(stored, field.context), field.context), row_id)
-                for row_id, stored in rows
-            ],
+            [(field.sealed_again(stored), row_id) for row_id, stored in rows],
         )
     return len(rows)
+
+
+def _not_under(field: Protected, current: str) -> tuple[str, list[Any]]:
+    """The rows whose value is not under the current key; null is nothing to protect."""
+    if isinstance(field, EncryptedTextField):
+        return f'"{field.column}" NOT LIKE %s', [f"{current}.%"]
+    begins = current.encode() + b"\n"
+    return f'substring("{field.column}" from 1 for %s) <> %s', [len(begins), begins]

@@ -17,7 +17,16 @@ from yingjie.people.models.person import (
     Person,
     Phone,
 )
-from yingjie.people.models.rosters import FATES, IMPORT_STATES, RosterImport, RosterRow
+from yingjie.people.models.provenance import SOURCE_KINDS, Claim, LedgerSource
+from yingjie.people.models.review import DOUBT_KINDS, DOUBT_STATES, Doubt
+from yingjie.people.models.rosters import (
+    FATES,
+    IMPORT_STATES,
+    RosterImport,
+    RosterLayout,
+    RosterPage,
+    RosterRow,
+)
 from yingjie.people.models.stays import CHANGE_KINDS, ENDINGS, PersonChange, Stay
 from yingjie.people.models.units import Employment
 from yingjie.people.models.whereabouts import Whereabouts
@@ -25,6 +34,8 @@ from yingjie.people.models.whereabouts import Whereabouts
 __all__ = [
     "CHANGE_KINDS",
     "DOCUMENT_KINDS",
+    "DOUBT_KINDS",
+    "DOUBT_STATES",
     "ENDINGS",
     "FATES",
     "FINDINGS",
@@ -37,20 +48,26 @@ __all__ = [
     "MOBILITIES",
     "PHONE_OWNERS",
     "RELATIONS",
+    "SOURCE_KINDS",
     "WHEREABOUTS",
     "WITHOUT_DOCUMENT",
+    "Claim",
     "DocumentKey",
+    "Doubt",
     "Employment",
     "Gap",
     "Guardian",
     "HealthCondition",
     "Household",
     "IdentityDocument",
+    "LedgerSource",
     "Person",
     "PersonCategory",
     "PersonChange",
     "Phone",
     "RosterImport",
+    "RosterLayout",
+    "RosterPage",
     "RosterRow",
     "Stay",
     "Whereabouts",

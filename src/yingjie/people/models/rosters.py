@@ -1,11 +1,11 @@
-"""Rosters on their way into the ledger, line by line."""
+"""Rosters on their way into the ledger: whole pages of lines, and the few lines that somebody has to look at or undo."""
 
 from django.db import models
 from django.db.models import Q
 
 from yingjie.areas.models import Area
 from yingjie.foundation.access.scoping import Scope, ScopedManager
-from yingjie.foundation.crypto.fields import EncryptedTextField
+from yingjie.foundation.crypto.fields import EncryptedBytesField, EncryptedTextField
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.placement import Placement
 
@@ -41,12 +41,36 @@ class RosterImport(models.Model):
         return self.file_name
 
 
-class RosterRow(models.Model):
-    """One line of a roster with its fate.
+class RosterPage(models.Model):
+    """Some thousand lines of a roster, sealed together: their cells as they came, what was read from them, and their fates.
 
-    `cells` is the line as it came, `proposal` what it would write into the ledger, `before` what it replaced there when it was
-    committed; all three hold numbers, so they are encrypted. `person_id` of a new line is the id that the person gets.
+    A line by itself is never written: a million of them are some fifty pages. `counts` has the lines of each fate, so that the
+    n-th line of a fate is found without opening the pages before it. The format of `content` is `people.roster.pages`'s.
     """
+
+    placement = Placement.LOCAL
+    scope = Scope(permission="people.import", area="roster__area__code")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="pages")
+    order = models.PositiveIntegerField()
+    lines = models.PositiveIntegerField()
+    counts = models.JSONField()
+    content = EncryptedBytesField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="roster_has_each_page_once", fields=["roster", "order"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"page {self.order}: {self.lines} lines"
+
+
+class RosterRow(models.Model):
+    """A line that changed somebody: `before` is what a commit replaced in the ledger, which an undo puts back."""
 
     placement = Placement.LOCAL
     scope = Scope(permission="people.import", area="roster__area__code")
@@ -54,7 +78,7 @@ class RosterRow(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()
-    cells = EncryptedTextField()
+    cells = EncryptedTextField(null=True)
     proposal = EncryptedTextField(null=True)
     before = EncryptedTextField(null=True)
     fate = models.CharField(max_length=10)
@@ -71,3 +95,28 @@ class RosterRow(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.number}: {self.fate}"
+
+
+class RosterLayout(models.Model):
+    """How a source's columns were understood the last time somebody committed a file with these headings in this area."""
+
+    placement = Placement.LOCAL
+    scope = Scope(permission="people.import", area="area__code")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    signature = models.CharField(max_length=64)
+    labels = models.JSONField()
+    fields = models.JSONField()
+    by = models.CharField(max_length=80)
+    used_at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="area_remembers_each_layout_once", fields=["area", "signature"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.labels)} columns"
