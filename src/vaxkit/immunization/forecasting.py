@@ -1,0 +1,295 @@
+"""Chapter 7: what is next in one series (`outcome_of`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from vaxkit.immunization.answers import Because, SeriesAnswer, SeriesStatus, TrailStep
+from vaxkit.immunization.barriers import barred_vaccines, evidence_of_immunity, series_barrier
+from vaxkit.immunization.case import AntigenCase, Case, Progress, in_force
+from vaxkit.immunization.compiled import CompiledDose, CompiledSeries
+from vaxkit.immunization.evaluation import evaluate_series
+from vaxkit.immunization.judging import age_rule
+from vaxkit.immunization.model import IntervalRule, VaccineRule
+from vaxkit.immunization.periods import Period, add_period
+from vaxkit.immunization.skipping import Moment, can_skip
+from vaxkit.immunization.waiting import reference_day
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """One relevant series evaluated and forecast."""
+
+    series: CompiledSeries
+    progress: Progress
+    answer: SeriesAnswer
+    position: int
+
+    @property
+    def valid_doses(self) -> int:
+        """SELECTB-21: the count of satisfied target doses."""
+        return len(self.progress.satisfied)
+
+
+@dataclass(slots=True)
+class _Dates:
+    """The dates of one target dose (Table 7-13) and what they come from."""
+
+    earliest_on: date
+    earliest_by: Because
+    recommended_on: date
+    unadjusted_recommended_on: date
+    past_due_on: date | None
+    unadjusted_past_due_on: date | None
+    latest_on: date | None
+    maximum_on: date | None
+    priority: bool
+
+
+def outcome_of(antigen: AntigenCase, series: CompiledSeries) -> Outcome:
+    """Evaluate and forecast one series; kept, so that other series may ask whether it is complete."""
+    kept = antigen.outcomes.get(series.rule.name)
+    if kept is None:
+        antigen.in_work.add(series.rule.name)
+        progress = evaluate_series(antigen, series, lambda groups: complete_in(antigen, groups))
+        answer, position = forecast_series(antigen, progress)
+        kept = Outcome(series, progress, answer, position)
+        antigen.outcomes[series.rule.name] = kept
+        antigen.in_work.discard(series.rule.name)
+    assert isinstance(kept, Outcome)
+    return kept
+
+
+def complete_in(antigen: AntigenCase, groups: frozenset[str]) -> bool:
+    """Table 6-7: whether a relevant series of these series groups is complete. A series that is being worked on itself
+    is not."""
+    return any(
+        outcome_of(antigen, series).answer.status is SeriesStatus.COMPLETE
+        for series in antigen.relevant
+        if series.rule.select.group in groups and series.rule.name not in antigen.in_work
+    )
+
+
+def forecast_series(antigen: AntigenCase, progress: Progress) -> tuple[SeriesAnswer, int]:
+    """7.1 to 7.6: the status of the series and the dates of its next target dose; and the index of that dose."""
+    case, series = antigen.case, progress.series
+    position = progress.position
+    moment = Moment(case.on, case.on, case.history)
+    position = _pass_skipped(antigen, progress, position, moment)
+    barred = barred_vaccines(antigen)
+    while True:
+        status, why = _need(antigen, progress, position, barred)
+        if status is not None:
+            answer = SeriesAnswer(series.rule, status, products_barred=frozenset(barred), because=(why,))
+            return answer, position
+        target = series.doses[position]
+        dates = _dates(antigen, progress, target)
+        if dates.maximum_on is not None and dates.earliest_on >= dates.maximum_on:
+            why = case.because("aged_out.before", target.rule.basis, maximum_on=dates.maximum_on)
+            return SeriesAnswer(series.rule, SeriesStatus.AGED_OUT, because=(why,)), position
+        later = _pass_skipped(antigen, progress, position, Moment(dates.earliest_on, case.on, case.history))
+        if later == position:
+            return _answer(antigen, progress, target, dates, why, barred), position
+        position = later
+
+
+def _pass_skipped(antigen: AntigenCase, progress: Progress, position: int, moment: Moment) -> int:
+    """7.1 and 7.6.1: the first target dose from `position` on that is needed at that moment."""
+    doses = progress.series.doses
+    while position < len(doses):
+        skips = doses[position].forecast_skips
+        found = (
+            can_skip(antigen.case, progress, skips, moment, lambda groups: complete_in(antigen, groups))
+            if skips
+            else None
+        )
+        if found is None:
+            break
+        if progress.trail is not None:
+            facts = {"on": moment.on, "series": progress.series.rule.name}
+            outcome = f"target dose {doses[position].rule.number} skipped: {found.description}"
+            progress.trail.append(TrailStep("Table 6-11 (7.1)", progress.series.rule.antigen, facts, outcome))
+        position += 1
+    return position
+
+
+def _need(
+    antigen: AntigenCase, progress: Progress, position: int, barred: dict[str, Because]
+) -> tuple[SeriesStatus | None, Because]:
+    """Table 7-10, up to the maximum age: a status other than "not complete" with its reason, or None."""
+    case, rule = antigen.case, progress.series.rule
+    if position >= len(rule.doses):
+        if progress.satisfied:
+            last = progress.satisfied[-1][1].dose.on
+            return SeriesStatus.COMPLETE, case.because("series.complete_on", rule.basis, on=last)
+        return SeriesStatus.NOT_RECOMMENDED, case.because("history.sufficient", rule.basis)
+    immune = evidence_of_immunity(case, antigen.antigen.rule.immunity)
+    if immune is not None:
+        return SeriesStatus.IMMUNE, immune
+    barrier = series_barrier(antigen, progress.series, barred)
+    if barrier is not None:
+        return SeriesStatus.CONTRAINDICATED, barrier
+    target = progress.series.doses[position]
+    season = target.rule.season
+    if season is not None and season.end_on is not None and case.on > season.end_on:
+        return SeriesStatus.NOT_RECOMMENDED, case.because(
+            "season.over", target.rule.basis, end_on=season.end_on
+        )
+    ages = age_rule(target, case.on)
+    if ages is not None and ages.maximum is not None and case.on >= case.age_on(ages.maximum):
+        return SeriesStatus.AGED_OUT, case.because("aged_out", ages.basis, maximum=ages.maximum.text)
+    return None, case.because("next.dose", target.rule.basis, number=target.rule.number)
+
+
+def _dates(antigen: AntigenCase, progress: Progress, target: CompiledDose) -> _Dates:
+    """Table 7-13, FORECASTDT-1 to -6, with FORECASTDTCAN-1."""
+    case = antigen.case
+    ages = age_rule(target, case.on)
+    waits = _waits(case, progress, target)
+    earliest_on, earliest_by = _candidate_earliest(antigen, progress, target, waits)
+    unadjusted = earliest_on
+    if ages is not None and ages.earliest_recommended is not None:
+        unadjusted = case.age_on(ages.earliest_recommended)
+    else:
+        unadjusted = _latest([(since, rule.earliest_recommended) for since, rule in waits]) or earliest_on
+    past_due = None
+    if ages is not None and ages.latest_recommended is not None:
+        past_due = case.age_on(ages.latest_recommended) - _DAY
+    else:
+        last = _latest([(since, rule.latest_recommended) for since, rule in waits])
+        past_due = last - _DAY if last is not None else None
+    maximum_on = case.age_on(ages.maximum) if ages is not None and ages.maximum is not None else None
+    rules = [row for row in target.rule.intervals if in_force(row.effective_on, row.cessation_on, case.on)]
+    return _Dates(
+        earliest_on=earliest_on,
+        earliest_by=earliest_by,
+        recommended_on=max(earliest_on, unadjusted),
+        unadjusted_recommended_on=unadjusted,
+        past_due_on=max(earliest_on, past_due) if past_due is not None else None,
+        unadjusted_past_due_on=past_due,
+        latest_on=maximum_on - _DAY if maximum_on is not None else None,
+        maximum_on=maximum_on,
+        priority=bool(rules) and all(row.overrides for row in rules),
+    )
+
+
+def _waits(case: Case, progress: Progress, target: CompiledDose) -> list[tuple[date, IntervalRule]]:
+    """The preferable intervals in force with the day each runs from."""
+    found = []
+    for rule in target.rule.intervals:
+        if in_force(rule.effective_on, rule.cessation_on, case.on):
+            since = reference_day(case, progress, rule, case.history)
+            if since is not None:
+                found.append((since, rule))
+    return found
+
+
+def _latest(rows: list[tuple[date, Period | None]]) -> date | None:
+    return max((add_period(since, period) for since, period in rows if period is not None), default=None)
+
+
+def _candidate_earliest(
+    antigen: AntigenCase, progress: Progress, target: CompiledDose, waits: list[tuple[date, IntervalRule]]
+) -> tuple[date, Because]:
+    """FORECASTDTCAN-1: the latest of minimum age, minimum intervals, conflicts, season and last dose; and which."""
+    case = antigen.case
+    ages = age_rule(target, case.on)
+    found: list[tuple[date, Because]] = [(case.patient.birth_on, case.because("earliest.birth"))]
+    if ages is not None and ages.minimum is not None:
+        on = case.age_on(ages.minimum)
+        found.append((on, case.because("earliest.age", ages.basis, minimum=ages.minimum.text, on=on)))
+    for since, rule in waits:
+        if rule.minimum is not None:
+            on = add_period(since, rule.minimum)
+            why = case.because("earliest.interval", rule.basis, minimum=rule.minimum.text, since=since, on=on)
+            found.append((on, why))
+    found.extend(_conflict_ends(case, target))
+    if target.rule.season is not None and target.rule.season.begin_on is not None:
+        on = target.rule.season.begin_on
+        found.append((on, case.because("earliest.season", target.rule.basis, on=on)))
+    if progress.judged:
+        on = progress.judged[-1].dose.on
+        found.append((on, case.because("earliest.last_dose", on=on)))
+    return max(found, key=lambda row: row[0])
+
+
+def _conflict_ends(case: Case, target: CompiledDose) -> list[tuple[date, Because]]:
+    """CALCDTCONFLICT-3: when the vaccines of the next target dose are free of conflicts with doses given."""
+    found = []
+    for vaccine in target.preferable:
+        for conflict in case.rules.conflicts.get(vaccine, ()):
+            for dose in case.history:
+                if dose.vaccine == conflict.previous:
+                    on = add_period(dose.on, conflict.end)
+                    why = case.because(
+                        "earliest.conflict", conflict.basis, vaccine=dose.vaccine, since=dose.on, on=on
+                    )
+                    found.append((on, why))
+    return found
+
+
+def _answer(
+    antigen: AntigenCase,
+    progress: Progress,
+    target: CompiledDose,
+    dates: _Dates,
+    why: Because,
+    barred: dict[str, Because],
+) -> SeriesAnswer:
+    case, rule = antigen.case, progress.series.rule
+    return SeriesAnswer(
+        series=rule,
+        status=SeriesStatus.NOT_COMPLETE,
+        dose_number=_dose_number(progress, target),
+        earliest_on=dates.earliest_on,
+        recommended_on=dates.recommended_on,
+        past_due_on=dates.past_due_on,
+        latest_on=dates.latest_on,
+        unadjusted_recommended_on=dates.unadjusted_recommended_on,
+        unadjusted_past_due_on=dates.unadjusted_past_due_on,
+        products_preferred=tuple(
+            dict.fromkeys(
+                row.vaccine
+                for row in target.rule.preferable
+                if row.forecast and row.vaccine not in barred and _suits_forecast(case, row, dates)
+            )
+        ),
+        products_allowed=tuple(
+            dict.fromkeys(
+                row.vaccine
+                for row in (*target.rule.preferable, *target.rule.allowable)
+                if row.vaccine not in barred and _suits_forecast(case, row, dates)
+            )
+        ),
+        products_barred=frozenset(barred),
+        guidance=_guidance(case, progress),
+        priority=dates.priority,
+        because=(why, dates.earliest_by),
+    )
+
+
+def _suits_forecast(case: Case, row: VaccineRule, dates: _Dates) -> bool:
+    """FORECASTRECVAC-1: of an age for it on the earliest or the recommended day."""
+    return any(
+        case.within(row.begin_age, row.end_age, on) and in_force(row.effective_on, row.cessation_on, on)
+        for on in (dates.earliest_on, dates.recommended_on)
+    )
+
+
+def _guidance(case: Case, progress: Progress) -> tuple[str, ...]:
+    """FORECASTGUIDANCE-1: of the series and of the indications that apply."""
+    rule = progress.series.rule
+    told = [row.guidance for row in rule.indications if row.guidance and row.observation in case.active]
+    return (*rule.guidance, *dict.fromkeys(told))
+
+
+def _dose_number(progress: Progress, target: CompiledDose) -> int:
+    """FORECASTDN-1: satisfied target doses plus 1; of seasonal ones only those of this season."""
+    season = target.rule.season
+    begin = season.begin_on if season is not None else None
+    if begin is None:
+        return 1 + sum(not item.seasonal for _, item in progress.satisfied)
+    return 1 + sum(item.seasonal and item.dose.on >= begin for _, item in progress.satisfied)
