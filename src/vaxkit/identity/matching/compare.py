@@ -1,0 +1,281 @@
+"""Field by field: how the rows of one side compare with people of the other, for many pairs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from vaxkit.identity.matching import written
+from vaxkit.identity.matching.levels import (
+    FIELDS,
+    AddressLevel,
+    BirthLevel,
+    HomeLevel,
+    NumberLevel,
+    PhoneLevel,
+    SexLevel,
+    VillageLevel,
+)
+from vaxkit.identity.matching.name_levels import name_levels
+from vaxkit.identity.matching.sides import Positions, Prints, Side, township
+
+Levels = npt.NDArray[np.int8]
+Days = npt.NDArray[np.int32]
+_SLIPS = (NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH, NumberLevel.TWO)
+
+
+@dataclass
+class Numbers:
+    """Document numbers of pairs on one side: text ("" unknown), whether it passes its check, whether it was 15
+    digits."""
+
+    text: pl.Series
+    sound: npt.NDArray[np.bool_]
+    upgraded: npt.NDArray[np.bool_]
+
+
+def numbers_at(side: Side, at: Positions, clear: pl.Series | None = None) -> Numbers:
+    """The numbers of the rows `at`; `clear` brings them where the side itself holds keys only."""
+    if clear is not None:
+        text, upgraded = written.numbers(clear)
+        sound = written.sound_numbers(written.matrix(text, 18)) & (text.str.len_chars() == 18).to_numpy()
+        return Numbers(text, sound | other_document(text), upgraded)
+    return Numbers(side.number.gather(pl.Series(at)), side.sound_among(at), side.upgraded[at])
+
+
+def other_document(text: pl.Series) -> npt.NDArray[np.bool_]:
+    """Which numbers begin with a letter, as permits and passports do."""
+    return text.str.contains(r"^[A-Z]{1,3}\d").to_numpy()
+
+
+def number_levels(one: Numbers, other: Numbers, same: npt.NDArray[np.bool_]) -> Levels:
+    """NumberLevel of each pair; `same` says which are equal by fingerprint (keys included)."""
+    a, b = one.text, other.text
+    length_a, length_b = a.str.len_chars().to_numpy(), b.str.len_chars().to_numpy()
+    levels = np.full(len(same), NumberLevel.DIFFER_UNSOUND, np.int8)
+    both = (length_a > 0) & (length_b > 0)
+    levels[one.sound & other.sound] = NumberLevel.DIFFER
+    full = both & (length_a == 18) & (length_b == 18) & ~same
+    at = np.flatnonzero(full)
+    if len(at):
+        levels[at] = _slips_of_18(a.gather(at), b.gather(at), levels[at])
+    near = np.flatnonzero(both & ~same & ~full & (np.abs(length_a.astype(int) - length_b) <= 2))
+    if len(near):
+        distance = osa(a.gather(near), b.gather(near))
+        slip = np.where(distance == 1, NumberLevel.LENGTH, NumberLevel.TWO)
+        levels[near] = np.where(distance <= 2, slip, levels[near])
+    levels[np.isin(levels, _SLIPS) & one.sound & other.sound] = NumberLevel.DIFFER
+    levels[both & (other_document(a) != other_document(b))] = NumberLevel.OTHER_KIND
+    levels[~both] = NumberLevel.MISSING
+    levels[same] = np.where(one.upgraded != other.upgraded, NumberLevel.UPGRADED, NumberLevel.SAME)[same]
+    return levels
+
+
+def _slips_of_18(a: pl.Series, b: pl.Series, levels: Levels) -> Levels:
+    left, right = written.matrix(a, 18), written.matrix(b, 18)
+    unlike = left != right
+    count = unlike.sum(axis=1)
+    crossed = unlike[:, :-1] & (left[:, :-1] == right[:, 1:]) & (left[:, 1:] == right[:, :-1])
+    made = levels.copy()
+    made[count == 2] = NumberLevel.TWO
+    made[(count == 2) & crossed.any(axis=1)] = NumberLevel.SWAPPED
+    made[count == 1] = NumberLevel.ONE_DIGIT
+    some = np.flatnonzero((count == 3) | (count == 4))
+    if len(some):
+        two = osa(a.gather(some), b.gather(some)) <= 2
+        made[some[two]] = NumberLevel.TWO
+    return made
+
+
+def osa(a: pl.Series, b: pl.Series) -> npt.NDArray[np.int32]:
+    """Edits between two texts, neighbours swapped counting as one."""
+    return process.cpdist(a.to_list(), b.to_list(), scorer=OSA.distance, workers=1, dtype=np.int32)
+
+
+def birth_levels(a: Days, b: Days) -> Levels:
+    known = (a != written.NO_DAY) & (b != written.NO_DAY)
+    year_a, month_a, day_a = _parts(np.where(known, a, 0))
+    year_b, month_b, day_b = _parts(np.where(known, b, 0))
+    years, months, days = year_a == year_b, month_a == month_b, day_a == day_b
+    levels = np.full(len(a), BirthLevel.DIFFER, np.int8)
+    levels[years] = BirthLevel.YEAR
+    levels[(years & months) | (years & days) | (months & days)] = BirthLevel.TWO_PARTS
+    levels[years & (month_a == day_b) & (day_a == month_b)] = BirthLevel.SWAPPED
+    levels[a == b] = BirthLevel.SAME
+    levels[~known] = BirthLevel.MISSING
+    return levels
+
+
+def _parts(days: Days) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    day = days.astype("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    return (
+        month.astype("datetime64[Y]").astype(np.int64),
+        month.astype(np.int64) % 12 + 1,
+        (day - month.astype("datetime64[D]")).astype(np.int64) + 1,
+    )
+
+
+def sex_levels(a: npt.NDArray[np.int8], b: npt.NDArray[np.int8]) -> Levels:
+    levels = np.where(a == b, SexLevel.SAME, SexLevel.DIFFER).astype(np.int8)
+    levels[(a == 0) | (b == 0)] = SexLevel.MISSING
+    return levels
+
+
+def phone_levels(a: Prints, b: Prints) -> Levels:
+    """The best level among all phones of both sides."""
+    levels = np.full(len(a), PhoneLevel.DIFFER, np.int8)
+    for one in range(a.shape[1]):
+        for other in range(b.shape[1]):
+            left, right = a[:, one], b[:, other]
+            there = (left != 0) & (right != 0)
+            levels[there & (left == right)] = PhoneLevel.SAME
+            maybe = np.flatnonzero(there & (levels == PhoneLevel.DIFFER))
+            near = maybe[_one_slip(left[maybe], right[maybe])]
+            levels[near] = PhoneLevel.NEAR
+    levels[~(a != 0).any(axis=1) | ~(b != 0).any(axis=1)] = PhoneLevel.MISSING
+    return levels
+
+
+def _one_slip(a: Prints, b: Prints) -> npt.NDArray[np.bool_]:
+    """Whether two mobile numbers differ in one digit or in two swapped neighbours."""
+    gap = np.where(a > b, a - b, b - a)
+    powers = 10 ** np.arange(11, dtype=np.uint64)
+    steps = (powers[:, None] * np.arange(1, 10, dtype=np.uint64)[None, :]).ravel()
+    swaps = (powers[:10, None] * (9 * np.arange(1, 10, dtype=np.uint64))[None, :]).ravel()
+    likely = np.isin(gap, np.unique(np.concatenate([steps, swaps]))) & (np.minimum(a, b) >= 10**10)
+    made = np.zeros(len(a), np.bool_)
+    at = np.flatnonzero(likely)
+    if len(at):
+        left = (a[at, None] // powers[None, :]) % 10
+        right = (b[at, None] // powers[None, :]) % 10
+        unlike = left != right
+        count = unlike.sum(axis=1)
+        crossed = unlike[:, :-1] & (left[:, :-1] == right[:, 1:]) & (left[:, 1:] == right[:, :-1])
+        made[at] = (count == 1) | ((count == 2) & crossed.any(axis=1))
+    return made
+
+
+def address_levels(
+    a: pl.Series, b: pl.Series, same: npt.NDArray[np.bool_], one_village: npt.NDArray[np.bool_]
+) -> Levels:
+    levels = np.full(len(same), AddressLevel.DIFFER, np.int8)
+    at = np.flatnonzero(~same)
+    left, right = a.gather(at), b.gather(at)
+    blank = ((left == "") | (right == "")).to_numpy()
+    both = pl.DataFrame({"a": left, "b": right})
+    within = both.select(pl.col("a").str.ends_with(pl.col("b")) | pl.col("b").str.ends_with(pl.col("a")))
+    house_a, house_b = left.str.extract(r"(\d+)\D*$"), right.str.extract(r"(\d+)\D*$")
+    house = (house_a == house_b).fill_null(False).to_numpy() & one_village[at]
+    levels[at[within.to_series().to_numpy() | house]] = AddressLevel.SIMILAR
+    levels[at[blank]] = AddressLevel.MISSING
+    levels[same] = AddressLevel.SAME
+    return levels
+
+
+def village_levels(a: Prints, b: Prints) -> Levels:
+    levels = np.full(len(a), VillageLevel.DIFFER, np.int8)
+    levels[township(a) == township(b)] = VillageLevel.TOWNSHIP
+    levels[a == b] = VillageLevel.SAME
+    levels[(a == 0) | (b == 0)] = VillageLevel.MISSING
+    return levels
+
+
+def home_levels(expected: Prints, household: Prints) -> Levels:
+    levels = np.where(expected == household, HomeLevel.SAME, HomeLevel.DIFFER).astype(np.int8)
+    levels[(expected == 0) | (household == 0)] = HomeLevel.MISSING
+    return levels
+
+
+@dataclass
+class Pairs:
+    """Pairs of positions, and the levels of every field beside them."""
+
+    row: Positions
+    person: Positions
+    levels: dict[str, Levels]
+    unsound_row: npt.NDArray[np.bool_]
+
+
+def compare_pairs(
+    rows: Side,
+    people: Side,
+    row: Positions,
+    person: Positions,
+    *,
+    clear: pl.Series | None = None,
+    expected_home: Prints | None = None,
+    fields: Sequence[str] = tuple(FIELDS),
+) -> Pairs:
+    """Compare rows[row[i]] with people[person[i]]. `clear` holds the people's numbers per pair where `people`
+    has keys only; `expected_home` the household per row in which the row's own household was found."""
+    village = village_levels(rows.village[row], people.village[person])
+    levels: dict[str, Levels] = {"village": village}
+    unsound = np.zeros(len(row), np.bool_)
+    number: pl.Series | None = None
+    if "number" in fields:
+        one, other = numbers_at(rows, row), numbers_at(people, person, clear)
+        number, unsound = one.text, ~one.sound
+        by_print = rows.number_print[row]
+        same = (by_print == people.number_print[person]) & (by_print != 0)
+        levels["number"] = number_levels(one, other, same)
+    if "name" in fields:
+        levels["name"] = name_levels(rows, people, row, person)
+    if "birth" in fields:
+        levels["birth"] = _births(rows, people, row, person, number, levels.get("number"))
+    if "sex" in fields:
+        levels["sex"] = sex_levels(rows.sex[row], people.sex[person])
+    if "phone" in fields:
+        levels["phone"] = phone_levels(rows.phones[row], people.phones[person])
+    if "address" in fields:
+        address_a, address_b = rows.address_print[row], people.address_print[person]
+        levels["address"] = address_levels(
+            rows.address.gather(pl.Series(row)),
+            people.address.gather(pl.Series(person)),
+            (address_a == address_b) & (address_a != 0),
+            village == VillageLevel.SAME,
+        )
+    if "home" in fields and expected_home is not None:
+        levels["home"] = home_levels(expected_home[row], people.household[person])
+    elif "home" in fields:
+        levels["home"] = np.zeros(len(row), np.int8)
+    return Pairs(row, person, levels, unsound)
+
+
+def born_on_of(rows: Side, row: Positions, number: pl.Series | None = None) -> Days:
+    """Birth days of rows: the column's, else that inside the number."""
+    born = rows.born[row]
+    empty = np.flatnonzero(born == written.NO_DAY)
+    if len(empty) and (rows.has_numbers or number is not None):
+        text = (number if number is not None else rows.number.gather(pl.Series(row))).gather(empty)
+        inside = written.birth_days(written.matrix(text, 18))
+        inside[(text.str.len_chars() != 18).to_numpy()] = written.NO_DAY
+        born = born.copy()
+        born[empty] = inside
+    return born
+
+
+def _births(
+    rows: Side,
+    people: Side,
+    row: Positions,
+    person: Positions,
+    number: pl.Series | None,
+    levels: Levels | None,
+) -> Levels:
+    """Birth dates count for themselves unless they only repeat the number that was compared already. Without
+    `number`, only those of the columns count."""
+    if number is None or levels is None:
+        return birth_levels(rows.born[row], people.born[person])
+    made = birth_levels(born_on_of(rows, row, number), born_on_of(people, person))
+    inside = written.birth_days(written.matrix(number, 18))
+    own = (rows.born[row] == written.NO_DAY) | (rows.born[row] == inside)
+    compared = np.isin(levels, (NumberLevel.SAME, NumberLevel.UPGRADED, *_SLIPS))
+    made[own & compared & (made != BirthLevel.MISSING)] = BirthLevel.IN_NUMBER
+    return made

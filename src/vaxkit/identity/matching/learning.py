@@ -1,0 +1,119 @@
+"""What a file says of itself: its rows with a sound number show how often the other fields err in it.
+
+Pairs with one sound number are the same person whatever else differs; rows with a sound number that nobody has
+are new people. Both are counted and added to the stated rates of `weights`. No labels, no iteration: the same
+rows always give the same rates, in any order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from vaxkit.identity.matching.compare import compare_pairs
+from vaxkit.identity.matching.levels import FIELDS
+from vaxkit.identity.matching.sides import Positions, Prints, Side
+from vaxkit.identity.matching.weights import Rates, Weights
+
+_SAMPLE: Final = 40_000
+_LEARNT: Final = ("name", "birth", "sex", "phone", "address", "village")
+_CAREFUL: Final = 0.3
+"""Certain pairs may lower a stated rate of disagreement to this share of it, never to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Rates of one file. `same` as in Weights; shares of rows."""
+
+    same: Rates
+    known: float
+    housemates: float
+    repeated: float
+    people: int
+    claimed: int
+    certain_pairs: int
+
+    @property
+    def chance_unclaimed(self) -> float:
+        """That an open row is one given person whom no certain row is linked to."""
+        return self.known * (1 - self.repeated) / max(1, self.people - self.claimed)
+
+    @property
+    def chance_claimed(self) -> float:
+        """That an open row is one given person who has a certain row already."""
+        return self.known * self.repeated / max(1, self.claimed)
+
+
+def stated(weights: Weights, people: int) -> Learnt:
+    """The rates before any file was seen."""
+    return Learnt(weights.same, weights.known, weights.housemates, weights.repeated, max(1, people), 0, 0)
+
+
+def learn(
+    rows: Side,
+    people: Side,
+    weights: Weights,
+    *,
+    row: Positions,
+    person: Positions,
+    new: Positions,
+) -> Learnt:
+    """Rates from certain pairs (row[i], person[i]) and from rows `new` with a sound number that nobody has."""
+    certain = len(row)
+    claimed = len(np.unique(person)) if certain else 0
+    strength = weights.strength
+    return Learnt(
+        same=_same_rates(rows, people, weights, row, person),
+        known=_blend(weights.known, certain, certain + len(new), strength),
+        housemates=_blend(
+            weights.housemates, _housemates(rows, people, new), min(len(new), _SAMPLE), strength
+        ),
+        repeated=max(0.002, _blend(weights.repeated, certain - claimed, certain, strength)),
+        people=max(1, people.height),
+        claimed=claimed,
+        certain_pairs=certain,
+    )
+
+
+def _blend(stated_share: float, count: float, of: float, strength: float) -> float:
+    share = (stated_share * strength + count) / (strength + of)
+    return min(0.995, max(0.005, share))
+
+
+def _same_rates(rows: Side, people: Side, weights: Weights, row: Positions, person: Positions) -> Rates:
+    chosen = _some(rows.number_print[row])
+    pairs = compare_pairs(rows, people, row[chosen], person[chosen], fields=_LEARNT)
+    made = dict(weights.same)
+    for field in _LEARNT:
+        counts = np.bincount(pairs.levels[field], minlength=len(FIELDS[field]))
+        rates = np.array(weights.same[field])
+        counted = counts[1 : len(rates) + 1].astype(float)
+        blended = (rates * weights.strength + counted) / (weights.strength + counted.sum())
+        blended = np.maximum(blended, rates * _CAREFUL)
+        made[field] = tuple(float(rate) for rate in blended / blended.sum())
+    return made
+
+
+def _some(prints: Prints) -> npt.NDArray[np.int64]:
+    """A sample that does not depend on the order of rows: every k-th number by its own value."""
+    every = np.uint64(max(1, len(prints) // _SAMPLE))
+    return np.flatnonzero((prints * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)) % every == 0)
+
+
+def _housemates(rows: Side, people: Side, new: Positions) -> int:
+    """How many of a sample of new rows share an address or a phone with somebody of the registry."""
+    if not len(new):
+        return 0
+    chosen = new[_some(rows.number_print[new])]
+    shared = np.isin(rows.address_print[chosen], people.address_print) & (rows.address_print[chosen] != 0)
+    for one in range(rows.phones.shape[1]):
+        phone = rows.phones[chosen, one]
+        shared |= np.isin(phone, people.phones) & (phone != 0)
+    return (
+        int(shared.sum() * len(new) // max(1, len(chosen)))
+        if len(new) <= _SAMPLE
+        else int(shared.sum() * _SAMPLE // max(1, len(chosen)))
+    )

@@ -1,0 +1,167 @@
+"""One side of a match, ready to compare: columns in one written form, and a fingerprint of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from vaxkit.identity.matching import written
+from vaxkit.identity.matching.columns import Columns
+
+Prints = npt.NDArray[np.uint64]
+Positions = npt.NDArray[np.uint32]
+_TOWNSHIP: Final = np.uint64(1000)
+_NOT_HELD: Final = np.uint64(1 << 63)
+
+
+@dataclass
+class Side:
+    """The rows of one table by position. A fingerprint of 0 means that the field is empty."""
+
+    columns: Columns
+    prefixes: list[str]
+
+    @property
+    def height(self) -> int:
+        return self.columns.height
+
+    @cached_property
+    def ids(self) -> pl.Series:
+        return self.columns.frame["id"]
+
+    @cached_property
+    def name(self) -> pl.Series:
+        return written.names(self.columns.frame["name"])
+
+    @cached_property
+    def name_print(self) -> Prints:
+        return fingerprint(self.name)
+
+    @cached_property
+    def _numbers(self) -> tuple[pl.Series, npt.NDArray[np.bool_]]:
+        return written.numbers(self.columns.frame["number"])
+
+    @property
+    def number(self) -> pl.Series:
+        return self._numbers[0]
+
+    @property
+    def upgraded(self) -> npt.NDArray[np.bool_]:
+        """Rows whose number was written in 15 digits."""
+        return self._numbers[1]
+
+    @cached_property
+    def number_print(self) -> Prints:
+        """Fingerprint of the number; of its key where this table has keys."""
+        keys = self.columns.frame["number_key"]
+        if not self.has_keys:
+            return held_numbers(self.number)
+        made = keys.hash().to_numpy().copy()
+        made[keys.is_null().to_numpy()] = 0
+        return made
+
+    @cached_property
+    def has_keys(self) -> bool:
+        return self.columns.frame["number_key"].null_count() < self.height
+
+    @cached_property
+    def has_numbers(self) -> bool:
+        """Whether any number stands here in clear."""
+        return bool(self.columns.frame["number"].null_count() < self.height)
+
+    @cached_property
+    def unsound(self) -> npt.NDArray[np.bool_]:
+        """Rows without a number that decides: none, or one that does not pass its own check."""
+        if not self.has_numbers:
+            sound: npt.NDArray[np.bool_] = self.columns.frame["number_sound"].fill_null(True).to_numpy()
+            unsound: npt.NDArray[np.bool_] = (self.number_print == 0) | ~sound
+            return unsound
+        return ~self.sound_among(np.arange(self.height, dtype=np.uint32))
+
+    def sound_among(self, at: Positions) -> npt.NDArray[np.bool_]:
+        """Which of the rows `at` hold a number that passes its check (other documents count as sound)."""
+        if not self.has_numbers:
+            return ~self.unsound[at]
+        text = self.number.gather(pl.Series(at))
+        sound = written.sound_numbers(written.matrix(text, 18))
+        sound &= (text.str.len_chars() == 18).to_numpy()
+        other: npt.NDArray[np.bool_] = text.str.contains(r"^[A-Z]{1,3}\d").to_numpy()
+        return sound | other
+
+    @cached_property
+    def born(self) -> npt.NDArray[np.int32]:
+        """Days since 1970, from the column alone; NO_DAY where it is empty."""
+        days = self.columns.frame["born_on"].to_physical()
+        return days.fill_null(int(written.NO_DAY)).to_numpy()
+
+    @cached_property
+    def sex(self) -> npt.NDArray[np.int8]:
+        """1 male, 2 female, 0 unknown."""
+        sex = self.columns.frame["sex"]
+        return (
+            (sex == "male").fill_null(False).cast(pl.Int8)
+            + (sex == "female").fill_null(False).cast(pl.Int8) * 2
+        ).to_numpy()
+
+    @cached_property
+    def phones(self) -> Prints:
+        return written.phones(self.columns.frame["phones"])
+
+    @cached_property
+    def village(self) -> Prints:
+        return written.villages(self.columns.frame["village"])
+
+    @cached_property
+    def address(self) -> pl.Series:
+        return written.addresses(self.columns.frame["address"], self.prefixes)
+
+    @cached_property
+    def address_print(self) -> Prints:
+        return fingerprint(self.address)
+
+    @cached_property
+    def household(self) -> Prints:
+        return fingerprint(self.columns.frame["household"].fill_null(""))
+
+
+def fingerprint(text: pl.Series) -> Prints:
+    """64 bits per text, 0 for an empty one. Two different texts share one with a chance of 5e-20."""
+    made = text.hash().to_numpy()
+    empty = (text == "").to_numpy()
+    if empty.any():
+        made = made.copy()
+        made[empty] = 0
+    return made
+
+
+def held_numbers(text: pl.Series) -> Prints:
+    """Resident numbers as whole numbers (see `slips`), any other text by its fingerprint."""
+    length = text.str.len_bytes()
+    check = text.str.slice(17, 1)
+    last = check.cast(pl.UInt64, strict=False).fill_null(10)
+    first = text.str.slice(0, 17).cast(pl.UInt64, strict=False)
+    fits = (length == 18) & first.is_not_null() & ((last < 10) | (check == "X"))
+    made = (first.fill_null(0) * 11 + last).to_numpy()
+    rest = np.flatnonzero(~fits.fill_null(False).to_numpy())
+    if len(rest):
+        made = made.copy()
+        other = fingerprint(text.gather(rest))
+        made[rest] = np.where(other != 0, other | _NOT_HELD, 0)
+    return made
+
+
+def township(village: Prints) -> Prints:
+    return village // _TOWNSHIP
+
+
+def mixed(one: Prints, other: Prints) -> Prints:
+    """A fingerprint of two fields together; 0 where either is empty."""
+    made = (one * np.uint64(0x9E3779B97F4A7C15)) ^ (other + np.uint64(0x7F4A7C15)) * np.uint64(
+        0xC2B2AE3D27D4EB4F
+    )
+    return made * ((one != 0) & (other != 0))  # type: ignore[no-any-return]

@@ -1,0 +1,190 @@
+"""From probabilities to one verdict per row, with the guards that no weight may overrule."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from vaxkit.identity.matching.compare import Pairs
+from vaxkit.identity.matching.learning import Learnt
+from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel, SexLevel
+from vaxkit.identity.matching.match import Matches
+from vaxkit.identity.matching.repeats import duplicates
+from vaxkit.identity.matching.sides import Positions, Side
+from vaxkit.identity.matching.weights import Weights
+
+_SHOWN: Final = 5
+
+
+def decide(
+    rows: Side,
+    people: Side,
+    weights: Weights,
+    learnt: Learnt,
+    owner: npt.NDArray[np.int64],
+    settled: npt.NDArray[np.bool_],
+    decided: npt.NDArray[np.bool_],
+    open_rows: Positions,
+    pairs: Pairs,
+    ranked: pl.DataFrame,
+) -> Matches:
+    levels = pl.DataFrame({field: pairs.levels[field] for field in FIELDS})
+    ranked = pl.concat([ranked, levels[ranked["at"]]], how="horizontal")
+    best = _guarded(ranked, weights)
+    best = _one_to_one(rows, best)
+    verdicts = _all_rows(rows, owner, settled, decided, open_rows, best)
+    ids = pl.DataFrame({"row": np.arange(rows.height, dtype=np.uint32), "id": rows.ids})
+    shown = ranked.filter(
+        (pl.col("rank") <= _SHOWN) & ((pl.col("rank") == 1) | (pl.col("probability") >= 0.001))
+    )
+    return Matches(
+        verdicts=_named(rows, people, verdicts),
+        candidates=shown.join(ids, on="row", maintain_order="left").select(
+            "id",
+            pl.col("person").map_batches(lambda at: people.ids.gather(at), return_dtype=people.ids.dtype),
+            "rank",
+            "probability",
+            "bits",
+            "margin",
+            *FIELDS,
+        ),
+        learnt=learnt,
+    )
+
+
+def _guarded(ranked: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+    """The best candidate of each row with a verdict and why."""
+    same_number = pl.col("number").is_in([NumberLevel.SAME, NumberLevel.UPGRADED])
+    near_name = pl.col("name").is_in(
+        [NameLevel.MISSING, NameLevel.VARIANT, NameLevel.ONE_SIGN, NameLevel.GIVEN_SAME]
+    )
+    rival = (pl.col("name") == NameLevel.SAME) & ~same_number & (pl.col("probability") > 0.0001)
+    ranked = ranked.with_columns(
+        has_owner=same_number.any().over("row"),
+        rival=rival.any().over("row"),
+        owner_first=same_number & (pl.col("rank") == 1),
+    )
+    best = ranked.filter(pl.col("rank") == 1)
+    owned = pl.col("has_owner")
+    certain = pl.col("probability") >= weights.certain_at
+    likely = pl.col("probability") >= weights.doubtful_at
+    owner_certain = (
+        pl.col("owner_first") & certain & (near_name | (pl.col("name") == NameLevel.SAME)) & ~pl.col("rival")
+        & (pl.col("sex") != SexLevel.DIFFER)
+    )  # fmt: skip
+    other = pl.col("number") == NumberLevel.DIFFER
+    verdict = (
+        pl.when(owned & owner_certain).then(pl.lit("same"))
+        .when(owned).then(pl.lit("doubtful"))
+        .when(other & (pl.col("probability") >= 0.5)).then(pl.lit("doubtful"))
+        .when(other).then(pl.lit("new"))
+        .when(certain).then(pl.lit("same"))
+        .when(likely).then(pl.lit("doubtful"))
+        .otherwise(pl.lit("new"))
+    )  # fmt: skip
+    why = (
+        pl.when(owned).then(pl.lit("number_other_name"))
+        .when(other).then(pl.lit("other_number"))
+        .otherwise(pl.lit("weighed"))
+    )  # fmt: skip
+    return best.with_columns(verdict=verdict, why=why)
+
+
+def _one_to_one(rows: Side, best: pl.DataFrame) -> pl.DataFrame:
+    """Rows that differ from each other but claim one person: the likeliest keeps it, the others become doubtful.
+    Copies of one row (same name, same number) all keep it."""
+    at = best["row"]
+    best = best.with_columns(
+        name_print=pl.Series(rows.name_print[at.to_numpy()]),
+        number_print=pl.Series(rows.number_print[at.to_numpy()]),
+    )
+    same = best.filter(pl.col("verdict") == "same")
+    first = (
+        same.sort(
+            ["person", "probability", "bits", "name_print", "number_print"],
+            descending=[False, True, True, False, False],
+        )
+        .unique("person", keep="first", maintain_order=True)
+        .select("person", first_name="name_print", first_number="number_print")
+    )
+    best = best.join(first, on="person", how="left", maintain_order="left")
+    copy = (pl.col("name_print") == pl.col("first_name")) & (
+        (pl.col("number_print") == pl.col("first_number"))
+        | (pl.col("number_print") == 0)
+        | (pl.col("first_number") == 0)
+    )
+    taken = (pl.col("verdict") == "same") & ~copy & (pl.col("why") == "weighed")
+    return best.with_columns(
+        verdict=pl.when(taken).then(pl.lit("doubtful")).otherwise("verdict"),
+        why=pl.when(taken).then(pl.lit("taken")).otherwise("why"),
+    )
+
+
+def _all_rows(
+    rows: Side,
+    owner: npt.NDArray[np.int64],
+    settled: npt.NDArray[np.bool_],
+    decided: npt.NDArray[np.bool_],
+    open_rows: Positions,
+    best: pl.DataFrame,
+) -> pl.DataFrame:
+    """Verdict, person (position, -1 none), probability and why of every row by position."""
+    verdict = np.where(settled, 0, 2).astype(np.int8)
+    person = np.where(settled, owner, -1)
+    probability = np.where(settled, 1.0, 0.0)
+    why = np.zeros(rows.height, np.int8)
+    why[open_rows] = np.where(decided, 5, 6)
+    at = best["row"].to_numpy()
+    names = ["same", "doubtful", "new"]
+    found = best["verdict"].replace_strict(names, [0, 1, 2], return_dtype=pl.Int8).to_numpy()
+    verdict[at] = found
+    linked = found < 2
+    person[at] = np.where(linked, best["person"].to_numpy().astype(np.int64), -1)
+    probability[at] = best["probability"].to_numpy()
+    words = [
+        "number_and_name",
+        "weighed",
+        "number_other_name",
+        "other_number",
+        "taken",
+        "number_unknown",
+        "nobody_alike",
+    ]
+    codes = best["why"].replace_strict(words, list(range(len(words))), return_dtype=pl.Int8).to_numpy()
+    why[at[linked]] = codes[linked]
+    return pl.DataFrame(
+        {
+            "verdict": pl.Series(verdict).replace_strict([0, 1, 2], names, return_dtype=pl.Enum(names)),
+            "person": person,
+            "probability": probability,
+            "why": pl.Series(why).replace_strict(list(range(len(words))), words, return_dtype=pl.Enum(words)),
+        }
+    )
+
+
+def _named(rows: Side, people: Side, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """The same with ids instead of positions, and the roster's own duplicates."""
+    person = verdicts["person"]
+    at = pl.Series(np.maximum(person.to_numpy(), 0).astype(np.uint32))
+    if people.height:
+        ids = people.ids.gather(at).zip_with(
+            person >= 0,
+            pl.Series([None], dtype=people.ids.dtype).extend_constant(None, len(at) - 1)
+            if len(at)
+            else people.ids.clear(),
+        )
+    else:
+        ids = pl.Series([None] * rows.height, dtype=people.ids.dtype)
+    return pl.DataFrame(
+        {
+            "id": rows.ids,
+            "verdict": verdicts["verdict"],
+            "person": ids,
+            "probability": verdicts["probability"],
+            "why": verdicts["why"],
+            "duplicate_of": duplicates(rows, verdicts),
+        }
+    )
