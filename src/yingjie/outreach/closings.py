@@ -1,0 +1,150 @@
+"""Where people stand for the campaign, for any number of them in one SQL statement: the facts of vaxkit.coverage.closing out of the
+tables, and its rules in its own order of precedence. A test compares the two on histories made at random.
+
+    relation(people, asked)     SELECT … of one row per person: the columns of COLUMNS
+    counts(people, asked)       people per area code of so many digits, term and dose
+    standing_of(person_id)      one person, in vaxkit's own words
+
+`people` is a queryset of Person that was scoped and narrowed by whoever asks, with whom to count on the day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from vaxkit.coverage.closing import RULES, Closing, Heard, Term
+from yingjie.foundation import clock
+from yingjie.outreach import campaign
+from yingjie.people.models import Person
+
+COLUMNS = (
+    "person_id", "area_id", "birth_on", "doses", "last_on", "heard", "heard_at", "reason", "term", "dose",
+)  # fmt: skip
+
+#: One of vaxkit's words: what the newest visit heard at which somebody was met, unless a dose came after it.
+_HEARD = """
+    CASE WHEN h.at IS NULL OR (d.last_on IS NOT NULL AND (h.at AT TIME ZONE %(zone)s)::date <= d.last_on) THEN ''
+         WHEN h.outcome = 'medical' AND h.reason = 'contraindication' THEN 'contraindication'
+         ELSE h.outcome END
+"""
+#: Each of vaxkit's RULES, in SQL over the columns of the facts. That there is one for every rule is checked at import.
+_CONDITIONS: Mapping[Term, str] = {
+    Term.ELSEWHERE_PROVED: "f.doses >= %(goal)s AND f.elsewhere = f.doses",
+    Term.DONE: "f.doses >= %(goal)s",
+    Term.NOT_OFFERED: "NOT f.is_offered",
+    Term.CONTRAINDICATED: f"f.is_contraindicated OR f.heard = '{Heard.CONTRAINDICATION}'",
+    Term.AWAY: f"f.lives_away OR f.heard = '{Heard.AWAY}'",
+    Term.DEFERRED: f"f.is_deferred OR f.heard = '{Heard.MEDICAL}'",
+    Term.DECLINED: f"f.heard = '{Heard.REFUSED}'",
+}
+_TERM = "CASE {} ELSE '{}' END".format(
+    " ".join(f"WHEN {_CONDITIONS[term]} THEN '{term}'" for term, _rule in RULES), Term.TO_DO
+)
+_REACHED = f"('{Term.DONE}', '{Term.ELSEWHERE_PROVED}')"
+
+_RELATION = f"""
+    WITH p AS MATERIALIZED ({{people}}),
+    d AS (
+        SELECT x.person_id, count(*)::int AS doses, count(*) FILTER (WHERE x.source = 'elsewhere')::int AS elsewhere,
+               max(x.given_on) AS last_on
+        FROM p JOIN doses_dose x ON x.person_id = p.id
+        WHERE x.counts_as IS NOT NULL AND x.given_on <= %(on)s AND x.recorded_at <= %(known_at)s
+              AND (x.voided_at IS NULL OR x.voided_at > %(known_at)s)
+        GROUP BY x.person_id
+    ),
+    h AS (
+        SELECT DISTINCT ON (a.person_id) a.person_id, a.at, a.outcome, a.reason
+        FROM p JOIN outreach_attempt a ON a.person_id = p.id
+        WHERE a.outcome <> 'not_met' AND a.at < %(until)s
+        ORDER BY a.person_id, a.at DESC, a.id DESC
+    ),
+    w AS (
+        SELECT DISTINCT ON (x.person_id) x.person_id, x.word
+        FROM people_whereabouts x JOIN p ON x.person_id = p.id
+        WHERE x.recorded_at <= %(known_at)s AND (x.retracted_at IS NULL OR x.retracted_at > %(known_at)s)
+              AND (x.from_on IS NULL OR x.from_on <= %(on)s) AND (x.until_on IS NULL OR x.until_on > %(on)s)
+        ORDER BY x.person_id, x.from_on DESC NULLS LAST, x.recorded_at DESC
+    ),
+    c AS (
+        SELECT x.person_id, bool_or(x.code = ANY(%(lasting)s)) AS lasting, bool_or(x.code = ANY(%(passing)s)) AS passing
+        FROM people_healthcondition x JOIN p ON x.person_id = p.id
+        WHERE (x.from_on IS NULL OR x.from_on <= %(on)s) AND (x.until_on IS NULL OR x.until_on > %(on)s)
+              AND x.recorded_at <= %(known_at)s
+        GROUP BY x.person_id
+    ),
+    f AS (
+        SELECT p.id AS person_id, p.area_id, p.birth_on, coalesce(d.doses, 0) AS doses,
+               coalesce(d.elsewhere, 0) AS elsewhere, d.last_on,
+               p.birth_on <= %(born_until)s AS is_offered, coalesce(c.lasting, false) AS is_contraindicated,
+               coalesce(w.word, p.whereabouts) = 'away' AS lives_away, coalesce(c.passing, false) AS is_deferred,
+               {_HEARD} AS heard, h.at AS heard_at, coalesce(h.reason, '') AS reason
+        FROM p LEFT JOIN d ON d.person_id = p.id LEFT JOIN h ON h.person_id = p.id LEFT JOIN w ON w.person_id = p.id
+               LEFT JOIN c ON c.person_id = p.id
+    ),
+    t AS (SELECT f.*, {_TERM} AS term FROM f)
+    SELECT person_id, area_id, birth_on, doses, last_on, heard, heard_at, reason, term,
+           CASE WHEN term IN {_REACHED} THEN doses ELSE doses + 1 END AS dose
+    FROM t
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """On which day, for which dose, as known at which moment (left out: now)."""
+
+    on: date
+    goal: int
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A piece of SQL with its parameters by name."""
+
+    sql: str
+    parameters: Mapping[str, Any]
+
+
+def relation(people: QuerySet[Person], asked: Asked) -> Statement:
+    """One row per person of `people`, with COLUMNS. Use it as a subquery: `SELECT … FROM ({sql}) t`."""
+    sql, given = people.order_by().values("id", "area_id", "birth_on", "whereabouts").query.sql_with_params()
+    names = [f"people_{place}" for place in range(len(given))]
+    ends_at = datetime.combine(asked.on + timedelta(days=1), time.min, clock.CAMPAIGN_ZONE)
+    parameters = dict(zip(names, given, strict=True)) | {
+        "on": asked.on,
+        "goal": asked.goal,
+        "known_at": asked.known_at or clock.now(),
+        "until": ends_at,
+        "zone": str(clock.CAMPAIGN_ZONE),
+        "born_until": campaign.born_until(asked.on),
+        "lasting": list(campaign.LASTING_CONDITIONS),
+        "passing": list(campaign.PASSING_CONDITIONS),
+    }
+    return Statement(_RELATION.replace("{people}", sql % tuple(f"%({name})s" for name in names)), parameters)
+
+
+def counts(people: QuerySet[Person], asked: Asked, digits: int) -> list[tuple[str, str, int]]:
+    """(area code of at most so many digits, code of the term as vaxkit writes it, people)."""
+    found = relation(people, asked)
+    grouped = f"SELECT left(area_id, %(digits)s), term, dose, count(*) FROM ({found.sql}) t GROUP BY 1, 2, 3"
+    rows = run(Statement(grouped, {**found.parameters, "digits": digits}))
+    return [(place, Closing(Term(term), dose).code, people) for place, term, dose, people in rows]
+
+
+def run(statement: Statement) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.parameters)
+        return cursor.fetchall()
+
+
+def _check() -> None:
+    missing = {term for term, _rule in RULES} ^ set(_CONDITIONS)
+    if missing:
+        raise RuntimeError(f"closing rules without SQL, or SQL without a rule: {sorted(missing)}")
+
+
+_check()

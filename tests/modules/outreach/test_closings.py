@@ -1,0 +1,175 @@
+"""Where people stand, in SQL: the same as vaxkit says of each, on histories made at random, today and on past days."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from tests.modules import campaign as world
+from vaxkit.coverage.closing import Facts, close
+from yingjie.doses.models import Dose
+from yingjie.foundation import clock
+from yingjie.outreach import closings
+from yingjie.outreach.campaign import LASTING_CONDITIONS, PASSING_CONDITIONS, born_until
+from yingjie.outreach.models import Attempt
+from yingjie.people.models import HealthCondition, Person, Whereabouts
+from yingjie.people.queries import in_ledger
+
+pytestmark = pytest.mark.django_db
+DAY = date(2021, 6, 30)
+WORDS = ("agreed", "thinking", "refused", "away", "medical", "not_met")
+
+
+@pytest.fixture(autouse=True)
+def tree(db: None) -> None:
+    world.tree()
+
+
+def moment(on: date, hour: int = 12) -> datetime:
+    return datetime(on.year, on.month, on.day, hour, tzinfo=clock.CAMPAIGN_ZONE)
+
+
+class History:
+    """Made-up people with doses, visits, whereabouts and conditions; and what vaxkit is told of each, recounted row by row."""
+
+    def __init__(self, seed: int, count: int) -> None:
+        self.rng = Random(seed)
+        self.people = [self._person() for _ in range(count)]
+
+    def _day(self) -> date:
+        return DAY - timedelta(days=self.rng.randrange(60))
+
+    def _person(self) -> Person:
+        rng = self.rng
+        person = Person.objects.create(
+            area_id=rng.choice((world.VILLAGE, world.OTHER_VILLAGE)), name="某人", pinyin="", sex="male",
+            birth_on=date(rng.choice((1940, 1980, 2012, 2020)), 1, 1), registered_on=date(2021, 1, 1), source="test",
+            whereabouts=rng.choice(("here", "here", "nearby", "away")), entered_at=moment(date(2021, 1, 1)),
+        )  # fmt: skip
+        for number in range(1, rng.choice((0, 0, 1, 2, 3)) + 1):
+            self._dose(person, number)
+        for _ in range(rng.randrange(4)):
+            self._visit(person)
+        if rng.random() < 0.3:
+            Whereabouts.objects.create(
+                person=person, word=rng.choice(("away", "here")), from_on=self._day(), by="t", recorded_at=moment(date(2021, 2, 1)),
+            )  # fmt: skip
+        if rng.random() < 0.3:
+            begin = self._day()
+            HealthCondition.objects.create(
+                person=person, code=rng.choice((LASTING_CONDITIONS[0], PASSING_CONDITIONS[0], "diabetes")), from_on=begin,
+                until_on=rng.choice((None, begin + timedelta(days=10))), by="t", recorded_at=moment(date(2021, 2, 1)),
+            )  # fmt: skip
+        return person
+
+    def _dose(self, person: Person, number: int) -> None:
+        on, voided = self._day(), self.rng.random() < 0.1
+        Dose.objects.create(
+            person=person, number=number, counts_as=None if voided or self.rng.random() < 0.1 else number, product_id=world.BIBP,
+            given_on=on, source="elsewhere" if self.rng.random() < 0.4 else "site", site_id=UUID(int=1), given_at=moment(on),
+            lot_number="L", given_by="t", recorded_at=moment(on), voided_at=moment(DAY) if voided else None,
+        )  # fmt: skip
+
+    def _visit(self, person: Person) -> None:
+        outcome = self.rng.choice(WORDS)
+        reason = (
+            "afraid"
+            if outcome == "refused"
+            else self.rng.choice(("", "contraindication"))
+            if outcome == "medical"
+            else ""
+        )
+        Attempt.objects.create(
+            person=person,
+            at=moment(self._day(), self.rng.randrange(24)),
+            by="t",
+            outcome=outcome,
+            reason=reason,
+        )
+
+    def facts(self, person: Person, on: date) -> Facts:
+        doses = [
+            d
+            for d in person.doses.unscoped("test")
+            if d.counts_as is not None and d.given_on <= on and d.voided_at is None
+        ]
+        last_on = max((dose.given_on for dose in doses), default=date.min)
+        visits = [
+            visit for visit in person.attempts.unscoped("test")
+            if visit.outcome != "not_met" and visit.at.astimezone(clock.CAMPAIGN_ZONE).date() <= on
+        ]  # fmt: skip
+        newest = max(visits, key=lambda visit: (visit.at, visit.pk), default=None)
+        heard = ""
+        if newest and newest.at.astimezone(clock.CAMPAIGN_ZONE).date() > last_on:
+            heard = (
+                "contraindication"
+                if (newest.outcome, newest.reason) == ("medical", "contraindication")
+                else newest.outcome
+            )
+        told = [row.word for row in person.whereabouts_rows.unscoped("test") if row.from_on <= on]
+        now = {
+            row.code for row in person.conditions.unscoped("test")
+            if row.from_on <= on and (row.until_on is None or row.until_on > on)
+        }  # fmt: skip
+        return Facts(
+            len(doses), sum(dose.source == "elsewhere" for dose in doses), person.birth_on <= born_until(on),
+            bool(now & set(LASTING_CONDITIONS)), (told[0] if told else person.whereabouts) == "away",
+            bool(now & set(PASSING_CONDITIONS)), heard,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_sql_says_what_vaxkit_says_of_each(seed: int) -> None:
+    history = History(seed, 120)
+    with clock.at(moment(DAY, 23)):
+        for on in (DAY, DAY - timedelta(days=20)):
+            people = in_ledger(Person.objects.unscoped("test"), on)
+            for goal in (1, 2):
+                found = closings.relation(people, closings.Asked(on, goal))
+                rows = closings.run(
+                    closings.Statement(f"SELECT person_id, term, dose FROM ({found.sql}) t", found.parameters)
+                )
+                told = {person.pk: close(history.facts(person, on), goal) for person in history.people}
+                assert {key: (term, dose) for key, term, dose in rows} == {
+                    key: (closing.term.value, closing.dose) for key, closing in told.items()
+                }
+                counted = Counter((p.area_id, told[p.pk].code) for p in history.people)
+                assert (
+                    Counter(
+                        {row[:2]: row[2] for row in closings.counts(people, closings.Asked(on, goal), 12)}
+                    )
+                    == counted
+                )
+
+
+def test_a_refusal_at_the_door_counts_until_a_dose_or_a_newer_word() -> None:
+    person = Person.objects.create(
+        area_id=world.VILLAGE, name="某人", pinyin="", sex="male", birth_on=date(1950, 1, 1), registered_on=date(2021, 1, 1),
+        source="test",
+    )  # fmt: skip
+
+    def term(goal: int = 1) -> str:
+        return closings.counts(Person.objects.unscoped("test"), closings.Asked(DAY, goal), 12)[0][1]
+
+    def visit(days_ago: int, outcome: str, reason: str = "") -> None:
+        at = moment(DAY - timedelta(days=days_ago))
+        Attempt.objects.create(person=person, at=at, by="t", outcome=outcome, reason=reason)
+
+    assert term() == "to_do"
+    visit(9, "refused", "afraid")
+    assert term() == "declined"
+    visit(8, "not_met")
+    assert term() == "declined"
+    visit(7, "thinking")
+    assert term() == "to_do"
+    visit(6, "refused", "afraid")
+    on = DAY - timedelta(days=5)
+    Dose.objects.create(
+        person=person, number=1, counts_as=1, product_id=world.BIBP, given_on=on, source="site", site_id=UUID(int=1),
+        given_at=moment(on), lot_number="L", given_by="t", recorded_at=moment(on),
+    )  # fmt: skip
+    assert (term(), term(2)) == ("done_1", "to_do")
+    visit(1, "refused", "afraid")
+    assert (term(), term(2)) == ("done_1", "declined")
