@@ -15,6 +15,12 @@ Cell = str | int | float | bool | date | datetime | None
 
 # A double holds 15 decimal digits; from here on a spreadsheet has rounded.
 EXACT_BELOW = 10**15
+BLANKS = "\ufeff \t\r\n\u3000\xa0\u200b"
+_MARK = "\x01"
+NO_RESULT = "#FORMULA!"
+FORMULA_ERRORS = frozenset(
+    (NO_RESULT, "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+)
 _LABEL_NOISE = re.compile(
     r"[\s:：*＊★·•、，,。．.\-－—_/／\\|｜()（）\[\]【】〔〕<>《》“”\"'‘’「」#＃!！?？]+"
 )
@@ -30,7 +36,7 @@ def plain(value: object) -> Cell:
             return None
         return int(value) if value.is_integer() and abs(value) < EXACT_BELOW else value
     if isinstance(value, str):
-        return value.strip("\ufeff \t\r\n\u3000\xa0\u200b") or None
+        return value.strip(BLANKS) or None
     if isinstance(value, (datetime, date)):
         return value
     if isinstance(value, time):
@@ -39,6 +45,44 @@ def plain(value: object) -> Cell:
         minutes, seconds = divmod(int(value.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
     return str(value)
+
+
+def kept(cell: Cell) -> str | None:
+    """The cell as one text from which `restored` makes the same cell again. Text stays as it is, which costs nothing."""
+    if cell is None:
+        return None
+    if cell.__class__ is str:
+        return cell if cell[0] != _MARK else f"{_MARK}s{cell}"  # type: ignore[index, return-value]
+    if isinstance(cell, bool):
+        return f"{_MARK}b{int(cell)}"
+    if isinstance(cell, int):
+        return f"{_MARK}i{cell}"
+    if isinstance(cell, float):
+        return f"{_MARK}f{cell!r}"
+    if isinstance(cell, datetime):
+        return f"{_MARK}m{cell.isoformat()}"
+    return f"{_MARK}d{cell.isoformat()}"  # type: ignore[union-attr]
+
+
+def restored(text: str | None) -> Cell:
+    """The cell that `kept` made a text of."""
+    if text is None or text[0] != _MARK:
+        return text
+    kind, rest = text[1], text[2:]
+    if kind == "b":
+        return rest == "1"
+    if kind == "i":
+        return int(rest)
+    if kind == "f":
+        return float(rest)
+    if kind == "m":
+        return datetime.fromisoformat(rest)
+    return date.fromisoformat(rest) if kind == "d" else rest
+
+
+def is_broken_formula(cell: Cell) -> bool:
+    """True for a formula that gives an error, or whose result the file does not hold."""
+    return isinstance(cell, str) and cell.startswith("#") and cell in FORMULA_ERRORS
 
 
 def as_text(cell: Cell) -> str:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 FRAME_LIMIT_BYTES = 64 * 1024 * 1024
 ROWS_PER_FRAME = 500
 CHARACTERS_PER_FRAME = 1_000_000
+PAGE_CHARACTERS = 12_000_000
 _LENGTH = struct.Struct(">I")
 _PERMITTED = {("datetime", "date"), ("datetime", "datetime")}
 

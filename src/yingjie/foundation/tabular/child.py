@@ -4,9 +4,9 @@ Started by `reading` with a clean environment, the file as an argument, limits o
 time, and one way out: frames of plain values on its standard output (see `channel`). Its death is an
 answer too.
 
-Frames: ("facts", kind, encoding, delimiter) · ("sheet", name, hidden, merged, rows) for each sheet when
-surveying, or ("rows", [(row index, cells), …]) for the one sheet asked for · ("end",) · ("unreadable",
-code, facts).
+Frames: ("facts", kind, encoding, delimiter) · ("sheet", name, hidden, merged, rows, hidden row numbers) for each sheet when
+surveying, or ("rows", [(row index, cells), …]) for the one sheet asked for; asked for by the page it comes as
+("page", [row index, …], [[cell as kept text, …] per column]) · ("end",) · ("unreadable", code, facts).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import resource
 import sys
 import tempfile
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from . import channel, kinds, plaintext, unpack
-from .cells import Cell, plain
+from .cells import BLANKS, Cell, kept, plain
 from .headers import HEAD_ROWS, Span
 from .unreadable import UnreadableFile
 
@@ -65,27 +65,34 @@ def _obey(order: dict[str, Any], out: BinaryIO) -> None:
     with tempfile.TemporaryDirectory(dir=order["scratch"]) as scratch:
         # The library believes extensions, so it gets the right one, whatever the file is called.
         safe = Path(scratch) / f"book.{kind}"
+        hidden: dict[str, list[int]] = {}
         if kind == "xlsx":
-            unpack.without_blank_cells(path, safe, unpacked_bytes=order["unpacked_bytes"])
+            per_part = unpack.without_blank_cells(path, safe, unpacked_bytes=order["unpacked_bytes"])
+            parts = unpack.worksheet_parts(safe) if any(per_part.values()) else {}
+            hidden = {name: per_part.get(part, []) for name, part in parts.items()}
         else:
             if kind != "xls":
                 unpack.check_archive(path, unpacked_bytes=order["unpacked_bytes"])
             safe.symlink_to(path)
-        _workbook(safe, kind, order, out)
+        _workbook(safe, kind, order, hidden, out)
 
 
 def _text(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
     dialect = plaintext.examine(path)
     channel.send(out, ("facts", "csv", dialect.encoding, dialect.delimiter))
-    rows = ([plain(cell) for cell in record] for record in plaintext.records(path, dialect))
+    rows: Iterator[list[Cell]] = (
+        [cell.strip(BLANKS) or None for cell in record] for record in plaintext.records(path, dialect)
+    )
     if order["sheet"] is None:
-        channel.send(out, ("sheet", "", False, [], list(islice(_checked(rows, "", order), HEAD_ROWS))))
+        channel.send(out, ("sheet", "", False, [], list(islice(_checked(rows, "", order), HEAD_ROWS)), []))
     else:
-        _send_rows(_checked(rows, "", order), out)
+        _send(_checked(rows, "", order), order, out)
     channel.send(out, ("end",))
 
 
-def _workbook(path: Path, kind: str, order: dict[str, Any], out: BinaryIO) -> None:
+def _workbook(
+    path: Path, kind: str, order: dict[str, Any], hidden_rows: dict[str, list[int]], out: BinaryIO
+) -> None:
     import python_calamine as calamine
 
     try:
@@ -100,9 +107,10 @@ def _workbook(path: Path, kind: str, order: dict[str, Any], out: BinaryIO) -> No
             if order["sheet"] is None:
                 hidden = meta.visible != calamine.SheetVisibleEnum.Visible
                 near = [span for span in spans if span[0] < HEAD_ROWS]
-                channel.send(out, ("sheet", meta.name, hidden, near, list(islice(rows, HEAD_ROWS))))
+                beyond = hidden_rows.get(meta.name, [])
+                channel.send(out, ("sheet", meta.name, hidden, near, list(islice(rows, HEAD_ROWS)), beyond))
             else:
-                _send_rows(rows, out)
+                _send(rows, order, out)
     except calamine.PasswordError as error:
         raise UnreadableFile("file.password") from error
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -150,6 +158,37 @@ def _checked(rows: Iterator[list[Cell]], name: str, order: dict[str, Any]) -> It
         if filled > order["rows"]:
             raise UnreadableFile("file.too_long", sheet=name, limit=order["rows"])
         yield row
+
+
+def _send(rows: Iterator[list[Cell]], order: dict[str, Any], out: BinaryIO) -> None:
+    if order["page"]:
+        _send_pages(rows, order["page"], out)
+    else:
+        _send_rows(rows, out)
+
+
+def _send_pages(rows: Iterator[list[Cell]], size: int, out: BinaryIO) -> None:
+    """Filled rows in pages of at most `size`, turned into columns: the parent then looks at no cell by itself."""
+    numbers: list[int] = []
+    page: list[list[Cell]] = []
+    characters = 0
+    for index, row in enumerate(rows):
+        if not row:
+            continue
+        numbers.append(index)
+        page.append(row)
+        characters += sum(len(cell) for cell in row if isinstance(cell, str))
+        if len(page) >= size or characters > channel.PAGE_CHARACTERS:
+            channel.send(out, ("page", numbers, _columns(page)))
+            numbers, page, characters = [], [], 0
+    channel.send(out, ("page", numbers, _columns(page)))
+
+
+def _columns(page: list[list[Cell]]) -> list[list[str | None]]:
+    return [
+        [cell if cell is None or (cell.__class__ is str and cell[0] != "\x01") else kept(cell) for cell in column]  # type: ignore[index, misc]
+        for column in zip_longest(*page)
+    ]
 
 
 def _send_rows(rows: Iterator[list[Cell]], out: BinaryIO) -> None:

@@ -20,8 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Some thousand filled rows as columns. `numbers` as in `Row`; `columns` hold each cell as `cells.kept` text; which rows are
+    data is for the reader to ask of those that say nothing (`Sheet.kind_of`)."""
+
+    numbers: list[int]
+    columns: list[list[str | None]]
+
+
+@dataclass(frozen=True)
 class Source:
     """What the file is: `kind` "xlsx", "xlsb", "xls", "ods" or "csv"; encoding and delimiter for text."""
 
@@ -101,6 +110,7 @@ class Sheet:
     limits: Limits
     head: tuple[tuple[int, tuple[Cell, ...]], ...] = field(repr=False)
     stamp: tuple[int, int] = field(repr=False, default=(0, 0))
+    hidden_rows: frozenset[int] = field(repr=False, default=frozenset())
 
     @property
     def header_row_index(self) -> int | None:
@@ -126,6 +136,24 @@ class Sheet:
                     row = self._row(indexed)
                     if row is not None:
                         yield row
+
+    def pages(self, size: int = 20_000) -> Iterator[Page]:
+        """All filled rows below the header as columns, some thousand at a time, read anew from the file."""
+        first = self.header.last if self.header else -1
+        width = len(self.columns)
+        for frame in _frames(self.source.path, self.limits, sheet=self.name, stamp=self.stamp, page=size):
+            if frame[0] != "page":
+                continue
+            numbers, columns = frame[1], frame[2][:width]
+            cut = sum(1 for index in numbers[: first + 1] if index <= first)
+            if len(numbers) > cut:
+                columns = [column[cut:] for column in columns]
+                columns += [[None] * (len(numbers) - cut) for _ in range(width - len(columns))]
+                yield Page([index + 1 for index in numbers[cut:]], columns)
+
+    def kind_of(self, cells: Sequence[Cell]) -> str:
+        """The kind of a row (see `Row`) of which the page has told nothing."""
+        return row_kind(cells, self.header)
 
     def _row(self, indexed: tuple[int, Any]) -> Row | None:
         index, cells = indexed
@@ -162,9 +190,10 @@ def read(path: str | Path, *, limits: Limits = Limits(), known_labels: Collectio
         if frame[0] == "facts":
             source = Source(path, frame[1], frame[2], frame[3], stamp[0])
         elif frame[0] == "sheet" and source is not None:
-            _, name, hidden, merged, rows = frame
+            _, name, hidden, merged, rows, beyond = frame
             if any(rows):
-                sheets.append(_sheet(name, hidden, merged, rows, source, limits, known_labels, stamp))
+                made = _sheet(name, hidden, merged, rows, source, limits, known_labels, stamp)
+                sheets.append(replace(made, hidden_rows=frozenset(beyond)))
     if source is None or not sheets:
         raise UnreadableFile("file.no_rows")
     return Workbook(source, tuple(sheets))
@@ -208,12 +237,14 @@ def _stamp(path: Path, limits: Limits) -> tuple[int, int]:
     return facts.st_size, facts.st_mtime_ns
 
 
-def _frames(path: Path, limits: Limits, *, sheet: str | None, stamp: tuple[int, int]) -> Iterator[Any]:
+def _frames(
+    path: Path, limits: Limits, *, sheet: str | None, stamp: tuple[int, int], page: int = 0
+) -> Iterator[Any]:
     """Frames of a fresh child, which is gone when this generator is: ended, exhausted or abandoned."""
     if _stamp(path, limits) != stamp:
         raise UnreadableFile("file.changed")
     with tempfile.TemporaryDirectory(prefix="tabular-") as scratch:
-        child = _start(path, limits, sheet, scratch)
+        child = _start(path, limits, sheet, scratch, page)
         try:
             while True:
                 frame = _next_frame(child, limits)
@@ -229,10 +260,13 @@ def _frames(path: Path, limits: Limits, *, sheet: str | None, stamp: tuple[int, 
                 child.stdout.close()
 
 
-def _start(path: Path, limits: Limits, sheet: str | None, scratch: str) -> subprocess.Popen[bytes]:
+def _start(
+    path: Path, limits: Limits, sheet: str | None, scratch: str, page: int
+) -> subprocess.Popen[bytes]:
     order = {
         "path": str(path),
         "sheet": sheet,
+        "page": page,
         "scratch": scratch,
         "memory_bytes": limits.memory_bytes,
         "cpu_seconds": limits.cpu_seconds,

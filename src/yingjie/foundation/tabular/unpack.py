@@ -8,6 +8,7 @@ The copy also enforces how much may be unpacked.
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 import zlib
@@ -15,11 +16,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from .cells import NO_RESULT
 from .unreadable import UnreadableFile
 
 _BLANK_CELL = re.compile(
     rb"<(?:\w+:)?c(?:\s[^<>]*)?(?:/>|>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>)"
 )
+_NO_RESULT = re.compile(
+    rb"<c\s(?:[^<>]*\s)?r=\"([A-Z]+\d+)\"[^<>]*>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
+_HIDDEN_ROW = re.compile(rb"<row\s[^<>]*\bhidden=\"(?:1|true)\"[^<>]*>")
+_ROW_NUMBER = re.compile(rb"\sr=\"(\d{1,7})\"")
+_MOST_HIDDEN = 200_000
+_LINK = re.compile(r"<Relationship\s[^<>]*>")
+_SHEET = re.compile(r"<sheet\s[^<>]*>")
+_ATTRIBUTE = re.compile(r"(?:\w+:)?(\w+)=\"([^\"]*)\"")
 _BLOCK = 1024 * 1024
 _SUSPICIOUS_FROM_BYTES = 64 * 1024 * 1024
 _SUSPICIOUS_RATIO = 300
@@ -37,12 +48,14 @@ _LEFT_OUT = (
 )
 
 
-def without_blank_cells(path: Path, copy: Path, *, unpacked_bytes: int) -> None:
-    """Write `path` (an XLSX) to `copy` without blank cells and without parts that hold no cells.
+def without_blank_cells(path: Path, copy: Path, *, unpacked_bytes: int) -> dict[str, list[int]]:
+    """Write `path` (an XLSX) to `copy` without blank cells and without parts that hold no cells. A formula whose result the file
+    does not hold becomes the text `cells.NO_RESULT`. Returns the numbers of hidden rows per worksheet part.
 
     Raises UnreadableFile if it is broken or unpacks to more than `unpacked_bytes`.
     """
     budget = unpacked_bytes
+    hidden: dict[str, list[int]] = {}
     try:
         with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
             members = [m for m in source.infolist() if not m.filename.lower().startswith(_LEFT_OUT)]
@@ -53,7 +66,8 @@ def without_blank_cells(path: Path, copy: Path, *, unpacked_bytes: int) -> None:
                     source.open(member) as packed,
                     target.open(member.filename, "w", force_zip64=True) as plain,
                 ):
-                    for block in _stripped(packed) if is_sheet else _blocks(packed):
+                    found = hidden.setdefault(member.filename, []) if is_sheet else []
+                    for block in _stripped(packed, found) if is_sheet else _blocks(packed):
                         budget -= len(block)
                         if budget < 0:
                             raise UnreadableFile("file.unpacks_too_large")
@@ -68,6 +82,27 @@ def without_blank_cells(path: Path, copy: Path, *, unpacked_bytes: int) -> None:
         RuntimeError,
     ) as error:
         raise UnreadableFile("file.broken") from error
+    return hidden
+
+
+def worksheet_parts(path: Path) -> dict[str, str]:
+    """Name of a sheet → the part of the XLSX that holds it; empty where the workbook does not say so plainly."""
+    try:
+        with zipfile.ZipFile(path) as source:
+            book = source.open("xl/workbook.xml").read(_BLOCK).decode("utf-8", "replace")
+            links = source.open("xl/_rels/workbook.xml.rels").read(_BLOCK).decode("utf-8", "replace")
+    except (KeyError, zipfile.BadZipFile):
+        return {}
+    parts = {}
+    for link in _LINK.findall(links):
+        named = dict(_ATTRIBUTE.findall(link))
+        target = named.get("Target", "").lstrip("/")
+        parts[named.get("Id", "")] = target if target.startswith("xl/") else f"xl/{target}"
+    found = {}
+    for sheet in _SHEET.findall(book):
+        named = dict(_ATTRIBUTE.findall(sheet))
+        found[html.unescape(named.get("name", ""))] = parts.get(named.get("id", ""), "")
+    return found
 
 
 def check_archive(path: Path, *, unpacked_bytes: int) -> None:
@@ -91,9 +126,9 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def _stripped(stream: IO[bytes]) -> Iterator[bytes]:
-    """The stream without blank cells. Blocks are cut after the end of a row, so that no cell is
-    ever cut in two.
+def _stripped(stream: IO[bytes], hidden: list[int]) -> Iterator[bytes]:
+    """The stream without blank cells, the numbers of hidden rows in `hidden`. Blocks are cut after the end of a row, so that no
+    cell is ever cut in two.
     """
     if (start := stream.read(4)).startswith((b"\xff\xfe", b"\xfe\xff")):
         yield start  # UTF-16 parts are legal but nobody writes them; leave them alone
@@ -106,6 +141,17 @@ def _stripped(stream: IO[bytes]) -> Iterator[bytes]:
         if cut < 6:
             cut = rest.rfind(b"</") if len(rest) > 16 * _BLOCK else 0
         if cut > 0:
-            yield _BLANK_CELL.sub(b"", rest[:cut])
+            yield _clean(rest[:cut], hidden)
             rest = rest[cut:]
-    yield _BLANK_CELL.sub(b"", rest)
+    yield _clean(rest, hidden)
+
+
+def _clean(block: bytes, hidden: list[int]) -> bytes:
+    if b"hidden=" in block:
+        for row in _HIDDEN_ROW.findall(block):
+            number = _ROW_NUMBER.search(row)
+            if number and len(hidden) < _MOST_HIDDEN:
+                hidden.append(int(number[1]))
+    if b"<f" in block:
+        block = _NO_RESULT.sub(rb'<c r="\1" t="str"><v>' + NO_RESULT.encode() + rb"</v></c>", block)
+    return _BLANK_CELL.sub(b"", block)
