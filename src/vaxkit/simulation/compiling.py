@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ _KINDS["preparation"] = layout.PREPARATION
 _SOURCES = {"appointments": layout.APPOINTMENTS, "walk_ins": layout.WALK_INS}
 _SOURCES |= {"buses": layout.BUSES, "stream": layout.STREAM}
 _MOST_POINTS = 600
+_MOST_PEOPLE = 5_000_000
 
 
 class _Distributions:
@@ -150,7 +152,10 @@ def compile_plan(plan: SitePlan, promises: Mapping[str, float] | None = None) ->
         source_stream=_streams(source.id for source in plan.sources),
         source_entry=_ints(number[source.entry] for source in plan.sources),
         source_number=np.array(
-            [(s.no_show, s.never_before, s.gap, s.number, s.until) for s in plan.sources], np.float64
+            [
+                (s.no_show, _from(s), s.gap, min(s.number, _MOST_PEOPLE), s.until)
+                for s in plan.sources
+            ], np.float64
         ).reshape(-1, 5),
         source_shift=_ints(shift),
         source_gap=_ints(gap),
@@ -195,9 +200,16 @@ def _span(plan: SitePlan) -> float:
     return min(last + 180.0, plan.stops)
 
 
+def _from(source: Source) -> float:
+    """Nobody of the source is inside before this instant; a stream begins at it."""
+    if source.kind == "stream" and source.never_before == -math.inf:
+        return 0.0
+    return source.never_before
+
+
 def _stream_end(source: Source) -> float:
     mean = source.between.mean if source.between else 0.0
-    reach = max(source.never_before, 0.0) + (source.number * mean if math.isfinite(source.number) else math.inf)
+    reach = _from(source) + (source.number * mean if math.isfinite(source.number) else math.inf)
     return min(reach, source.until)
 
 
@@ -209,7 +221,8 @@ def _expected(source: Source) -> float:
     if source.kind == "stream":
         if math.isfinite(source.number):
             return source.number
-        mean = (source.until - max(source.never_before, 0.0)) / max(source.between.mean if source.between else 1, 1e-6)
+        gap = source.between.mean if source.between else 1.0
+        mean = (source.until - _from(source)) / max(gap, 1e-6)
         return mean + 6 * math.sqrt(max(mean, 0.0)) + 16
     return sum(slot.size for slot in source.slots)
 
@@ -233,8 +246,8 @@ def _streams(names: Iterable[str]) -> layout.Words:
 
 
 def _cumulative(shares: Sequence[float]) -> list[float]:
-    total = sum(shares)
-    return [sum(shares[: row + 1]) / total for row in range(len(shares))]
+    total = math.fsum(shares)
+    return [sum_ / total for sum_ in itertools.accumulate(shares)]
 
 
 def _ints(values: Iterable[int]) -> Ints:

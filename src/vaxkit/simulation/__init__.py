@@ -1,0 +1,30 @@
+"""One site's day, simulated: a plan goes in, waits, queues, utilisation and waste come out with their uncertainty.
+
+    plan = read_plan(document)                          a mapping (YAML, JSON) -> SitePlan, or PlanError
+    result = simulate(plan, replications=200, seed=1)   -> SimulationResult, the same bits for the same seed
+    staffing.smallest_staffing(...)                     how many servers, where and when, for a promise
+    staffing.bearable_load(...)                         what a staffing bears
+
+Map
+    site-plan.schema.json   the document; `examples/` holds whole ones
+    reading, distributions  document -> plan; `problems`: what is wrong, where, what to do, in two languages
+    plan                    the plan as frozen values
+    compiling, layout       plan -> arrays
+    kernel, arrivals, streams   the compiled event loop, who comes, luck as a function of person and purpose
+    engine                  replications over threads
+    results, tables         arrays -> frozen values -> words
+    approximations          Erlang and friends in closed form
+    staffing                simulation in the loop, started from the approximations
+
+`python -m vaxkit.simulation` runs, checks and explains plans. Numba is imported when something is simulated,
+not before.
+"""
+
+from __future__ import annotations
+
+from vaxkit.simulation.plan import SitePlan
+from vaxkit.simulation.problems import PlanError, PlanProblem
+from vaxkit.simulation.reading import read_plan
+from vaxkit.simulation.running import simulate
+
+__all__ = ["PlanError", "PlanProblem", "SitePlan", "read_plan", "simulate"]

@@ -1,0 +1,395 @@
+"""A document into a plan: form by the JSON Schema, meaning by the checks here; every fault is named at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from vaxkit.simulation.distributions import read_distribution
+from vaxkit.simulation.plan import (
+    Balk,
+    Distribution,
+    Gate,
+    Group,
+    Releases,
+    Shift,
+    SitePlan,
+    Slot,
+    Source,
+    Station,
+    Stock,
+    Way,
+)
+from vaxkit.simulation.problems import PlanError, PlanProblem, nearest, schema_problems
+from vaxkit.vocabulary import Text
+
+EXIT = "exit"
+MOST_PEOPLE = 5_000_000
+
+_NEEDS = {
+    "service": ("servers", "service"),
+    "delay": ("service",),
+    "gate": ("group_size",),
+    "preparation": ("servers", "service", "supplies", "releases"),
+}
+_EVERYWHERE = {"id", "title", "kind", "zone", "promise"}
+_ONWARD = {"next", "walk", "outcomes"}
+_STAFFED = {"servers", "breaks", "after_last_shift", "service"}
+_MAY = {
+    "service": _EVERYWHERE | _ONWARD | _STAFFED | {"service_for", "waiting_room", "balk", "patience"},
+    "delay": _EVERYWHERE | _ONWARD | {"service", "service_for"},
+    "gate": _EVERYWHERE | _ONWARD | {"group_size", "longest", "every", "first"},
+    "preparation": _EVERYWHERE | _STAFFED | {"supplies", "items", "releases"},
+}
+
+
+def read_plan(document: object) -> SitePlan:
+    """The plan in a document (what YAML or JSON parses to). Raises PlanError with every fault found."""
+    problems = schema_problems(document)
+    if problems:
+        raise PlanError(problems)
+    assert isinstance(document, Mapping)
+    reader = _Reader(document)
+    plan = reader.plan()
+    if reader.problems:
+        raise PlanError(reader.problems)
+    return plan
+
+
+class _Reader:
+    """Reads one document that has the right form, collecting faults of meaning."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.raw = document
+        self.problems: list[PlanProblem] = []
+        self.zero = _clock(document["zero"]) if "zero" in document else None
+        self.stations = {row["id"]: row for row in document["stations"]}
+        groups = document.get("groups", [{"id": "everyone", "title": {"zh": "全部", "en": "everyone"}}])
+        self.groups = tuple(Group(g["id"], _title(g), g.get("priority", 0)) for g in groups)
+        self.walked = [r["id"] for r in document["stations"] if r.get("kind", "service") != "preparation"]
+
+    def fault(self, path: str, zh: str, en: str, fix: Text) -> None:
+        self.problems.append(PlanProblem(path, Text(zh, en), fix))
+
+    def plan(self) -> SitePlan:
+        raw = self.raw
+        for name in ("stations", "arrivals", "groups", "stocks"):
+            self.unique(name, raw.get(name, ()))
+        if EXIT in self.stations:
+            self.fault("stations", "exit 是离开，不能作工位标识", "exit means leaving; no station can be called so", _rename())
+        if not self.walked:
+            self.fault("stations", "没有人走的工位", "there is no station for people", Text("请加一个工位。", "Add one."))
+            self.walked = [next(iter(self.stations))]
+        stations = tuple(self.station(row) for row in raw["stations"])
+        self.supplied(stations)
+        self.every_way_ends(stations)
+        sources = tuple(self.source(row) for row in raw["arrivals"])
+        expected = sum(_people(source) for source in sources)
+        if expected > MOST_PEOPLE:
+            self.fault("arrivals", f"约 {expected:.0f} 人，太多", f"some {expected:.0f} people are too many",
+                       Text(f"请不超过 {MOST_PEOPLE} 人。", f"Keep below {MOST_PEOPLE}."))  # fmt: skip
+        return SitePlan(
+            title=_text(raw["title"]),
+            stations=stations,
+            sources=sources,
+            groups=self.groups,
+            stocks=self.stocks(),
+            zero=self.zero or 0.0,
+            closes=self.time("closes", raw.get("closes"), math.inf),
+            ends=self.time("ends", raw["ends"], 0.0) if "ends" in raw else None,
+            stops=self.time("stops", raw.get("stops"), math.inf),
+            warm_up=self.time("warm_up", raw.get("warm_up"), -math.inf),
+            series_every=float(raw.get("series_every", 5.0)),
+        )
+
+    # --- stations
+
+    def station(self, raw: Mapping[str, Any]) -> Station:
+        path = f"stations.{raw['id']}"
+        kind = raw.get("kind", "service")
+        for key in _NEEDS[kind]:
+            if key not in raw:
+                self.fault(path, f"缺少 {key}", f"{key} is missing", Text(f"{kind} 需要 {key}，请补上。", f"A {kind} needs {key}; add it."))
+        for key in raw:
+            if key not in _MAY[kind]:
+                self.fault(f"{path}.{key}", f"{kind} 没有 {key} 这一项", f"a {kind} has no {key}", nearest(key, sorted(_MAY[kind])))
+        service_for = {
+            name: self.distribution(f"{path}.service_for.{name}", dist)
+            for name, dist in raw.get("service_for", {}).items()
+        }
+        self.known_groups(f"{path}.service_for", service_for)
+        return Station(
+            id=raw["id"],
+            title=_title(raw),
+            kind=kind,
+            zone=raw.get("zone", raw["id"]),
+            service=self.distribution(f"{path}.service", raw.get("service", 0)),
+            service_for=service_for,
+            ways=self.ways(path, raw) if kind != "preparation" else (),
+            shifts=self.shifts(f"{path}.servers", raw.get("servers")),
+            breaks=self.shifts(f"{path}.breaks", raw.get("breaks")),
+            always=self.always(path, raw, kind),
+            stay=raw.get("after_last_shift", "stay") == "stay",
+            room=raw.get("waiting_room"),
+            patience=self.distribution(f"{path}.patience", raw["patience"]) if "patience" in raw else None,
+            balk=tuple(
+                Balk(row["queue"], row["share"]) for row in sorted(raw.get("balk", ()), key=lambda r: int(r["queue"]))
+            ),
+            gate=self.gate(path, raw) if kind == "gate" else None,
+            supplies=raw.get("supplies"),
+            releases=self.releases(path, raw) if kind == "preparation" and "releases" in raw else None,
+            promise=raw.get("promise"),
+        )
+
+    def always(self, path: str, raw: Mapping[str, Any], kind: str) -> int:
+        servers = raw.get("servers", 0)
+        if isinstance(servers, list):
+            if not any(row["servers"] for row in servers):
+                self.fault(f"{path}.servers", "没有一个班次有人", "no shift has anybody", Text("请排人。", "Put somebody on."))
+            return 0
+        if "servers" in raw and servers == 0:
+            self.fault(f"{path}.servers", "没有人服务", "nobody serves here", Text("请至少写 1。", "Write 1 at least."))
+        return int(servers)
+
+    def shifts(self, path: str, raw: object) -> tuple[Shift, ...]:
+        if not isinstance(raw, list):
+            return ()
+        found = []
+        for row, shift in enumerate(raw):
+            start = self.time(f"{path}.{row}.from", shift["from"], 0.0)
+            end = self.time(f"{path}.{row}.until", shift["until"], 0.0)
+            if end <= start:
+                self.fault(f"{path}.{row}", "结束不晚于开始", "ends before it begins", Text("请把 until 写在 from 之后。", "Write an until after the from."))
+            found.append(Shift(start, end, shift["servers"]))
+        return tuple(found)
+
+    def ways(self, path: str, raw: Mapping[str, Any]) -> tuple[Way, ...]:
+        if "outcomes" not in raw:
+            after = raw.get("next", self.following(raw["id"]))
+            self.known_station(f"{path}.next", after)
+            return (Way("on", Text("继续", "on"), 1.0, None if after == EXIT else after, self.maybe(path, raw, "walk")),)
+        if "next" in raw:
+            self.fault(f"{path}.next", "next 与 outcomes 只能写一个", "next and outcomes exclude each other", Text("请把 next 写进每个 outcome。", "Write next into each outcome."))
+        self.unique(f"{path}.outcomes", raw["outcomes"])
+        self.adds_up(f"{path}.outcomes", [row["share"] for row in raw["outcomes"]])
+        found = []
+        for row in raw["outcomes"]:
+            here = f"{path}.outcomes.{row['id']}"
+            after = row.get("next", self.following(raw["id"]))
+            self.known_station(f"{here}.next", after)
+            walk = self.maybe(here, row, "walk") if "walk" in row else self.maybe(path, raw, "walk")
+            found.append(
+                Way(row["id"], _title(row), row["share"], None if after == EXIT else after, walk, self.maybe(here, row, "service"))
+            )
+        return tuple(found)
+
+    def following(self, id: str) -> str:
+        row = self.walked.index(id) + 1 if id in self.walked else len(self.walked)
+        return self.walked[row] if row < len(self.walked) else EXIT
+
+    def gate(self, path: str, raw: Mapping[str, Any]) -> Gate | None:
+        if ("longest" in raw) == ("every" in raw):
+            self.fault(path, "longest 与 every 须写一个", "longest or every is needed, not both", Text("凑批放行写 longest，定时放行写 every。", "Write longest for groups that gather, every for a timetable."))
+            return None
+        first = self.time(f"{path}.first", raw.get("first"), 0.0)
+        return Gate(raw.get("group_size", 1), float(raw.get("longest", 0.0)), float(raw.get("every", 0.0)), first)
+
+    def releases(self, path: str, raw: Mapping[str, Any]) -> Releases:
+        row = raw["releases"]
+        if row["batches"] > 1 and "every" not in row:
+            self.fault(f"{path}.releases", "缺少 every", "every is missing", Text("多批须写间隔。", "Several batches need the minutes between them."))
+        first = self.time(f"{path}.releases.first", row["first"], 0.0)
+        return Releases(raw.get("items", "who_come"), first, float(row.get("every", 0.0)), row["batches"])
+
+    def supplied(self, stations: Sequence[Station]) -> None:
+        seen: set[str] = set()
+        for station in stations:
+            if station.supplies is None:
+                continue
+            path = f"stations.{station.id}.supplies"
+            target = self.stations.get(station.supplies)
+            if target is None or target.get("kind", "service") != "service":
+                self.fault(path, f"{station.supplies} 不是服务工位", f"{station.supplies} is no service station", nearest(station.supplies, self.walked))
+            if station.supplies in seen:
+                self.fault(path, "一个工位只能由一处供应", "a station can have one supplier only", Text("请合并。", "Merge them."))
+            seen.add(station.supplies)
+
+    def every_way_ends(self, stations: Sequence[Station]) -> None:
+        """Whoever enters must be able to leave, whatever happens to him."""
+        ends = {EXIT}
+        grown = True
+        while grown:
+            fresh = {
+                s.id for s in stations if s.id not in ends and any((w.next or EXIT) in ends and w.share > 0 for w in s.ways)
+            }
+            grown = bool(fresh)
+            ends |= fresh
+        for station in stations:
+            if station.ways and station.id not in ends:
+                self.fault(f"stations.{station.id}", "从这里走不到出口", "nobody gets from here to the exit", Text("请检查 next，让流程通向 exit。", "Correct next so that the way leads to exit."))
+
+    # --- arrivals and stocks
+
+    def source(self, raw: Mapping[str, Any]) -> Source:
+        path = f"arrivals.{raw['id']}"
+        kind = raw["kind"]
+        entry = raw.get("entry", self.walked[0])
+        if entry not in self.walked:
+            self.fault(f"{path}.entry", f"没有工位 {entry}", f"there is no station {entry}", nearest(entry, self.walked))
+            entry = self.walked[0]
+        slots: tuple[Slot, ...] = ()
+        if kind == "appointments":
+            slots = self.slots(path, raw)
+        elif kind == "walk_ins":
+            slots = self.rates(path, raw["rates"])
+        elif kind == "buses":
+            slots = tuple(
+                Slot(at, at, row["people"])
+                for number, row in enumerate(raw["buses"])
+                for at in [self.time(f"{path}.buses.{number}.at", row["at"], 0.0)]
+            )
+        between = self.maybe(path, raw, "between")
+        start = self.time(f"{path}.never_before", raw.get("never_before"), -math.inf)
+        if kind == "stream":
+            start = self.time(f"{path}.first", raw.get("first"), 0.0)
+            if "number" not in raw and "until" not in raw:
+                self.fault(path, "没有结束", "never ends", Text("请写 number 或 until。", "Give number or until."))
+            if isinstance(raw.get("number"), list):
+                self.fault(f"{path}.number", "应是一个数", "must be one number", Text("请写总人数。", "Write how many people in all."))
+            if between is not None and between.mean <= 0:
+                self.fault(f"{path}.between", "平均间隔须大于 0", "the mean must be more than 0", Text("请改正。", "Correct it."))
+        number = raw.get("number") if kind == "stream" and not isinstance(raw.get("number"), list) else None
+        return Source(
+            id=raw["id"],
+            kind=kind,
+            entry=entry,
+            groups=self.mix(path, raw),
+            slots=slots,
+            shift=self.maybe(path, raw, "delay" if kind == "buses" else "shift"),
+            between=between,
+            no_show=float(raw.get("no_show", 0.0)),
+            never_before=start,
+            gap=float(raw.get("gap", 0.0)),
+            number=float(MOST_PEOPLE if number is None else number),
+            until=self.time(f"{path}.until", raw.get("until"), math.inf),
+        )
+
+    def slots(self, path: str, raw: Mapping[str, Any]) -> tuple[Slot, ...]:
+        first = self.time(f"{path}.first", raw["first"], 0.0)
+        every = float(raw.get("every", 60))
+        numbers = raw["number"]
+        count = len(numbers) if isinstance(numbers, list) else 1
+        if "slots" in raw:
+            count = raw["slots"]
+        elif "until" in raw:
+            # `until` is the last instant at which a slot may begin.
+            count = max(0, math.floor((self.time(f"{path}.until", raw["until"], 0.0) - first) / every) + 1)
+        if count > 100_000:
+            self.fault(path, "时段太多", "has too many slots", Text("请加大 every。", "Make every larger."))
+            return ()
+        if isinstance(numbers, list) and len(numbers) != count:
+            self.fault(f"{path}.number", f"有 {len(numbers)} 个数，却有 {count} 个时段", f"has {len(numbers)} numbers for {count} slots", Text("请一一对应。", "Give one number a slot."))
+            return ()
+        each = numbers if isinstance(numbers, list) else [numbers] * count
+        return tuple(Slot(first + row * every, first + row * every, size) for row, size in enumerate(each))
+
+    def rates(self, path: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Slot, ...]:
+        found = []
+        for number, row in enumerate(rows):
+            start = self.time(f"{path}.rates.{number}.from", row["from"], 0.0)
+            end = self.time(f"{path}.rates.{number}.until", row["until"], 0.0)
+            if end <= start:
+                self.fault(f"{path}.rates.{number}", "结束不晚于开始", "ends before it begins", Text("请把 until 写在 from 之后。", "Write an until after the from."))
+            found.append(Slot(start, end, float(row["per_hour"])))
+        return tuple(sorted(found, key=lambda slot: slot.start))
+
+    def mix(self, path: str, raw: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+        if "group" in raw and "groups" in raw:
+            self.fault(path, "group 与 groups 只能写一个", "group and groups exclude each other", Text("请删去一个。", "Delete one."))
+        groups: Mapping[str, float] = raw.get("groups", {raw.get("group", self.groups[0].id): 1.0})
+        self.known_groups(f"{path}.groups" if "groups" in raw else f"{path}.group", groups)
+        self.adds_up(f"{path}.groups", list(groups.values()))
+        return tuple(groups.items())
+
+    def stocks(self) -> tuple[Stock, ...]:
+        found: list[Stock] = []
+        for raw in self.raw.get("stocks", ()):
+            path = f"stocks.{raw['id']}.station"
+            target = self.stations.get(raw["station"])
+            if target is None or target.get("kind", "service") != "service":
+                self.fault(path, f"{raw['station']} 不是服务工位", f"{raw['station']} is no service station", nearest(raw["station"], self.walked))
+            elif any(stock.station == raw["station"] for stock in found):
+                self.fault(path, "一个工位只能有一种库存", "a station can have one stock only", Text("请合并。", "Merge them."))
+            found.append(
+                Stock(
+                    raw["id"], raw["station"], raw.get("doses_per_vial", 1), raw.get("vials"),
+                    float(raw.get("open_minutes", math.inf)), float(raw.get("spoiled", 0.0)),
+                )
+            )  # fmt: skip
+        return tuple(found)
+
+    # --- small things
+
+    def time(self, path: str, raw: object, absent: float) -> float:
+        if raw is None:
+            return absent
+        if isinstance(raw, str):
+            if self.zero is None:
+                self.fault(path, "写了钟点，却没有 zero", "is a clock time, but the plan has no zero", Text('请在方案开头写 zero: "06:00"，或写分钟数。', 'Give zero: "06:00" at the top, or write minutes.'))
+                return absent
+            return _clock(raw) - self.zero
+        assert isinstance(raw, int | float)
+        return float(raw)
+
+    def distribution(self, path: str, raw: Any) -> Distribution:
+        return read_distribution(path, raw, self.problems)
+
+    def maybe(self, path: str, raw: Mapping[str, Any], key: str) -> Distribution | None:
+        return self.distribution(f"{path}.{key}", raw[key]) if key in raw else None
+
+    def known_station(self, path: str, id: str) -> None:
+        if id != EXIT and id not in self.walked:
+            self.fault(path, f"没有工位 {id}", f"there is no station {id}", nearest(id, [*self.walked, EXIT]))
+
+    def known_groups(self, path: str, names: Iterable[str]) -> None:
+        known = [group.id for group in self.groups]
+        for name in names:
+            if name not in known:
+                self.fault(path, f"没有人群 {name}", f"there is no group {name}", nearest(name, known))
+
+    def unique(self, path: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        seen: set[str] = set()
+        for row in rows:
+            if row["id"] in seen:
+                self.fault(path, f"标识 {row['id']} 出现两次", f"the id {row['id']} stands twice", _rename())
+            seen.add(row["id"])
+
+    def adds_up(self, path: str, shares: Sequence[float]) -> None:
+        if abs(sum(shares) - 1) > 1e-6:
+            self.fault(path, f"比例之和是 {sum(shares):.6g}", f"the shares add up to {sum(shares):.6g}", Text("请使其和为 1。", "Make them add up to 1."))
+
+
+def _people(source: Source) -> float:
+    if source.kind == "walk_ins":
+        return sum((slot.end - slot.start) * slot.size / 60 for slot in source.slots)
+    if source.kind == "stream" and source.between and source.between.mean > 0:
+        return min(source.number, max(source.until - source.never_before, 0.0) / source.between.mean)
+    return sum(slot.size for slot in source.slots)
+
+
+def _clock(raw: str) -> float:
+    hours, minutes = raw.split(":")
+    return int(hours) * 60.0 + int(minutes)
+
+
+def _text(raw: Mapping[str, str]) -> Text:
+    return Text(raw["zh"], raw["en"])
+
+
+def _title(raw: Mapping[str, Any]) -> Text:
+    return _text(raw["title"]) if "title" in raw else Text(raw["id"], raw["id"])
+
+
+def _rename() -> Text:
+    return Text("请换一个标识。", "Choose another id.")
