@@ -37,6 +37,10 @@ def faults(model: type[models.Model]) -> Iterator[str]:
     for field in model._meta.concrete_fields:
         if field.unique and not field.primary_key and field.attname != key:
             yield f"{model.__name__}: {field.attname} is unique without {key}"
+    if isinstance(model._meta.pk, models.CompositePrimaryKey):
+        if key not in {field.attname for field in model._meta.pk.fields}:
+            yield f"{model.__name__}: its key of several columns does not contain {key}"
+        return
     if not isinstance(model._meta.pk, models.UUIDField | models.OneToOneField) and own != key:
         yield f"{model.__name__}: rows that are spread need identifiers that any machine can make (UUIDv7)"
 

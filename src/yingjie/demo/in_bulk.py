@@ -39,6 +39,7 @@ from yingjie.outreach.models import Attempt
 from yingjie.people import loading as ledger
 from yingjie.people.models import DocumentKey, IdentityDocument, Person, Phone
 from yingjie.stock.models import Balance, Lot, Movement, Vial
+from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 Tell = Callable[[float], None]
 """Called with the share that is done, 0 to 1."""
@@ -204,8 +205,9 @@ class _Story:
         self._vials = Table(Vial, "id", "site_id", "lot_id", "code", "doses", "doses_given")
         self._balances = Table(Balance, "id", "site_id", "lot_id", "state", "doses")
         self._doses = Table(
-            Dose, "id", "person_id", "number", "counts_as", "product_id", "given_on", "given_at", "source", "site_id",
-            "lot_number", "expires_on", "vial_code", "given_by", "recorded_at", "voided_at", "void_reason",
+            Dose, "id", "person_id", "group", "number", "counts_as", "product_id", "given_on", "given_at", "source",
+            "site_id", "given_in", "lot_number", "expires_on", "vial_code", "given_by", "recorded_at", "voided_at",
+            "void_reason", "supersedes_id",
         )  # fmt: skip
         self._visits = Table(
             Visit, "id", "person_id", "site_id", "on", "number", "state", "registered_at", "registered_by", "checks",
@@ -293,9 +295,9 @@ class _Story:
             self._nurses[given.vaccinator_code], dose_id, "",
         )  # fmt: skip
         self._doses.add(
-            dose_id, self.people[given.person], given.dose_number, None, given.product_code, given.at.date(), given.at,
-            "site", site_id, given.lot_number, given.expires_on, given.code, self._nurses[given.vaccinator_code], given.at,
-            None, "",
+            dose_id, self.people[given.person], CAMPAIGN_GROUP, given.dose_number, None, given.product_code,
+            given.at.date(), given.at, "site", site_id, "", given.lot_number, given.expires_on, given.code,
+            self._nurses[given.vaccinator_code], given.at, None, "", None,
         )  # fmt: skip
         self.counts["doses"] += 1
         return dose_id

@@ -1,7 +1,8 @@
 """Writes of doses. What was given is recorded and flagged, never refused (law 3); only a number cannot be used twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,8 +16,9 @@ from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record as write_journal
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound, Refusal
+from yingjie.people import queries as people
 from yingjie.sites.queries import site
-from yingjie.vaccines.queries import product
+from yingjie.vaccines.queries import group_of, product
 
 
 class NumberTaken(Refusal):
@@ -26,6 +28,25 @@ class NumberTaken(Refusal):
         "If that record is wrong, have it taken back first: by the site that gave the dose, under “Visits of the day”,"
         " or in the ledger by the person's village."
     )
+
+
+class NothingAmended(Refusal):
+    code = "doses.nothing_amended"
+    reason = _("The new record says the same as the old one.")
+    next_step = _("Change what was wrong, or leave the record as it is.")
+    status = 400
+
+
+class DoseBeforeBirth(Refusal):
+    code = "doses.before_birth"
+    reason = _("This person was born on {born_on}; a dose on {given_on} cannot be theirs.")
+    next_step = _("Check the day, and whether this is the right person.")
+
+
+class DoseToCome(Refusal):
+    code = "doses.to_come"
+    reason = _("{given_on} is not yet over.")
+    next_step = _("Write a dose down when it has been given.")
 
 
 class AlreadyCorrected(Refusal):
@@ -54,12 +75,11 @@ def record(
     at = site(by, site_id, "clinic.vaccinate")
     product(product_code)
     standings.hold(person_id)
-    taken = _live(person_id).filter(number=number).first()
-    if taken is not None:
-        raise NumberTaken(number=number, given_on=taken.given_on)
+    _must_be_free(person_id, group_of(product_code), number)
     dose = Dose.objects.unscoped("inserted by who may vaccinate at the site").create(
         id=dose_id or uuid7(),
         person_id=person_id,
+        group=group_of(product_code),
         number=number,
         product_id=product_code,
         given_on=clock.day_of(given_at),
@@ -85,24 +105,51 @@ def correct(*, by: Actor, person_id: UUID, dose_id: UUID, reason: str) -> Dose:
     Whoever may vaccinate at the site of the dose may, and whoever keeps the ledger of the person's area.
     Raises AlreadyCorrected, BadInput, NotFound, NotAllowed.
     """
-    if not reason.strip():
-        raise BadInput(what=_("Say why the record is wrong."))
-    rows = Dose.objects.unscoped("authorised by site or by area below").select_related("person")
-    found = rows.filter(person_id=person_id, pk=dose_id).first()
-    if found is None:
-        raise NotFound()
-    _may_correct(by, found)
-    standings.hold(person_id)
-    dose = _doses().get(person_id=person_id, pk=dose_id)
-    if dose.voided_at is not None:
-        raise AlreadyCorrected(why=dose.void_reason)
-    dose.voided_at = clock.now()
-    dose.void_reason = reason.strip()
-    dose.save(update_fields=["voided_at", "void_reason"])
+    dose, area_code = _held(by, person_id, dose_id, reason)
+    take_back(dose, reason.strip())
     standings.update([person_id])
     facts = {"person": str(person_id), "number": dose.number, "reason": dose.void_reason}
-    write_journal(by=by, verb="doses.correct", subject=dose, area_code=found.person.area_id, facts=facts)
+    write_journal(by=by, verb="doses.correct", subject=dose, area_code=area_code, facts=facts)
     return dose
+
+
+@transaction.atomic
+def amend(
+    *,
+    by: Actor,
+    person_id: UUID,
+    dose_id: UUID,
+    reason: str,
+    product_code: str | None = None,
+    given_on: date | None = None,
+    lot_number: str | None = None,
+    given_in: str | None = None,
+) -> Dose:
+    """Say what a record should have said: the old row stays with the reason and counts no more, a new one stands in its place and
+    names it. What is left out stays. Person, number, site and vial are not amended: then the record is taken back.
+
+    Raises AlreadyCorrected, BadInput, NothingAmended, DoseBeforeBirth, DoseToCome, NotFound, NotAllowed.
+    """
+    old, area_code = _held(by, person_id, dose_id, reason)
+    wanted = {"product_id": product_code, "given_on": given_on, "lot_number": lot_number, "given_in": given_in}
+    changed = {
+        column: value
+        for column, value in wanted.items()
+        if value is not None and getattr(old, column) != (value.strip() if isinstance(value, str) else value)
+    }
+    if not changed:
+        raise NothingAmended()
+    if "product_id" in changed:
+        changed["group"] = group_of(product(str(product_code)).code)
+    if given_on is not None:
+        must_be_possible(person_id, given_on)
+        changed["given_at"] = _same_hour(old.given_at, given_on)
+    take_back(old, reason.strip())
+    new = _copy(old, changed)
+    standings.update([person_id])
+    facts = {"person": str(person_id), "number": new.number, "of": str(old.pk), "changed": sorted(changed)}
+    write_journal(by=by, verb="doses.amend", subject=new, area_code=area_code, facts=facts)
+    return new
 
 
 def rebuild_standings(
@@ -124,6 +171,68 @@ def rebuild_standings(
         facts = {"people": done, "changed": changed}
         write_journal(by=by, verb="doses.rebuild_standings", subject=("standing", "all"), facts=facts)
     return changed
+
+
+def take_back(dose: Dose, reason: str) -> None:
+    """Mark a locked person's record as wrong. The callers judge the person again."""
+    dose.voided_at = clock.now()
+    dose.void_reason = reason
+    dose.save(update_fields=["voided_at", "void_reason"])
+
+
+def must_be_possible(person_id: UUID, given_on: date) -> None:
+    """Raises DoseBeforeBirth, DoseToCome."""
+    if given_on > clock.today():
+        raise DoseToCome(given_on=given_on)
+    born_on = people.briefs({person_id})[person_id].birth_on
+    if given_on < born_on:
+        raise DoseBeforeBirth(born_on=born_on, given_on=given_on)
+
+
+def free_number(person_id: UUID, group: str, wanted: int) -> int:
+    """The first number from `wanted` on that no dose on record has."""
+    taken = set(_live(person_id).filter(group=group).values_list("number", flat=True))
+    return next(number for number in range(wanted, wanted + len(taken) + 1) if number not in taken)
+
+
+def _held(by: Actor, person_id: UUID, dose_id: UUID, reason: str) -> tuple[Dose, str]:
+    """The record, its person locked, and the person's area, for whoever may say that it is wrong."""
+    if not reason.strip():
+        raise BadInput(what=_("Say why the record is wrong."))
+    rows = Dose.objects.unscoped("authorised by site or by area below").select_related("person")
+    found = rows.filter(person_id=person_id, pk=dose_id).first()
+    if found is None:
+        raise NotFound()
+    _may_correct(by, found)
+    standings.hold(person_id)
+    dose = _doses().get(person_id=person_id, pk=dose_id)
+    if dose.voided_at is not None:
+        raise AlreadyCorrected(why=dose.void_reason)
+    return dose, found.person.area_id
+
+
+def _copy(old: Dose, changed: Mapping[str, Any]) -> Dose:
+    """The old record with what is changed in it, in its place."""
+    columns = {
+        field.attname: getattr(old, field.attname)
+        for field in Dose._meta.concrete_fields
+        if field.attname not in ("voided_at", "void_reason")
+    }
+    fresh = {"id": uuid7(), "supersedes_id": old.pk, "counts_as": None, "recorded_at": clock.now()}
+    return _doses().create(**columns | fresh | dict(changed))
+
+
+def _same_hour(given_at: datetime | None, given_on: date) -> datetime | None:
+    if given_at is None:
+        return None
+    hour = given_at.astimezone(clock.CAMPAIGN_ZONE).timetz()
+    return datetime.combine(given_on, hour)
+
+
+def _must_be_free(person_id: UUID, group: str, number: int) -> None:
+    taken = _live(person_id).filter(group=group, number=number).first()
+    if taken is not None:
+        raise NumberTaken(number=number, given_on=taken.given_on)
 
 
 def _may_correct(by: Actor, dose: Dose) -> None:

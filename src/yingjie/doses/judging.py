@@ -4,13 +4,14 @@ Pure: rows in, values out. Only dates, numbers and reason codes are kept, never 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from vaxkit.immunization import Evaluation, GivenDose, Reason, Schedule, evaluate
 from vaxkit.vocabulary import Source, Text
+from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 #: The day asked for does not matter to what is kept.
 ANY_DAY = date.min
@@ -27,25 +28,31 @@ class KeptDose:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`standing`: the columns of Standing; `counts_as`: what each dose counts as, None where it does not."""
+    """`standings`: the columns of Standing by vaccine group; `counts_as`: what each dose counts as, None where it does not."""
 
-    standing: Mapping[str, Any]
-    counts_as: Mapping[UUID, int | None]
+    standings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    counts_as: Mapping[UUID, int | None] = field(default_factory=dict)
 
 
 def judge(birth_on: date, doses: Iterable[KeptDose], schedule: Schedule) -> Judgement:
     """What a person's doses amount to."""
     found = evaluate_doses(birth_on, doses, schedule, ANY_DAY)
     return Judgement(
-        standing={
-            "schedule": found.schedule,
-            "doses_counted": found.valid_doses,
-            "next_number": found.next_number,
-            "earliest_on": found.earliest_on,
-            "recommended_on": found.recommended_on,
-            "overdue_on": found.overdue_on,
-            "completed_on": found.completed_on,
-            "because": [kept_reason(reason) for reason in found.because],
+        standings={
+            CAMPAIGN_GROUP: {
+                "doses_counted": found.valid_doses,
+                "next_number": found.next_number,
+                "earliest_on": found.earliest_on,
+                "recommended_on": found.recommended_on,
+                "overdue_on": found.overdue_on,
+                "latest_on": None,
+                "completed_on": found.completed_on,
+                "deferred_until": None,
+                "is_contraindicated": False,
+                "products": list(found.products),
+                "because": [kept_reason(reason) for reason in found.because],
+                "look_again_on": None,
+            }
         },
         counts_as={UUID(result.dose.key): result.number for result in found.dose_results},
     )

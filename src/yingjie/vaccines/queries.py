@@ -7,6 +7,8 @@ from vaxkit.immunization import Product, Schedule
 from yingjie.foundation.refusals import NotFound
 
 #: The one course of the campaign. With the module `campaigns` this becomes what a campaign names.
+#: The vaccine group that the campaign is about, as the rule data call it.
+CAMPAIGN_GROUP = "COVID-19"
 COURSE = "cn-covid-inactivated-primary"
 
 
@@ -21,6 +23,12 @@ def product(code: str) -> Product:
         return ruledata.load_products()[code]
     except KeyError:
         raise NotFound() from None
+
+
+def group_of(product_code: str) -> str:
+    """The vaccine group in which a product's doses count. Raises NotFound."""
+    product(product_code)
+    return CAMPAIGN_GROUP
 
 
 def products() -> tuple[Product, ...]:

@@ -211,7 +211,7 @@ class TestRebuilding:
         assert heard == [5]
 
     def test_a_standing_without_doses_goes(self, site: Site, person: Person) -> None:
-        Standing.objects.unscoped(campaign.ALL).create(person=person, schedule="x", doses_counted=1)
+        Standing.objects.unscoped(campaign.ALL).create(person=person, group="COVID-19", doses_counted=1)
         assert actions.rebuild_standings(by=campaign.maker) == 1
         assert kept() == ([], [])
 
