@@ -23,73 +23,93 @@ from vaxkit.identity.matching.levels import (
     VillageLevel,
 )
 from vaxkit.identity.matching.name_levels import name_levels
-from vaxkit.identity.matching.sides import Positions, Prints, Side, township
+from vaxkit.identity.matching.sides import Positions, Prints, Side, other_document, township
 
 Levels = npt.NDArray[np.int8]
 Days = npt.NDArray[np.int32]
-_SLIPS = (NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH, NumberLevel.TWO)
+_COMPARED = np.isin(np.arange(16), range(NumberLevel.SAME, NumberLevel.TWO + 1))
+"""By NumberLevel: numbers that are equal or near, so that the date inside them has been compared with them."""
 
 
 @dataclass
 class Numbers:
-    """Document numbers of pairs on one side: text ("" unknown), whether it passes its check, whether it was 15
-    digits."""
+    """Document numbers of pairs on one side: held as whole numbers (0: not of 18 signs), where their texts are,
+    whether they pass their check, whether they were written in 15 digits."""
 
-    text: pl.Series
+    held: Prints
+    texts: pl.Series
+    at: Positions
     sound: npt.NDArray[np.bool_]
     upgraded: npt.NDArray[np.bool_]
+    there: npt.NDArray[np.bool_]
+
+    def text(self, where: npt.NDArray[np.int64]) -> pl.Series:
+        return self.texts.gather(pl.Series(self.at[where]))
 
 
 def numbers_at(side: Side, at: Positions, clear: pl.Series | None = None) -> Numbers:
     """The numbers of the rows `at`; `clear` brings them where the side itself holds keys only."""
-    if clear is not None:
-        text, upgraded = written.numbers(clear)
-        sound = written.sound_numbers(written.matrix(text, 18)) & (text.str.len_chars() == 18).to_numpy()
-        return Numbers(text, sound | other_document(text), upgraded)
-    return Numbers(side.number.gather(pl.Series(at)), side.sound_among(at), side.upgraded[at])
-
-
-def other_document(text: pl.Series) -> npt.NDArray[np.bool_]:
-    """Which numbers begin with a letter, as permits and passports do."""
-    return text.str.contains(r"^[A-Z]{1,3}\d").to_numpy()
+    if clear is None:
+        there = side.number_there[at]
+        return Numbers(side.held[at], side.number, at, side.sound_among(at), side.upgraded[at], there)
+    text, upgraded = written.numbers(clear)
+    held = written.held_numbers(text)
+    sound = written.sound_numbers(held) | other_document(text)
+    everyone = np.arange(len(text), dtype=np.uint32)
+    return Numbers(held, text, everyone, sound, upgraded, (text != "").to_numpy())
 
 
 def number_levels(one: Numbers, other: Numbers, same: npt.NDArray[np.bool_]) -> Levels:
     """NumberLevel of each pair; `same` says which are equal by fingerprint (keys included)."""
-    a, b = one.text, other.text
-    length_a, length_b = a.str.len_chars().to_numpy(), b.str.len_chars().to_numpy()
     levels = np.full(len(same), NumberLevel.DIFFER_UNSOUND, np.int8)
-    both = (length_a > 0) & (length_b > 0)
+    both = one.there & other.there
     levels[one.sound & other.sound] = NumberLevel.DIFFER
-    full = both & (length_a == 18) & (length_b == 18) & ~same
+    full = (one.held != 0) & (other.held != 0) & ~same & (levels != NumberLevel.DIFFER)
     at = np.flatnonzero(full)
     if len(at):
-        levels[at] = _slips_of_18(a.gather(at), b.gather(at), levels[at])
-    near = np.flatnonzero(both & ~same & ~full & (np.abs(length_a.astype(int) - length_b) <= 2))
-    if len(near):
-        distance = osa(a.gather(near), b.gather(near))
-        slip = np.where(distance == 1, NumberLevel.LENGTH, NumberLevel.TWO)
-        levels[near] = np.where(distance <= 2, slip, levels[near])
-    levels[np.isin(levels, _SLIPS) & one.sound & other.sound] = NumberLevel.DIFFER
-    levels[both & (other_document(a) != other_document(b))] = NumberLevel.OTHER_KIND
+        levels[at] = _slips_of_18(one, other, at)
+    rest = np.flatnonzero(both & ~same & ((one.held == 0) | (other.held == 0)))
+    if len(rest):
+        levels[rest] = _slips_of_others(one, other, rest, levels[rest])
     levels[~both] = NumberLevel.MISSING
     levels[same] = np.where(one.upgraded != other.upgraded, NumberLevel.UPGRADED, NumberLevel.SAME)[same]
     return levels
 
 
-def _slips_of_18(a: pl.Series, b: pl.Series, levels: Levels) -> Levels:
-    left, right = written.matrix(a, 18), written.matrix(b, 18)
+def _slips_of_18(one: Numbers, other: Numbers, at: npt.NDArray[np.int64]) -> Levels:
+    left, right = written.digits_of(one.held[at]), written.digits_of(other.held[at])
     unlike = left != right
     count = unlike.sum(axis=1)
-    crossed = unlike[:, :-1] & (left[:, :-1] == right[:, 1:]) & (left[:, 1:] == right[:, :-1])
-    made = levels.copy()
+    made = np.full(len(at), NumberLevel.DIFFER_UNSOUND, np.int8)
     made[count == 2] = NumberLevel.TWO
-    made[(count == 2) & crossed.any(axis=1)] = NumberLevel.SWAPPED
+    two = np.flatnonzero(count == 2)
+    made[two[_crossed(unlike[two], left[two], right[two])]] = NumberLevel.SWAPPED
     made[count == 1] = NumberLevel.ONE_DIGIT
     some = np.flatnonzero((count == 3) | (count == 4))
     if len(some):
-        two = osa(a.gather(some), b.gather(some)) <= 2
-        made[some[two]] = NumberLevel.TWO
+        near = osa(one.text(at[some]), other.text(at[some])) <= 2
+        made[some[near]] = NumberLevel.TWO
+    return made
+
+
+def _crossed(
+    unlike: npt.NDArray[np.bool_], left: npt.NDArray[np.uint8], right: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.bool_]:
+    """Rows in which two unlike neighbours are each other's."""
+    swapped = unlike[:, :-1] & (left[:, :-1] == right[:, 1:]) & (left[:, 1:] == right[:, :-1])
+    return swapped.any(axis=1)  # type: ignore[no-any-return]
+
+
+def _slips_of_others(one: Numbers, other: Numbers, at: npt.NDArray[np.int64], levels: Levels) -> Levels:
+    """Numbers of another length, and those of other documents (which have no check digit: families often hold
+    neighbouring ones, so that a near one says little)."""
+    a, b = one.text(at), other.text(at)
+    foreign_a, foreign_b = other_document(a), other_document(b)
+    edits = osa(a, b)
+    made = levels.copy()
+    made[edits == 2] = NumberLevel.TWO
+    made[edits == 1] = np.where(foreign_a & foreign_b, NumberLevel.TWO, NumberLevel.LENGTH)[edits == 1]
+    made[foreign_a != foreign_b] = NumberLevel.OTHER_KIND
     return made
 
 
@@ -99,16 +119,17 @@ def osa(a: pl.Series, b: pl.Series) -> npt.NDArray[np.int32]:
 
 
 def birth_levels(a: Days, b: Days) -> Levels:
+    levels = np.zeros(len(a), np.int8)
     known = (a != written.NO_DAY) & (b != written.NO_DAY)
-    year_a, month_a, day_a = _parts(np.where(known, a, 0))
-    year_b, month_b, day_b = _parts(np.where(known, b, 0))
+    levels[known & (a == b)] = BirthLevel.SAME
+    at = np.flatnonzero(known & (a != b))
+    year_a, month_a, day_a = _parts(a[at])
+    year_b, month_b, day_b = _parts(b[at])
     years, months, days = year_a == year_b, month_a == month_b, day_a == day_b
-    levels = np.full(len(a), BirthLevel.DIFFER, np.int8)
-    levels[years] = BirthLevel.YEAR
-    levels[(years & months) | (years & days) | (months & days)] = BirthLevel.TWO_PARTS
-    levels[years & (month_a == day_b) & (day_a == month_b)] = BirthLevel.SWAPPED
-    levels[a == b] = BirthLevel.SAME
-    levels[~known] = BirthLevel.MISSING
+    unlike = np.where(years, BirthLevel.YEAR, BirthLevel.DIFFER).astype(np.int8)
+    unlike[(years & months) | (years & days) | (months & days)] = BirthLevel.TWO_PARTS
+    unlike[years & (month_a == day_b) & (day_a == month_b)] = BirthLevel.SWAPPED
+    levels[at] = unlike
     return levels
 
 
@@ -153,12 +174,11 @@ def _one_slip(a: Prints, b: Prints) -> npt.NDArray[np.bool_]:
     made = np.zeros(len(a), np.bool_)
     at = np.flatnonzero(likely)
     if len(at):
-        left = (a[at, None] // powers[None, :]) % 10
-        right = (b[at, None] // powers[None, :]) % 10
+        left = ((a[at, None] // powers[None, :]) % 10).astype(np.uint8)
+        right = ((b[at, None] // powers[None, :]) % 10).astype(np.uint8)
         unlike = left != right
         count = unlike.sum(axis=1)
-        crossed = unlike[:, :-1] & (left[:, :-1] == right[:, 1:]) & (left[:, 1:] == right[:, :-1])
-        made[at] = (count == 1) | ((count == 2) & crossed.any(axis=1))
+        made[at] = (count == 1) | ((count == 2) & _crossed(unlike, left, right))
     return made
 
 
@@ -218,17 +238,17 @@ def compare_pairs(
     village = village_levels(rows.village[row], people.village[person])
     levels: dict[str, Levels] = {"village": village}
     unsound = np.zeros(len(row), np.bool_)
-    number: pl.Series | None = None
+    held: Prints | None = None
     if "number" in fields:
         one, other = numbers_at(rows, row), numbers_at(people, person, clear)
-        number, unsound = one.text, ~one.sound
+        held, unsound = one.held, ~one.sound
         by_print = rows.number_print[row]
         same = (by_print == people.number_print[person]) & (by_print != 0)
         levels["number"] = number_levels(one, other, same)
     if "name" in fields:
         levels["name"] = name_levels(rows, people, row, person)
     if "birth" in fields:
-        levels["birth"] = _births(rows, people, row, person, number, levels.get("number"))
+        levels["birth"] = _births(rows, people, row, person, held, levels.get("number"))
     if "sex" in fields:
         levels["sex"] = sex_levels(rows.sex[row], people.sex[person])
     if "phone" in fields:
@@ -248,16 +268,13 @@ def compare_pairs(
     return Pairs(row, person, levels, unsound)
 
 
-def born_on_of(rows: Side, row: Positions, number: pl.Series | None = None) -> Days:
+def born_on_of(rows: Side, row: Positions) -> Days:
     """Birth days of rows: the column's, else that inside the number."""
     born = rows.born[row]
     empty = np.flatnonzero(born == written.NO_DAY)
-    if len(empty) and (rows.has_numbers or number is not None):
-        text = (number if number is not None else rows.number.gather(pl.Series(row))).gather(empty)
-        inside = written.birth_days(written.matrix(text, 18))
-        inside[(text.str.len_chars() != 18).to_numpy()] = written.NO_DAY
+    if len(empty) and rows.has_numbers:
         born = born.copy()
-        born[empty] = inside
+        born[empty] = written.birth_days(rows.held[row[empty]])
     return born
 
 
@@ -266,16 +283,17 @@ def _births(
     people: Side,
     row: Positions,
     person: Positions,
-    number: pl.Series | None,
+    held: Prints | None,
     levels: Levels | None,
 ) -> Levels:
     """Birth dates count for themselves unless they only repeat the number that was compared already. Without
-    `number`, only those of the columns count."""
-    if number is None or levels is None:
+    `held`, only those of the columns count."""
+    if held is None or levels is None:
         return birth_levels(rows.born[row], people.born[person])
-    made = birth_levels(born_on_of(rows, row, number), born_on_of(people, person))
-    inside = written.birth_days(written.matrix(number, 18))
-    own = (rows.born[row] == written.NO_DAY) | (rows.born[row] == inside)
-    compared = np.isin(levels, (NumberLevel.SAME, NumberLevel.UPGRADED, *_SLIPS))
-    made[own & compared & (made != BirthLevel.MISSING)] = BirthLevel.IN_NUMBER
+    made = birth_levels(born_on_of(rows, row), born_on_of(people, person))
+    compared = np.flatnonzero(_COMPARED[levels])
+    born = rows.born[row[compared]]
+    own = (born == written.NO_DAY) | (born == written.birth_days(held[compared]))
+    repeated = compared[own & (made[compared] != BirthLevel.MISSING)]
+    made[repeated] = BirthLevel.IN_NUMBER
     return made

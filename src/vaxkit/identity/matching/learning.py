@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from vaxkit.identity.matching.compare import compare_pairs
 from vaxkit.identity.matching.levels import FIELDS
-from vaxkit.identity.matching.sides import Positions, Prints, Side
+from vaxkit.identity.matching.sides import Positions, Prints, Side, present
 from vaxkit.identity.matching.weights import Rates, Weights
 
 _SAMPLE: Final = 40_000
@@ -63,13 +63,13 @@ def learn(
 ) -> Learnt:
     """Rates from certain pairs (row[i], person[i]) and from rows `new` with a sound number that nobody has."""
     certain = len(row)
-    claimed = len(np.unique(person)) if certain else 0
+    claimed = int(np.count_nonzero(np.bincount(person))) if certain else 0
     strength = weights.strength
     return Learnt(
         same=_same_rates(rows, people, weights, row, person),
         known=_blend(weights.known, certain, certain + len(new), strength),
         housemates=_blend(
-            weights.housemates, _housemates(rows, people, new), min(len(new), _SAMPLE), strength
+            weights.housemates, _housemates(rows, people, new) * len(new), len(new), strength
         ),
         repeated=max(0.002, _blend(weights.repeated, certain - claimed, certain, strength)),
         people=max(1, people.height),
@@ -103,17 +103,13 @@ def _some(prints: Prints) -> npt.NDArray[np.int64]:
     return np.flatnonzero((prints * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)) % every == 0)
 
 
-def _housemates(rows: Side, people: Side, new: Positions) -> int:
-    """How many of a sample of new rows share an address or a phone with somebody of the registry."""
-    if not len(new):
-        return 0
+def _housemates(rows: Side, people: Side, new: Positions) -> float:
+    """The share of (a sample of) new rows that share an address or a phone with somebody of the registry."""
     chosen = new[_some(rows.number_print[new])]
-    shared = np.isin(rows.address_print[chosen], people.address_print) & (rows.address_print[chosen] != 0)
+    if not len(chosen):
+        return 0.0
+    shared = present(rows.address_print[chosen], people.address_print)
     for one in range(rows.phones.shape[1]):
-        phone = rows.phones[chosen, one]
-        shared |= np.isin(phone, people.phones) & (phone != 0)
-    return (
-        int(shared.sum() * len(new) // max(1, len(chosen)))
-        if len(new) <= _SAMPLE
-        else int(shared.sum() * _SAMPLE // max(1, len(chosen)))
-    )
+        for other in range(people.phones.shape[1]):
+            shared |= present(rows.phones[chosen, one], people.phones[:, other])
+    return float(shared.mean())

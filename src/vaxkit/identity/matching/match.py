@@ -11,6 +11,7 @@ compared at most `PAIRS_AT_ONCE` at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -90,6 +91,8 @@ def match(
     rows, people = Side(roster, prefixes), Side(registry, prefixes)
     if rows.has_keys != people.has_keys and rows.height and people.height:
         raise ValueError("number_key must be there on both sides or on neither")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(_prepare, (rows, people)))
     owner = owners(rows, people)
     settled = (
         (owner >= 0) & (rows.name_print == people.name_print[np.maximum(owner, 0)])
@@ -129,17 +132,17 @@ def owners(rows: Side, people: Side) -> npt.NDArray[np.int64]:
     made = np.full(rows.height, NOBODY, np.int64)
     left = pl.DataFrame({"key": rows.number_print, "row": np.arange(rows.height, dtype=np.uint32)})
     right = pl.DataFrame({"key": people.number_print, "person": np.arange(people.height, dtype=np.uint32)})
-    both = left.filter(pl.col("key") != 0).join(right.filter(pl.col("key") != 0), on="key")
-    row, person = both["row"].to_numpy(), both["person"].to_numpy()
-    made[row] = person
-    if len(row) > len(both["key"]) or both.height > rows.height or _any_twice(row):
-        counts = np.bincount(row, minlength=rows.height)
-        made[counts > 1] = SEVERAL
+    both = left.join(right.filter(pl.col("key") != 0), on="key")
+    row = both["row"].to_numpy()
+    made[row] = both["person"].to_numpy()
+    if np.count_nonzero(made != NOBODY) != len(row):
+        made[np.bincount(row, minlength=rows.height) > 1] = SEVERAL
     return made
 
 
-def _any_twice(row: Positions) -> bool:
-    return len(row) > 0 and int(np.bincount(row).max()) > 1
+def _prepare(side: Side) -> None:
+    """Make the fingerprints that every match needs; the two sides are made at the same time."""
+    _ = side.number_print, side.name_print, side.address_print, side.phones, side.village
 
 
 def expected_homes(

@@ -56,14 +56,30 @@ class Side:
         return self._numbers[1]
 
     @cached_property
+    def held(self) -> Prints:
+        """Numbers of 18 characters as whole numbers, see `written.held_numbers`; 0 for all others."""
+        return written.held_numbers(self.number)
+
+    @cached_property
     def number_print(self) -> Prints:
         """Fingerprint of the number; of its key where this table has keys."""
         keys = self.columns.frame["number_key"]
         if not self.has_keys:
-            return held_numbers(self.number)
+            made = self.held
+            rest = np.flatnonzero(made == 0)
+            if len(rest):
+                made = made.copy()
+                other = fingerprint(self.number.gather(rest))
+                made[rest] = np.where(other != 0, other | _NOT_HELD, 0)
+            return made
         made = keys.hash().to_numpy().copy()
         made[keys.is_null().to_numpy()] = 0
         return made
+
+    @cached_property
+    def number_there(self) -> npt.NDArray[np.bool_]:
+        """Rows with a number in clear."""
+        return (self.held != 0) | (self.number != "").to_numpy()
 
     @cached_property
     def has_keys(self) -> bool:
@@ -87,11 +103,12 @@ class Side:
         """Which of the rows `at` hold a number that passes its check (other documents count as sound)."""
         if not self.has_numbers:
             return ~self.unsound[at]
-        text = self.number.gather(pl.Series(at))
-        sound = written.sound_numbers(written.matrix(text, 18))
-        sound &= (text.str.len_chars() == 18).to_numpy()
-        other: npt.NDArray[np.bool_] = text.str.contains(r"^[A-Z]{1,3}\d").to_numpy()
-        return sound | other
+        held = self.held[at]
+        sound = written.sound_numbers(held)
+        rest = np.flatnonzero(held == 0)
+        if len(rest):
+            sound[rest] = other_document(self.number.gather(pl.Series(at[rest])))
+        return sound
 
     @cached_property
     def born(self) -> npt.NDArray[np.int32]:
@@ -139,19 +156,17 @@ def fingerprint(text: pl.Series) -> Prints:
     return made
 
 
-def held_numbers(text: pl.Series) -> Prints:
-    """Resident numbers as whole numbers (see `slips`), any other text by its fingerprint."""
-    length = text.str.len_bytes()
-    check = text.str.slice(17, 1)
-    last = check.cast(pl.UInt64, strict=False).fill_null(10)
-    first = text.str.slice(0, 17).cast(pl.UInt64, strict=False)
-    fits = (length == 18) & first.is_not_null() & ((last < 10) | (check == "X"))
-    made = (first.fill_null(0) * 11 + last).to_numpy()
-    rest = np.flatnonzero(~fits.fill_null(False).to_numpy())
-    if len(rest):
-        made = made.copy()
-        other = fingerprint(text.gather(rest))
-        made[rest] = np.where(other != 0, other | _NOT_HELD, 0)
+def other_document(text: pl.Series) -> npt.NDArray[np.bool_]:
+    """Which numbers begin with a letter, as permits and passports do."""
+    return text.str.contains(r"^[A-Z]{1,3}\d").to_numpy()
+
+
+def present(values: Prints, among: Prints) -> npt.NDArray[np.bool_]:
+    """Which of a few `values` (0 never) stand among many."""
+    wanted = pl.Series(values).unique()
+    found = pl.Series(among).unique() if len(among) < len(values) else pl.Series(among)
+    found = found.filter(found.is_in(wanted.implode()))
+    made: npt.NDArray[np.bool_] = pl.Series(values).is_in(found.unique().implode()).to_numpy() & (values != 0)
     return made
 
 

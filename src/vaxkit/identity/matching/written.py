@@ -17,6 +17,7 @@ from vaxkit.identity.documents import CHECK_CHARACTERS, WEIGHTS
 
 Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
+Prints = npt.NDArray[np.uint64]
 
 _PLAIN_NAME: Final = r"^[\x{4E00}-\x{9FFF}]*$"
 _HAN: Final = r"[\x{3400}-\x{9FFF}\x{20000}-\x{3FFFF}]"
@@ -26,8 +27,7 @@ _ODD_ADDRESS: Final = r"[\s０-９－Ａ-Ｚａ-ｚa-z—–]"
 _PREFIX: Final = re.compile(
     r"(?:.{2,9}?(?:省|自治区))?(?:.{1,8}?(?:市|州|盟|地区))?(?:.{1,9}?(?:自治县|县|(?<![小社园街片校厂矿山新])区|旗|市))"
 )
-_CHECKS: Final = np.frombuffer(CHECK_CHARACTERS.encode(), np.uint8)
-_WEIGHTS: Final = np.array(WEIGHTS, np.uint16)
+_WEIGHTS: Final = np.array([*WEIGHTS, 1], np.uint16)
 
 
 def names(raw: pl.Series) -> pl.Series:
@@ -104,26 +104,42 @@ def signs(text: pl.Series, width: int) -> npt.NDArray[np.uint32]:
     return np.frombuffer(joined.encode("utf-32-le"), np.uint32).reshape(-1, width)
 
 
-def sound_numbers(number: Bytes) -> Bools:
-    """Which rows (18 bytes each) are resident numbers whose check digit fits."""
-    digits = number[:, :17].astype(np.uint16) - 48
-    figures = (digits <= 9).all(axis=1)
-    return figures & (_CHECKS[(digits @ _WEIGHTS) % 11] == number[:, 17])  # type: ignore[no-any-return]
+def digits_of(held: Prints) -> Bytes:
+    """The 18 figures of each held number (see `held_numbers`), X as 10."""
+    made = np.empty((len(held), 18), np.uint8)
+    rest, made[:, 17] = np.divmod(held, np.uint64(11))
+    high, low = np.divmod(rest, np.uint64(10**9))
+    for part, start, places in ((low.astype(np.uint32), 8, 9), (high.astype(np.uint32), 0, 8)):
+        left = part
+        for place in range(start + places - 1, start - 1, -1):
+            left, made[:, place] = np.divmod(left, np.uint32(10))
+    return made
 
 
-def birth_days(number: Bytes) -> npt.NDArray[np.int32]:
-    """The day (days since 1970) in places 7 to 14 of each row of 18 bytes; NO_DAY where it is no real day."""
-    digits = number[:, 6:14].astype(np.int32) - 48
-    figures = ((digits >= 0) & (digits <= 9)).all(axis=1)
-    digits[~figures] = 0
-    year = digits[:, 0] * 1000 + digits[:, 1] * 100 + digits[:, 2] * 10 + digits[:, 3]
-    month, day = digits[:, 4] * 10 + digits[:, 5], digits[:, 6] * 10 + digits[:, 7]
+def sound_numbers(held: Prints) -> Bools:
+    """Which held numbers are resident numbers whose check digit fits."""
+    total = digits_of(held).astype(np.uint16) @ _WEIGHTS
+    return (total % 11 == 1) & (held != 0)  # type: ignore[no-any-return]
+
+
+def birth_days(held: Prints) -> npt.NDArray[np.int32]:
+    """The day (days since 1970) in places 7 to 14 of held numbers; NO_DAY where it is no real day."""
+    figures = (held // np.uint64(11_000) % np.uint64(10**8)).astype(np.int32)
+    year, month, day = figures // 10_000, figures // 100 % 100, figures % 100
     real = (year >= 1800) & (year <= 2200) & (month >= 1) & (month <= 12) & (day >= 1)
     real &= day <= _month_lengths(year, np.clip(month, 1, 12))
     months = (year.astype(np.int64) - 1970) * 12 + month - 1
     first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    days = first + day - 1
-    return np.where(real, days, NO_DAY).astype(np.int32)
+    return np.where(real, first + day - 1, NO_DAY).astype(np.int32)
+
+
+def held_numbers(text: pl.Series) -> Prints:
+    """Texts of 17 digits and a check character as whole numbers, n * 11 + c (X is 10); 0 for any other text."""
+    check = text.str.slice(17)
+    last = check.cast(pl.UInt64, strict=False).fill_null(10)
+    first = text.str.slice(0, 17).cast(pl.UInt64, strict=False)
+    fits = (text.str.len_bytes() == 18) & first.is_not_null() & ((last < 10) | (check == "X"))
+    return ((first * 11 + last) * fits.cast(pl.UInt64)).fill_null(0).to_numpy()
 
 
 NO_DAY: Final = np.int32(-(2**31))
@@ -166,8 +182,8 @@ def _tidy_address(text: pl.Series) -> pl.Series:
 def _upgraded(text: pl.Series) -> pl.Series:
     """18 digits for texts of 15: the 1900s, and the check digit."""
     first = text.str.slice(0, 6) + "19" + text.str.slice(6, 9)
-    digits = matrix(first, 17).astype(np.uint16) - 48
-    return first + pl.Series([CHECK_CHARACTERS[at] for at in (digits @ _WEIGHTS) % 11], dtype=pl.String)
+    total = digits_of(held_numbers(first + "0")).astype(np.uint16) @ _WEIGHTS
+    return first + pl.Series([CHECK_CHARACTERS[at] for at in total % 11], dtype=pl.String)
 
 
 def _digits(raw: pl.Series) -> npt.NDArray[np.uint64]:
