@@ -42,7 +42,7 @@ def _pass_skipped(
 ) -> None:
     """6.2: move past the target doses that need not be given at this dose's day."""
     case = antigen.case
-    moment = Moment(dose.on, dose.on, case.history[: case.history.index(dose)])
+    moment = Moment(dose.on, dose.on, case.history[: case.history.index(dose)], dose.vaccine)
     while not progress.exhausted:
         target = progress.series.doses[progress.position]
         skips = target.evaluation_skips

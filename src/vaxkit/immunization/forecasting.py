@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from vaxkit.immunization.answers import Because, SeriesAnswer, SeriesStatus, TrailStep
+from vaxkit.immunization.applying import meets
 from vaxkit.immunization.barriers import barred_vaccines, evidence_of_immunity, series_barrier
 from vaxkit.immunization.case import AntigenCase, Case, Progress, in_force
 from vaxkit.immunization.compiled import CompiledDose, CompiledSeries
+from vaxkit.immunization.dating import Dates, next_dates
 from vaxkit.immunization.evaluation import evaluate_series
 from vaxkit.immunization.judging import age_rule
-from vaxkit.immunization.model import IntervalRule, VaccineRule
-from vaxkit.immunization.periods import Period, add_period
+from vaxkit.immunization.model import VaccineRule
 from vaxkit.immunization.skipping import Moment, can_skip
-from vaxkit.immunization.waiting import reference_day
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -32,21 +29,6 @@ class Outcome:
     def valid_doses(self) -> int:
         """SELECTB-21: the count of satisfied target doses."""
         return len(self.progress.satisfied)
-
-
-@dataclass(slots=True)
-class _Dates:
-    """The dates of one target dose (Table 7-13) and what they come from."""
-
-    earliest_on: date
-    earliest_by: Because
-    recommended_on: date
-    unadjusted_recommended_on: date
-    past_due_on: date | None
-    unadjusted_past_due_on: date | None
-    latest_on: date | None
-    maximum_on: date | None
-    priority: bool
 
 
 def outcome_of(antigen: AntigenCase, series: CompiledSeries) -> Outcome:
@@ -86,7 +68,7 @@ def forecast_series(antigen: AntigenCase, progress: Progress) -> tuple[SeriesAns
             answer = SeriesAnswer(series.rule, status, products_barred=frozenset(barred), because=(why,))
             return answer, position
         target = series.doses[position]
-        dates = _dates(antigen, progress, target)
+        dates = next_dates(antigen, progress, target)
         if dates.maximum_on is not None and dates.earliest_on >= dates.maximum_on:
             why = case.because("aged_out.before", target.rule.basis, maximum_on=dates.maximum_on)
             return SeriesAnswer(series.rule, SeriesStatus.AGED_OUT, because=(why,)), position
@@ -144,98 +126,11 @@ def _need(
     return None, case.because("next.dose", target.rule.basis, number=target.rule.number)
 
 
-def _dates(antigen: AntigenCase, progress: Progress, target: CompiledDose) -> _Dates:
-    """Table 7-13, FORECASTDT-1 to -6, with FORECASTDTCAN-1."""
-    case = antigen.case
-    ages = age_rule(target, case.on)
-    waits = _waits(case, progress, target)
-    earliest_on, earliest_by = _candidate_earliest(antigen, progress, target, waits)
-    unadjusted = earliest_on
-    if ages is not None and ages.earliest_recommended is not None:
-        unadjusted = case.age_on(ages.earliest_recommended)
-    else:
-        unadjusted = _latest([(since, rule.earliest_recommended) for since, rule in waits]) or earliest_on
-    past_due = None
-    if ages is not None and ages.latest_recommended is not None:
-        past_due = case.age_on(ages.latest_recommended) - _DAY
-    else:
-        last = _latest([(since, rule.latest_recommended) for since, rule in waits])
-        past_due = last - _DAY if last is not None else None
-    maximum_on = case.age_on(ages.maximum) if ages is not None and ages.maximum is not None else None
-    rules = [row for row in target.rule.intervals if in_force(row.effective_on, row.cessation_on, case.on)]
-    return _Dates(
-        earliest_on=earliest_on,
-        earliest_by=earliest_by,
-        recommended_on=max(earliest_on, unadjusted),
-        unadjusted_recommended_on=unadjusted,
-        past_due_on=max(earliest_on, past_due) if past_due is not None else None,
-        unadjusted_past_due_on=past_due,
-        latest_on=maximum_on - _DAY if maximum_on is not None else None,
-        maximum_on=maximum_on,
-        priority=bool(rules) and all(row.overrides for row in rules),
-    )
-
-
-def _waits(case: Case, progress: Progress, target: CompiledDose) -> list[tuple[date, IntervalRule]]:
-    """The preferable intervals in force with the day each runs from."""
-    found = []
-    for rule in target.rule.intervals:
-        if in_force(rule.effective_on, rule.cessation_on, case.on):
-            since = reference_day(case, progress, rule, case.history)
-            if since is not None:
-                found.append((since, rule))
-    return found
-
-
-def _latest(rows: list[tuple[date, Period | None]]) -> date | None:
-    return max((add_period(since, period) for since, period in rows if period is not None), default=None)
-
-
-def _candidate_earliest(
-    antigen: AntigenCase, progress: Progress, target: CompiledDose, waits: list[tuple[date, IntervalRule]]
-) -> tuple[date, Because]:
-    """FORECASTDTCAN-1: the latest of minimum age, minimum intervals, conflicts, season and last dose; and which."""
-    case = antigen.case
-    ages = age_rule(target, case.on)
-    found: list[tuple[date, Because]] = [(case.patient.birth_on, case.because("earliest.birth"))]
-    if ages is not None and ages.minimum is not None:
-        on = case.age_on(ages.minimum)
-        found.append((on, case.because("earliest.age", ages.basis, minimum=ages.minimum.text, on=on)))
-    for since, rule in waits:
-        if rule.minimum is not None:
-            on = add_period(since, rule.minimum)
-            why = case.because("earliest.interval", rule.basis, minimum=rule.minimum.text, since=since, on=on)
-            found.append((on, why))
-    found.extend(_conflict_ends(case, target))
-    if target.rule.season is not None and target.rule.season.begin_on is not None:
-        on = target.rule.season.begin_on
-        found.append((on, case.because("earliest.season", target.rule.basis, on=on)))
-    if progress.judged:
-        on = progress.judged[-1].dose.on
-        found.append((on, case.because("earliest.last_dose", on=on)))
-    return max(found, key=lambda row: row[0])
-
-
-def _conflict_ends(case: Case, target: CompiledDose) -> list[tuple[date, Because]]:
-    """CALCDTCONFLICT-3: when the vaccines of the next target dose are free of conflicts with doses given."""
-    found = []
-    for vaccine in target.preferable:
-        for conflict in case.rules.conflicts.get(vaccine, ()):
-            for dose in case.history:
-                if dose.vaccine == conflict.previous:
-                    on = add_period(dose.on, conflict.end)
-                    why = case.because(
-                        "earliest.conflict", conflict.basis, vaccine=dose.vaccine, since=dose.on, on=on
-                    )
-                    found.append((on, why))
-    return found
-
-
 def _answer(
     antigen: AntigenCase,
     progress: Progress,
     target: CompiledDose,
-    dates: _Dates,
+    dates: Dates,
     why: Because,
     barred: dict[str, Because],
 ) -> SeriesAnswer:
@@ -254,14 +149,14 @@ def _answer(
             dict.fromkeys(
                 row.vaccine
                 for row in target.rule.preferable
-                if row.forecast and row.vaccine not in barred and _suits_forecast(case, row, dates)
+                if row.forecast and row.vaccine not in barred and _suits_forecast(case, progress, row, dates)
             )
         ),
         products_allowed=tuple(
             dict.fromkeys(
                 row.vaccine
                 for row in (*target.rule.preferable, *target.rule.allowable)
-                if row.vaccine not in barred and _suits_forecast(case, row, dates)
+                if row.vaccine not in barred and _suits_forecast(case, progress, row, dates)
             )
         ),
         products_barred=frozenset(barred),
@@ -271,10 +166,10 @@ def _answer(
     )
 
 
-def _suits_forecast(case: Case, row: VaccineRule, dates: _Dates) -> bool:
+def _suits_forecast(case: Case, progress: Progress, row: VaccineRule, dates: Dates) -> bool:
     """FORECASTRECVAC-1: of an age for it on the earliest or the recommended day."""
-    return any(
-        case.within(row.begin_age, row.end_age, on) and in_force(row.effective_on, row.cessation_on, on)
+    return in_force(row.effective_on, row.cessation_on, case.on) and any(
+        case.within(row.begin_age, row.end_age, on) and meets(case, progress, row, max(on, case.on))
         for on in (dates.earliest_on, dates.recommended_on)
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from vaxkit.immunization.answers import Because, DoseStatus, TrailStep
+from vaxkit.immunization.applying import applies
 from vaxkit.immunization.case import Case, Judged, Progress, in_force
 from vaxkit.immunization.compiled import CompiledDose
 from vaxkit.immunization.model import AgeRule, IntervalRule, VaccineConflict, VaccineRule
@@ -38,7 +39,7 @@ def judge(
         return Judged(dose, DoseStatus.EXTRANEOUS, (age,))
     waits = judge_intervals(case, progress, target, dose, before)
     conflict = judge_conflict(case, progress, dose, before)
-    vaccine = judge_vaccine(case, target, dose)
+    vaccine = judge_vaccine(case, progress, target, dose)
     reasons = tuple(row for row in (age, waits, conflict, vaccine) if row is not None)
     against = tuple(row for row in reasons if row.code in _AGAINST)
     for table, row in (("6-15", age), ("6-18", waits), ("6-24", conflict), ("6-26", vaccine)):
@@ -91,7 +92,7 @@ def judge_intervals(
     grace: Because | None = None
     short: Because | None = None
     for rule in target.rule.intervals:
-        if not in_force(rule.effective_on, rule.cessation_on, dose.on):
+        if not applies(case, progress, rule, dose.on, given=dose.vaccine):
             continue
         since = reference_day(case, progress, rule, before)
         if since is None:
@@ -119,7 +120,7 @@ def _allowed(
     rules = [
         rule
         for rule in target.rule.allowable_intervals
-        if in_force(rule.effective_on, rule.cessation_on, dose.on)
+        if applies(case, progress, rule, dose.on, given=dose.vaccine)
     ]
     for rule in rules:
         since = reference_day(case, progress, rule, before)
@@ -152,17 +153,17 @@ def _hits(progress: Progress, conflict: VaccineConflict, earlier: GivenDose, on:
     return add_period(earlier.on, conflict.begin) <= on < add_period(earlier.on, end)
 
 
-def judge_vaccine(case: Case, target: CompiledDose, dose: GivenDose) -> Because | None:
+def judge_vaccine(case: Case, progress: Progress, target: CompiledDose, dose: GivenDose) -> Because | None:
     """Tables 6-26 and 6-29: a preferable or an allowable vaccine; None when it is the preferable one in full."""
     preferable = target.preferable.get(dose.vaccine, ())
     for rule in preferable:
-        if _suits(case, rule, dose.on) and _is_product(rule, dose):
+        if _suits(case, progress, rule, dose) and _is_product(rule, dose):
             if _too_little(rule, dose):
                 return case.because("vaccine.less_volume", rule.basis, volume=rule.volume)
             return None
     allowable = target.allowable.get(dose.vaccine, ())
     for rule in allowable:
-        if _suits(case, rule, dose.on):
+        if _suits(case, progress, rule, dose):
             return case.because("vaccine.allowable", rule.basis, vaccine=dose.vaccine)
     known = (*preferable, *allowable)
     if known:
@@ -170,9 +171,9 @@ def judge_vaccine(case: Case, target: CompiledDose, dose: GivenDose) -> Because 
     return case.because("vaccine.not_suitable", target.rule.basis, vaccine=dose.vaccine)
 
 
-def _suits(case: Case, rule: VaccineRule, on: date) -> bool:
-    return case.within(rule.begin_age, rule.end_age, on) and in_force(
-        rule.effective_on, rule.cessation_on, on
+def _suits(case: Case, progress: Progress, rule: VaccineRule, dose: GivenDose) -> bool:
+    return case.within(rule.begin_age, rule.end_age, dose.on) and applies(
+        case, progress, rule, dose.on, given=dose.vaccine
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from vaxkit.immunization.answers import DoseStatus
-from vaxkit.immunization.case import END, Case, in_force
+from vaxkit.immunization.applying import applies
+from vaxkit.immunization.case import END, Case
 from vaxkit.immunization.forecasting import Outcome
 from vaxkit.immunization.judging import age_rule
 from vaxkit.immunization.periods import add_period
@@ -89,7 +90,7 @@ def forecast_finish(case: Case, row: Outcome) -> date | None:
     finish = start
     for dose in row.series.doses[row.position + 1 :]:
         for rule in dose.rule.intervals:
-            if rule.minimum is not None and in_force(rule.effective_on, rule.cessation_on, case.on):
+            if rule.minimum is not None and applies(case, row.progress, rule, case.on):
                 finish = max(finish, add_period(start, rule.minimum))
     return finish
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vaxkit.immunization.answers import DoseStatus
+from vaxkit.immunization.applying import meets
 from vaxkit.immunization.case import Case, Progress, in_force
 from vaxkit.immunization.model import ConditionalSkip, CountLogic, SkipCondition, SkipKind, SkipSet
 from vaxkit.immunization.periods import add_period
@@ -18,11 +19,12 @@ CompleteGroups = Callable[[frozenset[str]], bool]
 @dataclass(frozen=True, slots=True)
 class Moment:
     """When a skip is asked: `on` is the conditional skip reference date (CONDSKIP-2), `anchor_on` decides which sets
-    are in force, `before` are the doses given until then."""
+    are in force, `before` are the doses given until then, `given` the vaccine of the dose that is judged."""
 
     on: date
     anchor_on: date
     before: Sequence[GivenDose]
+    given: str | None = None
 
 
 def can_skip(
@@ -44,9 +46,12 @@ def can_skip(
 def set_is_met(
     case: Case, progress: Progress, row: SkipSet, moment: Moment, complete_groups: CompleteGroups
 ) -> bool:
-    """Table 6-10."""
+    """Table 6-10; and the set's own condition, which may stand alone."""
+    if not row.conditions:
+        return row.when is not None and meets(case, progress, row, moment.on, given=moment.given)
     answers = (condition_is_met(case, progress, item, moment, complete_groups) for item in row.conditions)
-    return bool(row.conditions) and (all(answers) if row.every else any(answers))
+    met = all(answers) if row.every else any(answers)
+    return met and meets(case, progress, row, moment.on, given=moment.given)
 
 
 def condition_is_met(
@@ -69,10 +74,9 @@ def condition_is_met(
 
 def counted_doses(case: Case, progress: Progress, row: SkipCondition, moment: Moment) -> int:
     """CONDSKIP-1: how many doses of the condition's vaccines, ages and days were given (or counted)."""
+    doses: Sequence[GivenDose] = moment.before
     if row.valid_only:
         doses = [item.dose for item in progress.judged if item.status is DoseStatus.VALID]
-    else:
-        doses = list(moment.before)
     return sum(
         (not row.vaccines or dose.vaccine in row.vaccines)
         and case.within(row.begin_age, row.end_age, dose.on)
