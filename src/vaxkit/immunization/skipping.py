@@ -47,11 +47,14 @@ def set_is_met(
     case: Case, progress: Progress, row: SkipSet, moment: Moment, complete_groups: CompleteGroups
 ) -> bool:
     """Table 6-10; and the set's own condition, which may stand alone."""
+    on = max(
+        moment.on, moment.anchor_on
+    )  # an earliest day that has passed says nothing about who she is today
     if not row.conditions:
-        return row.when is not None and meets(case, progress, row, moment.on, given=moment.given)
+        return row.when is not None and meets(case, progress, row, on, given=moment.given)
     answers = (condition_is_met(case, progress, item, moment, complete_groups) for item in row.conditions)
     met = all(answers) if row.every else any(answers)
-    return met and meets(case, progress, row, moment.on, given=moment.given)
+    return met and meets(case, progress, row, on, given=moment.given)
 
 
 def condition_is_met(

@@ -71,13 +71,13 @@ def check_document(raw: object, schema: str, *, name: str) -> None:
         raise RuleDataError(f"{name}: at {place}: {error.message}")
 
 
-class _PlainLoader(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """YAML with strings, whole numbers and null only: days stay text, so that the JSON schema can
     check how they are written, and the key `on` is not taken for "true"."""
 
 
 _NOT_SPECIAL = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:float")
-_PlainLoader.yaml_implicit_resolvers = {
+PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in rows if tag not in _NOT_SPECIAL]
     for first, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -89,7 +89,7 @@ def _schedule_files() -> dict[str, Traversable]:
 
 
 def _read(file: Traversable, schema: str) -> Any:
-    raw = yaml.load(file.read_text(encoding="utf-8"), Loader=_PlainLoader)
+    raw = yaml.load(file.read_text(encoding="utf-8"), Loader=PlainLoader)
     check_document(raw, schema, name=file.name)
     return raw
 

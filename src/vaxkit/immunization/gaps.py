@@ -1,0 +1,80 @@
+"""Days between a dose of the campaign and another vaccine (`free_from`, `too_close`).
+
+A gap that was not kept is no reason to repeat a dose; it is a note. What a gap does is put off the next dose, or the
+other vaccine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from vaxkit.immunization.answers import Because
+from vaxkit.immunization.case import in_force
+from vaxkit.immunization.periods import add_period
+from vaxkit.immunization.person import GivenDose
+from vaxkit.immunization.policy import Gap, PolicySet
+
+
+def gaps_for(rules: PolicySet, other: str, birth_on: date, on: date) -> Iterator[Gap]:
+    """The gaps between a campaign dose and the vaccine `other` that hold on a day. A vaccine that the rules do not know
+    is any other vaccine (OTHER)."""
+    code = other if other in rules.other_vaccines else "OTHER"
+    for gap in rules.gaps:
+        old_enough = gap.begin_age is None or add_period(birth_on, gap.begin_age) <= on
+        young_enough = gap.end_age is None or on < add_period(birth_on, gap.end_age)
+        if (
+            code in gap.others
+            and old_enough
+            and young_enough
+            and in_force(gap.effective_on, gap.cessation_on, on)
+        ):
+            yield gap
+
+
+def free_from(
+    rules: PolicySet, others: Iterable[GivenDose], birth_on: date, on: date
+) -> tuple[date, Because] | None:
+    """From which day on the other vaccines given no longer stand in the way of a campaign dose, and why; None when
+    none does. `on` is the day asked for."""
+    found = [
+        (add_period(dose.on, gap.minimum), dose, gap)
+        for dose in others
+        for gap in gaps_for(rules, dose.vaccine, birth_on, on)
+    ]
+    if not found:
+        return None
+    day, dose, gap = max(found, key=lambda row: row[0])
+    return day, _because("gap.wait", gap, since=dose.on, vaccine=dose.vaccine, on=day)
+
+
+def other_free_from(
+    rules: PolicySet, doses: Iterable[GivenDose], other: str, birth_on: date, on: date
+) -> date | None:
+    """From which day on the vaccine `other` may be given after the campaign doses given; None: at once."""
+    days = [
+        add_period(dose.on, gap.minimum)
+        for dose in doses
+        if dose.on <= on
+        for gap in gaps_for(rules, other, birth_on, on)
+    ]
+    return max((day for day in days if day > on), default=None)
+
+
+def too_close(
+    rules: PolicySet, dose: GivenDose, others: Iterable[GivenDose], birth_on: date
+) -> Because | None:
+    """A note when another vaccine was given too shortly before or after the campaign dose, None when none was."""
+    for other in others:
+        first, second = sorted((dose.on, other.on))
+        for gap in gaps_for(rules, other.vaccine, birth_on, dose.on):
+            if second < add_period(first, gap.minimum):
+                return _because(
+                    "gap.too_close", gap, since=other.on, vaccine=other.vaccine, days=(second - first).days
+                )
+    return None
+
+
+def _because(code: str, gap: Gap, **params: str | int | date) -> Because:
+    facts = {"minimum": gap.minimum.text, **params, "text_zh": gap.text.zh, "text_en": gap.text.en}
+    return Because(code, facts, gap.source)

@@ -1,0 +1,226 @@
+"""Policies laid over each other (`merge`): which row holds from when to when.
+
+A row is known by where it stands (series, dose, kind of row) and by the name of its rule. A later policy that has a row
+of the same name in the same place replaces it: the older one ceases the day before. One that says `effective_on: any`
+judges doses given earlier too, so the older row is gone. `ends` lets a rule cease without a successor. Rows under
+`stages` stand on every dose of these stages, whichever policy has the dose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from vaxkit.ruledata.policies.faults import Fault, Place
+from vaxkit.ruledata.policies.reading import PolicyFile, day_of
+from vaxkit.vocabulary import Text
+
+DOSE_KINDS = ("ages", "intervals", "preferable", "allowable", "prefer", "skips")
+TOP_KINDS = ("gaps", "contraindications")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row in one place. `effective_on` None: also for doses given before; `until` None: no end."""
+
+    policy: PolicyFile
+    place: Place
+    raw: Mapping[str, Any]
+    kind: str
+    series: str
+    dose: int
+    effective_on: date | None
+    until: date | None
+
+    @property
+    def rule(self) -> str:
+        return str(self.raw["rule"])
+
+    @property
+    def key(self) -> tuple[str, int, str, str]:
+        return (self.series, self.dose, self.kind, self.rule)
+
+
+@dataclass(slots=True)
+class Merged:
+    """All policies together: series with title, preference and the stage of every dose; entries in order."""
+
+    series: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stages: dict[tuple[str, int], str] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def merge(policies: Sequence[PolicyFile]) -> Merged:
+    """The policies, in order of effect, as one. Faults are collected, not raised."""
+    merged = Merged()
+    for policy in policies:
+        _take_series(merged, policy)
+    entries = [entry for policy in policies for entry in _entries(merged, policy)]
+    merged.entries = _replaced(entries, merged)
+    _retired(merged, policies)
+    _ended(merged, policies)
+    merged.entries = [
+        entry
+        for entry in merged.entries
+        if entry.until is None or entry.effective_on is None or entry.effective_on <= entry.until
+    ]
+    return merged
+
+
+def _take_series(merged: Merged, policy: PolicyFile) -> None:
+    for index, raw in enumerate(policy.raw.get("series", ())):
+        kept = merged.series.setdefault(raw["code"], {"policy": policy, "place": ("series", index)})
+        for name in ("title", "preference", "default"):
+            if name in raw:
+                kept[name] = raw[name]
+        if "title" not in kept:
+            merged.faults.append(
+                policy.origin.fault(
+                    ("series", index, "code"),
+                    Text(f"没有程序 {raw['code']}", f"there is no series {raw['code']} yet"),
+                    Text(
+                        "写上 title 以新建，或改为已有的程序：" + "、".join(sorted(merged.series)),
+                        "Give it a title to make it, or name one of: " + ", ".join(sorted(merged.series)),
+                    ),
+                )
+            )
+        for at, dose in enumerate(raw["doses"]):
+            stage = merged.stages.setdefault((raw["code"], dose["number"]), dose["stage"])
+            if stage != dose["stage"]:
+                merged.faults.append(
+                    policy.origin.fault(
+                        ("series", index, "doses", at, "stage"),
+                        Text(
+                            f"第{dose['number']}剂已属于 {stage}",
+                            f"dose {dose['number']} is of stage {stage} already",
+                        ),
+                        Text(f"写 {stage}，或用另一个剂次", f"Write {stage}, or take another number"),
+                    )
+                )
+
+
+def _entries(merged: Merged, policy: PolicyFile) -> Iterator[Entry]:
+    for kind in TOP_KINDS:
+        for index, row in enumerate(policy.raw.get(kind, ())):
+            yield _entry(policy, (kind, index), row, kind, "", 0)
+    for index, raw in enumerate(policy.raw.get("series", ())):
+        for at, dose in enumerate(raw["doses"]):
+            place: Place = ("series", index, "doses", at)
+            yield from _rows(policy, place, dose, [(raw["code"], dose["number"])])
+    for index, block in enumerate(policy.raw.get("stages", ())):
+        named = block.get("series")
+        unknown = [code for code in named or () if code not in merged.series]
+        targets = [
+            key
+            for key, stage in merged.stages.items()
+            if stage in block["stages"] and (named is None or key[0] in named)
+        ]
+        if unknown or not targets:
+            merged.faults.append(_no_target(policy, index, unknown, merged))
+        yield from _rows(policy, ("stages", index), block, targets)
+
+
+def _rows(
+    policy: PolicyFile, place: Place, holder: Mapping[str, Any], targets: Sequence[tuple[str, int]]
+) -> Iterator[Entry]:
+    for kind in DOSE_KINDS:
+        for index, row in enumerate(holder.get(kind, ())):
+            for series, dose in targets:
+                yield _entry(policy, (*place, kind, index), row, kind, series, dose)
+
+
+def _entry(
+    policy: PolicyFile, place: Place, row: Mapping[str, Any], kind: str, series: str, dose: int
+) -> Entry:
+    said = row.get("effective_on")
+    effective_on = None if said == "any" else (day_of(said) or policy.effective_on)
+    until = day_of(row.get("effective_until")) or policy.effective_until
+    return Entry(policy, place, row, kind, series, dose, effective_on, until)
+
+
+def _replaced(entries: Sequence[Entry], merged: Merged) -> list[Entry]:
+    """Each row with its end, where a later policy has a row of the same name in the same place."""
+    kept: dict[tuple[str, int, str, str], list[Entry]] = {}
+    for entry in entries:
+        before = kept.setdefault(entry.key, [])
+        if before and before[-1].policy is entry.policy:
+            merged.faults.append(
+                entry.policy.origin.fault(
+                    (*entry.place, "rule"),
+                    Text(
+                        f"规则名 {entry.rule} 在同一处重复",
+                        f"the rule name {entry.rule} stands twice in one place",
+                    ),
+                    Text("每条规则用不同的名称", "Give every rule a name of its own"),
+                )
+            )
+        elif entry.effective_on is None:
+            before.clear()
+        elif before:
+            before[-1] = _ceasing(before[-1], entry.effective_on - _DAY)
+        before.append(entry)
+    return [entry for rows in kept.values() for entry in rows]
+
+
+def _ceasing(entry: Entry, on: date) -> Entry:
+    return replace(entry, until=on if entry.until is None else min(on, entry.until))
+
+
+def _retired(merged: Merged, policies: Sequence[PolicyFile]) -> None:
+    """A later version of the same policy replaces the earlier one whole: what it no longer has ceases."""
+    latest: dict[str, list[PolicyFile]] = {}
+    for policy in policies:
+        latest.setdefault(policy.code, []).append(policy)
+    for versions in latest.values():
+        for older, newer in pairwise(versions):
+            merged.entries = [
+                _ceasing(entry, newer.effective_on - _DAY) if entry.policy is older else entry
+                for entry in merged.entries
+            ]
+
+
+def _ended(merged: Merged, policies: Sequence[PolicyFile]) -> None:
+    for policy in policies:
+        for index, raw in enumerate(policy.raw.get("ends", ())):
+            hit = [
+                entry
+                for entry in merged.entries
+                if entry.rule == raw["rule"] and entry.policy.order < policy.order
+            ]
+            if not hit:
+                names = sorted({entry.rule for entry in merged.entries})
+                merged.faults.append(_no_rule(policy, index, raw["rule"], names))
+            merged.entries = [
+                _ceasing(entry, policy.effective_on - _DAY) if entry in hit else entry
+                for entry in merged.entries
+            ]
+
+
+def _no_rule(policy: PolicyFile, index: int, name: str, names: Sequence[str]) -> Fault:
+    return policy.origin.fault(
+        ("ends", index, "rule"),
+        Text(f"更早的政策中没有规则 {name}", f"no earlier policy has a rule {name}"),
+        Text("可用的规则：" + "、".join(names), "Rules there are: " + ", ".join(names)),
+    )
+
+
+def _no_target(policy: PolicyFile, index: int, unknown: Sequence[str], merged: Merged) -> Fault:
+    if unknown:
+        return policy.origin.fault(
+            ("stages", index, "series"),
+            Text(f"没有程序 {'、'.join(unknown)}", f"there is no series {', '.join(unknown)}"),
+            Text(
+                "可用：" + "、".join(sorted(merged.series)), "There are: " + ", ".join(sorted(merged.series))
+            ),
+        )
+    there = sorted(set(merged.stages.values()))
+    return policy.origin.fault(
+        ("stages", index, "stages"),
+        Text("没有这一阶段的剂次", "no dose is of this stage"),
+        Text("可用的阶段：" + "、".join(there), "Stages there are: " + ", ".join(there)),
+    )

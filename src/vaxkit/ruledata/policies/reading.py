@@ -1,0 +1,168 @@
+"""Policy files: found in folders, read, checked (`read_policies`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import yaml
+
+from vaxkit.ruledata.loader import PlainLoader
+from vaxkit.ruledata.policies.faults import Fault, Origin, Place, PolicyError, schema_faults
+from vaxkit.vocabulary import Source, Text
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """One file whose form is right. `raw` is its YAML; days are read."""
+
+    origin: Origin
+    raw: Mapping[str, Any]
+    effective_on: date
+    effective_until: date | None
+    source: Source
+
+    @property
+    def code(self) -> str:
+        return str(self.raw["code"])
+
+    @property
+    def order(self) -> tuple[date, str, str]:
+        """The order in which policies replace each other."""
+        return (self.effective_on, self.code, str(self.raw["version"]))
+
+
+def shipped_policies() -> Traversable:
+    """The folder of China's COVID-19 policies that comes with this package."""
+    return files("vaxkit.ruledata") / "china" / "policies"
+
+
+def read_policies(folders: Iterable[Traversable]) -> tuple[PolicyFile, ...]:
+    """Every `*.yaml` of the folders, in order of effect. Raises PolicyError with all faults of form, of all files."""
+    found: list[PolicyFile] = []
+    faults: list[Fault] = []
+    for folder in folders:
+        for file in sorted(folder.iterdir(), key=lambda item: item.name):
+            if file.name.endswith((".yaml", ".yml")):
+                try:
+                    found.append(read_policy(file))
+                except PolicyError as error:
+                    faults.extend(error.faults)
+    seen: dict[tuple[str, str], PolicyFile] = {}
+    for policy in found:
+        twin = seen.setdefault((policy.code, str(policy.raw["version"])), policy)
+        if twin is not policy:
+            faults.append(_twin(policy, twin))
+    if faults:
+        raise PolicyError(faults)
+    return tuple(sorted(found, key=lambda policy: policy.order))
+
+
+def read_policy(file: Traversable) -> PolicyFile:
+    """One file, checked against the schema. Raises PolicyError."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=PlainLoader)
+        raw = yaml.load(text, Loader=PlainLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise PolicyError([_unreadable(file.name, error)]) from None
+    origin = Origin(file.name, node)
+    faults = schema_faults(origin, raw)
+    if faults:
+        raise PolicyError(faults)
+    first, last = (_checked_day(origin, raw, name, faults) for name in ("effective_on", "effective_until"))
+    _check_days(origin, raw, (), faults)
+    if first is not None and last is not None and last < first:
+        faults.append(
+            origin.fault(
+                ("effective_until",),
+                Text("结束日早于开始日", "the last day is before the first"),
+                Text("改正其中一个日期", "Put one of the two right"),
+            )
+        )
+    if faults or first is None:
+        raise PolicyError(faults)
+    return PolicyFile(origin, raw, first, last, source_of(raw["source"]))
+
+
+def text_of(raw: Mapping[str, str]) -> Text:
+    return Text(raw["zh"], raw["en"])
+
+
+def day_of(raw: str | None) -> date | None:
+    return date.fromisoformat(raw) if raw is not None else None
+
+
+def source_of(raw: Mapping[str, Any], basis: Source | None = None) -> Source:
+    """A source; what a rule does not say of its own is that of the policy (`basis`), but for the note."""
+    clause = f"{raw['clause']}" if "clause" in raw else ""
+    note = "; ".join(part for part in (clause, raw.get("note", "")) if part)
+    if basis is None:
+        return Source(
+            text_of(raw["document"]), raw["mark"], day_of(raw.get("on")), raw.get("number", ""), note
+        )
+    own = "document" in raw
+    return Source(
+        document=text_of(raw["document"]) if own else basis.document,
+        mark=raw.get("mark", basis.mark),
+        on=day_of(raw["on"]) if "on" in raw else (None if own else basis.on),
+        number=raw.get("number", "" if own else basis.number),
+        note=note,
+    )
+
+
+def _check_days(origin: Origin, raw: object, place: Place, faults: list[Fault]) -> None:
+    """Days that are well written but do not exist, such as 2023-02-30."""
+    if isinstance(raw, Mapping):
+        for name, value in raw.items():
+            if name in ("on", "effective_on", "effective_until") and isinstance(value, str) and place:
+                if value != "any":
+                    _checked_day(origin, raw, name, faults, place)
+            else:
+                _check_days(origin, value, (*place, name), faults)
+    elif isinstance(raw, list):
+        for index, value in enumerate(raw):
+            _check_days(origin, value, (*place, index), faults)
+
+
+def _checked_day(
+    origin: Origin, raw: Mapping[str, Any], name: str, faults: list[Fault], place: Place = ()
+) -> date | None:
+    try:
+        return day_of(raw.get(name))
+    except ValueError:
+        faults.append(
+            origin.fault(
+                (*place, name),
+                Text(f"没有 {raw[name]} 这一天", f"there is no day {raw[name]}"),
+                Text("改正日期", "Put the date right"),
+            )
+        )
+        return None
+
+
+def _unreadable(name: str, error: Exception) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or "not UTF-8"
+    return Fault(
+        name,
+        "(top)",
+        mark.line + 1 if mark is not None else 0,
+        Text(f"不是正确的 YAML（{what}）", f"this is not YAML ({what})"),
+        Text("检查这一行的缩进、冒号和引号", "Check indentation, colons and quotes of this line"),
+    )
+
+
+def _twin(policy: PolicyFile, twin: PolicyFile) -> Fault:
+    return policy.origin.fault(
+        ("code",),
+        Text(
+            f"{policy.code} 的这一版本已在 {twin.origin.file} 中",
+            f"this version of {policy.code} stands in {twin.origin.file} already",
+        ),
+        Text("换一个 code，或提高 version", "Choose another code, or a higher version"),
+    )
