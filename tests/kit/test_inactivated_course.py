@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxkit.immunization import Evaluation, GivenDose, Verdict, evaluate, status_on
+from vaxkit.immunization import Evaluation, Verdict, evaluate, status_on
+from vaxkit.immunization.evaluate import GivenDose
 from vaxkit.immunization.reasons import TEMPLATES
 from vaxkit.ruledata import load_schedule
 from vaxkit.vocabulary import Status

@@ -1,36 +1,73 @@
-"""Which doses count, what comes next, from when, and because of what.
+"""Which doses count, what comes next, from when, with what, and because of what.
 
-    periods     add_period, latest_start: calendar arithmetic by the rules of CDSi ("6 months - 4 days")
-    products    Product: a vaccine as the rules see it
-    schedule    Schedule, DoseRule, AgeBand: a course as data, each rule with its source
-    evaluate    evaluate(birth_on, doses, schedule, on) -> Evaluation; status_on for dates kept elsewhere
-    reasons     the words of every reason code
+    assess       assess(rules, patient, doses, on) -> Assessment: verdicts per dose, a forecast per vaccine group
+    model        RuleSet and all it holds: rules as data in the shape of CDC's CDSi (read by vaxkit.ruledata)
+    person       Patient, Observation, GivenDose: the facts
+    answers      Assessment, Forecast, DoseVerdict, Because, TrailStep: the answer
+    wording      sentence(because, language): explanations in Chinese and English
+    conformance  the command that runs published cases against a rule set
 
-The dates of an Evaluation follow from the birth date, the doses and the schedule alone and may be kept;
-only its `status` depends on the day asked for. Doses are never refused here: they count, or they do not and
-say why.
+Inside, one file per chapter of CDSi's Logic Specification 4.6, functions named for their tables:
+
+    case         4.2  doses in order, broken into antigens        dating       7.5  dates of the next dose
+    relevance    5    which series concern this person            forecasting  7    status and forecast of a series
+    skipping     6.2  conditional skip                            scoring      8.4  points of competing series
+    waiting      6.5  days from which intervals run               selection    8    the best series
+    judging      6    one dose against one target dose            grouping     9    one forecast per vaccine group
+    evaluation   4.4  all doses along a series                    assessing    4    the whole
+    barriers     7.2  immunity, contraindications                 compiled          rules as look-ups
+
+    periods      add_period, latest_start: calendar arithmetic by the rules of CDSi ("6 months - 4 days")
+    schedule, evaluate, products, reasons: the first, smaller model, still used by the product
+
+Doses are never refused here: they count, or they do not and say why.
 """
 
-from vaxkit.immunization.evaluate import DoseResult, Evaluation, GivenDose, Verdict, evaluate, status_on
+from vaxkit.immunization.answers import (
+    Assessment,
+    Because,
+    DoseStatus,
+    DoseVerdict,
+    Forecast,
+    SeriesStatus,
+    TrailStep,
+)
+from vaxkit.immunization.assessing import assess
+from vaxkit.immunization.evaluate import DoseResult, Evaluation, Verdict, evaluate, status_on
+from vaxkit.immunization.model import RuleSet
 from vaxkit.immunization.periods import Period, add_period, latest_start
+from vaxkit.immunization.person import GivenDose, Observation, Patient
 from vaxkit.immunization.products import Presentation, Product
 from vaxkit.immunization.reasons import Reason
 from vaxkit.immunization.schedule import AgeBand, DoseRule, Schedule
+from vaxkit.immunization.wording import sentence
 
 __all__ = [
     "AgeBand",
+    "Assessment",
+    "Because",
     "DoseResult",
     "DoseRule",
+    "DoseStatus",
+    "DoseVerdict",
     "Evaluation",
+    "Forecast",
     "GivenDose",
+    "Observation",
+    "Patient",
     "Period",
     "Presentation",
     "Product",
     "Reason",
+    "RuleSet",
     "Schedule",
+    "SeriesStatus",
+    "TrailStep",
     "Verdict",
     "add_period",
+    "assess",
     "evaluate",
     "latest_start",
+    "sentence",
     "status_on",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from vaxkit.immunization.answers import Because, DoseStatus, Params, TrailStep
+from vaxkit.immunization.answers import Because, DoseStatus, Param, TrailStep
 from vaxkit.immunization.compiled import CompiledAntigen, CompiledRules, CompiledSeries
 from vaxkit.immunization.model import Basis
 from vaxkit.immunization.periods import Period, add_period
@@ -75,10 +75,15 @@ class Case:
         """Whether `on` lies from the begin age to before the end age; None is without limit."""
         return (begin is None or self.age_on(begin) <= on) and (end is None or on < self.age_on(end))
 
-    def because(self, code: str, basis: Basis | None = None, **params: object) -> Because:
-        """An explanation with the document behind it, where the rule names one."""
+    def because(self, code: str, basis: Basis | None = None, **params: Param | None) -> Because:
+        """An explanation with the document behind it, where the rule names one, and the name of a vaccine beside its
+        code."""
         source = self.rules.rules.documents.get(basis.document) if basis is not None else None
-        facts: Params = {name: value for name, value in params.items() if value is not None}  # type: ignore[misc]
+        facts: dict[str, Param] = {name: value for name, value in params.items() if value is not None}
+        vaccine = self.rules.rules.vaccines.get(str(facts.get("vaccine", "")))
+        if vaccine is not None:
+            facts["vaccine_zh"] = vaccine.text.zh if vaccine.text is not None else vaccine.title
+            facts["vaccine_en"] = vaccine.text.en if vaccine.text is not None else vaccine.title
         return Because(code, facts, source, basis)
 
 

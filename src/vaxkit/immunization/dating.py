@@ -18,6 +18,7 @@ from vaxkit.immunization.compiled import CompiledDose
 from vaxkit.immunization.judging import age_rule
 from vaxkit.immunization.model import IntervalRule
 from vaxkit.immunization.periods import Period, add_period
+from vaxkit.immunization.relevance import indicated_later, is_relevant
 from vaxkit.immunization.waiting import reference_day
 
 _DAY = timedelta(days=1)
@@ -83,15 +84,14 @@ def _dates(antigen: AntigenCase, progress: Progress, target: CompiledDose, at: d
     rules = _rules(case, progress, target, at)
     waits = _waits(case, progress, rules)
     earliest_on, earliest_by = _candidate_earliest(antigen, progress, target, waits)
+    recommended = _latest([(since, rule.earliest_recommended) for since, rule in waits])
     if ages is not None and ages.earliest_recommended is not None:
-        unadjusted = case.age_on(ages.earliest_recommended)
-    else:
-        unadjusted = _latest([(since, rule.earliest_recommended) for since, rule in waits]) or earliest_on
+        recommended = case.age_on(ages.earliest_recommended)
+    unadjusted = recommended or earliest_on
+    last = _latest([(since, rule.latest_recommended) for since, rule in waits])
     if ages is not None and ages.latest_recommended is not None:
-        past_due = case.age_on(ages.latest_recommended) - _DAY
-    else:
-        last = _latest([(since, rule.latest_recommended) for since, rule in waits])
-        past_due = last - _DAY if last is not None else None
+        last = case.age_on(ages.latest_recommended)
+    past_due = last - _DAY if last is not None else None
     maximum_on = case.age_on(ages.maximum) if ages is not None and ages.maximum is not None else None
     return Dates(
         earliest_on=earliest_on,
@@ -141,6 +141,15 @@ def _candidate_earliest(
             why = case.because("earliest.interval", rule.basis, minimum=rule.minimum.text, since=since, on=on)
             found.append((on, why))
     found.extend(_conflict_ends(case, target))
+    if not is_relevant(case, progress.series.rule):
+        later = indicated_later(case, progress.series.rule)
+        if later is not None:
+            on, indication = later
+            age = indication.begin_age.text if indication.begin_age is not None else ""
+            why = case.because(
+                "indication.later", indication.basis, minimum=age, on=on, title=indication.title
+            )
+            found.append((on, why))
     if target.rule.season is not None and target.rule.season.begin_on is not None:
         on = target.rule.season.begin_on
         found.append((on, case.because("earliest.season", target.rule.basis, on=on)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaxkit.immunization.answers import DoseStatus, TrailStep
+from vaxkit.immunization.answers import DoseStatus, Params, TrailStep
 from vaxkit.immunization.case import AntigenCase, Judged, Progress
 from vaxkit.immunization.compiled import CompiledSeries
 from vaxkit.immunization.judging import judge, unfit
@@ -52,6 +52,6 @@ def _pass_skipped(
         progress.position += 1
         progress.skipped += 1
         if progress.trail is not None:
-            facts = {"dose": dose.id, "on": dose.on, "series": progress.series.rule.name}
+            facts: Params = {"dose": dose.id, "on": dose.on, "series": progress.series.rule.name}
             outcome = f"target dose {target.rule.number} skipped: {found.description}"
             progress.trail.append(TrailStep("Table 6-11", progress.series.rule.antigen, facts, outcome))

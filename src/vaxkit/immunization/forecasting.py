@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaxkit.immunization.answers import Because, SeriesAnswer, SeriesStatus, TrailStep
+from vaxkit.immunization.answers import Because, Params, SeriesAnswer, SeriesStatus, TrailStep
 from vaxkit.immunization.applying import meets
 from vaxkit.immunization.barriers import barred_vaccines, evidence_of_immunity, series_barrier
 from vaxkit.immunization.case import AntigenCase, Case, Progress, in_force
@@ -74,7 +74,7 @@ def forecast_series(antigen: AntigenCase, progress: Progress) -> tuple[SeriesAns
             return SeriesAnswer(series.rule, SeriesStatus.AGED_OUT, because=(why,)), position
         later = _pass_skipped(antigen, progress, position, Moment(dates.earliest_on, case.on, case.history))
         if later == position:
-            return _answer(antigen, progress, target, dates, why, barred), position
+            return _answer(antigen, progress, target, dates, barred), position
         position = later
 
 
@@ -91,7 +91,7 @@ def _pass_skipped(antigen: AntigenCase, progress: Progress, position: int, momen
         if found is None:
             break
         if progress.trail is not None:
-            facts = {"on": moment.on, "series": progress.series.rule.name}
+            facts: Params = {"on": moment.on, "series": progress.series.rule.name}
             outcome = f"target dose {doses[position].rule.number} skipped: {found.description}"
             progress.trail.append(TrailStep("Table 6-11 (7.1)", progress.series.rule.antigen, facts, outcome))
         position += 1
@@ -123,7 +123,7 @@ def _need(
     ages = age_rule(target, case.on)
     if ages is not None and ages.maximum is not None and case.on >= case.age_on(ages.maximum):
         return SeriesStatus.AGED_OUT, case.because("aged_out", ages.basis, maximum=ages.maximum.text)
-    return None, case.because("next.dose", target.rule.basis, number=target.rule.number)
+    return None, case.because("next.dose", target.rule.basis)
 
 
 def _answer(
@@ -131,14 +131,14 @@ def _answer(
     progress: Progress,
     target: CompiledDose,
     dates: Dates,
-    why: Because,
     barred: dict[str, Because],
 ) -> SeriesAnswer:
     case, rule = antigen.case, progress.series.rule
+    number = _dose_number(progress, target)
     return SeriesAnswer(
         series=rule,
         status=SeriesStatus.NOT_COMPLETE,
-        dose_number=_dose_number(progress, target),
+        dose_number=number,
         earliest_on=dates.earliest_on,
         recommended_on=dates.recommended_on,
         past_due_on=dates.past_due_on,
@@ -162,8 +162,20 @@ def _answer(
         products_barred=frozenset(barred),
         guidance=_guidance(case, progress),
         priority=dates.priority,
-        because=(why, dates.earliest_by),
+        because=_told(case, target, number, dates),
     )
+
+
+def _told(case: Case, target: CompiledDose, number: int, dates: Dates) -> tuple[Because, ...]:
+    """What is next and what each day comes from."""
+    told = [case.because("next.dose", target.rule.basis, number=number), dates.earliest_by]
+    if dates.recommended_on != dates.earliest_on:
+        told.append(case.because("recommended", target.rule.basis, on=dates.recommended_on))
+    if dates.past_due_on is not None:
+        told.append(case.because("past_due", target.rule.basis, on=dates.past_due_on))
+    if dates.latest_on is not None:
+        told.append(case.because("latest", target.rule.basis, on=dates.latest_on))
+    return tuple(told)
 
 
 def _suits_forecast(case: Case, progress: Progress, row: VaccineRule, dates: Dates) -> bool:

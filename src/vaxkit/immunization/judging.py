@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from vaxkit.immunization.answers import Because, DoseStatus, TrailStep
+from vaxkit.immunization.answers import Because, DoseStatus, Params, TrailStep
 from vaxkit.immunization.applying import applies
 from vaxkit.immunization.case import Case, Judged, Progress, in_force
 from vaxkit.immunization.compiled import CompiledDose
@@ -59,7 +59,7 @@ _AGAINST = frozenset(
 
 def _note(progress: Progress, table: str, dose: GivenDose, outcome: str, **inputs: str) -> None:
     if progress.trail is not None:
-        facts = {"dose": dose.id, "on": dose.on, "series": progress.series.rule.name, **inputs}
+        facts: Params = {"dose": dose.id, "on": dose.on, "series": progress.series.rule.name, **inputs}
         progress.trail.append(TrailStep(f"Table {table}", progress.series.rule.antigen, facts, outcome))
 
 

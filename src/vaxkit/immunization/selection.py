@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vaxkit.immunization.answers import DoseStatus, SeriesStatus, TrailStep
+from vaxkit.immunization.answers import DoseStatus, Params, SeriesStatus, TrailStep
 from vaxkit.immunization.case import AntigenCase, Case
 from vaxkit.immunization.forecasting import Outcome, outcome_of
 from vaxkit.immunization.model import SeriesKind
@@ -47,7 +47,7 @@ def prioritized_series(
     defaults = [row for row in outcomes if row.series.rule.select.default]
     single = single_series(scorable, defaults)
     if trail is not None and outcomes:
-        facts = {
+        facts: Params = {
             "group": outcomes[0].series.rule.select.group_name,
             "relevant": tuple(row.series.rule.name for row in outcomes),
             "scorable": tuple(row.series.rule.name for row in scorable),

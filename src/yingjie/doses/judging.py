@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from vaxkit.immunization import Evaluation, GivenDose, Reason, Schedule, evaluate
+from vaxkit.immunization import Evaluation, Reason, Schedule, evaluate
+from vaxkit.immunization.evaluate import GivenDose
 from vaxkit.vocabulary import Source, Text
 from yingjie.vaccines.queries import CAMPAIGN_GROUP
 

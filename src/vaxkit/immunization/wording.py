@@ -1,0 +1,166 @@
+"""Explanations in words: `sentence(because, language)`. The words of every code, as data, in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from vaxkit.immunization.answers import Because, Param, Params
+from vaxkit.vocabulary import Text
+
+TEMPLATES: dict[str, Text] = {
+    # doses
+    "dose.counts": Text("有效，计为第{number}剂。", "Valid: counts as dose {number}."),
+    "dose.expired": Text(
+        "接种时疫苗已过有效期（{expires_on}），不计入，需补种。",
+        "Given after the vaccine's expiry date ({expires_on}): does not count and must be repeated.",
+    ),
+    "dose.substandard": Text(
+        "疫苗质量有问题（如召回、冷链中断），不计入，需补种。",
+        "The vaccine was sub-standard (recalled, cold chain broken): does not count and must be repeated.",
+    ),
+    "age.too_young": Text(
+        "接种时未满{minimum}，不计入，需补种。",
+        "Given before the age of {minimum}: does not count and must be repeated.",
+    ),
+    "age.too_old": Text(
+        "接种时已满{maximum}，超过最大年龄，不需重复。",
+        "Given at {maximum} or later, above the maximum age: not needed, and not to be repeated.",
+    ),
+    "age.grace": Text(
+        "接种时略早于{minimum}，在允许范围内，有效。",
+        "Given a few days before the age of {minimum}, within the grace period.",
+    ),
+    "interval.too_soon": Text(
+        "距{since}的一剂仅{days}天，少于{minimum}，不计入，需补种。",
+        "Only {days} days after the dose of {since}, less than {minimum}: does not count and must be repeated.",
+    ),
+    "interval.grace": Text(
+        "与前一剂间隔{days}天，略短于{minimum}，在允许范围内。",
+        "{days} days after the dose before, a little less than {minimum}, within the grace period.",
+    ),
+    "interval.allowed": Text(
+        "距{since}的一剂{days}天，短于推荐间隔，但允许，有效。",
+        "{days} days after the dose of {since}: shorter than preferred, but allowed.",
+    ),
+    "vaccine.inadvertent": Text(
+        "误种了不应用于本剂次的疫苗（{vaccine}），不计入。",
+        "A vaccine that is not meant for this dose ({vaccine}) was given by mistake: does not count.",
+    ),
+    "vaccine.conflict": Text(
+        "距{since}接种的{vaccine}仅{days}天，两种疫苗间隔不足，不计入。",
+        "Only {days} days after {vaccine} of {since}: the two vaccines need more time between them; does not count.",
+    ),
+    "vaccine.not_suitable": Text(
+        "{vaccine}不能用于本剂次，不计入。", "{vaccine} is not a vaccine for this dose: does not count."
+    ),
+    "vaccine.out_of_age": Text(
+        "接种时年龄不在{vaccine}的适用范围内，不计入。",
+        "Given outside the ages for which {vaccine} may be used: does not count.",
+    ),
+    "vaccine.allowable": Text(
+        "所用疫苗（{vaccine}）非首选，但可计入。", "Not the preferred vaccine ({vaccine}), but it counts."
+    ),
+    "vaccine.less_volume": Text(
+        "接种剂量少于{volume}毫升，请核对。", "Less than {volume} ml was given: please check."
+    ),
+    "series.complete": Text(
+        "此前已完成全程，此剂为额外接种，不需重复。", "The course was complete already: an extra dose."
+    ),
+    # status
+    "series.complete_on": Text("已于{on}完成全程。", "The course was completed on {on}."),
+    "history.sufficient": Text(
+        "按接种史目前无需再接种。", "The doses on record are enough: none is recommended at this time."
+    ),
+    "immune.observation": Text("已有免疫力证据：{title}。", "There is evidence of immunity: {title}."),
+    "immune.birth": Text("出生于{before}之前，视为已有免疫力。", "Born before {before}: taken to be immune."),
+    "contraindicated": Text("有接种禁忌：{text}", "Contraindicated: {text}"),
+    "contraindicated.deferral": Text("暂缓接种：{text}", "Deferred: {text}"),
+    "season.over": Text("本季接种已于{end_on}结束。", "The season ended on {end_on}."),
+    "aged_out": Text("已满{maximum}，超过接种年龄。", "{maximum} or older: above the age for this vaccine."),
+    "aged_out.before": Text(
+        "在{maximum_on}超龄前已无法接种下一剂。",
+        "The next dose cannot be given before the maximum age is reached on {maximum_on}.",
+    ),
+    # what is next
+    "next.dose": Text("下一剂为第{number}剂。", "Dose {number} is next."),
+    "earliest.birth": Text("出生后即可接种。", "May be given from birth."),
+    "earliest.age": Text("满{minimum}（{on}）起可接种。", "May be given from the age of {minimum} ({on})."),
+    "earliest.age_rule": Text(
+        "到{on}达到相应年龄，起可接种。", "May be given from {on}, when the age for it is reached."
+    ),
+    "earliest.interval": Text(
+        "距{since}满{minimum}（{on}）起可接种。", "May be given from {minimum} after {since} ({on})."
+    ),
+    "earliest.conflict": Text(
+        "{since}接种过{vaccine}，需间隔到{on}。",
+        "{vaccine} was given on {since}: wait until {on}.",
+    ),
+    "earliest.season": Text("本季从{on}开始接种。", "The season begins on {on}."),
+    "earliest.last_dose": Text("不早于最近一次接种（{on}）。", "Not before the last dose ({on})."),
+    "recommended": Text("建议于{on}接种。", "Recommended on {on}."),
+    "past_due": Text("{on}之后为逾期。", "Past due after {on}."),
+    "latest": Text("最晚{on}接种。", "Not to be given after {on}."),
+    "indication.later": Text(
+        "满{minimum}（{on}）起有接种指征：{title}。",
+        "Indicated from the age of {minimum} ({on}): {title}.",
+    ),
+}
+
+_UNITS = {"year": "年", "month": "个月", "week": "周", "day": "天"}
+_PERIOD_PARAMS = ("minimum", "maximum")
+_TERM = re.compile(r"([+-]?)\s*(\d+)\s*([a-z]+?)s?(?=\s|$|[+-])", re.IGNORECASE)
+_SHORT = {"yr": "year", "mo": "month", "wk": "week"}
+
+
+def sentence(because: Because, language: str = "zh", *, with_source: bool = False) -> str:
+    """The explanation as a sentence; `language` starts with "zh" or is English. `with_source` adds the document behind
+    the rule. A code without words is shown as itself."""
+    template = TEMPLATES.get(because.code)
+    if template is None:
+        return because.code
+    chinese = language.lower().startswith("zh")
+    words = template.in_(language).format_map(_Shown(because.params, "zh" if chinese else "en"))
+    words = words if words.endswith((".", "。")) else words + ("。" if chinese else ".")
+    if not with_source or because.source is None:
+        return words
+    source = because.source
+    number = f" {source.number}" if source.number else ""
+    document = source.document.in_(language)
+    return f"{words}（依据：{document}{number}）" if chinese else f"{words} (Source: {document}{number})"
+
+
+def period_in(text: str, language: str) -> str:
+    """A period such as "6 months - 4 days" in words: "6个月减4天"."""
+    if not language.lower().startswith("zh"):
+        return text.replace(" - ", " less ").replace(" + ", " and ")
+    parts: list[str] = []
+    for sign, count, unit in _TERM.findall(text):
+        joint = {"-": "减", "+": "加"}.get(sign, "") if parts else ""
+        name = unit.lower()
+        parts.append(f"{joint}{count}{_UNITS.get(_SHORT.get(name, name), unit)}")
+    return "".join(parts) or text
+
+
+class _Shown(dict[str, str]):
+    """Facts as a sentence shows them; a fact that is missing shows as "?"."""
+
+    def __init__(self, params: Params, language: str) -> None:
+        told = {name: _shown(name, value, language) for name, value in params.items()}
+        for name in ("vaccine", "text", "title"):
+            value = params.get(f"{name}_{language}")
+            if value is not None:
+                told[name] = str(value)
+        told.setdefault("text", told.get("title", "?"))
+        super().__init__(told)
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _shown(name: str, value: Param, language: str) -> str:
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日" if language == "zh" else value.isoformat()
+    if name in _PERIOD_PARAMS:
+        return period_in(str(value), language)
+    return str(value)
