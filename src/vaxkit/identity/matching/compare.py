@@ -256,8 +256,8 @@ def compare_pairs(
     if "address" in fields:
         address_a, address_b = rows.address_print[row], people.address_print[person]
         levels["address"] = address_levels(
-            rows.address.gather(pl.Series(row)),
-            people.address.gather(pl.Series(person)),
+            rows.address_at(row),
+            people.address_at(person),
             (address_a == address_b) & (address_a != 0),
             village == VillageLevel.SAME,
         )

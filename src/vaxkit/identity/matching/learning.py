@@ -68,9 +68,7 @@ def learn(
     return Learnt(
         same=_same_rates(rows, people, weights, row, person),
         known=_blend(weights.known, certain, certain + len(new), strength),
-        housemates=_blend(
-            weights.housemates, _housemates(rows, people, new) * len(new), len(new), strength
-        ),
+        housemates=_blend(weights.housemates, _housemates(rows, people, new) * len(new), len(new), strength),
         repeated=max(0.002, _blend(weights.repeated, certain - claimed, certain, strength)),
         people=max(1, people.height),
         claimed=claimed,
@@ -84,7 +82,7 @@ def _blend(stated_share: float, count: float, of: float, strength: float) -> flo
 
 
 def _same_rates(rows: Side, people: Side, weights: Weights, row: Positions, person: Positions) -> Rates:
-    chosen = _some(rows.number_print[row])
+    chosen = some_of(rows.number_print[row])
     pairs = compare_pairs(rows, people, row[chosen], person[chosen], fields=_LEARNT)
     made = dict(weights.same)
     for field in _LEARNT:
@@ -97,7 +95,7 @@ def _same_rates(rows: Side, people: Side, weights: Weights, row: Positions, pers
     return made
 
 
-def _some(prints: Prints) -> npt.NDArray[np.int64]:
+def some_of(prints: Prints) -> npt.NDArray[np.int64]:
     """A sample that does not depend on the order of rows: every k-th number by its own value."""
     every = np.uint64(max(1, len(prints) // _SAMPLE))
     return np.flatnonzero((prints * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)) % every == 0)
@@ -105,7 +103,7 @@ def _some(prints: Prints) -> npt.NDArray[np.int64]:
 
 def _housemates(rows: Side, people: Side, new: Positions) -> float:
     """The share of (a sample of) new rows that share an address or a phone with somebody of the registry."""
-    chosen = new[_some(rows.number_print[new])]
+    chosen = new[some_of(rows.number_print[new])]
     if not len(chosen):
         return 0.0
     shared = present(rows.address_print[chosen], people.address_print)

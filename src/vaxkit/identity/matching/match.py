@@ -24,7 +24,7 @@ from vaxkit.identity.matching import written
 from vaxkit.identity.matching.blocks import KeysOf, candidates
 from vaxkit.identity.matching.columns import Columns
 from vaxkit.identity.matching.compare import Pairs, compare_pairs
-from vaxkit.identity.matching.learning import Learnt, learn
+from vaxkit.identity.matching.learning import Learnt, learn, some_of
 from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel
 from vaxkit.identity.matching.scoring import posteriors, score_pairs
 from vaxkit.identity.matching.sides import Positions, Prints, Side
@@ -91,36 +91,65 @@ def match(
     rows, people = Side(roster, prefixes), Side(registry, prefixes)
     if rows.has_keys != people.has_keys and rows.height and people.height:
         raise ValueError("number_key must be there on both sides or on neither")
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(_prepare, (rows, people)))
-    owner = owners(rows, people)
-    settled = (
-        (owner >= 0) & (rows.name_print == people.name_print[np.maximum(owner, 0)])
-        if people.height
-        else owner >= 0
-    )
-    open_rows = np.flatnonzero(~settled).astype(np.uint32)
-    sound = rows.sound_among(open_rows)
-    decided = sound & (owner[open_rows] == NOBODY)
-    linked = np.flatnonzero(owner >= 0).astype(np.uint32)
-    learnt = learn(
-        rows, people, weights,
-        row=linked, person=owner[linked].astype(np.uint32), new=open_rows[decided],
-    )  # fmt: skip
-    claimed = np.zeros(people.height, np.bool_)
-    claimed[owner[settled]] = True
-    home = expected_homes(rows, people, owner, settled)
-    pairs_at = candidates(
-        rows, people, open_rows, decided,
-        weak_people=_weak_people(people, claimed, bool(decided.any())),
+    first = _first_pass(rows, people)
+    new = first.open_rows[first.decided]
+    learnt = learn(rows, people, weights, row=first.linked, person=first.owner[first.linked], new=new)
+    home = expected_homes(rows, people, first.owner, first.settled)
+    found = candidates(
+        rows, people, first.open_rows, first.decided,
+        weak_people=_weak_people(people, first.claimed) if len(new) else None,
         expected_home=home, largest_block=weights.largest_block, keys_of=keys_of,
     )  # fmt: skip
-    own = np.flatnonzero(owner[open_rows] >= 0)
-    owned = pl.DataFrame({"row": open_rows[own], "person": owner[open_rows[own]].astype(np.uint32)})
-    pairs_at = pl.concat([pairs_at, owned]).unique()
-    pairs = _compared(rows, people, pairs_at, home, numbers_of)
-    ranked = posteriors(pairs, score_pairs(rows, people, pairs, weights, learnt), weights, learnt, claimed)
-    return decide(rows, people, weights, learnt, owner, settled, decided, open_rows, pairs, ranked)
+    owned = pl.DataFrame({"row": first.contested, "person": first.owner[first.contested].astype(np.uint32)})
+    pairs = _compared(rows, people, pl.concat([found, owned]).unique(), home, numbers_of)
+    scores = score_pairs(rows, people, pairs, weights, learnt)
+    ranked = posteriors(pairs, scores, weights, learnt, first.claimed)
+    return decide(rows, people, weights, learnt, first, pairs, ranked)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPass:
+    """What the numbers alone say: positions and masks of rows."""
+
+    owner: npt.NDArray[np.int64]
+    """For each row the position of the one person with its number; NOBODY, or SEVERAL."""
+    settled: npt.NDArray[np.bool_]
+    """Rows whose one owner has their name."""
+    linked: Positions
+    """Rows with one owner."""
+    contested: Positions
+    """Those among them whose owner has another name."""
+    open_rows: Positions
+    decided: npt.NDArray[np.bool_]
+    """Of the open rows: those with a sound number that nobody has."""
+    claimed: npt.NDArray[np.bool_]
+    """People whom a settled row is linked to."""
+
+
+def _first_pass(rows: Side, people: Side) -> FirstPass:
+    with ThreadPoolExecutor(2) as pool:  # the two sides at the same time
+        list(pool.map(_prepare, (rows, people)))
+    owner = owners(rows, people)
+    owned = owner >= 0
+    linked = np.flatnonzero(owned).astype(np.uint32)
+    settled = owned.copy()
+    settled[linked] = rows.name_print[linked] == people.name_print[owner[linked]]
+    open_rows = np.flatnonzero(~settled).astype(np.uint32)
+    decided = rows.sound_among(open_rows) & (owner[open_rows] == NOBODY)
+    claimed = np.zeros(people.height, np.bool_)
+    claimed[owner[settled]] = True
+    asked = ~settled
+    asked[linked[some_of(rows.number_print[linked])]] = True
+    rows.asked = np.flatnonzero(asked).astype(np.uint32)
+    return FirstPass(
+        owner,
+        settled,
+        linked,
+        np.flatnonzero(owned & ~settled).astype(np.uint32),
+        open_rows,
+        decided,
+        claimed,
+    )
 
 
 NOBODY: Final = -1
@@ -142,7 +171,7 @@ def owners(rows: Side, people: Side) -> npt.NDArray[np.int64]:
 
 def _prepare(side: Side) -> None:
     """Make the fingerprints that every match needs; the two sides are made at the same time."""
-    _ = side.number_print, side.name_print, side.address_print, side.phones, side.village
+    _ = side.number_print, side.name_print, side.phones, side.village
 
 
 def expected_homes(
@@ -166,10 +195,8 @@ def expected_homes(
     return mine.join(usual, on="mine", how="left", maintain_order="left")["theirs"].fill_null(0).to_numpy()
 
 
-def _weak_people(people: Side, claimed: npt.NDArray[np.bool_], asked: bool) -> Positions | None:
+def _weak_people(people: Side, claimed: npt.NDArray[np.bool_]) -> Positions:
     """People nobody is linked to yet who have no sound number."""
-    if not asked:
-        return None
     rest = np.flatnonzero(~claimed).astype(np.uint32)
     weak = people.unsound[rest] if people.has_keys else ~people.sound_among(rest)
     return rest[weak]

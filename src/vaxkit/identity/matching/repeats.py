@@ -18,7 +18,7 @@ def duplicates(rows: Side, verdicts: pl.DataFrame) -> pl.Series:
     name, birth date or phone, village and sex are all equal.
     """
     frame = pl.DataFrame({"id": rows.ids, "key": _keys(rows, verdicts)})
-    several = frame.filter(pl.col("key") != 0).filter(pl.len().over("key") > 1)
+    several = frame.filter(pl.Series(_twice(frame["key"])))
     first = several.group_by("key").agg(first=pl.col("id").min())
     joined = frame.join(first, on="key", how="left", maintain_order="left")
     return (
@@ -26,6 +26,11 @@ def duplicates(rows: Side, verdicts: pl.DataFrame) -> pl.Series:
         .to_series()
         .alias("duplicate_of")
     )
+
+
+def _twice(keys: pl.Series) -> pl.Series:
+    """Which keys stand more than once; 0 never counts."""
+    return keys.is_duplicated() & (keys != 0)
 
 
 def _keys(rows: Side, verdicts: pl.DataFrame) -> Prints:

@@ -19,7 +19,7 @@ import polars as pl
 from vaxkit.identity.matching.compare import Pairs
 from vaxkit.identity.matching.learning import Learnt
 from vaxkit.identity.matching.levels import AddressLevel, BirthLevel, NameLevel, PhoneLevel, VillageLevel
-from vaxkit.identity.matching.sides import Positions, Prints, Side, fingerprint, mixed
+from vaxkit.identity.matching.sides import Prints, Side, fingerprint, mixed
 from vaxkit.identity.matching.weights import Weights
 
 Bits = npt.NDArray[np.float64]
@@ -61,49 +61,45 @@ def _padded(rates: tuple[float, ...], levels: npt.NDArray[np.int8]) -> Bits:
 
 
 def _how_common(people: Side, pairs: Pairs, weights: Weights) -> dict[str, Bits]:
-    """How often a stranger would agree on each field of these pairs."""
-    size = max(1, people.height)
-    at = pairs.person
-    levels = pairs.levels
-    name = _share(people.name_print, at, levels["name"] == NameLevel.SAME, size)
-    given, last = _given_shares(people, pairs, size)
-    surname = fingerprint(people.name.str.slice(0, 1))
+    """How often a stranger would agree on each field of these pairs, counted in a sample of the registry."""
+    at, levels, sample = pairs.person, pairs.levels, people.sample
+    named = levels["name"] == NameLevel.SAME
     in_village = levels["village"] == VillageLevel.SAME
-    local = _share(mixed(surname, people.village), at, in_village & (levels["name"] == NameLevel.SAME), size)
-    village = _share(people.village, at, in_village, size)
+    names = people.name.gather(pl.Series(sample))
+    own = people.name.gather(pl.Series(at[named]))
+    given = _share(fingerprint(names.str.slice(1)), fingerprint(own.str.slice(1)), named)
+    last = _share(fingerprint(names.str.slice(-1, 1)), fingerprint(own.str.slice(-1, 1)), named)
+    surnames, surname = fingerprint(names.str.slice(0, 1)), np.zeros(len(at), np.uint64)
+    surname[named] = fingerprint(own.str.slice(0, 1))
+
+    def share(values: Prints, where: npt.NDArray[np.bool_]) -> Bits:
+        return _share(values[sample], values[at[where]], where)
+
+    both = named & in_village
+    local = _share(
+        mixed(surnames, people.village[sample]), mixed(surname[both], people.village[at[both]]), both
+    )
+    village = share(people.village, in_village)
     local_name = np.where(in_village, np.minimum(1.0, local / village) * given, 0.0)
-    born = people.born.astype(np.int64) + 10**6
+    born = (people.born.astype(np.int64) + 10**6).astype(np.uint64)
     return {
-        "name": np.maximum(name, local_name),
+        "name": np.maximum(share(people.name_print, named), local_name),
         "given": weights.family_surname * np.maximum(given, weights.generation_sign * last),
-        "birth": _share(born.astype(np.uint64), at, levels["birth"] == BirthLevel.SAME, size),
-        "phone": _share(people.phones[:, 0], at, levels["phone"] == PhoneLevel.SAME, size),
-        "address": _share(people.address_print, at, levels["address"] == AddressLevel.SAME, size),
+        "birth": share(born, levels["birth"] == BirthLevel.SAME),
+        "phone": share(people.phones[:, 0], levels["phone"] == PhoneLevel.SAME),
+        "address": share(people.address_print, levels["address"] == AddressLevel.SAME),
         "village": village,
     }
 
 
-def _given_shares(people: Side, pairs: Pairs, size: int) -> tuple[Bits, Bits]:
-    """How common the given name of each pair's person is, and its last sign."""
-    equal = pairs.levels["name"] == NameLevel.SAME
-    given = fingerprint(people.name.str.slice(1))
-    last = fingerprint(people.name.str.slice(-1, 1))
-    return _share(given, pairs.person, equal, size), _share(last, pairs.person, equal, size)
-
-
-def _share(values: Prints, at: Positions, where: npt.NDArray[np.bool_], size: int) -> Bits:
-    """How many people of the registry have the value that the people `at` have, as a share; 1 elsewhere."""
-    made = np.ones(len(at))
-    wanted = pl.DataFrame({"value": values[at[where]]})
-    if wanted.height:
-        counts = (
-            pl.DataFrame({"value": values})
-            .filter(pl.col("value").is_in(wanted["value"].unique().implode()))
-            .group_by("value")
-            .len()
-        )
-        found = wanted.join(counts, on="value", how="left", maintain_order="left")["len"]
-        made[where] = (found.to_numpy() + 0.5) / (size + 1)
+def _share(values: Prints, wanted: Prints, where: npt.NDArray[np.bool_]) -> Bits:
+    """The share of `values` equal to each of `wanted`, which stand at `where`; 1 elsewhere."""
+    made = np.ones(len(where))
+    if len(wanted):
+        asked = pl.DataFrame({"value": wanted})
+        counts = pl.DataFrame({"value": values}).group_by("value").len()
+        found = asked.join(counts, on="value", how="left", maintain_order="left")["len"]
+        made[where] = (found.fill_null(0).to_numpy() + 0.5) / (len(values) + 1)
     return made
 
 
@@ -124,12 +120,21 @@ def posteriors(
             "at": np.arange(len(pairs.row), dtype=np.uint32),
         }
     )
-    new = 1.0 - learnt.known
     frame = frame.sort(["row", "weight", "person"], descending=[False, True, False])
-    known, nobody = pl.col("weight").sum().over("row"), pl.col("beside").max().over("row")
-    somebody_new = new * ((1 - learnt.housemates) + learnt.housemates * nobody)
+    row, weight = frame["row"].to_numpy(), frame["weight"].to_numpy()
+    starts = np.flatnonzero(np.diff(row.astype(np.int64), prepend=-1))
+    sizes = np.diff(starts, append=len(row))
+    if len(row):
+        known = np.repeat(np.add.reduceat(weight, starts), sizes)
+        nobody = np.repeat(np.maximum.reduceat(frame["beside"].to_numpy(), starts), sizes)
+    else:
+        known = nobody = np.zeros(0)
+    somebody_new = (1.0 - learnt.known) * ((1 - learnt.housemates) + learnt.housemates * nobody)
+    after = np.append(weight[1:], 0.0)
+    last = np.append(row[1:] != row[:-1], True) if len(row) else np.zeros(0, np.bool_)
+    margin = np.log2(weight / np.where(last, weight, np.maximum(after, 1e-300)))
     return frame.with_columns(
-        probability=pl.col("weight") / (known + somebody_new),
-        rank=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).over("row"),
-        margin=(pl.col("weight") / pl.col("weight").shift(-1).over("row")).log(2),
+        probability=pl.Series(weight / (known + somebody_new)),
+        rank=pl.Series((np.arange(len(row)) - np.repeat(starts, sizes) + 1).astype(np.uint32)),
+        margin=pl.Series(np.where(last, np.nan, margin)).fill_nan(None),
     )

@@ -25,6 +25,8 @@ class Side:
 
     columns: Columns
     prefixes: list[str]
+    asked: Positions | None = None
+    """Rows whose addresses will be looked at; None: all. Addresses cost the most to write in one form."""
 
     @property
     def height(self) -> int:
@@ -134,12 +136,33 @@ class Side:
         return written.villages(self.columns.frame["village"])
 
     @cached_property
-    def address(self) -> pl.Series:
-        return written.addresses(self.columns.frame["address"], self.prefixes)
+    def _addresses(self) -> tuple[pl.Series, npt.NDArray[np.int32] | None]:
+        """Addresses in one form, of the rows `asked` only, and where each row's stands."""
+        raw = self.columns.frame["address"]
+        if self.asked is None:
+            return written.addresses(raw, self.prefixes), None
+        place = np.zeros(self.height, np.int32)
+        place[self.asked] = np.arange(len(self.asked), dtype=np.int32)
+        return written.addresses(raw.gather(pl.Series(self.asked)), self.prefixes), place
+
+    def address_at(self, at: Positions) -> pl.Series:
+        text, place = self._addresses
+        return text.gather(pl.Series(at if place is None else place[at]))
 
     @cached_property
     def address_print(self) -> Prints:
-        return fingerprint(self.address)
+        made = fingerprint(self._addresses[0])
+        if self.asked is None:
+            return made
+        whole = np.zeros(self.height, np.uint64)
+        whole[self.asked] = made
+        return whole
+
+    @cached_property
+    def sample(self) -> Positions:
+        """About 200,000 rows, the same ones in whatever order the table comes: for counting what is common."""
+        every = max(1, self.height // 200_000)
+        return np.flatnonzero(self.ids.hash().to_numpy() % np.uint64(every) == 0).astype(np.uint32)
 
     @cached_property
     def household(self) -> Prints:

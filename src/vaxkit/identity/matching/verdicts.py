@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from vaxkit.identity.matching.compare import Pairs
 from vaxkit.identity.matching.learning import Learnt
 from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel, SexLevel
-from vaxkit.identity.matching.match import Matches
+from vaxkit.identity.matching.match import FirstPass, Matches
 from vaxkit.identity.matching.repeats import duplicates
-from vaxkit.identity.matching.sides import Positions, Side
+from vaxkit.identity.matching.sides import Side
 from vaxkit.identity.matching.weights import Weights
 
 _SHOWN: Final = 5
@@ -24,10 +23,7 @@ def decide(
     people: Side,
     weights: Weights,
     learnt: Learnt,
-    owner: npt.NDArray[np.int64],
-    settled: npt.NDArray[np.bool_],
-    decided: npt.NDArray[np.bool_],
-    open_rows: Positions,
+    first: FirstPass,
     pairs: Pairs,
     ranked: pl.DataFrame,
 ) -> Matches:
@@ -35,7 +31,7 @@ def decide(
     ranked = pl.concat([ranked, levels[ranked["at"]]], how="horizontal")
     best = _guarded(ranked, weights)
     best = _one_to_one(rows, best)
-    verdicts = _all_rows(rows, owner, settled, decided, open_rows, best)
+    verdicts = _all_rows(rows, first, best)
     ids = pl.DataFrame({"row": np.arange(rows.height, dtype=np.uint32), "id": rows.ids})
     shown = ranked.filter(
         (pl.col("rank") <= _SHOWN) & ((pl.col("rank") == 1) | (pl.col("probability") >= 0.001))
@@ -123,20 +119,14 @@ def _one_to_one(rows: Side, best: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _all_rows(
-    rows: Side,
-    owner: npt.NDArray[np.int64],
-    settled: npt.NDArray[np.bool_],
-    decided: npt.NDArray[np.bool_],
-    open_rows: Positions,
-    best: pl.DataFrame,
-) -> pl.DataFrame:
+def _all_rows(rows: Side, first: FirstPass, best: pl.DataFrame) -> pl.DataFrame:
     """Verdict, person (position, -1 none), probability and why of every row by position."""
+    settled = first.settled
     verdict = np.where(settled, 0, 2).astype(np.int8)
-    person = np.where(settled, owner, -1)
+    person = np.where(settled, first.owner, -1)
     probability = np.where(settled, 1.0, 0.0)
     why = np.zeros(rows.height, np.int8)
-    why[open_rows] = np.where(decided, 5, 6)
+    why[first.open_rows] = np.where(first.decided, 5, 6)
     at = best["row"].to_numpy()
     names = ["same", "doubtful", "new"]
     found = best["verdict"].replace_strict(names, [0, 1, 2], return_dtype=pl.Int8).to_numpy()
