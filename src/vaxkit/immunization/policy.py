@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from vaxkit.immunization.model import RuleSet
+from vaxkit.immunization.model import Basis, RuleSet
 from vaxkit.immunization.periods import Period
 from vaxkit.vocabulary import Source, Text
 
@@ -46,6 +46,11 @@ class Statement:
     facts: Mapping[str, str] = field(default_factory=dict)
     effective_on: date | None = None
     effective_until: date | None = None
+
+    @property
+    def document(self) -> str:
+        """The key of its source in `RuleSet.documents`."""
+        return f"{self.policy}/{self.rule}"
 
     def in_force(self, on: date) -> bool:
         return (self.effective_on is None or self.effective_on <= on) and (
@@ -85,8 +90,12 @@ class Preference:
 
 @dataclass(frozen=True, eq=False)
 class PolicySet(RuleSet):
-    """The rules of all policies in force on the day `on`. `stages` names the stage of each dose by (series, number);
-    `other_vaccines` are vaccines outside the campaign that a gap may name."""
+    """The rules of all policies in force on the day `on`.
+
+    `stages` names the stage of each dose by (series, number); `targets` the dose by the document that brought it, the
+    basis of "dose 3 is next"; `other_vaccines` are vaccines outside the campaign that a gap may name;
+    `observation_kinds` says of each observation whether it is a group, a matter of health or an infection.
+    """
 
     on: date | None = None
     policies: tuple[PolicyVersion, ...] = ()
@@ -94,5 +103,12 @@ class PolicySet(RuleSet):
     gaps: tuple[Gap, ...] = ()
     preferences: tuple[Preference, ...] = ()
     stages: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    targets: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     other_vaccines: Mapping[str, Text] = field(default_factory=dict)
     observation_kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def statement(self, basis: Basis | None) -> Statement | None:
+        """The statement behind a row or an explanation, None when there is none."""
+        if basis is None:
+            return None
+        return next((row for row in self.statements if row.document == basis.document), None)

@@ -46,6 +46,7 @@ class _Sources:
 
     documents: dict[str, Source] = field(default_factory=dict)
     statements: list[Statement] = field(default_factory=list)
+    targets: dict[str, tuple[str, int]] = field(default_factory=dict)
     merged: Merged = field(default_factory=Merged)
 
     def basis(self, entry: Entry) -> Basis:
@@ -115,6 +116,7 @@ def build(policies: Sequence[PolicyFile], on: date) -> PolicySet:
         gaps=gaps,
         preferences=preferences,
         stages=dict(merged.stages),
+        targets=told.targets,
         other_vaccines={
             row["code"]: text_of(row["title"]) for policy in policies for row in policy.raw.get("others", ())
         },
@@ -198,6 +200,10 @@ def _dose(code: str, number: int, merged: Merged, told: _Sources) -> SeriesDose:
     def rows(kind: str) -> list[Entry]:
         return _of(merged, kind, code, number)
 
+    brought = merged.introduced[code, number]
+    key = f"{brought.code}/{code}.dose-{number}"
+    told.documents[key] = brought.source
+    told.targets[key] = (code, number)
     return SeriesDose(
         number=number,
         ages=tuple(_age(entry, told) for entry in rows("ages")),
@@ -208,6 +214,7 @@ def _dose(code: str, number: int, merged: Merged, told: _Sources) -> SeriesDose:
         allowable=tuple(row for entry in rows("allowable") for row in _vaccines(entry, told, forecast=False)),
         skips=tuple(_skip(entry, told) for entry in rows("skips")),
         title=Text(f"第{number}剂", f"Dose {number}"),
+        basis=Basis(document=key),
     )
 
 

@@ -47,10 +47,12 @@ class Entry:
 
 @dataclass(slots=True)
 class Merged:
-    """All policies together: series with title, preference and the stage of every dose; entries in order."""
+    """All policies together: series with title and preference, the stage of every dose and the policy that brought it;
+    entries in order."""
 
     series: dict[str, dict[str, Any]] = field(default_factory=dict)
     stages: dict[tuple[str, int], str] = field(default_factory=dict)
+    introduced: dict[tuple[str, int], PolicyFile] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -90,6 +92,7 @@ def _take_series(merged: Merged, policy: PolicyFile) -> None:
                 )
             )
         for at, dose in enumerate(raw["doses"]):
+            merged.introduced.setdefault((raw["code"], dose["number"]), policy)
             stage = merged.stages.setdefault((raw["code"], dose["number"]), dose["stage"])
             if stage != dose["stage"]:
                 merged.faults.append(

@@ -1,0 +1,207 @@
+"""`advise`: what a campaign tells one person on one day, from the policies in force.
+
+The engine (`assess`) judges the doses and says what is next. Around it stand what policies add: deferrals with their day
+of review, gaps to other vaccines, which product comes first, the birthday that brings a person back to the list, and
+notes on doses that count although something about them was not as it should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from weakref import WeakKeyDictionary
+
+from vaxkit.immunization.answers import Because, DoseStatus, DoseVerdict, Forecast, SeriesStatus
+from vaxkit.immunization.assessing import assess
+from vaxkit.immunization.deferrals import Deferral, deferrals, without_deferred
+from vaxkit.immunization.gaps import free_from
+from vaxkit.immunization.offers import Offers, Position, first_offered, offers
+from vaxkit.immunization.periods import Period, add_period
+from vaxkit.immunization.person import GivenDose, Patient
+from vaxkit.immunization.policy import PolicySet
+from vaxkit.immunization.remarks import remarks
+from vaxkit.vocabulary import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answer for one person. `doses` are verdicts in order of day, `remarks` notes by dose id.
+
+    `status` is one of complete, due, overdue, not_yet_due, deferred, contraindicated. The dates are None unless something
+    is next; `past_due_on` and `latest_on` are the last days in time. `products` may be given next, those that come first
+    first; `preferred` are those that the policy puts first (all, when it does not). `review_on` ends a deferral.
+    `reopens_on`: nothing is next now, but from that birthday on. `target` is the number of the dose in its series,
+    `next_dose_number` is the count of doses that count, plus 1.
+    """
+
+    on: date
+    status: Status
+    series: str
+    doses: tuple[DoseVerdict, ...]
+    doses_counted: int
+    next_dose_number: int | None = None
+    target: int | None = None
+    stage: str = ""
+    earliest_on: date | None = None
+    recommended_on: date | None = None
+    past_due_on: date | None = None
+    latest_on: date | None = None
+    products: tuple[str, ...] = ()
+    preferred: tuple[str, ...] = ()
+    review_on: date | None = None
+    reopens_on: date | None = None
+    because: tuple[Because, ...] = ()
+    remarks: Mapping[str, tuple[Because, ...]] = field(default_factory=dict)
+
+
+_AGES: WeakKeyDictionary[PolicySet, frozenset[Period]] = WeakKeyDictionary()
+_CLOSED = {SeriesStatus.COMPLETE: Status.COMPLETE, SeriesStatus.CONTRAINDICATED: Status.CONTRAINDICATED}
+
+
+def advise(
+    rules: PolicySet,
+    patient: Patient,
+    doses: Sequence[GivenDose],
+    on: date,
+    *,
+    others: Sequence[GivenDose] = (),
+    group: str = "COVID-19",
+) -> Advice:
+    """Doses of the campaign in any order, `others` doses of other vaccines; all are facts, as for `assess`."""
+    free = without_deferred(rules, group, patient, on)
+    forecast = assess(rules, free, doses, on, groups=(group,)).groups[group]
+    counted = [row for row in forecast.doses if row.status is DoseStatus.VALID]
+    advice = Advice(
+        on=on,
+        status=_CLOSED.get(forecast.status, Status.NOT_YET_DUE),
+        series=forecast.series[0] if forecast.series else "",
+        doses=forecast.doses,
+        doses_counted=len(counted),
+        because=forecast.because,
+        remarks=remarks(rules, patient, doses, others, forecast.doses),
+    )
+    if forecast.status is SeriesStatus.NOT_COMPLETE:
+        return _open(rules, patient, free, doses, others, forecast, advice)
+    if forecast.status is SeriesStatus.CONTRAINDICATED:
+        return advice
+    return replace(advice, reopens_on=_reopens(rules, free, doses, on, group))
+
+
+def _open(
+    rules: PolicySet,
+    patient: Patient,
+    free: Patient,
+    doses: Sequence[GivenDose],
+    others: Sequence[GivenDose],
+    forecast: Forecast,
+    advice: Advice,
+) -> Advice:
+    """Something is next: from when, until when, with what."""
+    on = advice.on
+    earliest, because = forecast.earliest_on or on, list(forecast.because)
+    series, target = _target(rules, forecast)
+    earliest = max(earliest, first_offered(rules, series, target, patient) or earliest)
+    gap = free_from(rules, others, patient.birth_on, on)
+    if gap is not None and gap[0] > earliest:
+        earliest = gap[0]
+        because.append(gap[1])
+    held = deferrals(rules, forecast.group, patient, on)
+    review_on = held[0].review_on if held else None
+    deferred = bool(held) and (review_on is None or review_on > max(on, earliest))
+    if held:
+        because.extend(_told(rules, row) for row in held)
+        earliest = max(earliest, review_on or earliest)
+    past_due = forecast.past_due_on
+    status = Status.NOT_YET_DUE if earliest > on else Status.DUE
+    if past_due is not None and on > past_due and status is Status.DUE:
+        status = Status.OVERDUE
+    offered = _offered(rules, free, doses, forecast, (series, target), max(earliest, on), on)
+    return replace(
+        advice,
+        status=Status.DEFERRED if deferred else status,
+        next_dose_number=forecast.next_dose_number,
+        target=target or None,
+        stage=rules.stages.get((series, target), ""),
+        earliest_on=earliest,
+        recommended_on=max(earliest, forecast.recommended_on or earliest),
+        past_due_on=max(earliest, past_due) if past_due is not None else None,
+        latest_on=forecast.latest_on,
+        products=offered.products,
+        preferred=offered.first,
+        review_on=review_on,
+        because=tuple(because),
+    )
+
+
+def _target(rules: PolicySet, forecast: Forecast) -> tuple[str, int]:
+    """The target dose that is next: its series and number there."""
+    for row in forecast.because:
+        if row.code == "next.dose" and row.basis is not None and row.basis.document in rules.targets:
+            return rules.targets[row.basis.document]
+    return (forecast.series[0] if forecast.series else "", 0)
+
+
+def _offered(
+    rules: PolicySet,
+    patient: Patient,
+    doses: Sequence[GivenDose],
+    forecast: Forecast,
+    target: tuple[str, int],
+    day: date,
+    on: date,
+) -> Offers:
+    """The products of the next dose; for the very first dose those of every course that begins with it."""
+    given = {dose.id: dose.vaccine for dose in doses}
+    valid = sorted((row for row in forecast.doses if row.status is DoseStatus.VALID), key=lambda row: row.on)
+    position = Position(
+        counted=tuple((row.on, given[row.dose_id]) for row in valid),
+        by_target={row.target_dose_number: given[row.dose_id] for row in valid if row.target_dose_number},
+        last_dose_on=max((row.on for row in forecast.doses), default=None),
+    )
+    targets = [target]
+    if not valid and target[1] == 1:
+        starts = [(series.name, 1) for row in rules.antigens.values() for series in row.series]
+        targets += [start for start in starts if start != target and not given]
+    return offers(rules, patient, targets, position, on, day)
+
+
+def _told(rules: PolicySet, row: Deferral) -> Because:
+    text = row.rule.text
+    facts: dict[str, str | date] = {"observation": row.observation.code}
+    if text is not None:
+        facts |= {"title": text.zh, "text_zh": text.zh, "text_en": text.en}
+    if row.review_on is not None:
+        facts["review_on"] = row.review_on
+    basis = row.rule.basis
+    source = rules.documents.get(basis.document) if basis is not None else None
+    return Because("contraindicated.deferral", facts, source, basis)
+
+
+def _reopens(
+    rules: PolicySet, patient: Patient, doses: Sequence[GivenDose], on: date, group: str
+) -> date | None:
+    """The day on which a person for whom nothing is next comes back to the list because she reaches an age."""
+    for birthday in sorted({add_period(patient.birth_on, age) for age in _ages(rules)}):
+        if birthday > on:
+            then = assess(rules, patient, doses, birthday, groups=(group,)).groups[group]
+            if then.status is SeriesStatus.NOT_COMPLETE and then.earliest_on is not None:
+                return max(then.earliest_on, birthday)
+    return None
+
+
+def _ages(rules: PolicySet) -> frozenset[Period]:
+    """The ages that conditions of skips name: at these a dose that was not needed may be."""
+    kept = _AGES.get(rules)
+    if kept is None:
+        kept = _AGES[rules] = frozenset(
+            age
+            for antigen in rules.antigens.values()
+            for series in antigen.series
+            for dose in series.doses
+            for skip in dose.skips
+            for row in skip.sets
+            if row.when is not None
+            for age in row.when.ages()
+        )
+    return kept

@@ -1,0 +1,112 @@
+"""Which products may be given next, and which of them come first (`offers`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from vaxkit.immunization.case import in_force
+from vaxkit.immunization.model import SeriesDose, VaccineRule
+from vaxkit.immunization.periods import add_period
+from vaxkit.immunization.person import Patient
+from vaxkit.immunization.policy import PolicySet, Preference
+from vaxkit.immunization.when import Facts, holds
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """`products` in order, those that come first first; `first` are those that the policy puts first, all of them when
+    it puts none first."""
+
+    products: tuple[str, ...]
+    first: tuple[str, ...]
+    preferences: tuple[Preference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a person stands: the doses counted as (day, product), by number of target dose the product given, the day
+    of the last dose."""
+
+    counted: tuple[tuple[date, str], ...]
+    by_target: Mapping[int, str]
+    last_dose_on: date | None
+
+
+def offers(
+    rules: PolicySet,
+    patient: Patient,
+    targets: Sequence[tuple[str, int]],
+    position: Position,
+    on: date,
+    day: date,
+) -> Offers:
+    """The products for the next dose, which is one of `targets` (series, number), on the day `day`, by the rules in force
+    on the day asked for, `on`."""
+    facts = Facts(
+        birth_on=patient.birth_on,
+        on=day,
+        observed={row.code: row.on for row in patient.observations if row.applies(on)},
+        counted=position.counted,
+        last_dose_on=position.last_dose_on,
+    )
+    found: dict[str, None] = {}
+    ranked: dict[str, None] = {}
+    used: list[Preference] = []
+    for series, number in targets:
+        here = [row.vaccine for row in _rows(rules, series, number) if _suits(row, facts, patient, on, day)]
+        for preference in _preferences(rules, series, number, on):
+            chosen = [code for code in _chosen(preference, position) if code in here]
+            if chosen:
+                used.append(preference)
+                ranked.update(dict.fromkeys(chosen))
+        found.update(dict.fromkeys(here))
+    first = _chosen(used[0], position) if used else ()
+    products = tuple(dict.fromkeys((*ranked, *found)))
+    return Offers(products, tuple(code for code in products if not first or code in first), tuple(used))
+
+
+def _rows(rules: PolicySet, series: str, number: int) -> Sequence[VaccineRule]:
+    dose = dose_of(rules, series, number)
+    return [row for row in dose.preferable if row.forecast] if dose is not None else []
+
+
+def dose_of(rules: PolicySet, series: str, number: int) -> SeriesDose | None:
+    """The target dose of that number of a series."""
+    for antigen in rules.antigens.values():
+        for row in antigen.series:
+            if row.name == series:
+                return next((dose for dose in row.doses if dose.number == number), None)
+    return None
+
+
+def first_offered(rules: PolicySet, series: str, number: int, patient: Patient) -> date | None:
+    """The first day on which the person was of an age at which the target dose was offered, by any row there ever was;
+    None when no row of ages says."""
+    dose = dose_of(rules, series, number)
+    days = [
+        max(add_period(patient.birth_on, row.minimum), row.effective_on or date.min)
+        for row in (dose.ages if dose is not None else ())
+        if row.minimum is not None
+    ]
+    return min(days, default=None)
+
+
+def _suits(row: VaccineRule, facts: Facts, patient: Patient, on: date, day: date) -> bool:
+    begin = row.begin_age is None or add_period(patient.birth_on, row.begin_age) <= day
+    end = row.end_age is None or day < add_period(patient.birth_on, row.end_age)
+    return begin and end and in_force(row.effective_on, row.cessation_on, on) and holds(row.when, facts)
+
+
+def _preferences(rules: PolicySet, series: str, number: int, on: date) -> Iterator[Preference]:
+    for row in rules.preferences:
+        if (row.series, row.dose) == (series, number) and in_force(row.effective_on, row.cessation_on, on):
+            yield row
+
+
+def _chosen(preference: Preference, position: Position) -> tuple[str, ...]:
+    if preference.same_as_dose is None:
+        return preference.products
+    given = position.by_target.get(preference.same_as_dose)
+    return (given,) if given is not None else ()
