@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -117,6 +117,22 @@ class Forecast:
     because: tuple[Because, ...] = ()
     doses: tuple[DoseVerdict, ...] = ()
     others: tuple[Forecast, ...] = ()
+
+    def verdicts(self, dose_id: str) -> tuple[DoseVerdict, ...]:
+        """The verdicts on one dose in this group, one for each antigen it holds."""
+        return tuple(verdict for verdict in self.doses if verdict.dose_id == dose_id)
+
+    @staticmethod
+    def status_among(verdicts: Sequence[DoseVerdict]) -> DoseStatus | None:
+        """One status for a dose that was judged for several antigens: what must be repeated for one must be repeated;
+        else it counts when it counts for one. None when there are no verdicts."""
+        found = {verdict.status for verdict in verdicts}
+        order = (DoseStatus.SUBSTANDARD, DoseStatus.NOT_VALID, DoseStatus.VALID, DoseStatus.EXTRANEOUS)
+        return next((status for status in order if status in found), None)
+
+    def status_of(self, dose_id: str) -> DoseStatus | None:
+        """The status of one dose in this group; None when it holds none of its antigens."""
+        return self.status_among(self.verdicts(dose_id))
 
 
 @dataclass(frozen=True, slots=True)

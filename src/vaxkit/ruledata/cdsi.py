@@ -134,9 +134,9 @@ def _number(text: str) -> int | None:
 
 
 def vaccine_code(text: str) -> str:
-    """A CVX code as the data writes it: two digits at least."""
+    """A CVX code as CDC writes it: two digits at least, no further zeros ("3" and "003" are "03")."""
     code = text.strip()
-    return code.zfill(2) if code.isdigit() else code
+    return str(int(code)).zfill(2) if code.isdigit() else code
 
 
 def _codes(text: str) -> frozenset[str]:
