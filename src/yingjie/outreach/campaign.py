@@ -4,9 +4,15 @@ from datetime import date
 
 from yingjie.vaccines.queries import course
 
-#: Codes of health conditions that stand against vaccination for good, and until they have passed.
-LASTING_CONDITIONS: tuple[str, ...] = ("allergy_to_vaccine", "severe_neurological")
-PASSING_CONDITIONS: tuple[str, ...] = ("acute_illness", "fever", "pregnancy")
+#: Codes of health conditions that stand against vaccination for good, and for as long as they last: those that the policies of
+#: vaxkit/ruledata/china name as contraindications and as deferrals.
+LASTING_CONDITIONS = (
+    "allergy-to-component", "severe-reaction-to-vaccine", "uncontrolled-epilepsy", "severe-neurological-disease",
+)  # fmt: skip
+PASSING_CONDITIONS = (
+    "fever", "acute-illness", "chronic-disease-acute-phase", "chronic-disease-uncontrolled", "chronic-disease-terminal",
+    "pregnancy",
+)  # fmt: skip
 
 
 def goals() -> tuple[int, ...]:

@@ -3,12 +3,13 @@ tables, and its rules in its own order of precedence. A test compares the two on
 
     relation(people, asked)     SELECT … of one row per person: the columns of COLUMNS
     counts(people, asked)       people per area code of so many digits, term and dose
-    standing_of(person_id)      one person, in vaxkit's own words
+    here(people)                people as their own rows say, for `relation`
 
-`people` is a queryset of Person that was scoped and narrowed by whoever asks, with whom to count on the day.
+`people` are querysets that were scoped and narrowed by whoever asks: id, area, birth date and whereabouts of whom to count on the
+day, nobody twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,7 +23,8 @@ from yingjie.outreach import campaign
 from yingjie.people.models import Person
 
 COLUMNS = (
-    "person_id", "area_id", "birth_on", "doses", "last_on", "heard", "heard_at", "reason", "term", "dose",
+    "person_id", "area_id", "birth_on", "doses", "last_on", "is_contraindicated", "is_deferred", "heard", "heard_at", "reason",
+    "term", "dose",
 )  # fmt: skip
 
 #: One of vaxkit's words: what the newest visit heard at which somebody was met, unless a dose came after it.
@@ -47,7 +49,7 @@ _TERM = "CASE {} ELSE '{}' END".format(
 _REACHED = f"('{Term.DONE}', '{Term.ELSEWHERE_PROVED}')"
 
 _RELATION = f"""
-    WITH p AS MATERIALIZED ({{people}}),
+    WITH p (id, area_id, birth_on, whereabouts) AS MATERIALIZED ({{people}}),
     d AS (
         SELECT x.person_id, count(*)::int AS doses, count(*) FILTER (WHERE x.source = 'elsewhere')::int AS elsewhere,
                max(x.given_on) AS last_on
@@ -86,7 +88,7 @@ _RELATION = f"""
                LEFT JOIN c ON c.person_id = p.id
     ),
     t AS (SELECT f.*, {_TERM} AS term FROM f)
-    SELECT person_id, area_id, birth_on, doses, last_on, heard, heard_at, reason, term,
+    SELECT person_id, area_id, birth_on, doses, last_on, is_contraindicated, is_deferred, heard, heard_at, reason, term,
            CASE WHEN term IN {_REACHED} THEN doses ELSE doses + 1 END AS dose
     FROM t
 """
@@ -109,12 +111,15 @@ class Statement:
     parameters: Mapping[str, Any]
 
 
-def relation(people: QuerySet[Person], asked: Asked) -> Statement:
+def relation(people: Sequence[QuerySet[Any]], asked: Asked) -> Statement:
     """One row per person of `people`, with COLUMNS. Use it as a subquery: `SELECT … FROM ({sql}) t`."""
-    sql, given = people.order_by().values("id", "area_id", "birth_on", "whereabouts").query.sql_with_params()
-    names = [f"people_{place}" for place in range(len(given))]
+    parts, given = [], []
+    for rows in people:
+        sql, more = rows.order_by().query.sql_with_params()
+        parts.append(sql % tuple(f"%(people_{len(given) + place})s" for place in range(len(more))))
+        given += more
     ends_at = datetime.combine(asked.on + timedelta(days=1), time.min, clock.CAMPAIGN_ZONE)
-    parameters = dict(zip(names, given, strict=True)) | {
+    parameters = {f"people_{place}": value for place, value in enumerate(given)} | {
         "on": asked.on,
         "goal": asked.goal,
         "known_at": asked.known_at or clock.now(),
@@ -124,15 +129,23 @@ def relation(people: QuerySet[Person], asked: Asked) -> Statement:
         "lasting": list(campaign.LASTING_CONDITIONS),
         "passing": list(campaign.PASSING_CONDITIONS),
     }
-    return Statement(_RELATION.replace("{people}", sql % tuple(f"%({name})s" for name in names)), parameters)
+    return Statement(_RELATION.replace("{people}", " UNION ALL ".join(parts)), parameters)
 
 
-def counts(people: QuerySet[Person], asked: Asked, digits: int) -> list[tuple[str, str, int]]:
-    """(area code of at most so many digits, code of the term as vaxkit writes it, people)."""
+def here(people: QuerySet[Person]) -> list[QuerySet[Any]]:
+    """People as they stand in their own rows, in the shape that `relation` takes."""
+    return [people.values_list("id", "area_id", "birth_on", "whereabouts")]
+
+
+def counts(people: Sequence[QuerySet[Any]], asked: Asked, digits: int) -> dict[tuple[str, str], int]:
+    """(area code of at most so many digits, code of the term as vaxkit writes it) → people."""
     found = relation(people, asked)
     grouped = f"SELECT left(area_id, %(digits)s), term, dose, count(*) FROM ({found.sql}) t GROUP BY 1, 2, 3"
-    rows = run(Statement(grouped, {**found.parameters, "digits": digits}))
-    return [(place, Closing(Term(term), dose).code, people) for place, term, dose, people in rows]
+    sums: dict[tuple[str, str], int] = {}
+    for place, term, dose, number in run(Statement(grouped, {**found.parameters, "digits": digits})):
+        key = (place, Closing(Term(term), dose).code)
+        sums[key] = sums.get(key, 0) + number
+    return sums
 
 
 def run(statement: Statement) -> list[tuple[Any, ...]]:

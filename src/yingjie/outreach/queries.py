@@ -133,13 +133,13 @@ def _newest(rows: QuerySet[Attempt], on: date) -> QuerySet[Attempt]:
 def _band(on: date) -> Case:
     """The age band of the person on a day, in SQL: the oldest band whose first birthday they have reached."""
     whens = [
-        When(person__birth_on__lte=_years_before(on, begins), then=Value(band))
+        When(person__birth_on__lte=years_before(on, begins), then=Value(band))
         for band, begins in reversed(AGE_BANDS[1:])
     ]
     return Case(*whens, default=Value(AGE_BANDS[0][0]), output_field=CharField())
 
 
-def _years_before(on: date, years: int) -> date:
+def years_before(on: date, years: int) -> date:
     """Who was born by this day is that old; on a 29 February the birthdays of the 28th are the last reached in a common year."""
     try:
         return on.replace(year=on.year - years)

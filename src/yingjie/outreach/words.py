@@ -27,6 +27,24 @@ REASON_TITLES = {
     "contraindication": pgettext_lazy("visit", "Contraindication"),
 }
 
+TERM_TITLES = {
+    "to_do": _("To do"),
+    "declined": pgettext_lazy("status", "Declined"),
+    "deferred": pgettext_lazy("status", "Deferred"),
+    "contraindicated": pgettext_lazy("status", "Contraindicated"),
+    "away": _("Living away"),
+    "elsewhere_proved": _("Vaccinated elsewhere, proved"),
+    "done": _("Vaccinated"),
+    "not_offered": _("Not of the age offered"),
+    "left": _("Left the ledger"),
+}
+
+BAND_TITLES = {
+    "healthy": _("Nothing stands against a dose"),
+    "deferred": pgettext_lazy("status", "Deferred"),
+    "contraindicated": pgettext_lazy("status", "Contraindicated"),
+}
+
 HEALTH_REASONS = frozenset({"chronic_illness", "contraindication"})
 """Health data: shown per person only to whoever records visits there; others see that it is a health reason, not which."""
 
@@ -40,3 +58,6 @@ AGE_BAND_TITLES = {
     "70_79": "70–79",
     "80_up": _("80 and above"),
 }
+
+SAVED_LISTS = frozenset({"unvaccinated"})
+"""The lists of which a user may keep views."""

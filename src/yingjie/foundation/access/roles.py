@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-LEDGER_READ = {"areas.view", "people.view", "doses.view", "outreach.view"}
+LEDGER_READ = {"areas.view", "units.view", "people.view", "doses.view", "outreach.view"}
 OVERSIGHT_READ = {"oversight.view", "sites.view", "stock.view", "vaccines.view"}
 SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.view"}
 
@@ -35,13 +35,17 @@ ROLES: dict[str, Role] = {
               "sites.change", "journal.view", "vaccines.view", "vaccines.change"),
         _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "areas.change", "sites.change",
-              "outreach.record", "doses.claim", "doses.decide", "vaccines.change"),
+              "outreach.record", "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide",
+              "vaccines.change"),
         _role("town_lead", _("Township task force"), LEDGER_READ, OVERSIGHT_READ, "people.export", "people.reveal",
-              "people.change", "people.import", "clinic.view", "oversight.issue", "outreach.record", "doses.claim",
-              "doses.decide"),
+              "people.change", "people.import", "clinic.view", "oversight.issue", "outreach.record",
+              "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide"),
         _role("village_officer", _("Village officer"), LEDGER_READ, "oversight.view", "people.change", "outreach.record",
               "doses.claim"),
         _role("grid_worker", _("Grid worker"), LEDGER_READ, "outreach.record"),
+        # Health data are seen by the county's and townships' health officers, and at stations (clinic.register) for whoever stands
+        # there; a village, a grid or a task force works with what follows from them ("deferred until …"), never with a diagnosis.
+        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "people.health"),
         _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.vaccinate", "clinic.observe",
               "stock.change", "sites.change", "oversight.view", "doses.claim"),
         _role("registrar", _("Registrar"), SITE_READ, "clinic.register", "doses.claim"),

@@ -1,0 +1,256 @@
+"""The unvaccinated ledger 未接种台账 : who has not had a dose, what narrows the list, its rows.
+
+Nothing here is stored: everybody's term follows from doses, visits, whereabouts and conditions (`closings`). A filter that a
+person's own row answers narrows the people before; those of the term, the reason and the officer narrow what came of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from yingjie.areas import queries as areas
+from yingjie.areas import unit_queries
+from yingjie.doses import queries as doses
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.outreach import campaign
+from yingjie.outreach.closings import Asked, Statement, here, relation
+from yingjie.outreach.models import Attempt, CarePlan
+from yingjie.outreach.queries import years_before
+from yingjie.outreach.words import HEALTH_REASONS
+from yingjie.people import ledger_queries
+from yingjie.people import search as searching
+from yingjie.people.models import Employment, Person
+from yingjie.people.queries import age_on
+from yingjie.people.residents import in_ledger
+
+HEALTH = "health"
+"""The one reason that stands for all health reasons where an actor may not be told which."""
+BANDS = ("healthy", "deferred", "contraindicated")
+OPEN_TERMS = ("to_do", "declined", "deferred", "away", "contraindicated")
+_ORDERS = {
+    "name": "p.pinyin, p.id", "age": "p.birth_on DESC, p.id", "place": "p.area_id, p.pinyin, p.id",
+    "visited": "t.heard_at NULLS FIRST, p.id",
+}  # fmt: skip
+_TURNED = {
+    "name": "p.pinyin DESC, p.id DESC", "age": "p.birth_on, p.id", "place": "p.area_id DESC, p.pinyin DESC, p.id DESC",
+    "visited": "t.heard_at DESC NULLS LAST, p.id DESC",
+}  # fmt: skip
+_CHUNK = 2_000
+_SCOPED = "of people who were scoped before"
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What narrows the list; empty values narrow nothing. `dose` n: those whose next dose is n. `line` "none": without a line.
+    `officer` is the name of whoever visited last; `band` what follows from their health, never a diagnosis."""
+
+    text: str = ""
+    area_code: str = ""
+    dose: int = 0
+    term: str = ""
+    reason: str = ""
+    officer: str = ""
+    line: str = ""
+    unit_id: str = ""
+    age_band: str = ""
+    band: str = ""
+
+
+@dataclass(frozen=True)
+class UnvaccinatedRow:
+    """One person. `status` is a word of the shell's vocabulary; `reason` HEALTH where the actor is not told which."""
+
+    id: UUID
+    name: str
+    sex: str
+    birth_on: date
+    age: int
+    area_code: str
+    place: str
+    address: str
+    dose: int
+    term: str
+    status: str
+    reason: str
+    officer: str
+    visited_at: datetime | None
+    unit: str
+    line: str
+    has_plan: bool
+
+    @property
+    def visited_on(self) -> date | None:
+        return clock.day_of(self.visited_at) if self.visited_at else None
+
+
+def count(actor: Actor, narrowed: Narrowed) -> int:
+    found = _found(actor, narrowed)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {found.sql}", found.parameters)
+        (people,) = cursor.fetchone()
+    return int(people)
+
+
+def rows(actor: Actor, narrowed: Narrowed, sort: str, offset: int, limit: int) -> list[UnvaccinatedRow]:
+    """One page, sorted by name, age, place or day of the newest visit ("-" in front turns it round)."""
+    found = _found(actor, narrowed)
+    sql = f"{_SELECT} {found.sql} ORDER BY {_order(sort)} OFFSET %(offset)s LIMIT %(limit)s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**found.parameters, "offset": offset, "limit": limit})
+        return _shown(actor, cursor.fetchall())
+
+
+def every(actor: Actor, narrowed: Narrowed, sort: str) -> Iterator[UnvaccinatedRow]:
+    """All of them, in constant memory."""
+    found = _found(actor, narrowed)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"{_SELECT} {found.sql} ORDER BY {_order(sort)}", found.parameters)
+        while chunk := cursor.fetchmany(_CHUNK):
+            yield from _shown(actor, chunk)
+
+
+def by_dose(actor: Actor, area_code: str) -> dict[int, int]:
+    """How many have not had each dose of the campaign, though they are offered it, at or below an area."""
+    found = _found(actor, Narrowed(area_code=area_code))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT t.dose, count(*) {found.sql} GROUP BY t.dose", found.parameters)
+        counted = dict(cursor.fetchall())
+    return {number: counted.get(number, 0) for number in campaign.goals()}
+
+
+def officers(actor: Actor, area_code: str) -> list[str]:
+    """Whoever visited somebody at or below an area, by name."""
+    rows = Attempt.objects.visible_to(actor).filter(person__area__code__startswith=area_code)
+    return list(rows.order_by("by").values_list("by", flat=True).distinct()[:400])
+
+
+def reasons_for(actor: Actor) -> list[str]:
+    """The reasons by which this actor may narrow a list of names: health reasons apart only where they are told of a person."""
+    known = list(REASON_ORDER)
+    if actor.may("outreach.record"):
+        return known
+    return [*(reason for reason in known if reason not in HEALTH_REASONS), HEALTH]
+
+
+def people_of(actor: Actor, narrowed: Narrowed) -> QuerySet[Person]:
+    """Those whom the actor may see and whom the filters of a person's own row leave."""
+    today = clock.today()
+    found: QuerySet[Person] = Person.objects.visible_to(actor, "outreach.view").filter(in_ledger(today))
+    if narrowed.area_code:
+        found = found.filter(area__code__startswith=narrowed.area_code)
+    if narrowed.age_band in ledger_queries.AGE_BANDS:
+        youngest, eldest = ledger_queries.AGE_BANDS[narrowed.age_band]
+        found = found.filter(birth_on__lte=years_before(today, youngest))
+        found = found.filter(birth_on__gt=years_before(today, eldest + 1))
+    if narrowed.line or narrowed.unit_id:
+        found = _at_units(found, narrowed)
+    if narrowed.text:
+        condition = searching.condition(narrowed.text, whole_numbers=False)
+        found = found.none() if condition is None else found.filter(condition)
+    return found
+
+
+def _at_units(found: QuerySet[Person], narrowed: Narrowed) -> QuerySet[Person]:
+    main = Employment.objects.unscoped(_SCOPED).filter(
+        person_id=OuterRef("pk"), main=True, until_on__isnull=True
+    )
+    if narrowed.unit_id:
+        return found.filter(Exists(main.filter(unit_id=narrowed.unit_id)))
+    if narrowed.line == "none":
+        return found.filter(~Exists(main.filter(unit__line__isnull=False)))
+    return found.filter(Exists(main.filter(unit__line_id=narrowed.line)))
+
+
+_SELECT = "SELECT t.person_id, t.dose, t.term, t.reason, t.heard_at"
+
+
+def _found(actor: Actor, narrowed: Narrowed) -> Statement:
+    """FROM … WHERE … of the people listed."""
+    goal = narrowed.dose or campaign.goals()[-1]
+    people = relation(here(people_of(actor, narrowed)), Asked(clock.today(), goal))
+    parameters: dict[str, Any] = {**people.parameters, "open": list(OPEN_TERMS)}
+    where = ["t.term = ANY(%(open)s)"]
+    if narrowed.dose:
+        where.append("t.dose = %(goal)s")
+    if narrowed.term:
+        where.append("t.term = %(term)s")
+        parameters["term"] = narrowed.term
+    if narrowed.band in BANDS:
+        where.append(_BAND[narrowed.band])
+    if narrowed.reason:
+        where.append("t.reason = ANY(%(reasons)s)")
+        parameters["reasons"] = sorted(HEALTH_REASONS) if narrowed.reason == HEALTH else [narrowed.reason]
+    if narrowed.officer:
+        where.append(_BY_OFFICER)
+        parameters["officer"] = narrowed.officer
+    sql = f"FROM ({people.sql}) t JOIN people_person p ON p.id = t.person_id WHERE {' AND '.join(where)}"
+    return Statement(sql, parameters)
+
+
+_BAND = {
+    "healthy": "NOT (t.is_contraindicated OR t.is_deferred OR t.heard IN ('medical', 'contraindication'))",
+    "deferred": "(t.is_deferred OR t.heard = 'medical') AND NOT (t.is_contraindicated OR t.heard = 'contraindication')",
+    "contraindicated": "(t.is_contraindicated OR t.heard = 'contraindication')",
+}
+_BY_OFFICER = """
+    %(officer)s = (SELECT a.by FROM outreach_attempt a WHERE a.person_id = t.person_id ORDER BY a.at DESC, a.id DESC LIMIT 1)
+"""
+
+
+def _order(sort: str) -> str:
+    orders = _TURNED if sort.startswith("-") else _ORDERS
+    return orders.get(sort.removeprefix("-"), orders["place"])
+
+
+def _shown(actor: Actor, found: Sequence[tuple[Any, ...]]) -> list[UnvaccinatedRow]:
+    """Rows with their people, places, units and newest visits; a handful of queries for any number of them."""
+    ids = [row[0] for row in found]
+    people = {row.pk: row for row in Person.objects.unscoped(_SCOPED).filter(pk__in=ids)}
+    places = areas.places({person.area_id for person in people.values()})
+    visits = _newest_visits(ids)
+    at_unit = _units(ids)
+    planned = set(
+        CarePlan.objects.unscoped(_SCOPED).filter(person_id__in=ids).exclude(state="closed").values_list("person_id", flat=True)
+    )  # fmt: skip
+    today = clock.today()
+    due = doses.statuses({key: people[key].birth_on for key, _d, term, *_ in found if term == "to_do"}, today)
+    shown = []
+    for key, dose, term, reason, _heard_at in found:
+        person, (by, at) = people[key], visits.get(key, ("", None))
+        unit, line = at_unit.get(key, ("", ""))
+        told = reason not in HEALTH_REASONS or actor.may("outreach.record", person.area_id)
+        shown.append(
+            UnvaccinatedRow(
+                id=key, name=person.name, sex=person.sex, birth_on=person.birth_on, age=age_on(person.birth_on, today),
+                area_code=person.area_id, place=places.get(person.area_id, person.area_id), address=person.address,
+                dose=dose, term=term, status=due[key].value if term == "to_do" else term, reason=reason if told else HEALTH,
+                officer=by, visited_at=at, unit=unit, line=line, has_plan=key in planned,
+            )
+        )  # fmt: skip
+    return shown
+
+
+def _newest_visits(ids: Sequence[UUID]) -> dict[UUID, tuple[str, datetime]]:
+    rows = Attempt.objects.unscoped(_SCOPED).filter(person_id__in=ids)
+    newest = rows.order_by("person_id", "-at", "-id").distinct("person_id")
+    return {row.person_id: (row.by, row.at) for row in newest}
+
+
+def _units(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Person → name and line of the unit that counts for them."""
+    rows = Employment.objects.unscoped(_SCOPED).filter(person_id__in=ids, main=True, until_on__isnull=True)
+    at = dict(rows.values_list("person_id", "unit_id"))
+    units = unit_queries.names(at.values())
+    return {key: (units[unit].name, units[unit].line) for key, unit in at.items()}
+
+
+REASON_ORDER = (
+    "afraid", "sees_no_need", "refuses", "family_objects", "chronic_illness", "contraindication", "away_for_work",
+    "cannot_be_reached",
+)  # fmt: skip
