@@ -9,6 +9,7 @@ urlpatterns = [
     path("people/", include("yingjie.people.urls")),
     path("stock/", include("yingjie.stock.urls")),
     path("sites/", include("yingjie.sites.urls")),
+    path("doses/", include("yingjie.doses.urls")),
     path("outreach/", include("yingjie.outreach.urls")),
     path("clinic/", include("yingjie.clinic.urls")),
     path("reports/", include("yingjie.oversight.urls")),

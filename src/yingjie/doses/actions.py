@@ -9,50 +9,33 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yingjie.doses import standings
+from yingjie.doses.claims import accept, add_proof, claim, claim_at_station, refuse, reopen
+from yingjie.doses.keeping import live, must_be_possible, take_back
 from yingjie.doses.models import Dose
+from yingjie.doses.refusals import AlreadyCorrected, NothingAmended, NumberTaken
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record as write_journal
-from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound, Refusal
-from yingjie.people import queries as people
+from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound
 from yingjie.sites.queries import site
 from yingjie.vaccines.queries import group_of, product
 
-
-class NumberTaken(Refusal):
-    code = "doses.number_taken"
-    reason = _("Dose {number} of this person is already on record, given on {given_on}.")
-    next_step = _(
-        "If that record is wrong, have it taken back first: by the site that gave the dose, under “Visits of the day”,"
-        " or in the ledger by the person's village."
-    )
-
-
-class NothingAmended(Refusal):
-    code = "doses.nothing_amended"
-    reason = _("The new record says the same as the old one.")
-    next_step = _("Change what was wrong, or leave the record as it is.")
-    status = 400
-
-
-class DoseBeforeBirth(Refusal):
-    code = "doses.before_birth"
-    reason = _("This person was born on {born_on}; a dose on {given_on} cannot be theirs.")
-    next_step = _("Check the day, and whether this is the right person.")
-
-
-class DoseToCome(Refusal):
-    code = "doses.to_come"
-    reason = _("{given_on} is not yet over.")
-    next_step = _("Write a dose down when it has been given.")
-
-
-class AlreadyCorrected(Refusal):
-    code = "doses.already_corrected"
-    reason = _("This record was already taken back: {why}")
-    next_step = _("Record what was truly given as a new dose.")
+__all__ = [
+    "AlreadyCorrected",
+    "NumberTaken",
+    "accept",
+    "add_proof",
+    "amend",
+    "claim",
+    "claim_at_station",
+    "correct",
+    "rebuild_standings",
+    "record",
+    "refuse",
+    "reopen",
+]
 
 
 @transaction.atomic
@@ -131,7 +114,12 @@ def amend(
     Raises AlreadyCorrected, BadInput, NothingAmended, DoseBeforeBirth, DoseToCome, NotFound, NotAllowed.
     """
     old, area_code = _held(by, person_id, dose_id, reason)
-    wanted = {"product_id": product_code, "given_on": given_on, "lot_number": lot_number, "given_in": given_in}
+    wanted = {
+        "product_id": product_code,
+        "given_on": given_on,
+        "lot_number": lot_number,
+        "given_in": given_in,
+    }
     changed = {
         column: value
         for column, value in wanted.items()
@@ -173,28 +161,6 @@ def rebuild_standings(
     return changed
 
 
-def take_back(dose: Dose, reason: str) -> None:
-    """Mark a locked person's record as wrong. The callers judge the person again."""
-    dose.voided_at = clock.now()
-    dose.void_reason = reason
-    dose.save(update_fields=["voided_at", "void_reason"])
-
-
-def must_be_possible(person_id: UUID, given_on: date) -> None:
-    """Raises DoseBeforeBirth, DoseToCome."""
-    if given_on > clock.today():
-        raise DoseToCome(given_on=given_on)
-    born_on = people.briefs({person_id})[person_id].birth_on
-    if given_on < born_on:
-        raise DoseBeforeBirth(born_on=born_on, given_on=given_on)
-
-
-def free_number(person_id: UUID, group: str, wanted: int) -> int:
-    """The first number from `wanted` on that no dose on record has."""
-    taken = set(_live(person_id).filter(group=group).values_list("number", flat=True))
-    return next(number for number in range(wanted, wanted + len(taken) + 1) if number not in taken)
-
-
 def _held(by: Actor, person_id: UUID, dose_id: UUID, reason: str) -> tuple[Dose, str]:
     """The record, its person locked, and the person's area, for whoever may say that it is wrong."""
     if not reason.strip():
@@ -230,7 +196,7 @@ def _same_hour(given_at: datetime | None, given_on: date) -> datetime | None:
 
 
 def _must_be_free(person_id: UUID, group: str, number: int) -> None:
-    taken = _live(person_id).filter(group=group, number=number).first()
+    taken = live(person_id).filter(group=group, number=number).first()
     if taken is not None:
         raise NumberTaken(number=number, given_on=taken.given_on)
 
@@ -245,7 +211,3 @@ def _may_correct(by: Actor, dose: Dose) -> None:
 
 def _doses() -> ScopedQuerySet[Dose]:
     return Dose.objects.unscoped("of a person whom the caller was authorised for")
-
-
-def _live(person_id: UUID) -> ScopedQuerySet[Dose]:
-    return _doses().filter(person_id=person_id, voided_at__isnull=True)

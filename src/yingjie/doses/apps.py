@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class DosesConfig(AppConfig):
     name = "yingjie.doses"
     label = "doses"
+
+    def ready(self) -> None:
+        """Standings follow from people too; the sweep of files asks which are proofs."""
+        from yingjie.doses import claim_queries, standings
+        from yingjie.foundation import files
+        from yingjie.people import changes
+
+        changes.on_change(standings.update)
+        files.holder(claim_queries.kept_files)
