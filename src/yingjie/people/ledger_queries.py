@@ -13,7 +13,8 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.people import search as searching
 from yingjie.people.models import IdentityDocument, Person, Phone
-from yingjie.people.queries import age_on, in_ledger
+from yingjie.people.queries import age_on
+from yingjie.people.residents import in_ledger
 
 AGE_BANDS: dict[str, tuple[int, int]] = {
     "0-2": (0, 2),
@@ -80,7 +81,7 @@ def every(actor: Actor, narrowed: Narrowed, sort: str) -> Iterator[LedgerRow]:
 
 def _rows(actor: Actor, narrowed: Narrowed) -> QuerySet[Person]:
     mine: QuerySet[Person] = Person.objects.visible_to(actor)
-    found = mine.filter(left_on__isnull=False) if narrowed.gone else in_ledger(mine, clock.today())
+    found = mine.filter(left_on__isnull=False) if narrowed.gone else mine.filter(in_ledger(clock.today()))
     if narrowed.area_code:
         found = found.filter(area__code__startswith=narrowed.area_code)
     if narrowed.sex:

@@ -21,6 +21,7 @@ from yingjie.people.models import DocumentKey, IdentityDocument, Person, Phone
 from yingjie.people.readings import reading
 
 KIND = "resident_card"
+SERIES_OF_THEIR_OWN = ("hk_macao_permit", "taiwan_permit", "chinese_passport", "foreign_passport")
 BATCH = 2000
 Progress = Callable[..., None]
 """Called as progress(done, total, words)."""
@@ -28,7 +29,8 @@ Progress = Callable[..., None]
 
 @dataclass(frozen=True)
 class NewPerson:
-    """Someone to be entered. `number` and `phones` are in the written form that `vaxkit.identity` gives."""
+    """Someone to be entered. `number` (a document of `kind`, "" for none) and `phones` are in the written form that
+    `vaxkit.identity` gives."""
 
     area_code: str
     name: str
@@ -42,12 +44,16 @@ class NewPerson:
     household_id: UUID | None = None
     household_role: str = ""
     address: str = ""
+    kind: str = KIND
+    without_document: str = ""
+    mobility: str = ""
+    whereabouts: str = "here"
     id: UUID = field(default_factory=uuid7)
 
 
-def number_index(number: str) -> str:
-    """The look-up key of a resident number in its normal form."""
-    return blind_index(number, KIND)
+def number_index(number: str, kind: str = KIND) -> str:
+    """The look-up key of a document's number in its normal form. Kinds that number in one series share their keys."""
+    return blind_index(number, kind if kind in SERIES_OF_THEIR_OWN else KIND)
 
 
 def phone_index(number: str) -> str:
@@ -58,12 +64,12 @@ def phone_index(number: str) -> str:
 def load(entries: Sequence[NewPerson], progress: Progress | None = None) -> set[UUID]:
     """Write people with their documents and phones. Returns the ids of entries whose number already belonged to somebody else;
     nothing of those is written. Call it inside a transaction."""
-    keys = {entry.id: number_index(entry.number) for entry in entries}
+    keys = {entry.id: number_index(entry.number, entry.kind) for entry in entries if entry.number}
     lost = _claim(keys)
     kept = [entry for entry in entries if entry.id not in lost]
     for done, batch in enumerate(batches(kept, BATCH)):
         copy(Person, [_person(entry) for entry in batch])
-        copy(IdentityDocument, [_document(entry, keys[entry.id]) for entry in batch])
+        copy(IdentityDocument, [_document(entry, keys[entry.id]) for entry in batch if entry.number])
         copy(Phone, [phone for entry in batch for phone in phones_of(entry.id, entry.phones)])
         if progress:
             progress(min((done + 1) * BATCH, len(kept)), len(kept))
@@ -117,13 +123,18 @@ def _person(entry: NewPerson) -> Person:
         id=entry.id, area_id=entry.area_code, name=entry.name, pinyin=reading(entry.name), sex=entry.sex,
         birth_on=entry.birth_on, household_id=entry.household_id, household_role=entry.household_role,
         address=entry.address, registered_on=entry.registered_on, moved_in_on=entry.moved_in_on,
-        source=entry.source,
+        source=entry.source, without_document=entry.without_document, mobility=entry.mobility,
+        whereabouts=entry.whereabouts,
     )  # fmt: skip
 
 
 def _document(entry: NewPerson, index: str) -> IdentityDocument:
     return IdentityDocument(
-        person_id=entry.id, kind=KIND, number=entry.number, number_index=index, last_four=entry.number[-4:]
+        person_id=entry.id,
+        kind=entry.kind,
+        number=entry.number,
+        number_index=index,
+        last_four=entry.number[-4:],
     )
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import QuerySet
 
 from vaxkit.identity import ResidentNumber, check_resident_number, mask_last_four, mask_number
 from yingjie.areas import queries as areas
@@ -19,9 +18,21 @@ from yingjie.people import search as searching
 from yingjie.people.loading import number_index
 from yingjie.people.models import DocumentKey, IdentityDocument, Person
 from yingjie.people.refusals import NumberUnreadable, Said
+from yingjie.people.residents import CountedOn, counted_on, in_ledger, whereabouts_on
 from yingjie.people.roster_queries import bad_rows_file
 
-__all__ = ["bad_rows_file", "briefs", "find_by_number", "ledger_counts", "person", "search"]
+__all__ = [
+    "CountedOn",
+    "bad_rows_file",
+    "briefs",
+    "counted_on",
+    "find_by_number",
+    "in_ledger",
+    "ledger_counts",
+    "person",
+    "search",
+    "whereabouts_on",
+]
 VILLAGE_DIGITS = 12
 
 
@@ -144,11 +155,12 @@ def ledger_counts(
     born_on_or_before: date | None = None,
     *,
     permission: str = "people.view",
+    known_at: datetime | None = None,
 ) -> dict[str, int]:
     """People in the ledger on a day, per village (12 digits) at or below a code; villages without people are left out."""
     return counts_by_area(
-        actor, code, VILLAGE_DIGITS, on, born_on_or_before=born_on_or_before, permission=permission
-    )
+        actor, code, VILLAGE_DIGITS, on, born_on_or_before=born_on_or_before, permission=permission, known_at=known_at,
+    )  # fmt: skip
 
 
 def counts_by_area(
@@ -159,30 +171,11 @@ def counts_by_area(
     *,
     born_on_or_before: date | None = None,
     permission: str = "people.view",
+    known_at: datetime | None = None,
 ) -> dict[str, int]:
-    """`ledger_counts` for areas of any level, told by the length of their code. One SQL."""
-    rows = in_ledger(Person.objects.visible_to(actor, permission), on).filter(area__code__startswith=code)
-    if born_on_or_before is not None:
-        rows = rows.filter(birth_on__lte=born_on_or_before)
-    grouped = rows.annotate(place=Left("area_id", digits)).values("place").annotate(people=Count("pk"))
-    return dict(grouped.order_by().values_list("place", "people"))
-
-
-def in_ledger(rows: QuerySet[Person], on: date) -> QuerySet[Person]:
-    """Those of the rows who count on a day."""
-    return rows.filter(counts_on(on))
-
-
-def counts_on(on: date, path: str = "") -> Q:
-    """The condition that a person (at `path`, e.g. "person__") counts on a day: born, moved in, not yet gone.
-
-    The day of entry does not matter: a roster that comes late is about people who lived here before it came. What a bulletin
-    said on its day stays as it was, because issued bulletins are frozen.
-    """
-    return (
-        Q(**{f"{path}birth_on__lte": on})
-        & (Q(**{f"{path}moved_in_on__isnull": True}) | Q(**{f"{path}moved_in_on__lte": on}))
-        & (Q(**{f"{path}left_on__isnull": True}) | Q(**{f"{path}left_on__gt": on}))
+    """`ledger_counts` for areas of any level, told by the length of their code; as known at a moment, left out: now."""
+    return counted_on(on, known_at).counts(
+        actor, code=code, digits=digits, permission=permission, born_on_or_before=born_on_or_before
     )
 
 

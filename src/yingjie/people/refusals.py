@@ -93,15 +93,143 @@ class MovedInImpossible(Refusal):
 
 class LeavesTooEarly(Refusal):
     code = "people.leaves_too_early"
-    reason = _("{name} was entered on {registered_on} and cannot have left before that day.")
+    reason = _("{name} came on {day} and cannot have left before that day.")
     next_step = _("Correct the day.")
     status = 400
+
+
+class OutOfOrder(Refusal):
+    code = "people.out_of_order"
+    reason = _("That day does not fit what the ledger says of {name}: it would have to be {day} or later.")
+    next_step = _("Correct the day, or take the later change back first.")
+    status = 400
+
+
+class NothingNew(Refusal):
+    code = "people.nothing_new"
+    reason = _("That is what the ledger says of {name} already.")
+    next_step = _("Go back if nothing was to be changed.")
+
+
+class NotGone(Refusal):
+    code = "people.not_gone"
+    reason = _("{name} is in the ledger.")
+    next_step = _("Move them, or correct the days.")
+
+
+class NothingToUndo(Refusal):
+    code = "people.nothing_to_undo"
+    reason = _("There is no move, end, return or correction of {name} to take back.")
+    next_step = _("Correct what is wrong instead.")
+
+
+class NotYoursToUndo(Refusal):
+    code = "people.not_yours_to_undo"
+    reason = _("Before this change the person was in another area, which is not yours.")
+    next_step = _("Ask the county: whoever answers for both areas can take it back.")
+
+
+class ReasonMissing(Refusal):
+    code = "people.reason_missing"
+    reason = _("A correction needs its reason.")
+    next_step = _("Say in a few words what was wrong.")
+    status = 400
+
+
+class BirthSaidByNumber(Refusal):
+    code = "people.birth_said_by_number"
+    reason = _("The birth date follows from the identity number.")
+    next_step = _("Correct the number.")
+
+
+class UnknownWord(Refusal):
+    code = "people.unknown_word"
+    reason = _("{word} is not known as {field}.")
+    next_step = _("Choose one of: {known}.")
+    status = 400
+
+
+class RegisteredElsewhere(Refusal):
+    """Says nothing about who or where: the actor has no right to either."""
+
+    code = "people.registered_elsewhere"
+    reason = _("This number is in the ledger of another area, which has not let the person go.")
+    next_step = _("Ask the county: it can move the person, or ask the other area to.")
+
+
+class NobodyLeft(Refusal):
+    code = "people.nobody_left"
+    reason = _("Nobody who left another area has this number and this name.")
+    next_step = _("Compare both with the card. Who is in no ledger yet is entered as a new person.")
+
+
+class DocumentNeeded(Refusal):
+    code = "people.document_needed"
+    reason = _("Without a document the ledger needs the reason, the birth date and the sex.")
+    next_step = _("Fill in all three, or the number.")
+    status = 400
+
+
+class HasThatDocument(Refusal):
+    code = "people.has_that_document"
+    reason = _("{name} already has a document of this kind.")
+    next_step = _("Correct its number instead.")
+
+
+class LastDocument(Refusal):
+    code = "people.last_document"
+    reason = _("This is the only document of {name}.")
+    next_step = _("Enter the right one first, then take this one out.")
+
+
+class NotSameHousehold(Refusal):
+    code = "people.not_same_household"
+    reason = _("{name} is not a member of this household.")
+    next_step = _("Open the household that is meant.")
+
+
+class HouseholdElsewhere(Refusal):
+    code = "people.household_elsewhere"
+    reason = _("That household lives in another village.")
+    next_step = _("Move the person first; a household lives in one village.")
+
+
+class NotAMinor(Refusal):
+    code = "people.not_a_minor"
+    reason = _("{name} is of age and answers for themselves.")
+    next_step = _("A guardian is entered for people under 18.")
+
+
+class GuardianUnknown(Refusal):
+    code = "people.guardian_unknown"
+    reason = _("The guardian is neither one of your people nor given by a name.")
+    next_step = _("Choose somebody of your ledger, or write the name and a phone.")
+    status = 400
+
+
+class AlreadySo(Refusal):
+    code = "people.already_so"
+    reason = _("{name} has that entry already.")
+    next_step = _("End it first if it begins anew.")
+
+
+class OnePhone(Refusal):
+    code = "people.one_phone"
+    reason = _("Exactly one phone belongs here.")
+    next_step = _("Enter the phones one after the other.")
+    status = 400
+
+
+class GapSettled(Refusal):
+    code = "people.gap_settled"
+    reason = _("This gap was settled already.")
+    next_step = _("Look at its finding.")
 
 
 class HasLeft(Refusal):
     code = "people.has_left"
     reason = _("{name} left the ledger on {on}.")
-    next_step = _("If the person is back, enter them again from the card.")
+    next_step = _("If the person is back, bring them back from their page.")
 
 
 class AlreadyThere(Refusal):

@@ -13,8 +13,10 @@ from yingjie.foundation.ids import uuid7
 from yingjie.foundation.placement import Placement
 
 DOCUMENT_KINDS = (
-    "resident_card", "hk_macao_permit", "taiwan_permit", "residence_permit", "foreign_card", "passport",
+    "resident_card", "hk_macao_permit", "taiwan_permit", "hk_macao_taiwan_residence", "foreign_residence",
+    "foreign_residence_old", "chinese_passport", "foreign_passport",
 )  # fmt: skip
+"""The kinds of `vaxkit.identity.DocumentKind`, by the same words (a test compares)."""
 HOUSEHOLD_ROLES = ("head", "spouse", "child", "parent", "grandchild", "other")
 LONG_NAME = "^....."
 LEFT_AS = ("", "moved", "died", "mistake")
@@ -115,7 +117,7 @@ class IdentityDocument(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="documents")
-    kind = models.CharField(max_length=24)
+    kind = models.CharField(max_length=32)
     number = EncryptedTextField()
     number_index = models.CharField(max_length=32)
     last_four = models.CharField(max_length=4, db_index=True)
