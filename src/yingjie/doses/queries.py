@@ -190,15 +190,12 @@ def covered_by_village(
     permission: str = "oversight.view",
 ) -> dict[str, int]:
     """Residents on the day of `up_to` who had dose `dose_number` of the course, counted as valid: village's 12 digits -> people.
-    One SQL statement. Doses that do not count are left out, whatever number they were recorded under."""
-    day = clock.day_of(up_to)
-    rows = _recorded(actor, code, up_to, permission).filter(
-        people.counts_on(day, "person__"),
-        counts_as=dose_number,
-    )
-    if born_on_or_before is not None:
-        rows = rows.filter(person__birth_on__lte=born_on_or_before)
-    return dict(rows.values_list(VILLAGE).annotate(people=Count("person_id")))
+    Doses that do not count are left out, whatever number they were recorded under."""
+    rows = Dose.objects.filter(voided_at__isnull=True, recorded_at__lte=up_to, counts_as=dose_number)
+    return people.counted_on(clock.day_of(up_to)).counts(
+        actor, rows, code=code, digits=people.VILLAGE_DIGITS, permission=permission, path="person__",
+        born_on_or_before=born_on_or_before,
+    )  # fmt: skip
 
 
 def taken_back(dose_persons: Mapping[UUID, UUID]) -> set[UUID]:
