@@ -36,6 +36,31 @@ PROBLEMS: dict[str, Text] = {
         "身份证号校验位不符，至少有一位写错。请逐位核对证件。",
         "The check digit does not fit: at least one digit is wrong. Compare with the card digit by digit.",
     ),
+    "id.wrong_kind": Text(
+        "这个号码是正确的，但属于另一种证件。请核对证件类型。",
+        "This number is correct but belongs to another kind of document. Check the kind.",
+    ),
+    "document.missing": Text("没有证件号码。请补填。", "There is no document number. Fill it in."),
+    "document.hk_macao_permit": Text(
+        "港澳居民来往内地通行证为H或M加8位数字（旧证10位）。请核对证件。",
+        "A travel permit of Hong Kong and Macao residents is H or M and 8 digits (older ones 10). Check it.",
+    ),
+    "document.taiwan_permit": Text(
+        "台湾居民来往大陆通行证为8位数字（旧证10位加一个字母）。请核对证件。",
+        "A travel permit of Taiwan residents has 8 digits (older ones 10 and a letter). Check it.",
+    ),
+    "document.foreign_residence_old": Text(
+        "旧版外国人永久居留证为3个字母加12位数字。请核对证件。",
+        "The old foreign permanent residence card has 3 letters and 12 digits. Check it.",
+    ),
+    "document.chinese_passport": Text(
+        "中国护照号为1至2个字母加7或8位数字。请核对证件。",
+        "A Chinese passport has one or two letters and 7 or 8 digits. Check it.",
+    ),
+    "document.foreign_passport": Text(
+        "护照号为5至9位字母和数字。请核对证件。",
+        "A passport number has 5 to 9 letters and digits. Check it.",
+    ),
     "phone.characters": Text(
         "电话中有无法识别的字符。请核对。", "The phone holds characters that cannot be read. Check it."
     ),

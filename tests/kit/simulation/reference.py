@@ -208,7 +208,9 @@ class Day:
         self.since: dict[Person, float] = {}
         self.deadline: dict[Person, float] = {}
         self.doses: dict[str, tuple[int, float]] = {}
-        self.vials = {stock.station: math.inf if stock.vials is None else stock.vials for stock in plan.stocks}
+        self.vials = {
+            stock.station: math.inf if stock.vials is None else stock.vials for stock in plan.stocks
+        }
         self.heap: list[tuple[float, int, int, int, object]] = []
         self.events = 0
         self.left = 0
@@ -253,7 +255,9 @@ class Day:
             elif what == GATE:
                 self.open_gate(station)
             elif what == GIVE_UP:
-                waiting = self.line[station.id] if thing in self.line[station.id] else self.for_item[station.id]
+                waiting = (
+                    self.line[station.id] if thing in self.line[station.id] else self.for_item[station.id]
+                )
                 if thing in waiting and self.deadline[thing] == self.now:
                     waiting.remove(thing)
                     self.lose(station, "reneged")
@@ -423,7 +427,9 @@ class Day:
     def tick_again(self, station: Station) -> None:
         """A gate with a timetable stops when nobody can come to any gate any more."""
         assert station.gate is not None
-        others = any(what != GATE or not self.plan.stations[row].gate.every for _, what, _, row, *_ in self.heap)  # type: ignore[union-attr]
+        others = any(
+            what != GATE or not self.plan.stations[row].gate.every for _, what, _, row, *_ in self.heap
+        )  # type: ignore[union-attr]
         if others or any(self.line[s.id] for s in self.plan.stations if s.kind == "gate"):
             self.later(self.now + station.gate.every, GATE, 0, station.id, None)
 
