@@ -40,6 +40,8 @@ def assess(
         forecast = group_forecast(case, group, best)
         if forecast is not None:
             found[name] = forecast
+            if steps is not None:
+                steps.append(TrailStep("Table 9-2", name, {"series": forecast.series}, forecast.status.value))
     return Assessment(
         on=on,
         rules=f"{rules.code} {rules.version}".strip(),
@@ -55,8 +57,15 @@ def _best(case: Case, rules: CompiledRules, name: str, steps: list[TrailStep] | 
     if antigen is None:
         return ()
     work = AntigenCase(case, antigen, case.records.get(name, ()), relevant_series(case, antigen))
-    best = best_series(work, steps)
-    if steps is not None:
-        for outcome in best:
-            steps.extend(outcome.progress.trail or ())
+    if steps is None:
+        return best_series(work)
+    names = tuple(series.rule.name for series in work.relevant)
+    steps.append(
+        TrailStep("Table 5-5", name, {"relevant": names}, f"{len(names)} of {len(antigen.series)} series")
+    )
+    chosen: list[TrailStep] = []
+    best = best_series(work, chosen)
+    for outcome in best:
+        steps.extend(outcome.progress.trail or ())
+    steps.extend(chosen)
     return best

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaxkit.immunization.answers import Because, Params, SeriesAnswer, SeriesStatus, TrailStep
+from vaxkit.immunization.answers import Because, Param, Params, SeriesAnswer, SeriesStatus, TrailStep
 from vaxkit.immunization.applying import meets
 from vaxkit.immunization.barriers import barred_vaccines, evidence_of_immunity, series_barrier
 from vaxkit.immunization.case import AntigenCase, Case, Progress, in_force
@@ -14,6 +14,7 @@ from vaxkit.immunization.evaluation import evaluate_series
 from vaxkit.immunization.judging import age_rule
 from vaxkit.immunization.model import VaccineRule
 from vaxkit.immunization.skipping import Moment, can_skip
+from vaxkit.immunization.wording import sentence
 
 
 @dataclass(slots=True)
@@ -57,6 +58,32 @@ def complete_in(antigen: AntigenCase, groups: frozenset[str]) -> bool:
 
 def forecast_series(antigen: AntigenCase, progress: Progress) -> tuple[SeriesAnswer, int]:
     """7.1 to 7.6: the status of the series and the dates of its next target dose; and the index of that dose."""
+    answer, position = _forecast(antigen, progress)
+    if progress.trail is not None:
+        progress.trail.extend(_steps(answer))
+    return answer, position
+
+
+def _steps(answer: SeriesAnswer) -> tuple[TrailStep, ...]:
+    """The decisions of chapter 7 for the trail."""
+    antigen, name = answer.series.antigen, answer.series.name
+    why = {row.code: sentence(row, "en") for row in answer.because}
+    need = TrailStep("Table 7-10", antigen, {"series": name, **why}, answer.status.value)
+    if answer.earliest_on is None or answer.recommended_on is None:
+        return (need,)
+    days: dict[str, Param] = {
+        "series": name,
+        "earliest": answer.earliest_on,
+        "recommended": answer.recommended_on,
+    }
+    if answer.past_due_on is not None:
+        days["past due"] = answer.past_due_on
+    if answer.latest_on is not None:
+        days["latest"] = answer.latest_on
+    return need, TrailStep("Table 7-13", antigen, days, f"dose {answer.dose_number}")
+
+
+def _forecast(antigen: AntigenCase, progress: Progress) -> tuple[SeriesAnswer, int]:
     case, series = antigen.case, progress.series
     position = progress.position
     moment = Moment(case.on, case.on, case.history)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from vaxkit.immunization.answers import Because, DoseStatus, Params, TrailStep
+from vaxkit.immunization.answers import Because, DoseStatus, Param, TrailStep
 from vaxkit.immunization.applying import applies
 from vaxkit.immunization.case import Case, Judged, Progress, in_force
 from vaxkit.immunization.compiled import CompiledDose
@@ -30,12 +30,12 @@ def judge(
 ) -> Judged:
     """6.3 to 6.10: the verdict on `dose` for `target`. `before` are the doses given earlier (or earlier that day)."""
     if dose.vaccine in target.inadvertent:
-        _note(progress, "6-13", dose, "inadvertent vaccine", vaccine=dose.vaccine)
         reason = case.because("vaccine.inadvertent", target.rule.basis, vaccine=dose.vaccine)
+        _note(progress, "6-13", dose, reason)
         return Judged(dose, DoseStatus.NOT_VALID, (reason,), inadvertent=True)
     age = judge_age(case, target, dose.on)
     if age is not None and age.code == "age.too_old":
-        _note(progress, "6-15", dose, age.code)
+        _note(progress, "6-15", dose, age)
         return Judged(dose, DoseStatus.EXTRANEOUS, (age,))
     waits = judge_intervals(case, progress, target, dose, before)
     conflict = judge_conflict(case, progress, dose, before)
@@ -43,7 +43,7 @@ def judge(
     reasons = tuple(row for row in (age, waits, conflict, vaccine) if row is not None)
     against = tuple(row for row in reasons if row.code in _AGAINST)
     for table, row in (("6-15", age), ("6-18", waits), ("6-24", conflict), ("6-26", vaccine)):
-        _note(progress, table, dose, row.code if row is not None else "satisfied")
+        _note(progress, table, dose, row)
     if against:
         return Judged(dose, DoseStatus.NOT_VALID, against)
     number = target.rule.number
@@ -57,10 +57,15 @@ _AGAINST = frozenset(
 )
 
 
-def _note(progress: Progress, table: str, dose: GivenDose, outcome: str, **inputs: str) -> None:
-    if progress.trail is not None:
-        facts: Params = {"dose": dose.id, "on": dose.on, "series": progress.series.rule.name, **inputs}
-        progress.trail.append(TrailStep(f"Table {table}", progress.series.rule.antigen, facts, outcome))
+def _note(progress: Progress, table: str, dose: GivenDose, reason: Because | None) -> None:
+    if progress.trail is None:
+        return
+    rule = progress.series.rule
+    target = progress.series.doses[progress.position].rule.number
+    facts: dict[str, Param] = {"dose": dose.id, "on": dose.on, "series": rule.name, "target dose": target}
+    facts.update(reason.params if reason is not None else {})
+    outcome = reason.code if reason is not None else "satisfied"
+    progress.trail.append(TrailStep(f"Table {table}", rule.antigen, facts, outcome))
 
 
 def age_rule(target: CompiledDose, on: date) -> AgeRule | None:

@@ -21,7 +21,12 @@ def best_series(antigen: AntigenCase, trail: list[TrailStep] | None = None) -> t
         chosen = prioritized_series(antigen.case, groups[name], trail)
         if chosen is not None:
             prioritized[name] = chosen
-    return tuple(row for name, row in prioritized.items() if is_best(row, prioritized))
+    best = tuple(row for row in prioritized.values() if is_best(row, prioritized))
+    if trail is not None and prioritized:
+        facts: Params = {"prioritized": tuple(row.series.rule.name for row in prioritized.values())}
+        names = ", ".join(row.series.rule.name for row in best) or "none"
+        trail.append(TrailStep("Table 8-14", antigen.antigen.rule.name, facts, names))
+    return best
 
 
 def is_best(row: Outcome, prioritized: dict[str, Outcome]) -> bool:

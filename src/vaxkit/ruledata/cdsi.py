@@ -1,6 +1,7 @@
 """CDC's CDSi supporting data (a folder of XML files) as a `RuleSet`.
 
-    read_cdsi(folder)   AntigenSupportingData*.xml and ScheduleSupportingData.xml of any release from 4.10 on
+    read_cdsi(folder)     AntigenSupportingData*.xml and ScheduleSupportingData.xml of any release from 4.10 on
+    read_shipped_cdsi()   the newest release, shipped compressed with the package
 
 All releases have the same elements; some spell values differently ("n/a", "1 years", "20220506"), which is read
 alike here. Codes of vaccines are CVX, of two digits at least.
@@ -8,9 +9,13 @@ alike here. Codes of vaccines are CVX, of two digits at least.
 
 from __future__ import annotations
 
+import io
 import re
+import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
+from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
@@ -61,36 +66,52 @@ class CdsiDataError(ValueError):
 
 def read_cdsi(folder: Path | Traversable, *, version: str = "") -> RuleSet:
     """The rule set in `folder`. Raises CdsiDataError when a file is missing or cannot be read."""
-    antigen_files, schedule_file = _files_of(folder)
-    antigens = {}
-    for file in antigen_files:
-        antigen = _read(file, _antigen)
-        antigens[antigen.name] = antigen
-    return _read(schedule_file, lambda root: _rule_set(root, antigens, version or folder.name))
-
-
-def _files_of(folder: Path | Traversable) -> tuple[list[Path | Traversable], Path | Traversable]:
     if not folder.is_dir():
         raise CdsiDataError(f"{folder.name}: no such folder of supporting data")
-    files = sorted((file for file in folder.iterdir() if file.name.lower().endswith(".xml")), key=_name)
-    antigens: list[Path | Traversable] = [file for file in files if file.name.startswith("Antigen")]
-    schedules: list[Path | Traversable] = [file for file in files if file.name.startswith("Schedule")]
-    if not antigens or len(schedules) != 1:
+    files = {}
+    for file in folder.iterdir():
+        if file.name.lower().endswith(".xml"):
+            try:
+                files[file.name] = file.read_bytes()
+            except OSError as error:
+                raise CdsiDataError(f"{file.name}: {error.strerror}") from error
+    return rules_of(files, name=folder.name, version=version)
+
+
+@cache
+def read_shipped_cdsi() -> RuleSet:
+    """Release 4.64 of CDC's supporting data, shipped with the package (see `us/README.md`)."""
+    packed = (resources.files("vaxkit.ruledata.us") / "cdsi-4.64.tar.xz").read_bytes()
+    files = {}
+    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:xz") as archive:
+        for member in archive:
+            content = archive.extractfile(member)
+            if content is not None:
+                files[member.name] = content.read()
+    return rules_of(files, name="cdsi-4.64", version="4.64")
+
+
+def rules_of(files: Mapping[str, bytes], *, name: str, version: str = "") -> RuleSet:
+    """The rule set in XML files by name. Raises CdsiDataError as read_cdsi."""
+    antigen_files = sorted(file for file in files if file.startswith("Antigen"))
+    schedules = [file for file in files if file.startswith("Schedule")]
+    if not antigen_files or len(schedules) != 1:
         raise CdsiDataError(
-            f"{folder.name}: expected AntigenSupportingData*.xml and one ScheduleSupportingData*.xml"
+            f"{name}: expected AntigenSupportingData*.xml and one ScheduleSupportingData*.xml"
         )
-    return antigens, schedules[0]
+    antigens = {}
+    for file in antigen_files:
+        antigen = _read(file, files[file], _antigen)
+        antigens[antigen.name] = antigen
+    schedule = schedules[0]
+    return _read(schedule, files[schedule], lambda root: _rule_set(root, antigens, version or name))
 
 
-def _name(file: Path | Traversable) -> str:
-    return file.name
-
-
-def _read(file: Path | Traversable, build: Callable[[Element], _Item]) -> _Item:
+def _read(name: str, content: bytes, build: Callable[[Element], _Item]) -> _Item:
     try:
-        return build(ElementTree.fromstring(file.read_bytes()))
-    except (ElementTree.ParseError, ValueError, KeyError, OSError) as error:
-        raise CdsiDataError(f"{file.name}: {error}") from error
+        return build(ElementTree.fromstring(content))
+    except (ElementTree.ParseError, ValueError, KeyError) as error:
+        raise CdsiDataError(f"{name}: {error}") from error
 
 
 # --- values -----------------------------------------------------------------------------------------------
