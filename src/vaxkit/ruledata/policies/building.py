@@ -230,7 +230,6 @@ def _age(entry: Entry, told: _Sources) -> AgeRule:
 def _interval(entry: Entry, told: _Sources) -> IntervalRule:
     since = entry.raw["from"]
     named = since if isinstance(since, Mapping) else {}
-    waits = {name: _period(entry.raw, name) for name in _PERIODS if name != "maximum"}
     when = when_of(entry.raw.get("when"))
     if "observation" in named:  # an infection that came after a dose says nothing about that dose
         known = When(observed=frozenset({named["observation"]}))
@@ -240,7 +239,10 @@ def _interval(entry: Entry, told: _Sources) -> IntervalRule:
         from_target_dose=named.get("dose"),
         from_most_recent=frozenset(named.get("products", ())),
         from_observation=named.get("observation"),
-        **waits,
+        absolute_minimum=_period(entry.raw, "absolute_minimum"),
+        minimum=_period(entry.raw, "minimum"),
+        earliest_recommended=_period(entry.raw, "earliest_recommended"),
+        latest_recommended=_period(entry.raw, "latest_recommended"),
         effective_on=entry.effective_on,
         cessation_on=entry.until,
         basis=told.basis(entry),

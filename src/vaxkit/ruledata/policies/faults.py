@@ -35,7 +35,8 @@ class Fault:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}: {self.place}" if self.line else f"{self.file}: {self.place}"
-        return f"{where}\n  {self.what.zh}。{self.todo.zh}。\n  {self.what.en}. {self.todo.en}."
+        todo = self.todo.en[:1].upper() + self.todo.en[1:]
+        return f"{where}\n  {self.what.zh}。{self.todo.zh}。\n  {self.what.en}. {todo}."
 
 
 class PolicyError(RuleDataError):

@@ -1,0 +1,254 @@
+"""A policy is added by a file alone; what is wrong in it is said with file, line, place and remedy."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from vaxkit.immunization.advice import Advice, advise
+from vaxkit.immunization.person import GivenDose, Patient
+from vaxkit.ruledata.policies import PolicyError, policies_in_force, policy_versions
+
+HOW_TO = Path(__file__).parents[3] / "docs/how-to/add-a-policy.md"
+BOOSTED = [
+    GivenDose(str(number), date.fromisoformat(day), "BIBP-COVID19")
+    for number, day in enumerate(["2021-06-01", "2021-06-22", "2023-01-10"])
+]
+
+
+def example() -> str:
+    found = re.search(r"```yaml\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def advice(folder: Path, born: int, on: date) -> Advice:
+    return advise(policies_in_force(on, folder), Patient(date(born, 1, 1)), BOOSTED, on)
+
+
+def test_the_example_of_the_how_to_works_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "example.yaml").write_text(example(), encoding="utf-8")
+    before = advice(tmp_path, 1940, date(2023, 5, 31))
+    assert (before.status, before.earliest_on) == ("not_yet_due", date(2023, 7, 10))
+    after = advice(tmp_path, 1940, date(2023, 6, 1))
+    assert (after.status, after.earliest_on) == ("due", date(2023, 5, 10))
+    assert "EXAMPLE-SUBUNIT" in after.products
+    younger = advice(tmp_path, 1960, date(2023, 6, 1))
+    assert (younger.status, younger.earliest_on) == ("not_yet_due", date(2023, 7, 10))
+    assert "EXAMPLE-SUBUNIT" not in younger.products
+
+
+def test_the_document_of_a_new_policy_stands_behind_its_answers(tmp_path: Path) -> None:
+    (tmp_path / "example.yaml").write_text(example(), encoding="utf-8")
+    earliest = next(
+        row for row in advice(tmp_path, 1940, date(2023, 6, 1)).because if row.code == "earliest.interval"
+    )
+    assert earliest.source is not None
+    assert (earliest.source.number, earliest.source.mark, earliest.source.note) == (
+        "示例〔2023〕1号",
+        "V",
+        "第二条",
+    )
+
+
+def test_a_course_of_its_own_needs_no_shipped_policy(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    rules = policies_in_force(date(2030, 1, 1), tmp_path, shipped=False)
+    answer = advise(
+        rules, Patient(date(2000, 1, 1)), [GivenDose("a", date(2030, 1, 1), "NEW-VACCINE")], date(2030, 2, 1)
+    )
+    assert (answer.status, answer.next_dose_number, answer.earliest_on) == ("due", 2, date(2030, 1, 15))
+    assert policies_in_force(date(2029, 12, 31), tmp_path, shipped=False).antigens["COVID-19"].series == ()
+
+
+def test_a_later_version_replaces_the_earlier_whole(tmp_path: Path) -> None:
+    (tmp_path / "1.yaml").write_text(OWN, encoding="utf-8")
+    second = (
+        OWN.replace('version: "1"', 'version: "2"')
+        .replace("2030-01-01", "2030-06-01")
+        .replace("14 days", "10 days")
+    )
+    (tmp_path / "2.yaml").write_text(second, encoding="utf-8")
+    dose = [GivenDose("a", date(2030, 7, 1), "NEW-VACCINE")]
+    patient, day = Patient(date(2000, 1, 1)), date(2030, 7, 2)
+    answer = advise(policies_in_force(day, tmp_path, shipped=False), patient, dose, day)
+    assert answer.earliest_on == date(2030, 7, 11)
+    assert [row.version for row in policy_versions(tmp_path, shipped=False)] == ["1", "2"]
+
+
+OWN = """
+code: own
+version: "1"
+title: {zh: 新疫苗, en: A new vaccine}
+effective_on: "2030-01-01"
+source: {document: {zh: 通知, en: Notice}, mark: "V"}
+vaccines:
+  - {code: NEW-VACCINE, title: {zh: 新, en: New}, technology: other}
+series:
+  - code: new
+    title: {zh: 新疫苗, en: New vaccine}
+    default: true
+    doses:
+      - number: 1
+        stage: primary
+        preferable:
+          - {rule: new.products, products: [NEW-VACCINE], text: {zh: 新, en: New}}
+      - number: 2
+        stage: primary
+        intervals:
+          - {rule: new.interval, from: previous, absolute_minimum: 7 days, minimum: 14 days, text: {zh: 间隔, en: Interval}}
+        preferable:
+          - {rule: new.products, products: [NEW-VACCINE], text: {zh: 新, en: New}}
+"""
+
+BROKEN = {
+    "not yaml": ("title: {zh: 新疫苗, en: A new vaccine}", "title: {zh: 新疫苗", "(top)", "YAML"),
+    "missing": ('version: "1"\n', "", "(top)", "version is missing"),
+    "typo": (
+        "preferable:\n          - {rule: new.products, products",
+        "preferrable:\n          - {rule: new.products, products",
+        "series/0/doses/0",
+        "Is preferable meant",
+    ),
+    "period": (
+        "minimum: 14 days",
+        "minimum: two weeks",
+        "series/0/doses/1/intervals/0/minimum",
+        "3 weeks, 14 days",
+    ),
+    "number": ("minimum: 14 days", "minimum: 14", "series/0/doses/1/intervals/0/minimum", "3 weeks, 14 days"),
+    "mark": ('mark: "V"', 'mark: "X"', "source/mark", "V read in the text itself"),
+    "one language": (
+        "text: {zh: 间隔, en: Interval}",
+        "text: {zh: 间隔}",
+        "series/0/doses/1/intervals/0/text",
+        "en is missing",
+    ),
+    "product": (
+        "products: [NEW-VACCINE]",
+        "products: [NEW-VACINE]",
+        "series/0/doses/0/preferable/0/products/0",
+        "Is NEW-VACCINE meant",
+    ),
+    "observation": (
+        "from: previous",
+        "from: {observation: infektion}",
+        "series/0/doses/1/intervals/0/from/observation",
+        "Declare it first under observations",
+    ),
+    "from": ("from: previous", "from: last", "series/0/doses/1/intervals/0/from", "From is previous"),
+    "shrinking": (
+        "absolute_minimum: 7 days",
+        "absolute_minimum: 21 days",
+        "series/0/doses/1/intervals/0/minimum",
+        "shorter than absolute_minimum",
+    ),
+    "gap in doses": ("number: 2", "number: 3", "series/0/doses", "has no dose 2"),
+    "no interval": ("minimum: 14 days, ", "", "series/0/doses/1", "no minimum interval"),
+    "no such day": (
+        'effective_on: "2030-01-01"',
+        'effective_on: "2030-02-30"',
+        "effective_on",
+        "there is no day 2030-02-30",
+    ),
+    "day": ('effective_on: "2030-01-01"', "effective_on: 1 January", "effective_on", '"2023-08-01"'),
+    "untitled": ("    title: {zh: 新疫苗, en: New vaccine}\n", "", "series/0/code", "Give it a title"),
+    "twice": (
+        "          - {rule: new.interval,",
+        "          - {rule: new.interval, from: previous, text: {zh: 间, en: I}}\n          - {rule: new.interval,",
+        "series/0/doses/1/intervals/1/rule",
+        "stands twice",
+    ),
+    "ends": (
+        "series:\n",
+        "ends:\n  - {rule: nothing, text: {zh: 无, en: None}}\nseries:\n",
+        "ends/0/rule",
+        "no earlier policy has a rule nothing",
+    ),
+    "stage": (
+        "series:\n",
+        "stages:\n  - {stages: [booster-9]}\nseries:\n",
+        "stages/0/stages",
+        "Stages there are: primary",
+    ),
+    "condition": (
+        "minimum: 14 days,",
+        "minimum: 14 days, when: {age: 60 years},",
+        "series/0/doses/1/intervals/0/when",
+        "unknown field age",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_policy_says_what_to_do(name: str, tmp_path: Path) -> None:
+    right, wrong, place, told = BROKEN[name]
+    assert right in OWN
+    (tmp_path / "own.yaml").write_text(OWN.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        policies_in_force(date(2030, 1, 1), tmp_path, shipped=False)
+    fault = caught.value.faults[0]
+    assert (fault.file, fault.place) == ("own.yaml", place)
+    assert fault.line > 0
+    assert told in str(fault)
+    assert all(re.search(r"[一-鿿]", words.zh) for words in (fault.what, fault.todo))
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    text = OWN.replace("minimum: 14 days", "minimum: soon").replace('mark: "V"', "mark: sure")
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "other.yaml").write_text("code: x", encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        policies_in_force(date(2030, 1, 1), tmp_path, shipped=False)
+    assert {(fault.file, fault.line) for fault in caught.value.faults} == {
+        ("own.yaml", 6),
+        ("own.yaml", 21),
+        ("other.yaml", 1),
+    }
+
+
+def test_a_fault_prints_file_line_place_and_remedy_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(
+        OWN.replace("minimum: 14 days", "minimum: two weeks"), encoding="utf-8"
+    )
+    with pytest.raises(PolicyError) as caught:
+        policies_in_force(date(2030, 1, 1), tmp_path, shipped=False)
+    assert str(caught.value).splitlines() == [
+        "own.yaml:21: series/0/doses/1/intervals/0/minimum",
+        "  “two weeks”的写法不对。时长写成文字，如 18 years、3 weeks、14 days、8 weeks + 1 day。",
+        "  'two weeks' is not written as it should be. "
+        "A length of time is text such as 18 years, 3 weeks, 14 days, 8 weeks + 1 day.",
+    ]
+
+
+def test_the_shipped_policies_in_order() -> None:
+    assert [
+        (row.effective_on.isoformat(), row.code.removeprefix("cn-covid-")[11:]) for row in policy_versions()
+    ] == [
+        ("2020-12-15", "key-groups"),
+        ("2021-03-29", "guide"),
+        ("2021-05-07", "kconvac"),
+        ("2021-07-20", "ages-12-17"),
+        ("2021-10-24", "homologous-booster"),
+        ("2021-10-26", "ages-3-11"),
+        ("2022-02-19", "sequential-booster"),
+        ("2022-09-04", "inhaled-ad5"),
+        ("2022-09-15", "influenza"),
+        ("2022-11-29", "elderly"),
+        ("2022-12-13", "second-booster"),
+        ("2022-12-25", "infection"),
+        ("2023-04-10", "april"),
+        ("2023-08-01", "xbb"),
+    ]
+
+
+def test_every_rule_says_where_it_was_read_in_two_languages() -> None:
+    rules = policies_in_force(date(2023, 12, 31))
+    assert len(rules.statements) > 100
+    for row in rules.statements:
+        assert row.source.document.zh and row.source.document.en
+        assert row.source.mark in ("2", "M")
+        assert re.search(r"[一-鿿]", row.text.zh) and not re.search(r"[一-鿿]", row.text.en)
