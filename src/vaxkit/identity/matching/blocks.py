@@ -35,21 +35,32 @@ def candidates(
 ) -> PairFrame:
     """Distinct pairs for the rows `open_rows`. `decided` says which of them hold a sound number that nobody has;
     `weak_people` are the people without a sound number (None: there are none)."""
-    weak = open_rows[~decided]
-    found = _by_all_keys(rows, people, weak, None, expected_home, largest_block)
+    weak, strong = open_rows[~decided], open_rows[decided]
+    found = _by_name(rows, people, open_rows)
+    found += _by_place(rows, people, weak, None, expected_home, largest_block)
+    found += _by_halves(rows, people, weak)
     found.append(_by_slips(rows, people, weak, keys_of))
-    strong = open_rows[decided]
-    if len(strong):
-        found.append(
-            _joined(_name_birth(rows, strong, rows), strong, _name_birth(people, None, people), None)
-        )
-        if weak_people is not None and len(weak_people):
-            found += _by_all_keys(rows, people, strong, weak_people, expected_home, largest_block)
-            found.append(_by_slips_of_people(rows, people, strong, weak_people))
+    if len(strong) and weak_people is not None and len(weak_people):
+        found += _by_place(rows, people, strong, weak_people, expected_home, largest_block)
+        found.append(_by_slips_of_people(rows, people, strong, weak_people))
     return pl.concat(found).unique()
 
 
-def _by_all_keys(
+def _by_name(rows: Side, people: Side, at: Positions) -> list[PairFrame]:
+    """Name and birth date, name and phone, name and address, however many share the second."""
+    name, own = people.name_print, rows.name_print[at]
+    found = [
+        _joined(mixed(own, _birth(rows, at)), at, mixed(name, _birth(people, None)), None),
+        _joined(mixed(own, rows.address_print[at]), at, mixed(name, people.address_print), None),
+    ]
+    for one in range(rows.phones.shape[1]):
+        for other in range(people.phones.shape[1]):
+            phone = mixed(name, people.phones[:, other])
+            found.append(_joined(mixed(own, rows.phones[at, one]), at, phone, None))
+    return found
+
+
+def _by_place(
     rows: Side,
     people: Side,
     at: Positions,
@@ -57,27 +68,35 @@ def _by_all_keys(
     expected_home: Prints | None,
     largest: int,
 ) -> list[PairFrame]:
-    if not len(at):
-        return [_nobody()]
-    found = []
+    """Phone; address; village and name; village and birth date; the household of the row's household."""
     here = slice(None) if among is None else among
-    name, village = people.name_print[here], people.village[here]
-    row_name, row_village = rows.name_print[at], rows.village[at]
+    village, own = people.village[here], rows.village[at]
+    found = [
+        _joined(mixed(own, rows.name_print[at]), at, mixed(village, people.name_print[here]), among),
+        _joined(mixed(own, _birth(rows, at)), at, mixed(village, _birth(people, among)), among),
+        _joined(rows.address_print[at], at, people.address_print[here], among, largest),
+    ]
     for one in range(rows.phones.shape[1]):
         for other in range(people.phones.shape[1]):
-            phone, row_phone = people.phones[here, other], rows.phones[at, one]
-            found.append(_joined(row_phone, at, phone, among, largest))
-            found.append(_joined(mixed(row_name, row_phone), at, mixed(name, phone), among))
-    address, row_address = people.address_print[here], rows.address_print[at]
-    found.append(_joined(row_address, at, address, among, largest))
-    found.append(_joined(mixed(row_name, row_address), at, mixed(name, address), among))
-    found.append(_joined(mixed(row_name, row_village), at, mixed(name, village), among))
-    birth, row_birth = _birth(people, among, people), _birth(rows, at, rows)
-    found.append(_joined(mixed(row_name, row_birth), at, mixed(name, birth), among))
-    found.append(_joined(mixed(row_village, row_birth), at, mixed(village, birth), among))
+            found.append(_joined(rows.phones[at, one], at, people.phones[here, other], among, largest))
     if expected_home is not None:
         found.append(_joined(expected_home[at], at, people.household[here], among, largest))
     return found
+
+
+def _by_halves(rows: Side, people: Side, at: Positions) -> list[PairFrame]:
+    """Name and one half of the number (its first eight digits, or the nine after them): for several slips."""
+    if not len(at) or people.has_keys or not rows.has_numbers:
+        return []
+    text = rows.number.gather(pl.Series(at))
+    left = text.str.slice(0, 8).cast(pl.UInt64, strict=False).fill_null(0).to_numpy()
+    right = text.str.slice(-10, 9).cast(pl.UInt64, strict=False).fill_null(0).to_numpy()
+    high, low = np.divmod(people.held // np.uint64(11), np.uint64(10**9))
+    name, own = people.name_print, rows.name_print[at]
+    return [
+        _joined(mixed(own, left), at, mixed(name, high), None),
+        _joined(mixed(own, right), at, mixed(name, low), None),
+    ]
 
 
 def _by_slips(rows: Side, people: Side, at: Positions, keys_of: KeysOf | None) -> PairFrame:
@@ -106,12 +125,7 @@ def _by_slips_of_people(rows: Side, people: Side, at: Positions, among: Position
     return _joined(rows.number_print[at], at, correct, among[person])
 
 
-def _name_birth(side: Side, at: Positions | None, of: Side) -> Prints:
-    name = side.name_print if at is None else side.name_print[at]
-    return mixed(name, _birth(side, at, of))
-
-
-def _birth(side: Side, at: Positions | None, of: Side) -> Prints:
+def _birth(side: Side, at: Positions | None) -> Prints:
     """Birth days as fingerprints (shifted, so that 0 stays free for "unknown")."""
     if at is None:
         days = side.born if not (side.born == written.NO_DAY).any() else born_on_of(side, _all(side))

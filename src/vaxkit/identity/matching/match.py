@@ -93,7 +93,9 @@ def match(
         raise ValueError("number_key must be there on both sides or on neither")
     first = _first_pass(rows, people)
     new = first.open_rows[first.decided]
-    learnt = learn(rows, people, weights, row=first.linked, person=first.owner[first.linked], new=new)
+    learnt = learn(
+        rows, people, weights, row=first.linked, person=first.owner[first.linked].astype(np.uint32), new=new
+    )
     home = expected_homes(rows, people, first.owner, first.settled)
     found = candidates(
         rows, people, first.open_rows, first.decided,

@@ -81,7 +81,8 @@ class Side:
     @cached_property
     def number_there(self) -> npt.NDArray[np.bool_]:
         """Rows with a number in clear."""
-        return (self.held != 0) | (self.number != "").to_numpy()
+        there: npt.NDArray[np.bool_] = (self.held != 0) | (self.number != "").to_numpy()
+        return there
 
     @cached_property
     def has_keys(self) -> bool:

@@ -34,7 +34,8 @@ def decide(
     verdicts = _all_rows(rows, first, best)
     ids = pl.DataFrame({"row": np.arange(rows.height, dtype=np.uint32), "id": rows.ids})
     shown = ranked.filter(
-        (pl.col("rank") <= _SHOWN) & ((pl.col("rank") == 1) | (pl.col("probability") >= 0.001))
+        (pl.col("rank") == 1)
+        | (pl.col("rank") <= _SHOWN) & ((pl.col("probability") >= 0.001) | (pl.col("name") == NameLevel.SAME))
     )
     return Matches(
         verdicts=_named(rows, people, verdicts),

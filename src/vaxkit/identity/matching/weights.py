@@ -84,7 +84,7 @@ class Weights:
     strength: float = 500.0
     """How many certain pairs weigh as much as the stated rates."""
 
-    certain_at: float = 0.98
+    certain_at: float = 0.97
     """A link at or above this probability is made without asking."""
     doubtful_at: float = 0.10
     """Below this probability the row is a new person."""
