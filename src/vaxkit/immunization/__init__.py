@@ -1,6 +1,8 @@
 """Which doses count, what comes next, from when, with what, and because of what.
 
     assess       assess(rules, patient, doses, on) -> Assessment: verdicts per dose, a forecast per vaccine group
+    advice       advise(rules, patient, doses, on) -> Advice: what a campaign tells one person, by the policies in force
+    differences  difference(old, new) -> [Change]: what a new policy changes, rule by rule
     model        RuleSet and all it holds: rules as data in the shape of CDC's CDSi (read by vaxkit.ruledata)
     person       Patient, Observation, GivenDose: the facts
     answers      Assessment, Forecast, DoseVerdict, Because, TrailStep: the answer
@@ -17,12 +19,20 @@ Inside, one file per chapter of CDSi's Logic Specification 4.6, functions named 
     evaluation   4.4  all doses along a series                    assessing    4    the whole
     barriers     7.2  immunity, contraindications                 compiled          rules as look-ups
 
+    Policies (vaxkit.ruledata.policies) hold more than CDSi's model; each addition has a file of its own:
+
+    policy       PolicySet: a rule set with its documents, statements, gaps, preferences
+    when         rows that hold for some people only               deferrals    contraindications with a day of review
+    applying     whether a row holds on a day for a person         offers       which product comes first
+    gaps         days to other vaccines                            remarks      notes on doses that count all the same
+
     periods      add_period, latest_start: calendar arithmetic by the rules of CDSi ("6 months - 4 days")
     schedule, evaluate, products, reasons: the first, smaller model, still used by the product
 
 Doses are never refused here: they count, or they do not and say why.
 """
 
+from vaxkit.immunization.advice import Advice, advise
 from vaxkit.immunization.answers import (
     Assessment,
     Because,
@@ -33,19 +43,24 @@ from vaxkit.immunization.answers import (
     TrailStep,
 )
 from vaxkit.immunization.assessing import assess
+from vaxkit.immunization.differences import Change, ChangeKind, difference
 from vaxkit.immunization.evaluate import DoseResult, Evaluation, Verdict, evaluate, status_on
 from vaxkit.immunization.model import RuleSet
 from vaxkit.immunization.periods import Period, add_period, latest_start
 from vaxkit.immunization.person import GivenDose, Observation, Patient
+from vaxkit.immunization.policy import PolicySet, Statement
 from vaxkit.immunization.products import Presentation, Product
 from vaxkit.immunization.reasons import Reason
 from vaxkit.immunization.schedule import AgeBand, DoseRule, Schedule
 from vaxkit.immunization.wording import sentence
 
 __all__ = [
+    "Advice",
     "AgeBand",
     "Assessment",
     "Because",
+    "Change",
+    "ChangeKind",
     "DoseResult",
     "DoseRule",
     "DoseStatus",
@@ -56,16 +71,20 @@ __all__ = [
     "Observation",
     "Patient",
     "Period",
+    "PolicySet",
     "Presentation",
     "Product",
     "Reason",
     "RuleSet",
     "Schedule",
     "SeriesStatus",
+    "Statement",
     "TrailStep",
     "Verdict",
     "add_period",
+    "advise",
     "assess",
+    "difference",
     "evaluate",
     "latest_start",
     "sentence",

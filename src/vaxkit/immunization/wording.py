@@ -67,6 +67,18 @@ TEMPLATES: dict[str, Text] = {
     "series.complete": Text(
         "此前已完成全程，此剂为额外接种，不需重复。", "The course was complete already: an extra dose."
     ),
+    "interval.late": Text(
+        "与前一剂间隔{days}天，晚于推荐的{last_on}，有效，不重新开始。",
+        "{days} days after the dose before, later than {last_on}: it counts, the course is not restarted.",
+    ),
+    "product.other_maker": Text(
+        "与前一剂不是同一产品，种类相同，有效。",
+        "Another product than the dose before, of the same kind: it counts.",
+    ),
+    "gap.too_close": Text(
+        "与{since}接种的其他疫苗仅相隔{days}天，间隔不足，本剂仍有效。",
+        "Only {days} days apart from another vaccine of {since}: it counts all the same.",
+    ),
     # status
     "series.complete_on": Text("已于{on}完成全程。", "The course was completed on {on}."),
     "history.sufficient": Text(
@@ -98,6 +110,9 @@ TEMPLATES: dict[str, Text] = {
     ),
     "earliest.season": Text("本季从{on}开始接种。", "The season begins on {on}."),
     "earliest.last_dose": Text("不早于最近一次接种（{on}）。", "Not before the last dose ({on})."),
+    "gap.wait": Text(
+        "{since}接种过其他疫苗，需间隔到{on}。", "Another vaccine was given on {since}: wait until {on}."
+    ),
     "recommended": Text("建议于{on}接种。", "Recommended on {on}."),
     "past_due": Text("{on}之后为逾期。", "Past due after {on}."),
     "latest": Text("最晚{on}接种。", "Not to be given after {on}."),
