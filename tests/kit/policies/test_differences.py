@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from tests.kit.policies.test_adding import example
+
 from vaxkit.immunization import Change, ChangeKind, difference
 from vaxkit.ruledata.policies import policies_in_force
 
@@ -49,7 +50,7 @@ def test_a_new_rule_is_told_in_its_own_words() -> None:
 def test_a_rule_without_successor_is_over() -> None:
     change = one(changes("2021-03-29"), "inactivated.not-from-60", ChangeKind.ENDED)
     assert (change.sentence.zh, change.new_text) == (
-        "不再适用：基础免疫对象（灭活疫苗）：60岁及以上暂不安排接种。",
+        "不再适用：基础免疫对象：60岁及以上暂不安排接种。",
         None,
     )
 
