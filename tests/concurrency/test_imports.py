@@ -14,7 +14,8 @@ from tests.modules.people.conftest import EVERY, TOWN, VILLAGE, actor, number, v
 from yingjie.areas.actions import load_county
 from yingjie.foundation.access.actor import system
 from yingjie.people import actions, refusals
-from yingjie.people.models import DocumentKey, Person, RosterImport, RosterRow
+from yingjie.people.models import DocumentKey, Person, RosterImport, RosterPage
+from yingjie.people.roster.pages import opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LEAD = actor("town_lead", TOWN)
@@ -71,10 +72,9 @@ def test_two_rosters_of_the_same_people_at_once_load_them_once(tmp_path: Path) -
     )
     assert sorted((result["new"], result["same"]) for result in results) == [(0, PEOPLE), (PEOPLE, 0)]  # type: ignore[index]
     assert Person.objects.unscoped(EVERY).count() == DocumentKey.objects.count() == PEOPLE
-    rows = RosterRow.objects.unscoped(EVERY)
-    assert set(rows.values_list("person_id", flat=True)) == set(
-        Person.objects.unscoped(EVERY).values_list("pk", flat=True)
-    )
+    pages = RosterPage.objects.unscoped(EVERY)
+    told = {person for page in pages for person in opened(page.content)["person"].to_list()}
+    assert told == {str(pk) for pk in Person.objects.unscoped(EVERY).values_list("pk", flat=True)}
     assert set(RosterImport.objects.unscoped(EVERY).values_list("state", flat=True)) == {"committed"}
 
 

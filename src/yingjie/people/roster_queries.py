@@ -2,7 +2,8 @@
 go back to whoever sent them."""
 
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,18 +21,22 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.refusals import NotFound
-from yingjie.foundation.tabular.cells import Cell, as_text
+from yingjie.foundation.tabular.cells import Cell, as_text, restored
 from yingjie.foundation.tabular.writing import ColumnSpec, SheetSpec, write_xlsx
-from yingjie.people.models import FATES, RosterImport, RosterRow
+from yingjie.people.models import FATES, RosterImport, RosterPage
+from yingjie.people.roster.changes import changes_of
 from yingjie.people.roster.columns import TITLES, ColumnMap
-from yingjie.people.roster.keeping import cells_from_text
+from yingjie.people.roster.pages import opened
+from yingjie.people.roster.reasons import Reason
+from yingjie.people.roster_reading import SHEET_STEP, Part
 
 NOT_LOADED = ("doubtful", "refused")
 
 
 @dataclass(frozen=True)
 class ImportView:
-    """A roster. `counts` has every fate, and `left_out`: totals, signatures and repeated headings of the file."""
+    """A roster. `counts` has every fate, and `left_out`: totals, signatures and repeated headings of the file. `parts` are the
+    sheets that were read with their columns; `columns` those of the first; `hidden` counts lines that the file does not show."""
 
     id: UUID
     area_code: str
@@ -40,6 +45,8 @@ class ImportView:
     state: str
     counts: dict[str, int]
     columns: ColumnMap
+    parts: tuple[Part, ...]
+    hidden: int
     sheet: str
     other_sheets: tuple[str, ...]
     by: str
@@ -62,9 +69,13 @@ class ImportView:
 
 @dataclass(frozen=True)
 class LineView:
-    """A line for the review: its imported `cells` as (heading, text), masked, in the file's order; `reasons` with their weights."""
+    """A line for the review: its imported `cells` as (heading, text), masked, in the file's order; `reasons` with their weights.
+    `number` is what the spreadsheet shows, `line` tells it from those of other sheets; `person_id` is whom it speaks of."""
 
     number: int
+    line: int
+    sheet: str
+    person_id: str | None
     fate: str
     cells: tuple[tuple[str, str], ...]
     reasons: tuple[tuple[str, Text], ...]
@@ -95,28 +106,37 @@ def lines(
     actor: Actor, import_id: UUID, *, fate: str = "", first: int = 0, count: int = 50
 ) -> list[LineView]:
     """Lines of a roster in the file's order, from the `first`-th on; only those of one fate when it is given."""
-    columns = roster_import(actor, import_id).columns
-    rows = RosterRow.objects.visible_to(actor).filter(roster_id=import_id).order_by("number")
-    rows = rows.filter(fate=fate) if fate else rows
-    return [_line(row, columns) for row in rows[first : first + count]]
+    parts = roster_import(actor, import_id).parts
+    rows = RosterPage.objects.visible_to(actor).filter(roster_id=import_id).order_by("order")
+    found: list[LineView] = []
+    for page_id, counts, of_page in rows.values_list("pk", "counts", "lines"):
+        here = counts.get(fate, 0) if fate else of_page
+        if first >= here:
+            first -= here
+            continue
+        frame = opened(RosterPage.objects.visible_to(actor).get(pk=page_id).content)
+        frame = frame.filter(frame["fate"] == fate) if fate else frame
+        found += [_line(row, parts) for row in frame.slice(first, count - len(found)).iter_rows(named=True)]
+        first = 0
+        if len(found) == count:
+            break
+    return found
 
 
 def bad_rows_file(actor: Actor, import_id: UUID) -> bytes:
     """The lines that did not load, as XLSX with the file's own columns, the line's number and the reason. Journalled: it holds
     whole numbers, as they were sent. Raises NotFound."""
     found = roster_import(actor, import_id)
-    labels = [label or f"#{index}" for index, label in enumerate(found.columns.labels, 1)]
     stream = io.BytesIO()
-    sheet = SheetSpec(
-        _("Lines that did not load"),
-        [
-            ColumnSpec(_("Line"), kind="integer"),
-            *(ColumnSpec(label, kind="any") for label in labels),
-            ColumnSpec(_("Reason"), width=60.0),
-        ],
-        _bad_rows(actor, import_id, len(labels)),
-    )
-    write_xlsx(stream, [sheet], created_at=clock.now())
+    sheets = [
+        SheetSpec(
+            part.sheet[:31] if len(found.parts) > 1 else _("Lines that did not load"),
+            _bad_columns(part),
+            _bad_rows(actor, import_id, at, len(part.columns.labels)),
+        )
+        for at, part in enumerate(found.parts)
+    ]
+    write_xlsx(stream, sheets, created_at=clock.now())
     with transaction.atomic():
         facts = {"lines": found.not_loaded}
         record(
@@ -126,14 +146,24 @@ def bad_rows_file(actor: Actor, import_id: UUID) -> bytes:
     return stream.getvalue()
 
 
-def _bad_rows(actor: Actor, import_id: UUID, width: int) -> Iterator[list[Any]]:
-    rows = RosterRow.objects.visible_to(actor).filter(roster_id=import_id, fate__in=NOT_LOADED)
+def _bad_columns(part: Part) -> list[ColumnSpec]:
+    labels = [label or f"#{index}" for index, label in enumerate(part.columns.labels, 1)]
+    own = [ColumnSpec(label, kind="any") for label in labels]
+    return [ColumnSpec(_("Line"), kind="integer"), *own, ColumnSpec(_("Reason"), width=60.0)]
+
+
+def _bad_rows(actor: Actor, import_id: UUID, part: int, width: int) -> Iterator[list[Any]]:
     language = get_language() or "zh"
-    for row in rows.order_by("number").iterator(chunk_size=2000):
-        cells = [*cells_from_text(row.cells), *[None] * width][:width]
-        said = [_text(found).in_(language) for found in row.reasons if found["weight"] in NOT_LOADED]
-        # A number that a spreadsheet has rounded is given back as it reads: nobody should mistake it for a whole one.
-        yield [row.number, *(as_text(cell) if _is_long(cell) else cell for cell in cells), " ".join(said)]
+    rows = RosterPage.objects.visible_to(actor).filter(roster_id=import_id).order_by("order")
+    for page in rows.iterator(chunk_size=2):
+        frame = opened(page.content)
+        bad = frame.filter(frame["fate"].is_in(NOT_LOADED) & (frame["line"] // SHEET_STEP == part))
+        for row in bad.iter_rows(named=True):
+            cells = [restored(row[f"c{at}"]) for at in range(width)]
+            said = [_text(found).in_(language) for found in reasons_of(row) if found["weight"] in NOT_LOADED]
+            # A number that a spreadsheet has rounded is given back as it reads: nobody should mistake it for a whole one.
+            shown = (as_text(cell) if _is_long(cell) else cell for cell in cells)
+            yield [row["line"] % SHEET_STEP, *shown, " ".join(said)]
 
 
 def _is_long(cell: Cell) -> bool:
@@ -141,24 +171,46 @@ def _is_long(cell: Cell) -> bool:
 
 
 def _view(row: RosterImport, names: dict[str, str]) -> ImportView:
-    mapping = row.mapping
+    parts = tuple(parts_of(row.mapping))
     return ImportView(
         id=row.pk, area_code=row.area_id, area_name=names.get(row.area_id, row.area_id), file_name=row.file_name,
-        state=row.state, counts=row.counts, columns=ColumnMap(tuple(mapping["labels"]), tuple(mapping["fields"])),
-        sheet=mapping["sheet"], other_sheets=tuple(mapping["other_sheets"]), by=row.by, created_at=row.created_at,
+        state=row.state, counts=row.counts, columns=parts[0].columns, parts=parts, hidden=row.mapping.get("hidden", 0),
+        sheet=parts[0].sheet, other_sheets=tuple(row.mapping["other_sheets"]), by=row.by, created_at=row.created_at,
         committed_at=row.committed_at,
     )  # fmt: skip
 
 
-def _line(row: RosterRow, columns: ColumnMap) -> LineView:
-    cells = [*cells_from_text(row.cells), *[None] * len(columns.labels)][: len(columns.labels)]
+def parts_of(mapping: Mapping[str, Any]) -> list[Part]:
+    """The sheets of a roster with their columns, from what is kept of it."""
+    first = {"sheet": mapping["sheet"], "labels": mapping["labels"], "fields": mapping["fields"]}
+    return [
+        Part(
+            part["sheet"],
+            ColumnMap(tuple(part["labels"]), tuple(part["fields"])),
+            part.get("remembered", False),
+        )
+        for part in mapping.get("parts") or [first]
+    ]
+
+
+def _line(row: Mapping[str, Any], parts: tuple[Part, ...]) -> LineView:
+    at, number = divmod(row["line"], SHEET_STEP)
+    columns = parts[at].columns
     shown = tuple(
-        (label, _shown(field, cell))
-        for label, field, cell in zip(columns.labels, columns.fields, cells, strict=True)
+        (label, _shown(field, restored(row[f"c{place}"])))
+        for place, (label, field) in enumerate(zip(columns.labels, columns.fields, strict=True))
         if field
     )
-    reasons = tuple((found["weight"], _text(found)) for found in row.reasons)
-    return LineView(row.number, row.fate, shown, reasons)
+    reasons = tuple((found["weight"], _text(found)) for found in reasons_of(row))
+    person_id = row["person"] if row["fate"] != "new" else None
+    return LineView(number, row["line"], parts[at].sheet, person_id, row["fate"], shown, reasons)
+
+
+def reasons_of(row: Mapping[str, Any]) -> list[Reason]:
+    """Why a line has its fate: what was read, what was found beside it in the ledger, what it would change there."""
+    kept = ", ".join(filter(None, (row["said"], row["judged"])))
+    found: list[Reason] = json.loads(f"[{kept}]")
+    return [*found, *changes_of(row)] if row["fate"] == "changed" else found
 
 
 def _shown(field: str, cell: Cell) -> str:
@@ -174,7 +226,7 @@ def _shown(field: str, cell: Cell) -> str:
     return text[:80]
 
 
-def _text(found: dict[str, str]) -> Text:
+def _text(found: Reason) -> Text:
     return Text(found["zh"], found["en"])
 
 

@@ -1,215 +1,317 @@
-"""What a commit writes into the ledger, and how it is taken back. Called by `imports` alone, which has locked the roster."""
+"""What a commit writes into the ledger. Called by `imports` alone, which has locked the roster. Sets of rows throughout."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
+
+import polars as pl
+from django.db import connection
 
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.people import refusals
-from yingjie.people.loading import NewPerson, batches, load, number_index, phones_of
-from yingjie.people.models import DocumentKey, IdentityDocument, Person, Phone, RosterImport, RosterRow
-from yingjie.people.readings import reading
-from yingjie.people.roster import fates
-from yingjie.people.roster.fates import Known
-from yingjie.people.roster.keeping import entry_from_text
-from yingjie.people.roster.lines import Entry, Line
-from yingjie.people.roster.reasons import reason
+from yingjie.foundation.crypto.fields import blind_indexes
+from yingjie.people import bulk_loading, ledger_frame, restating, spans
+from yingjie.people.loading import KIND
+from yingjie.people.models import FATES, Person, RosterImport, RosterPage, RosterRow, Stay
+from yingjie.people.roster import judging
+from yingjie.people.roster.columnar import SCHEMA
+from yingjie.people.roster.pages import opened, pressed
 
-Said = Callable[[str], str]
 Progress = Callable[..., None]
-BATCH = 1000
-_COLUMNS = ("area_id", "name", "pinyin", "address", "household_id", "household_role")
-_LOCKED = "people of a roster that is locked by whoever was authorised for it"
+LOCKED = "people of a roster that is locked by whoever was authorised for it"
+PUT_BACK = (
+    "name",
+    "pinyin",
+    "address",
+    "household_id",
+    "household_role",
+    "area_id",
+    "moved_in_on",
+    "has_stays",
+    "origins",
+)
+"""The columns of a person that a roster changes, and an undo puts back."""
+_READ = ["line", "person", "name", "document", "kind", "sex", "birth_on", "area", "address", "phones", "owners", "keys", "key",
+         "household", "role", "moved_in_on", "fate", "why", "open", "said", "written", "weight", "is_entry"]  # fmt: skip
 
 
-def write(by: Actor, roster: RosterImport, said: Said, progress: Progress | None) -> None:
-    """Load the new lines and apply the changed ones. A line whose number came into the ledger meanwhile is judged anew."""
-    rows = RosterRow.objects.unscoped(_LOCKED).filter(roster_id=roster.pk)
-    total = rows.filter(fate__in=("new", "changed")).count()
-    new = rows.filter(fate="new").only("id", "person_id", "proposal").iterator(chunk_size=2000)
-    entries = [(_person_id(row), _entry(row)) for row in new]
-    current = areas.current({entry.area_code for _id, entry in entries})
-    people = [_new_person(person_id, entry, roster, current) for person_id, entry in entries]
-
-    def tell(done: int, _of: int) -> None:
+def write(by: Actor, roster: RosterImport, source: int, progress: Progress | None) -> None:
+    """Load the new lines and apply the changed ones. A line whose number came into the ledger meanwhile is judged anew, and so are
+    all that change somebody: against the ledger of this moment, whose rows are locked."""
+    total = roster.counts.get("new", 0) + roster.counts.get("changed", 0)
+    new = _lines(roster, "new", ["line", "person", "key", "area"])
+    now = current_areas(new["area"].unique().to_list())
+    lost = bulk_loading.claim(new.filter(pl.col("key").is_not_null()))
+    done = 0
+    gone = lost["person"].to_list()
+    for page in _pages(roster, "new"):
+        frame = opened(page.content).filter((pl.col("fate") == "new") & ~pl.col("person").is_in(gone))
+        bulk_loading.enter(_moved_on(frame, now), source=f"import {roster.pk}"[:80], origin=source)
+        done += frame.height
         if progress:
             progress(done, total)
-
-    lost = load(people, tell)
-    again = list(rows.filter(fate="new", person_id__in=lost)) if lost else []
-    changed = rows.filter(fate="changed").order_by("person_id").iterator(chunk_size=2000)
-    done = len(people) - len(lost)
-    for batch in batches((*again, *changed), BATCH):
-        _judge_again(by, roster, batch, said)
-        done += len(batch)
-        tell(done, total)
-
-
-def take_back(roster: RosterImport, progress: Progress | None) -> int:
-    """Remove the people whom a roster brought and restore those it changed. Raises BuiltUpon. Returns how many it touched."""
-    rows = RosterRow.objects.unscoped(_LOCKED).filter(roster_id=roster.pk, fate__in=("new", "changed"))
-    mine = list(rows.order_by("person_id").iterator(chunk_size=2000))
-    ids = [row.person_id for row in mine]
-    for batch in batches(ids, BATCH):  # in the order of ids, as every other writer
-        list(
-            Person.objects.unscoped(_LOCKED)
-            .select_for_update()
-            .filter(pk__in=batch)
-            .order_by("pk")
-            .only("pk")
-        )
-    built = _built_upon(mine)
-    if built:
-        raise refusals.BuiltUpon(count=built)
-    for batch in batches([row for row in mine if row.fate == "new"], BATCH):
-        _remove([_person_id(row) for row in batch])
-    for row in mine:
-        if row.fate == "changed" and row.before:
-            _restore(_person_id(row), json.loads(row.before))
+    _change(by, roster, source, lost)
     if progress:
-        progress(len(mine), len(mine))
-    return len(mine)
+        progress(total, total)
 
 
-def known_people(by: Actor, indexes: Collection[str], area_code: str) -> dict[str, Known]:
-    """Who in the whole ledger has these numbers (number index → person). Where somebody lives outside `area_code` is said only to
-    those who may see them there."""
-    keys = dict(DocumentKey.objects.filter(number_index__in=indexes).values_list("person_id", "number_index"))
-    people = list(Person.objects.unscoped(_LOCKED).filter(pk__in=keys))
-    phones: dict[UUID, set[str]] = {}
-    rows = Phone.objects.unscoped(_LOCKED).filter(person_id__in=keys)
-    for person_id, number in rows.values_list("person_id", "number"):
-        phones.setdefault(person_id, set()).add(number)
-    away = {person.area_id for person in people if not person.area_id.startswith(area_code)}
-    places = areas.places({code for code in away if by.may("people.view", code)})
-    return {
-        keys[person.pk]: Known(
-            person_id=person.pk, area_code=person.area_id, place=places.get(person.area_id, ""), name=person.name,
-            address=person.address, phones=frozenset(phones.get(person.pk, ())), household_id=person.household_id,
-            household_role=person.household_role, left_on=person.left_on,
+def fates_of(roster: RosterImport) -> dict[str, int]:
+    """How many lines have which fate, by the pages."""
+    counts = dict.fromkeys(FATES, 0)
+    rows = RosterPage.objects.unscoped("of a locked roster").filter(roster_id=roster.pk)
+    for of_page in rows.values_list("counts", flat=True):
+        for fate, count in of_page.items():
+            counts[fate] += count
+    return counts
+
+
+def new_lines(roster: RosterImport) -> pl.DataFrame:
+    """The lines whose people a roster brought."""
+    columns = ["person", "name", "area", "address", "role", "household", "keys", "key"]
+    return _lines(roster, "new", columns)
+
+
+def _pages(roster: RosterImport, fate: str) -> Any:
+    rows = RosterPage.objects.unscoped("of a locked roster").filter(
+        roster_id=roster.pk, **{f"counts__{fate}__gt": 0}
+    )
+    return rows.order_by("order").iterator(chunk_size=4)
+
+
+def _lines(roster: RosterImport, fate: str, columns: list[str]) -> pl.DataFrame:
+    """The lines of a fate, some of their columns."""
+    frames = [
+        opened(page.content, list({*columns, "fate"})).filter(pl.col("fate") == fate).select(columns)
+        for page in _pages(roster, fate)
+    ]
+    return (
+        pl.concat(frames)
+        if frames
+        else pl.DataFrame(schema={name: {**SCHEMA, **judging.SCHEMA}[name] for name in columns})
+    )
+
+
+def current_areas(codes: list[str]) -> dict[str, str]:
+    """Areas that were merged since the review → those that took their place."""
+    found = areas.current({code for code in codes if code})
+    return {code: now for code, now in found.items() if code != now}
+
+
+def _moved_on(frame: pl.DataFrame, now: dict[str, str]) -> pl.DataFrame:
+    return frame.with_columns(pl.col("area").replace(list(now), list(now.values()))) if now else frame
+
+
+def _change(by: Actor, roster: RosterImport, source: int, lost: pl.DataFrame) -> None:
+    """Judge the changed lines, and the new ones whose number somebody has by now, against the ledger of this moment; apply them."""
+    changed = _lines(roster, "changed", _READ) if roster.counts.get("changed") else None
+    parts = [changed.with_columns(verdict=pl.lit("same"))] if changed is not None and changed.height else []
+    if lost.height:
+        came = _lines(roster, "new", _READ).filter(pl.col("person").is_in(lost["person"].implode()))
+        owners = lost.select(mine="person", owner="owner")
+        came = came.join(owners, left_on="person", right_on="mine", how="left", maintain_order="left")
+        parts.append(
+            came.with_columns(person="owner", verdict=pl.lit(None, pl.String)).select(*_READ, "verdict")
         )
-        for person in people
+    if not parts:
+        return
+    lines = pl.concat(parts, how="vertical_relaxed")
+    lines = _moved_on(lines, current_areas(lines["area"].unique().to_list()))
+    ids = sorted(set(lines["person"].drop_nulls().to_list()))
+    lock(ids)
+    ledger = ledger_frame.of_people(ids)
+    verdicts = _verdicts(by, lines, ledger, roster.area_id)
+    _apply(roster, verdicts.filter(pl.col("fate") == "changed"), source)
+    _rewrite(roster, verdicts)
+
+
+def lock(ids: list[str]) -> None:
+    """In the order of ids, as every other writer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM people_person WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids]
+        )
+
+
+def _verdicts(by: Actor, lines: pl.DataFrame, ledger: pl.DataFrame, area_code: str) -> pl.DataFrame:
+    """The lines with their fates as they are now."""
+    came = lines.filter(pl.col("verdict").is_null())
+    known = lines.filter(pl.col("verdict").is_not_null())
+    inside = ledger.filter(pl.col("was_area").str.starts_with(area_code))
+    if came.height:
+        again = judging.matched(
+            came.drop("person", "verdict", "why"), inside, ledger_frame.numbers_of, keys_of
+        )
+        owner = came.select("line", owner="person")
+        again = again.join(owner, on="line", how="left", maintain_order="left").with_columns(
+            person=pl.coalesce("person", "owner")
+        )
+        known = pl.concat([known, again.select(known.columns)], how="vertical_relaxed")
+    inside_ids = inside["person"].implode()
+    known = known.with_columns(
+        first=pl.lit(None, pl.UInt32), probability=pl.lit(None, pl.Float32), said=pl.lit(None, pl.String)
+    )
+    is_away = ~pl.col("person").is_in(inside_ids)
+    away = dict.fromkeys(known.filter(is_away & pl.col("key").is_not_null())["key"].to_list(), "")
+    known = known.with_columns(verdict=pl.when(is_away).then(pl.lit("new")).otherwise("verdict"))
+    return judging.judged(known, ledger, away, area_code, None)
+
+
+def _apply(roster: RosterImport, lines: pl.DataFrame, source: int) -> None:
+    """Put what the lines say into their people. What was there before is kept per line, for an undo."""
+    if not lines.height:
+        return
+    people = Person.objects.unscoped(LOCKED).in_bulk([UUID(each) for each in lines["person"].to_list()])
+    before = {
+        str(pk): {column: plain(getattr(person, column)) for column in PUT_BACK}
+        for pk, person in people.items()
+    }
+    phones = _fresh_phones(lines)
+    ids = bulk_loading.enter_phones(phones) if phones.height else []
+    for person, phone_id in zip(phones["person"].to_list(), ids, strict=True):
+        before[person].setdefault("phones_added", []).append(phone_id)
+    _update(lines, source)
+    moves = []
+    today, now = clock.today(), clock.now()
+    for person, area in (
+        lines.filter(~pl.col("was_area").str.starts_with(pl.col("area"))).select("person", "area").iter_rows()
+    ):
+        # The rows in memory are those before the update: what a move restates are the days, not the names.
+        moves.append((people[UUID(person)], area))
+    known = restating.spans_of_many([person for person, _area in moves]) if moves else {}
+    for person_id, of_person in _stays([person.pk for person, _area in moves if person.has_stays]).items():
+        before[person_id]["stays"] = of_person
+    changes = [
+        (person, spans.moved(known[person.pk], area, max(today, known[person.pk][-1].begins)))
+        for person, area in moves
+    ]
+    restating.restate(changes, at=now)
+    _remember(roster, lines, people, before)
+
+
+def _stays(people: list[UUID]) -> dict[str, dict[str, str | None]]:
+    """The stays of some people before they are restated: id → when it was retracted."""
+    found: dict[str, dict[str, str | None]] = {}
+    rows = Stay.objects.unscoped(LOCKED).filter(person_id__in=people)
+    for person_id, stay_id, retracted_at in rows.values_list("person_id", "id", "retracted_at"):
+        found.setdefault(str(person_id), {})[str(stay_id)] = (
+            retracted_at.isoformat() if retracted_at else None
+        )
+    return found
+
+
+def _update(lines: pl.DataFrame, source: int) -> None:
+    """One UPDATE of the rows that differ."""
+    told = lines.with_columns(
+        pinyin=bulk_loading.readings(lines["name"]),
+        address=pl.when(judging.new_address()).then("address"),
+        origins=_origins(lines, source),
+    )  # fmt: skip
+    columns = {
+        "person": "uuid", "name": "text", "pinyin": "text", "address": "text", "role": "text", "household": "uuid",
+        "origins": "jsonb",
     }  # fmt: skip
+    with (
+        bulk_loading.temporary("roster_changes", columns, told.select(list(columns))),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "UPDATE people_person p SET name = c.name, pinyin = c.pinyin, address = coalesce(c.address, p.address),"
+            " household_role = coalesce(c.role, p.household_role), household_id = coalesce(c.household, p.household_id),"
+            " origins = p.origins || c.origins FROM roster_changes c WHERE p.id = c.person"
+        )
 
 
-def _person_id(row: RosterRow) -> UUID:
-    """The person of a new, same or changed line; every such line has one."""
-    if row.person_id is None:
-        raise ValueError(f"line {row.number} is {row.fate} and names nobody")
-    return row.person_id
+def _origins(lines: pl.DataFrame, source: int) -> pl.Series:
+    """Per line the fields that come from this source now, as JSON."""
+    said = lines.select(
+        name=pl.col("name") != pl.col("was_name"),
+        area=~pl.col("was_area").str.starts_with(pl.col("area")),
+        address=judging.new_address(),
+        role=(pl.col("role") != pl.col("was_role").fill_null("")).fill_null(False),
+        household=(pl.col("household") != pl.col("was_household").fill_null("")).fill_null(False),
+    )  # fmt: skip
+    words = {"role": "household_role"}
+    return pl.Series(
+        [
+            json.dumps({words.get(name, name): source for name, is_new in row.items() if is_new})
+            for row in said.iter_rows(named=True)
+        ],
+        dtype=pl.String,
+    )
 
 
-def _new_person(person_id: UUID, entry: Entry, roster: RosterImport, current: dict[str, str]) -> NewPerson:
-    return NewPerson(
-        id=person_id, area_code=current.get(entry.area_code, entry.area_code), name=entry.name, sex=entry.sex,
-        birth_on=entry.birth_on, number=entry.number, phones=entry.phones, household_id=entry.household_id,
-        household_role=entry.household_role, address=entry.address, registered_on=clock.today(),
-        source=f"import {roster.pk}",
+def _fresh_phones(lines: pl.DataFrame) -> pl.DataFrame:
+    """The phones that the people of the lines did not have, in the order after theirs."""
+    was = lines.select("person", was=pl.col("was_phones").str.split(" ").fill_null([]))
+    phones = bulk_loading.phones_of(lines.select("person", "phones", "keys", "owners")).join(
+        was, on="person", how="left", maintain_order="left"
+    )
+    fresh = phones.filter(~pl.col("key").is_in("was"))
+    return fresh.with_columns(
+        order=pl.col("was").list.len().cast(pl.Int64) + pl.int_range(pl.len()).over("person") + 1
+    ).drop("was")
+
+
+def _remember(
+    roster: RosterImport, lines: pl.DataFrame, people: dict[UUID, Person], before: dict[str, dict[str, Any]]
+) -> None:
+    """One row per changed line: what was there, and what is there now."""
+    after = Person.objects.unscoped(LOCKED).in_bulk(list(people))
+    kept = []
+    for person in lines["person"].to_list():
+        now = after[UUID(person)]
+        kept.append(
+            json.dumps(
+                {**before[person], "after": {column: plain(getattr(now, column)) for column in PUT_BACK}},
+                ensure_ascii=False,
+            )
+        )
+    bulk_loading.copy_frame(
+        RosterRow,
+        lines.select(
+            number="line", person_id="person", before=pl.Series(kept, dtype=pl.String),
+            id=pl.Series(bulk_loading.uuid7s(lines.height), dtype=pl.String),
+        ),
+        {"roster_id": roster.pk, "fate": "changed"},
     )  # fmt: skip
 
 
-def _judge_again(by: Actor, roster: RosterImport, batch: list[RosterRow], said: Said) -> None:
-    """Lines about people who are in the ledger: locked, judged against it as it is now, and applied."""
-    entries = {row.pk: _entry(row) for row in batch}
-    indexes = {row.pk: number_index(entries[row.pk].number) for row in batch}
-    keys = DocumentKey.objects.filter(number_index__in=indexes.values()).values_list("person_id", flat=True)
-    people = Person.objects.unscoped(_LOCKED).select_for_update().filter(pk__in=sorted(keys)).order_by("pk")
-    by_id = {person.pk: person for person in people}
-    known = known_people(by, set(indexes.values()), roster.area_id)
-    now = areas.current({entry.area_code for entry in entries.values()})
-    for row in batch:
-        owner, entry = known.get(indexes[row.pk]), entries[row.pk]
-        if owner is None or owner.person_id not in by_id:
-            row.fate, row.reasons = "doubtful", [reason("ledger.gone")]
+def _rewrite(roster: RosterImport, verdicts: pl.DataFrame) -> None:
+    """The pages in which a line has another fate by now."""
+    told = verdicts.select("line", now_fate="fate", now_person="person", now_judged="judged")
+    for page in (
+        RosterPage.objects.unscoped("of a locked roster")
+        .filter(roster_id=roster.pk)
+        .order_by("order")
+        .iterator(chunk_size=4)
+    ):
+        if not (page.counts.get("new") or page.counts.get("changed")):
             continue
-        fate = fates.of(Line(entry.number, entry, ()), owner, roster.area_id, said)
-        row.fate, row.person_id, row.reasons = fate.word, owner.person_id, list(fate.reasons)
-        if fate.word == "changed":
-            row.before = json.dumps(_apply(by_id[owner.person_id], entry, owner, now), ensure_ascii=False)
-    applied = [by_id[_person_id(row)] for row in batch if row.fate == "changed"]
-    if applied:
-        Person.objects.unscoped(_LOCKED).bulk_update(applied, _COLUMNS, batch_size=500)
-    RosterRow.objects.unscoped(_LOCKED).bulk_update(
-        batch, ["fate", "person_id", "reasons", "before"], batch_size=500
-    )
-
-
-def _apply(person: Person, entry: Entry, owner: Known, now: dict[str, str]) -> dict[str, Any]:
-    """Put the entry's words into the person (not saved yet) and its phones into the ledger. Returns what was there before."""
-    before: dict[str, Any] = {column: _plain(getattr(person, column)) for column in _COLUMNS}
-    added = [phone for phone in entry.phones if phone not in owner.phones]
-    made = phones_of(person.pk, added, len(owner.phones) + 1)
-    Phone.objects.bulk_create(made)
-    before["phones_added"] = [str(phone.pk) for phone in made]
-    person.name, person.pinyin = entry.name, reading(entry.name)
-    if not person.area_id.startswith(entry.area_code):
-        person.area_id = now[entry.area_code]
-    person.address = entry.address or person.address
-    person.household_id = entry.household_id or person.household_id
-    person.household_role = entry.household_role or person.household_role
-    before["after"] = {column: _plain(getattr(person, column)) for column in _COLUMNS}
-    return before
-
-
-def _built_upon(rows: list[RosterRow]) -> int:
-    """How many people of the rows have rows of other modules, were changed since, or are gone."""
-    ids = {row.person_id for row in rows}
-    touched: set[UUID] = set()
-    now = areas.current({_entry(row).area_code for row in rows})
-    for relation in Person._meta.related_objects:
-        model: Any = relation.related_model
-        if model._meta.app_label == "people":
+        frame = opened(page.content)
+        again = frame.join(told, on="line", how="left", maintain_order="left")
+        differs = (again["now_fate"] != again["fate"]).fill_null(False)
+        if not differs.any():
             continue
-        name = relation.field.attname
-        found = (
-            model._default_manager.unscoped(_LOCKED) if hasattr(model, "scope") else model._default_manager
-        )
-        for batch in batches(sorted(ids), BATCH):
-            touched.update(found.filter(**{f"{name}__in": batch}).values_list(name, flat=True))
-    for batch in batches(rows, BATCH):
-        people = {
-            person.pk: person
-            for person in Person.objects.unscoped(_LOCKED).filter(pk__in=[row.person_id for row in batch])
-        }
-        touched.update(row.person_id for row in batch if not _as_left(row, people.get(row.person_id), now))
-    return len(touched)
+        is_told = pl.col("now_fate").is_not_null()
+        again = again.with_columns(
+            fate=pl.when(is_told).then("now_fate").otherwise("fate"),
+            person=pl.when(is_told).then("now_person").otherwise("person"),
+            judged=pl.when(is_told).then("now_judged").otherwise("judged"),
+        ).select(frame.columns)  # fmt: skip
+        page.content, page.counts = pressed(again), counts_of(again)
+        page.save(update_fields=["content", "counts"])
 
 
-def _as_left(row: RosterRow, person: Person | None, now: dict[str, str]) -> bool:
-    """Whether the person still is as the commit left them."""
-    if person is None or person.left_on is not None:
-        return False
-    if row.before:
-        after = json.loads(row.before)["after"]
-        return all(_plain(getattr(person, column)) == after[column] for column in _COLUMNS)
-    entry = _entry(row)
-    return (person.name, person.address, person.household_id, person.household_role) == (
-        entry.name, entry.address, entry.household_id, entry.household_role,
-    ) and person.area_id == now[entry.area_code]  # fmt: skip
+def counts_of(frame: pl.DataFrame) -> dict[str, int]:
+    return dict(frame.group_by("fate").len().iter_rows())
 
 
-def _remove(ids: list[UUID]) -> None:
-    for model in (Phone, IdentityDocument):
-        model.objects.unscoped(_LOCKED).filter(person_id__in=ids).delete()
-    DocumentKey.objects.filter(person_id__in=ids).delete()
-    Person.objects.unscoped(_LOCKED).filter(pk__in=ids).delete()
+def keys_of(numbers: Any) -> list[bytes]:
+    """The look-up keys of resident numbers as `vaxkit.identity.matching` wants them."""
+    return [bytes.fromhex(index) for index in blind_indexes(numbers, KIND)]
 
 
-def _restore(person_id: UUID, before: dict[str, Any]) -> None:
-    Phone.objects.unscoped(_LOCKED).filter(person_id=person_id, pk__in=before["phones_added"]).delete()
-    Person.objects.unscoped(_LOCKED).filter(pk=person_id).update(
-        **{column: before[column] for column in _COLUMNS}
-    )
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, UUID) else value
-
-
-def _entry(row: RosterRow) -> Entry:
-    """What a new or a changed line says about its person."""
-    assert row.proposal is not None, "every line that can be written keeps its proposal"
-    return entry_from_text(row.proposal)
+def plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | bool | dict) else str(value)

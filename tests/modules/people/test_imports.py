@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -31,7 +32,10 @@ from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
 from yingjie.people import actions, queries, refusals, roster_queries
-from yingjie.people.models import DocumentKey, Person, Phone, RosterImport, RosterRow
+from yingjie.people.models import DocumentKey, Person, Phone, RosterImport, RosterPage
+from yingjie.people.roster.pages import opened
+from yingjie.people.roster.reasons import Reason
+from yingjie.people.roster_queries import reasons_of
 
 HEAD = ["序号", "姓名", "身份证号", "性别", "出生日期", "村", "住址", "联系电话"]
 
@@ -55,8 +59,18 @@ def propose(
 
 
 def fates(roster: RosterImport) -> list[tuple[int, str, list[str]]]:
-    rows = RosterRow.objects.unscoped(EVERY).filter(roster=roster).order_by("number")
-    return [(row.number, row.fate, [found["code"] for found in row.reasons]) for row in rows]
+    return [
+        (row["line"], row["fate"], [found["code"] for found in reasons_of(row)]) for row in kept_lines(roster)
+    ]
+
+
+def kept_lines(roster: RosterImport) -> list[dict[str, Any]]:
+    pages = RosterPage.objects.unscoped(EVERY).filter(roster=roster).order_by("order")
+    return [row for page in pages for row in opened(page.content).iter_rows(named=True)]
+
+
+def said(roster: RosterImport) -> dict[int, list[Reason]]:
+    return {row["line"]: reasons_of(row) for row in kept_lines(roster)}
 
 
 def people() -> list[tuple[object, ...]]:
@@ -68,10 +82,10 @@ def counts(**expected: int) -> dict[str, int]:
 
 
 def refused(error: type[Refusal], verb: object, **arguments: object) -> Refusal:
-    before = people(), RosterRow.objects.unscoped(EVERY).count(), Entry.objects.count()
+    before = people(), RosterPage.objects.unscoped(EVERY).count(), Entry.objects.count()
     with pytest.raises(error) as caught:
         verb(**arguments)  # type: ignore[operator]
-    assert (people(), RosterRow.objects.unscoped(EVERY).count(), Entry.objects.count()) == before
+    assert (people(), RosterPage.objects.unscoped(EVERY).count(), Entry.objects.count()) == before
     return caught.value
 
 
@@ -234,12 +248,12 @@ def test_every_reason_to_refuse_or_doubt_a_line(lead: Actor, tmp_path: Path) -> 
         ("new", ["birth.unread"]),
         ("new", ["sex.unread"]),
     ]
-    twice = RosterRow.objects.unscoped(EVERY).get(roster=roster, number=3)
-    assert "第 2 行" in twice.reasons[0]["zh"]
-    assert "line 2" in twice.reasons[0]["en"]
+    twice = said(roster)[3]
+    assert "第 2 行" in twice[0]["zh"]
+    assert "line 2" in twice[0]["en"]
     actions.commit_import(by=lead, import_id=roster.pk)
     assert Person.objects.unscoped(EVERY).count() == 4
-    assert RosterRow.objects.unscoped(EVERY).filter(roster=roster, fate="doubtful").count() == 4
+    assert [row["fate"] for row in kept_lines(roster)].count("doubtful") == 4
 
 
 def test_lines_of_people_whom_the_ledger_knows(register: Register, lead: Actor, tmp_path: Path) -> None:
@@ -263,7 +277,7 @@ def test_lines_of_people_whom_the_ledger_knows(register: Register, lead: Actor, 
         ("changed", ["changed.name"]),
         ("changed", ["changed.area"]),
     ]
-    reasons = {row.number: row.reasons for row in RosterRow.objects.unscoped(EVERY).filter(roster=roster)}
+    reasons = said(roster)
     assert reasons[3][0]["zh"] == "住址：旧址 → 2号"
     assert reasons[3][1]["zh"] == "新增电话：199****0002"
     assert foreign.name not in str(reasons[5])
@@ -281,9 +295,9 @@ def test_whoever_may_see_the_other_area_learns_where(register: Register, tmp_pat
     foreign = areas.villages_under(actor("county_lead", COUNTY), OTHER_TOWN)[0]
     register(1, name="王英", area_code=foreign.code)
     roster = propose(actor("county_lead", COUNTY), tmp_path, [line(1)], area=TOWN)
-    row = RosterRow.objects.unscoped(EVERY).get(roster=roster)
-    assert row.fate == "doubtful"
-    assert foreign.name in row.reasons[0]["zh"]
+    (row,) = kept_lines(roster)
+    assert row["fate"] == "doubtful"
+    assert foreign.name in reasons_of(row)[0]["zh"]
 
 
 def test_import_of_a_village_takes_what_names_no_other_village(lead: Actor, tmp_path: Path) -> None:
@@ -396,7 +410,7 @@ def test_states_allow_each_step_once(lead: Actor, tmp_path: Path) -> None:
     second = propose(lead, tmp_path, [line(2)])
     refused(refusals.ImportNotOpen, actions.undo_import, by=lead, import_id=second.pk)
     actions.discard_import(by=lead, import_id=second.pk)
-    assert RosterRow.objects.unscoped(EVERY).filter(roster=second).count() == 0
+    assert RosterPage.objects.unscoped(EVERY).filter(roster=second).count() == 0
     refused(refusals.ImportNotOpen, actions.commit_import, by=lead, import_id=second.pk)
 
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from vaxkit.identity import (
-    Phone,
-    ResidentNumber,
-    check_person_name,
-    check_resident_number,
-    parse_date,
-    split_phones,
-)
+from vaxkit.identity import Phone, check_person_name, parse_date, split_phones
 from vaxkit.vocabulary import Problem
 from yingjie.areas.queries import PlaceAnswer, PlaceBook
-from yingjie.foundation.crypto.fields import blind_index
-from yingjie.foundation.tabular.cells import Cell, as_text, label_key
-from yingjie.people.roster import vocabulary
+from yingjie.foundation.tabular.cells import Cell, as_text, is_broken_formula, label_key
+from yingjie.people.roster import documents, vocabulary
 from yingjie.people.roster.columns import ColumnMap
 from yingjie.people.roster.reasons import Reason, of_problem, reason
 
@@ -27,31 +21,46 @@ LONGEST_ADDRESS = 120
 LONGEST_PLACE = 60
 # A column of hundreds of unknown names holds no villages (somebody took the addresses for them): mistypes are not looked for then.
 MOST_UNKNOWN_PLACES = 200
-_HOUSEHOLDS = UUID("0190a6f2-2f0e-7c3a-9d57-6a1f6d0b7e11")
+# With these the number decides nothing, but the other fields may still say who it is.
+OPEN_PROBLEMS = frozenset(("id.check_digit", "id.length", "id.birth_date", "id.birth_future"))
+ESSENTIAL = frozenset(("name", "number", "village", "birth_on"))
+OLDEST = 130
+_AGE = re.compile(r"(?:虚岁|周岁|年龄)?(\d{1,3})(?:周?岁|歲|years?)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What would stand in the ledger: everything in its normal form. `number` has 18 characters."""
+    """What would stand in the ledger: everything in its normal form. `number` has 18 characters, or is "" where the line has none
+    that can be believed; then `birth_on` may be None as well, and `birth_year` what an age gives."""
 
     name: str
     number: str
     sex: str
-    birth_on: date
+    birth_on: date | None
     area_code: str
     address: str = ""
     phones: tuple[str, ...] = ()
     household_role: str = ""
     household_id: UUID | None = None
+    owners: tuple[str, ...] = ()
+    moved_in_on: date | None = None
+    birth_year: int | None = None
+    kind: str = "resident_card"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as read: its entry (None where the line says too little for one) and its reasons. `number` is the identity number."""
+    """A line as read: its entry (None where the line says too little for one) and its reasons. `number` is the identity number.
+
+    `open` is the reason for which the number decides nothing (missing, mistyped): somebody of the ledger may be found all the same,
+    by the number as `written` too.
+    """
 
     number: str | None
     entry: Entry | None
     reasons: tuple[Reason, ...]
+    open: Reason | None = None
+    written: str = ""
 
 
 @dataclass
@@ -80,36 +89,46 @@ class Places:
 
 
 class LineReader:
-    """Reads the lines of one roster in order: a household begins with its head and ends with the next one."""
+    """Reads lines one by one: those that `columnar` cannot read by the column."""
 
     def __init__(self, columns: ColumnMap, places: Places, on: date) -> None:
         self._columns, self._places, self._on = columns, places, on
         self._at = {name: columns.places(name) for name in set(columns.fields)}
-        self._head = ""
         self._villages: dict[tuple[str, str], tuple[str | None, tuple[Reason, ...]]] = {}
         self._unknown_places = 0
 
     def read(self, cells: Sequence[Cell]) -> Line:
         """The line of one row of cells."""
-        reasons: list[Reason] = []
+        reasons = self._formulas(cells)
         name = self._name(cells, reasons)
-        number = self._number(cells, reasons)
+        number, missing = self._number(cells, reasons)
         area_code = self._area(cells, reasons)
-        role, household = self._household(cells, area_code, number)
-        address, phones = self._address(cells, reasons), self._phones(cells, reasons)
-        if number is not None:
-            self._compare(cells, number, reasons)
-        if name is None or number is None or area_code is None:
-            return Line(number.number if number else None, None, tuple(reasons))
+        address, (phones, owners) = self._address(cells, reasons), self._phones(cells, reasons)
+        birth, year = self._birth(cells, number, missing is not None, reasons)
+        sex = self._sex(cells, number, reasons)
+        if name is None or area_code is None or (number is None and missing is None):
+            return Line(number.number if number else None, None, tuple(reasons), missing)
         entry = Entry(
-            name=name, number=number.number, sex=number.sex.value, birth_on=number.born_on, area_code=area_code,
-            address=address, phones=phones, household_role=role, household_id=household,
+            name=name, number=number.number if number else "", sex=sex, birth_on=birth, area_code=area_code,
+            address=address, phones=phones, owners=owners, household_role=self.role(self._text(cells, "role")),
+            moved_in_on=self._moved_in(cells, birth, reasons), birth_year=year,
+            kind=number.kind if number else "resident_card",
         )  # fmt: skip
-        return Line(number.number, entry, tuple(reasons))
+        written = "".join(self._text(cells, "number").split()).upper()[:24] if missing else ""
+        return Line(entry.number or None, entry, tuple(reasons), missing, written)
+
+    def _formulas(self, cells: Sequence[Cell]) -> list[Reason]:
+        """Cells of a formula that gave no result: without a name, a number or a village the line cannot be read."""
+        found: list[Reason] = []
+        for field_name, places in self._at.items():
+            if field_name and any(index < len(cells) and is_broken_formula(cells[index]) for index in places):
+                code = "cell.formula" if field_name in ESSENTIAL else "cell.formula_left_out"
+                found.append(reason(code, column=vocabulary.titles()[field_name]))
+        return found
 
     def _cell(self, cells: Sequence[Cell], field_name: str) -> Cell:
         for index in self._at.get(field_name, ()):
-            if index < len(cells) and cells[index] is not None:
+            if index < len(cells) and cells[index] is not None and not is_broken_formula(cells[index]):
                 return cells[index]
         return None
 
@@ -123,44 +142,94 @@ class LineReader:
             return None
         return read
 
-    def _number(self, cells: Sequence[Cell], reasons: list[Reason]) -> ResidentNumber | None:
-        read = check_resident_number(self._cell(cells, "number"), on=self._on)
+    def _number(
+        self, cells: Sequence[Cell], reasons: list[Reason]
+    ) -> tuple[documents.Document | None, Reason | None]:
+        """The document's number; or why there is none that decides, where another field may still say who it is."""
+        read = documents.read(self._cell(cells, "number"), self._text(cells, "document_kind"), self._on)
         if isinstance(read, Problem):
-            reasons.append(reason("number.missing") if read.code == "id.missing" else of_problem(read))
-            return None
+            if read.code == "id.missing":
+                return None, reason("number.missing")
+            if read.code in OPEN_PROBLEMS:
+                return None, of_problem(read)
+            reasons.append(of_problem(read))
+            return None, None
         if read.upgraded:
             reasons.append(reason("number.upgraded"))
+        return read, None
+
+    def _birth(
+        self, cells: Sequence[Cell], number: documents.Document | None, is_open: bool, reasons: list[Reason]
+    ) -> tuple[date | None, int | None]:
+        """Birth date, or the year that an age gives. A line that says otherwise than its number is doubtful."""
+        cell, age = self._cell(cells, "birth_on"), self.age(self._cell(cells, "age"))
+        if age is None and (age := self.age(cell)) is not None:
+            cell = None
+        said = number.born_on if number else None
+        given = parse_date(cell) if cell is not None else said
+        if isinstance(given, Problem):
+            code = "birth.unread" if said else "birth.unreadable"
+            reasons.append(reason(code, why=given.reason))
+            given = said
+        elif said and given and given != said:
+            reasons.append(reason("birth.differs", given=given.isoformat(), number_says=said.isoformat()))
+        if given is not None and given > self._on:
+            reasons.append(reason("birth.to_come", given=given.isoformat()))
+            given = None
+        birth = said or given
+        if birth is not None or age is None:
+            return birth, None
+        if is_open:
+            reasons.append(reason("birth.approximate", year=self._on.year - age, age=age))
+        return None, self._on.year - age
+
+    def age(self, cell: Cell) -> int | None:
+        """71, "71岁" and "虚岁71" as an age; a whole number up to 130 is nobody's birth date."""
+        text = as_text(cell) if not isinstance(cell, date) else ""
+        found = _AGE.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+        return int(found[1]) if found and int(found[1]) <= OLDEST else None
+
+    def _moved_in(self, cells: Sequence[Cell], birth: date | None, reasons: list[Reason]) -> date | None:
+        cell = self._cell(cells, "moved_in_on")
+        if cell is None:
+            return None
+        read = parse_date(cell)
+        if isinstance(read, Problem):
+            reasons.append(reason("moved_in.unread", why=read.reason))
+            return None
+        if read > self._on or (birth is not None and read < birth):
+            reasons.append(reason("moved_in.impossible", given=read.isoformat()))
+            return None
         return read
 
-    def _compare(self, cells: Sequence[Cell], number: ResidentNumber, reasons: list[Reason]) -> None:
-        """Birth date and sex are what the number says; where the line says otherwise, somebody has to look."""
-        birth = self._cell(cells, "birth_on")
-        given = parse_date(birth) if birth is not None else number.born_on
-        if isinstance(given, Problem):
-            reasons.append(reason("birth.unread", why=given.reason))
-        elif given != number.born_on:
-            reasons.append(
-                reason("birth.differs", given=given.isoformat(), number_says=number.born_on.isoformat())
-            )
+    def _sex(self, cells: Sequence[Cell], number: documents.Document | None, reasons: list[Reason]) -> str:
         written = self._text(cells, "sex").casefold()
         meant = vocabulary.words("sex").get(written)
-        if meant is not None and meant != number.sex.value:
+        said = number.sex if number else ""
+        if said and meant is not None and meant != said:
             reasons.append(reason("sex.differs"))
         elif written and meant is None:
             reasons.append(reason("sex.unread"))
+        return said or meant or "unknown"
+
+    @staticmethod
+    def role(written: str) -> str:
+        """The place in the household that a word means."""
+        written = "".join(written.split()).casefold()
+        return vocabulary.words("role").get(written, "other") if written else ""
 
     def _area(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
-        town, village = (
-            self._text(cells, "town")[:LONGEST_PLACE],
-            self._text(cells, "village")[:LONGEST_PLACE],
-        )
+        return self.area(*(self._text(cells, name) for name in ("town", "village", "grid")), reasons)
+
+    def area(self, town: str, village: str, grid: str, reasons: list[Reason]) -> str | None:
+        """Where somebody lives, by the words of the line."""
+        town, village = town[:LONGEST_PLACE], village[:LONGEST_PLACE]
         key = (town, village)
         if key not in self._villages:
             found: list[Reason] = []
             self._villages[key] = (self._village(town, village, found), tuple(found))
         code, said = self._villages[key]
         reasons.extend(said)
-        grid = self._text(cells, "grid")
         if code is None or not grid:
             return code
         if len(code) > 12:
@@ -225,27 +294,25 @@ class LineReader:
             return ""
         return address
 
-    def _phones(self, cells: Sequence[Cell], reasons: list[Reason]) -> tuple[str, ...]:
-        found: dict[str, None] = {}
+    def _phones(
+        self, cells: Sequence[Cell], reasons: list[Reason]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The phones, and whose each of them is where the cell says so ("儿子13900001234")."""
+        found: dict[str, str] = {}
         for index in self._at.get("phone", ()):
             cell = cells[index] if index < len(cells) else None
             cell = cell[:200] if isinstance(cell, str) else cell
-            for phone in split_phones(None if isinstance(cell, date) else cell):
+            if isinstance(cell, date) or is_broken_formula(cell):
+                continue
+            for phone in split_phones(cell):
                 if isinstance(phone, Phone):
-                    found[phone.number] = None
+                    found.setdefault(phone.number, _owner(phone.note))
                 else:
                     reasons.append(reason("phone.unread", why=phone.reason))
-        return tuple(found)
+        return tuple(found), tuple(found.values())
 
-    def _household(
-        self, cells: Sequence[Cell], area_code: str | None, number: ResidentNumber | None
-    ) -> tuple[str, UUID | None]:
-        """The place in the household, and an id that is the same whenever this roster comes again."""
-        written = "".join(self._text(cells, "role").split()).casefold()
-        role = vocabulary.words("role").get(written, "other") if written else ""
-        label = self._text(cells, "household")
-        if label:
-            return role, uuid5(_HOUSEHOLDS, f"{(area_code or '')[:12]}:{label}")
-        if role == "head" or not role:
-            self._head = number.number if role and number else ""
-        return role, uuid5(_HOUSEHOLDS, blind_index(self._head, "household")) if self._head else None
+
+def _owner(note: str) -> str:
+    """Whose phone it is, by the words beside it; "" where they say nothing known."""
+    words = vocabulary.words("phone_owner")
+    return next((meaning for word, meaning in words.items() if word in note), "") if note else ""

@@ -5,8 +5,10 @@ Weights: `refused` and `doubtful` decide the fate; `changed` says what would cha
 
 from __future__ import annotations
 
+import json
 from typing import TypedDict
 
+from vaxkit.identity.problems import problem
 from vaxkit.vocabulary import Problem, Text
 from yingjie.people.roster import vocabulary
 
@@ -30,6 +32,16 @@ def reason(code: str, **facts: object) -> Reason:
 def of_problem(found: Problem, weight: str = "refused") -> Reason:
     """What `vaxkit.identity` could not read, as a reason of this weight."""
     return Reason(code=found.code, weight=weight, zh=found.reason.zh, en=found.reason.en)
+
+
+def of_code(code: str, weight: str = "refused") -> Reason:
+    """The reason for a problem of `vaxkit.identity` by its code."""
+    return of_problem(problem(code), weight)
+
+
+def reason_text(found: Reason) -> str:
+    """As it is kept."""
+    return json.dumps(found, ensure_ascii=False)
 
 
 def _in(language: str, facts: dict[str, object]) -> dict[str, object]:

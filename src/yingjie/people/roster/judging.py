@@ -1,0 +1,206 @@
+"""What the lines of a roster say beside what the ledger holds: the fate of every line, by the column. Pure.
+
+new       nobody like it; it is entered
+same      somebody of the ledger, and nothing new about them
+changed   somebody of the ledger, something of whom is new
+doubtful  somebody has to look: at the line itself, or whether it is the one of the ledger it is like
+refused   it cannot be read, or stands twice; it goes back with the reason
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from vaxkit.identity.matching import Columns, match
+from vaxkit.vocabulary import Text
+from yingjie.people.roster.households import Households
+from yingjie.people.roster.reasons import Reason, reason, reason_text
+
+SCHEMA: dict[str, Any] = {
+    "key": pl.String, "keys": pl.List(pl.String), "household": pl.String, "fate": pl.String, "person": pl.String,
+    "probability": pl.Float32, "why": pl.String, "judged": pl.String, "was_name": pl.String, "was_area": pl.String,
+    "was_address": pl.String, "was_role": pl.String, "was_household": pl.String, "was_phones": pl.String,
+}  # fmt: skip
+WAS = ["was_name", "was_area", "was_address", "was_role", "was_household", "was_phones", "left_on"]
+NumbersOf = Callable[[Sequence[Any]], Sequence[str | None]]
+KeysOf = Callable[[Sequence[str]], Sequence[bytes]]
+
+
+def matched(
+    lines: pl.DataFrame, ledger: pl.DataFrame, numbers_of: NumbersOf, keys_of: KeysOf
+) -> pl.DataFrame:
+    """Whom of the ledger every line is: `lines` with person, verdict, why, probability and the line that said the same before.
+
+    `lines` bring `key` and `keys` (the blind indexes of number and phones) and `household`.
+    """
+    known = lines.filter("is_entry")
+    if not known.height:
+        return _nobody(lines)
+    roster = known.select(
+        "name", "sex", "address", "household", id="line",
+        number=pl.coalesce("document", "written"), number_key=pl.col("key").str.decode("hex", strict=False),
+        born_on="birth_on", phones="keys", village="area",
+    )  # fmt: skip
+    people = ledger.select(
+        id="person", name="was_name", number_key=pl.col("was_key").str.decode("hex", strict=False),
+        born_on="was_birth", sex="was_sex", phones=pl.col("was_phones").str.split(" "), address="was_address",
+        village="was_area", household="was_household",
+    )  # fmt: skip
+    found = match(Columns.of(roster), Columns.of(people), numbers_of=numbers_of, keys_of=keys_of).verdicts
+    told = found.select(
+        line="id", person=pl.col("person").cast(pl.String), verdict=pl.col("verdict").cast(pl.String),
+        why=pl.col("why").cast(pl.String), probability=pl.col("probability").cast(pl.Float32), first="duplicate_of",
+    )  # fmt: skip
+    return lines.join(told, on="line", how="left", maintain_order="left").with_columns(
+        pl.col("verdict").fill_null("new")
+    )
+
+
+def _nobody(lines: pl.DataFrame) -> pl.DataFrame:
+    return lines.with_columns(
+        person=pl.lit(None, pl.String), verdict=pl.lit("new"), why=pl.lit(None, pl.String),
+        probability=pl.lit(None, pl.Float32), first=pl.lit(None, pl.UInt32),
+    )  # fmt: skip
+
+
+def judged(
+    lines: pl.DataFrame,
+    ledger: pl.DataFrame,
+    elsewhere: Mapping[str, str],
+    area_code: str,
+    households: Households | None,
+) -> pl.DataFrame:
+    """The fate of every line. `lines` come from `matched`; `elsewhere` says, for the number index of somebody who lives outside the
+    area, where that is ("" where the importer may not know)."""
+    lines = _with_ledger(lines, ledger)
+    lines = lines.with_columns(
+        line_first=pl.when(pl.col("key").is_not_null() & pl.col("document").is_not_null()).then(
+            pl.col("line").min().over("key")
+        )
+    )
+    twice = (pl.col("line_first") < pl.col("line")).fill_null(False)
+    repeated = ~twice & pl.col("first").is_not_null() & (pl.col("verdict") != "doubtful")
+    away = pl.col("key").is_in(list(elsewhere)).fill_null(False) & pl.col("document").is_not_null()
+    certain = pl.col("verdict") == "same"
+    opened = pl.col("open").is_not_null()
+    open_refuses = opened & ~pl.col("open").str.contains('"number.missing"', literal=True).fill_null(False)
+    alike = (pl.col("verdict") == "doubtful") & pl.col("person").is_not_null()
+    lines = lines.with_columns(
+        twice=twice, repeated=repeated, away=away & ~certain, certain=certain, alike=alike,
+        gone=certain & pl.col("left_on").is_not_null(),
+        heavy=pl.when(twice | repeated | (pl.col("weight") == 3) | ~pl.col("is_entry") | (open_refuses & ~certain & ~alike))
+        .then(3)
+        .when(
+            (pl.col("weight") == 2) | (away & ~certain) | alike | (opened & ~certain)
+            | (certain & pl.col("left_on").is_not_null())
+        )
+        .then(2)
+        .otherwise(0),
+    )  # fmt: skip
+    if households is not None:
+        lines = _at_home(lines, households)
+    lines = lines.with_columns(changes=certain & changes_anything())
+    lines = lines.with_columns(
+        fate=pl.when(pl.col("heavy") == 3).then(pl.lit("refused"))
+        .when(pl.col("heavy") == 2).then(pl.lit("doubtful"))
+        .when(~certain).then(pl.lit("new"))
+        .when("changes").then(pl.lit("changed"))
+        .otherwise(pl.lit("same"))
+    )  # fmt: skip
+    return _kept(lines.with_columns(judged=_reasons(lines, elsewhere)))
+
+
+def changes_anything() -> pl.Expr:
+    """Whether a line says anything new about the person beside it. An empty cell changes nothing, a village does not undo a known
+    grid, and an address that is the end of the known one is the same address, written short."""
+    fresh = pl.col("keys").list.set_difference(pl.col("was_phones").str.split(" ").fill_null([]))
+    return (
+        (pl.col("name") != pl.col("was_name"))
+        | ~pl.col("was_area").str.starts_with(pl.col("area"))
+        | new_address()
+        | (fresh.list.len() > 0).fill_null(False)
+        | (pl.col("role") != pl.col("was_role").fill_null("")).fill_null(False)
+        | (pl.col("household") != pl.col("was_household").fill_null("")).fill_null(False)
+    ).fill_null(False)
+
+
+def new_address() -> pl.Expr:
+    was = pl.col("was_address").fill_null("")
+    return ((pl.col("address") != was) & ~was.str.ends_with(pl.col("address"))).fill_null(False)
+
+
+def _with_ledger(lines: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
+    return lines.join(ledger.select("person", *WAS), on="person", how="left", maintain_order="left")
+
+
+def _at_home(lines: pl.DataFrame, households: Households) -> pl.DataFrame:
+    """The lines with the ledger's household in place of the roster's wherever the same people live in both."""
+    there = lines.filter(pl.col("household").is_not_null())
+    sure = (there["certain"] & (there["heavy"] == 0)).to_list()
+    lived = [
+        was if is_sure else None for was, is_sure in zip(there["was_household"].to_list(), sure, strict=True)
+    ]
+    said = there["household"].to_list()
+    households.settle(zip(said, lived, strict=True))
+    meant = {each: households.meant(each) for each in set(said)}
+    return lines.with_columns(
+        pl.col("household").replace(list(meant), list(meant.values())) if meant else pl.col("household")
+    )
+
+
+def _reasons(lines: pl.DataFrame, elsewhere: Mapping[str, str]) -> pl.Series:
+    """What speaks for the fate beside what was read: `open` and the findings of the comparison, as JSON."""
+    settled = pl.col("certain") & pl.col("open").is_not_null()
+    by_column = lines.select(
+        pl.concat_str(
+            pl.when(~settled).then("open"),
+            pl.when(settled).then(pl.lit(reason_text(reason("match.certain")))),
+            _with_line("number.twice", pl.col("line_first"), pl.col("twice")),
+            _with_line("line.twice", pl.col("first"), pl.col("repeated")),
+            separator=", ",
+            ignore_nulls=True,
+        ).replace("", None).alias("judged")
+    ).to_series()  # fmt: skip
+    single = lines.select(
+        "line", "away", "gone", "alike", "why", "key", "was_name", "left_on", odd=pl.col("away") | pl.col("gone") | pl.col("alike")
+    ).with_columns(judged=by_column)  # fmt: skip
+    if not single["odd"].any():
+        return by_column
+    made = [
+        ", ".join([*([row["judged"]] if row["judged"] else []), reason_text(_of_pair(row, elsewhere))])
+        for row in single.filter("odd").iter_rows(named=True)
+    ]
+    return by_column.scatter(single["odd"].arg_true(), made)
+
+
+def _with_line(code: str, line: pl.Expr, when: pl.Expr) -> pl.Expr:
+    parts = reason_text(reason(code, line="§")).split("§")
+    pieces: list[pl.Expr] = [pl.lit(parts[0])]
+    for part in parts[1:]:
+        pieces += [line.cast(pl.String), pl.lit(part)]
+    return pl.when(when).then(pl.concat_str(pieces))
+
+
+def _of_pair(row: Mapping[str, Any], elsewhere: Mapping[str, str]) -> Reason:
+    if row["away"]:
+        place = elsewhere[row["key"]]
+        zh, en = (f"（{place}）", f" ({place})") if place else ("", "")
+        return reason("ledger.elsewhere", where=Text(zh, en))
+    if row["gone"]:
+        left_on: date = row["left_on"]
+        return reason("ledger.left", on=left_on.isoformat())
+    code = {"number_other_name": "ledger.other_name", "taken": "match.taken"}.get(row["why"], "match.likely")
+    return reason(code, name=row["was_name"])
+
+
+def _kept(lines: pl.DataFrame) -> pl.DataFrame:
+    """What of a judged line is worth keeping: what a line changes only where it changes something."""
+    changed = pl.col("fate") == "changed"
+    loads = pl.col("fate").is_in(["new", "changed", "doubtful"])
+    kept = [pl.when(changed).then(name).alias(name) for name in WAS[:-1]]
+    person = pl.when(pl.col("fate").is_in(["same", "changed", "doubtful"])).then("person").alias("person")
+    return lines.with_columns(*kept, person, pl.when(loads).then("household").alias("household"))

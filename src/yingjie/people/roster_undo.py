@@ -1,0 +1,141 @@
+"""How a committed roster is taken out of the ledger again, to the last byte, while nothing was built on its people."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+from django.db import connection
+
+from yingjie.people import bulk_loading, ledger_frame, refusals, roster_writing
+from yingjie.people.models import Claim, Doubt, LedgerSource, Person, Phone, RosterImport, RosterRow, Stay
+from yingjie.people.roster_writing import LOCKED, PUT_BACK
+
+Progress = Callable[..., None]
+OWN_TABLES = ("people_phone", "people_identitydocument", "people_claim")
+"""What a roster itself writes for somebody new."""
+
+
+def take_back(roster: RosterImport, progress: Progress | None) -> int:
+    """Remove the people whom a roster brought and restore those it changed. Raises BuiltUpon. Returns how many it touched."""
+    new = roster_writing.new_lines(roster)
+    changed = list(
+        RosterRow.objects.unscoped(LOCKED).filter(roster_id=roster.pk, fate="changed").order_by("person_id")
+    )
+    ids = sorted({*new["person"].to_list(), *(str(row.person_id) for row in changed)})
+    roster_writing.lock(ids)
+    with bulk_loading.temporary(
+        "roster_people", {"person": "uuid"}, pl.DataFrame({"person": pl.Series(ids, dtype=pl.String)})
+    ):
+        built = _built_upon(roster, new, changed)
+        if built:
+            raise refusals.BuiltUpon(count=built)
+    with bulk_loading.temporary("roster_gone", {"person": "uuid"}, new.select("person")):
+        _remove()
+    _restore(changed)
+    RosterRow.objects.unscoped(LOCKED).filter(roster_id=roster.pk).delete()
+    Doubt.objects.unscoped("of a locked roster").filter(roster_id=roster.pk).delete()
+    sources = LedgerSource.objects.unscoped("of a locked roster").filter(roster_id=roster.pk)
+    Claim.objects.unscoped(LOCKED).filter(source__in=list(sources.values_list("pk", flat=True))).delete()
+    sources.delete()
+    if progress:
+        progress(len(ids), len(ids))
+    return len(ids)
+
+
+def _built_upon(roster: RosterImport, new: pl.DataFrame, changed: list[RosterRow]) -> int:
+    """How many people of the roster have rows of other modules, were changed since, or are gone."""
+    touched: set[str] = set()
+    for relation in Person._meta.related_objects:
+        model: Any = relation.related_model
+        table, column = model._meta.db_table, relation.field.column
+        if table in OWN_TABLES or model is Stay:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'SELECT DISTINCT o."{column}"::text FROM "{table}" o JOIN roster_people r ON r.person = o."{column}"'
+            )
+            touched.update(row[0] for row in cursor.fetchall())
+    touched |= _changed_since(new)
+    people = Person.objects.unscoped(LOCKED).in_bulk([row.person_id for row in changed])
+    touched.update(str(row.person_id) for row in changed if not _as_left(row, people.get(row.person_id)))
+    decided = Doubt.objects.unscoped("of a locked roster").filter(
+        roster_id=roster.pk, state__in=("same", "other")
+    )
+    return len(touched) + decided.count()
+
+
+def _changed_since(new: pl.DataFrame) -> set[str]:
+    """Of the people whom the roster brought, those who are not any more as it brought them."""
+    if not new.height:
+        return set()
+    now = ledger_frame.of_people(new["person"].to_list())
+    both = new.join(now, on="person", how="left", maintain_order="left")
+    moved = roster_writing.current_areas(new["area"].unique().to_list())
+    area = pl.col("area").replace(list(moved), list(moved.values())) if moved else pl.col("area")
+    as_brought = (
+        (pl.col("name") == pl.col("was_name")) & (area == pl.col("was_area")) & pl.col("left_on").is_null()
+        & (pl.col("address").fill_null("") == pl.col("was_address").fill_null(""))
+        & (pl.col("role").fill_null("") == pl.col("was_role").fill_null(""))
+        & (pl.col("household").fill_null("") == pl.col("was_household").fill_null(""))
+        & (pl.col("keys").list.join(" ").fill_null("") == pl.col("was_phones").fill_null(""))
+        & (pl.col("key").fill_null("") == pl.col("was_key").fill_null("") )
+    )  # fmt: skip
+    return set(both.filter(~as_brought.fill_null(False))["person"].to_list())
+
+
+def _as_left(row: RosterRow, person: Person | None) -> bool:
+    """Whether the person still is as the commit left them."""
+    if person is None or person.left_on is not None or not row.before:
+        return False
+    after = json.loads(row.before)["after"]
+    return all(
+        roster_writing.plain(getattr(person, column)) == after[column]
+        for column in PUT_BACK
+        if column in after
+    )
+
+
+def _remove() -> None:
+    with connection.cursor() as cursor:
+        for table in OWN_TABLES:
+            cursor.execute(f"DELETE FROM {table} t USING roster_gone g WHERE t.person_id = g.person")
+        cursor.execute("DELETE FROM people_documentkey t USING roster_gone g WHERE t.person_id = g.person")
+        cursor.execute("DELETE FROM people_person t USING roster_gone g WHERE t.id = g.person")
+
+
+def _restore(changed: list[RosterRow]) -> None:
+    """Every changed person as before: their columns, the phones and stays that the roster added."""
+    people: list[Person] = []
+    phones: list[str] = []
+    stays: list[UUID] = []
+    loaded = Person.objects.unscoped(LOCKED).in_bulk([row.person_id for row in changed])
+    for row in changed:
+        before = json.loads(row.before or "{}")
+        person = loaded[row.person_id]  # type: ignore[index]
+        phones += before.get("phones_added", [])
+        if before.get("has_stays") is False and person.has_stays:
+            stays.append(person.pk)
+        for column in PUT_BACK:
+            if column in before:
+                setattr(person, column, before[column])
+        people.append(person)
+    Phone.objects.unscoped(LOCKED).filter(pk__in=phones).delete()
+    Stay.objects.unscoped(LOCKED).filter(person_id__in=stays).delete()
+    Person.objects.unscoped(LOCKED).bulk_update(people, [*PUT_BACK], batch_size=500)
+    _unretract(changed)
+
+
+def _unretract(changed: list[RosterRow]) -> None:
+    """Of people who had stays before: the stays that the roster wrote go, those it retracted are believed again."""
+    for row in changed:
+        kept = json.loads(row.before or "{}").get("stays")
+        if kept is None:
+            continue
+        rows = Stay.objects.unscoped(LOCKED).filter(person_id=row.person_id)
+        rows.exclude(pk__in=list(kept)).delete()
+        for stay_id, retracted_at in kept.items():
+            Stay.objects.unscoped(LOCKED).filter(person_id=row.person_id, pk=stay_id).update(
+                retracted_at=retracted_at
+            )
