@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-_HERE = files("vaxkit.simulation")
+_HERE = files("vaxkit") / "simulation"  # by its parent: importing the simulation would import this file
 
 
 class PlanTextError(ValueError):
@@ -29,8 +29,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise PlanTextError("aliases (*) are not used in plans", event.start_mark.line + 1)
+            raise PlanTextError("aliases (*) are not used in plans", self.line + 1)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

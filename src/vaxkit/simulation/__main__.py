@@ -43,19 +43,41 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = _with_plan(commands.add_parser("run", help="模拟 / simulate"), _run)
-    run.add_argument("--replications", type=_counted(_MOST_REPLICATIONS), default=100, metavar="N", help="模拟多少天 / days (100)")
-    run.add_argument("--seed", type=int, default=1, metavar="S", help="种子，同种子同结果 / same seed, same result (1)")
-    run.add_argument("--threads", type=_counted(1024), metavar="N", help="线程，不影响结果 / does not change the result")
+    run.add_argument(
+        "--replications",
+        type=_counted(_MOST_REPLICATIONS),
+        default=100,
+        metavar="N",
+        help="模拟多少天 / days (100)",
+    )
+    run.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="种子，同种子同结果 / same seed, same result (1)"
+    )
+    run.add_argument(
+        "--threads", type=_counted(1024), metavar="N", help="线程，不影响结果 / does not change the result"
+    )
     run.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     run.add_argument("--lang", choices=("zh", "en"), default="zh", help="表格语言 / language of the table")
     _with_plan(commands.add_parser("validate", help="检查方案 / check a plan"), _validate)
-    staffing = _with_plan(commands.add_parser("staffing", help="最少人员 / smallest staffing for a promise"), _staffing)
-    staffing.add_argument("--promise", type=float, required=True, metavar="MINUTES", help="等待不超过多少分钟 / wait at most")
-    staffing.add_argument("--probability", type=float, default=0.9, metavar="P", help="多大比例的人 / for this share (0.9)")
-    staffing.add_argument("--replications", type=_counted(_MOST_REPLICATIONS), default=60, metavar="N", help="(60)")
+    staffing = _with_plan(
+        commands.add_parser("staffing", help="最少人员 / smallest staffing for a promise"), _staffing
+    )
+    staffing.add_argument(
+        "--promise", type=float, required=True, metavar="MINUTES", help="等待不超过多少分钟 / wait at most"
+    )
+    staffing.add_argument(
+        "--probability", type=float, default=0.9, metavar="P", help="多大比例的人 / for this share (0.9)"
+    )
+    staffing.add_argument(
+        "--replications", type=_counted(_MOST_REPLICATIONS), default=60, metavar="N", help="(60)"
+    )
     staffing.add_argument("--seed", type=int, default=1, metavar="S")
     staffing.add_argument("--hourly", action="store_true", help="每小时一个人数 / one number an hour")
-    staffing.add_argument("--load", action="store_true", help="反过来：现有人员能承担多大客流 / what load the plan's staffing bears")
+    staffing.add_argument(
+        "--load",
+        action="store_true",
+        help="反过来：现有人员能承担多大客流 / what load the plan's staffing bears",
+    )
     staffing.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     staffing.add_argument("--lang", choices=("zh", "en"), default="zh")
     schema = commands.add_parser("schema", help="输出 JSON Schema / print the JSON Schema")
@@ -102,16 +124,27 @@ def _staffing(options: argparse.Namespace) -> None:
 
     plan = _read(options)
     if not (0 < options.probability < 1) or options.promise < 0:
-        raise _error("--promise --probability", Text("须为 ≥0 的分钟数与 0 到 1 之间的比例", "need minutes ≥ 0 and a share between 0 and 1"))
+        raise _error(
+            "--promise --probability",
+            Text("须为 ≥0 的分钟数与 0 到 1 之间的比例", "need minutes ≥ 0 and a share between 0 and 1"),
+        )
     promise = staffing.Promise(options.promise, options.probability)
     if options.load:
         load = staffing.bearable_load(plan, promise, replications=options.replications, seed=options.seed)
-        print(json.dumps(as_document(load), ensure_ascii=False) if options.json else load.explanation.in_(options.lang))  # noqa: T201
+        print(
+            json.dumps(as_document(load), ensure_ascii=False)
+            if options.json
+            else load.explanation.in_(options.lang)
+        )  # noqa: T201
         return
     found = staffing.smallest_staffing(
         plan, promise, replications=options.replications, seed=options.seed, hourly=options.hourly
     )
-    print(json.dumps(as_document(found), ensure_ascii=False) if options.json else found.explanation.in_(options.lang))  # noqa: T201
+    print(
+        json.dumps(as_document(found), ensure_ascii=False)
+        if options.json
+        else found.explanation.in_(options.lang)
+    )  # noqa: T201
 
 
 def _example(options: argparse.Namespace) -> None:
@@ -125,8 +158,14 @@ def _read(options: argparse.Namespace) -> SitePlan:
     try:
         document = parse_plan(_text(options.plan))
     except PlanTextError as error:
-        line = Text(f"第 {error.line} 行：{error}", f"line {error.line}: {error}") if error.line else Text(str(error), str(error))
-        raise _error(options.plan, line, Text("请按 YAML 或 JSON 改正。", "Correct it as YAML or JSON.")) from None
+        line = (
+            Text(f"第 {error.line} 行：{error}", f"line {error.line}: {error}")
+            if error.line
+            else Text(str(error), str(error))
+        )
+        raise _error(
+            options.plan, line, Text("请按 YAML 或 JSON 改正。", "Correct it as YAML or JSON.")
+        ) from None
     return read_plan(overridden(document, options.changes))
 
 
@@ -136,11 +175,17 @@ def _text(name: str) -> str:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except (OSError, ValueError):
-        raise _error(name, Text("打不开这个文件", "the file cannot be opened"), Text("请检查路径和权限。", "Check path and rights.")) from None
+        raise _error(
+            name,
+            Text("打不开这个文件", "the file cannot be opened"),
+            Text("请检查路径和权限。", "Check path and rights."),
+        ) from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _error(name, Text("不是 UTF-8 文字", "is not UTF-8 text"), Text("请另存为 UTF-8。", "Save it as UTF-8.")) from None
+        raise _error(
+            name, Text("不是 UTF-8 文字", "is not UTF-8 text"), Text("请另存为 UTF-8。", "Save it as UTF-8.")
+        ) from None
 
 
 def _example_text(name: str) -> str:
@@ -148,7 +193,11 @@ def _example_text(name: str) -> str:
         return example_text(name)
     except KeyError:
         names = ", ".join(example_names())
-        raise _error(f"example:{name}", Text("没有这个示例", "there is no such example"), Text(f"可用的有：{names}。", f"There are: {names}.")) from None
+        raise _error(
+            f"example:{name}",
+            Text("没有这个示例", "there is no such example"),
+            Text(f"可用的有：{names}。", f"There are: {names}."),
+        ) from None
 
 
 def _error(path: str, what: Text, fix: Text | None = None) -> PlanError:

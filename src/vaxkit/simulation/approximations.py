@@ -43,7 +43,9 @@ def kept_share(servers: int, rate: float, mean: float, promise: float, variabili
     return 1 - erlang_c(servers, load) * math.exp(-speed * promise)
 
 
-def servers_for(rate: float, mean: float, promise: float, probability: float, variability: float = 1.0) -> int:
+def servers_for(
+    rate: float, mean: float, promise: float, probability: float, variability: float = 1.0
+) -> int:
     """The smallest number of servers that keeps a steady stream's wait under `promise` for `probability` of people.
 
     The search starts at the square-root rule and walks to the exact number.

@@ -124,9 +124,7 @@ def arrivals(
 
 @compiled
 def _number(pr: Program, dist: int, key: np.uint64) -> float:
-    return draw(
-        dist, key, pr.dist_kind, pr.dist_number, pr.dist_from, pr.pool_value, pr.pool_cumulative
-    )
+    return draw(dist, key, pr.dist_kind, pr.dist_number, pr.dist_from, pr.pool_value, pr.pool_cumulative)
 
 
 @compiled

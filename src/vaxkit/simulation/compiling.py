@@ -152,10 +152,8 @@ def compile_plan(plan: SitePlan, promises: Mapping[str, float] | None = None) ->
         source_stream=_streams(source.id for source in plan.sources),
         source_entry=_ints(number[source.entry] for source in plan.sources),
         source_number=np.array(
-            [
-                (s.no_show, _from(s), s.gap, min(s.number, _MOST_PEOPLE), s.until)
-                for s in plan.sources
-            ], np.float64
+            [(s.no_show, _from(s), s.gap, min(s.number, _MOST_PEOPLE), s.until) for s in plan.sources],
+            np.float64,
         ).reshape(-1, 5),
         source_shift=_ints(shift),
         source_gap=_ints(gap),
@@ -229,7 +227,9 @@ def _expected(source: Source) -> float:
 
 def _has_cycle(ways: Sequence[tuple[Way, ...]], number: Mapping[str, int]) -> bool:
     """Whether somebody can come to one station twice."""
-    left = {row: {number[way.next] for way in found if way.next is not None} for row, found in enumerate(ways)}
+    left = {
+        row: {number[way.next] for way in found if way.next is not None} for row, found in enumerate(ways)
+    }
     while left:
         ends = [row for row, targets in left.items() if not targets & left.keys()]
         if not ends:

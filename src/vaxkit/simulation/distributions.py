@@ -81,7 +81,10 @@ def _empirical(
         problems.append(
             PlanProblem(
                 f"{path}.weights",
-                Text(f"有 {len(weights)} 个权重，{len(values)} 个值", f"{len(weights)} weights for {len(values)} values"),
+                Text(
+                    f"有 {len(weights)} 个权重，{len(values)} 个值",
+                    f"{len(weights)} weights for {len(values)} values",
+                ),
                 Text("请一一对应。", "Give one weight a value."),
             )
         )
@@ -89,7 +92,9 @@ def _empirical(
     # Ascending values make a larger random number a longer time, like the inverse of every other distribution.
     rows = sorted(zip(values, weights, strict=True))
     shares = _shares(f"{path}.weights", [weight for _, weight in rows], problems, exact=False)
-    return Distribution("empirical", values=tuple(v for v, _ in rows), shares=shares, at_least=low, at_most=high)
+    return Distribution(
+        "empirical", values=tuple(v for v, _ in rows), shares=shares, at_least=low, at_most=high
+    )
 
 
 def _shares(

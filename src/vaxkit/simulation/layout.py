@@ -174,5 +174,3 @@ class Outcome(NamedTuple):
     on_site: NDArray[np.int32]  # [replication, point]
     kept: Ints  # [replication, station, bucket, (started, within the promise)]
     bins: Ints  # [block, station + 2, BINS] waits per station, total wait, stay
-
-

@@ -77,9 +77,19 @@ class _Reader:
         for name in ("stations", "arrivals", "groups", "stocks"):
             self.unique(name, raw.get(name, ()))
         if EXIT in self.stations:
-            self.fault("stations", "exit 是离开，不能作工位标识", "exit means leaving; no station can be called so", _rename())
+            self.fault(
+                "stations",
+                "exit 是离开，不能作工位标识",
+                "exit means leaving; no station can be called so",
+                _rename(),
+            )
         if not self.walked:
-            self.fault("stations", "没有人走的工位", "there is no station for people", Text("请加一个工位。", "Add one."))
+            self.fault(
+                "stations",
+                "没有人走的工位",
+                "there is no station for people",
+                Text("请加一个工位。", "Add one."),
+            )
             self.walked = [next(iter(self.stations))]
         stations = tuple(self.station(row) for row in raw["stations"])
         self.supplied(stations)
@@ -110,10 +120,20 @@ class _Reader:
         kind = raw.get("kind", "service")
         for key in _NEEDS[kind]:
             if key not in raw:
-                self.fault(path, f"缺少 {key}", f"{key} is missing", Text(f"{kind} 需要 {key}，请补上。", f"A {kind} needs {key}; add it."))
+                self.fault(
+                    path,
+                    f"缺少 {key}",
+                    f"{key} is missing",
+                    Text(f"{kind} 需要 {key}，请补上。", f"A {kind} needs {key}; add it."),
+                )
         for key in raw:
             if key not in _MAY[kind]:
-                self.fault(f"{path}.{key}", f"{kind} 没有 {key} 这一项", f"a {kind} has no {key}", nearest(key, sorted(_MAY[kind])))
+                self.fault(
+                    f"{path}.{key}",
+                    f"{kind} 没有 {key} 这一项",
+                    f"a {kind} has no {key}",
+                    nearest(key, sorted(_MAY[kind])),
+                )
         service_for = {
             name: self.distribution(f"{path}.service_for.{name}", dist)
             for name, dist in raw.get("service_for", {}).items()
@@ -134,7 +154,8 @@ class _Reader:
             room=raw.get("waiting_room"),
             patience=self.distribution(f"{path}.patience", raw["patience"]) if "patience" in raw else None,
             balk=tuple(
-                Balk(row["queue"], row["share"]) for row in sorted(raw.get("balk", ()), key=lambda r: int(r["queue"]))
+                Balk(row["queue"], row["share"])
+                for row in sorted(raw.get("balk", ()), key=lambda r: int(r["queue"]))
             ),
             gate=self.gate(path, raw) if kind == "gate" else None,
             supplies=raw.get("supplies"),
@@ -146,10 +167,20 @@ class _Reader:
         servers = raw.get("servers", 0)
         if isinstance(servers, list):
             if not any(row["servers"] for row in servers):
-                self.fault(f"{path}.servers", "没有一个班次有人", "no shift has anybody", Text("请排人。", "Put somebody on."))
+                self.fault(
+                    f"{path}.servers",
+                    "没有一个班次有人",
+                    "no shift has anybody",
+                    Text("请排人。", "Put somebody on."),
+                )
             return 0
         if "servers" in raw and servers == 0:
-            self.fault(f"{path}.servers", "没有人服务", "nobody serves here", Text("请至少写 1。", "Write 1 at least."))
+            self.fault(
+                f"{path}.servers",
+                "没有人服务",
+                "nobody serves here",
+                Text("请至少写 1。", "Write 1 at least."),
+            )
         return int(servers)
 
     def shifts(self, path: str, raw: object) -> tuple[Shift, ...]:
@@ -160,7 +191,12 @@ class _Reader:
             start = self.time(f"{path}.{row}.from", shift["from"], 0.0)
             end = self.time(f"{path}.{row}.until", shift["until"], 0.0)
             if end <= start:
-                self.fault(f"{path}.{row}", "结束不晚于开始", "ends before it begins", Text("请把 until 写在 from 之后。", "Write an until after the from."))
+                self.fault(
+                    f"{path}.{row}",
+                    "结束不晚于开始",
+                    "ends before it begins",
+                    Text("请把 until 写在 from 之后。", "Write an until after the from."),
+                )
             found.append(Shift(start, end, shift["servers"]))
         return tuple(found)
 
@@ -168,9 +204,22 @@ class _Reader:
         if "outcomes" not in raw:
             after = raw.get("next", self.following(raw["id"]))
             self.known_station(f"{path}.next", after)
-            return (Way("on", Text("继续", "on"), 1.0, None if after == EXIT else after, self.maybe(path, raw, "walk")),)
+            return (
+                Way(
+                    "on",
+                    Text("继续", "on"),
+                    1.0,
+                    None if after == EXIT else after,
+                    self.maybe(path, raw, "walk"),
+                ),
+            )
         if "next" in raw:
-            self.fault(f"{path}.next", "next 与 outcomes 只能写一个", "next and outcomes exclude each other", Text("请把 next 写进每个 outcome。", "Write next into each outcome."))
+            self.fault(
+                f"{path}.next",
+                "next 与 outcomes 只能写一个",
+                "next and outcomes exclude each other",
+                Text("请把 next 写进每个 outcome。", "Write next into each outcome."),
+            )
         self.unique(f"{path}.outcomes", raw["outcomes"])
         self.adds_up(f"{path}.outcomes", [row["share"] for row in raw["outcomes"]])
         found = []
@@ -180,7 +229,14 @@ class _Reader:
             self.known_station(f"{here}.next", after)
             walk = self.maybe(here, row, "walk") if "walk" in row else self.maybe(path, raw, "walk")
             found.append(
-                Way(row["id"], _title(row), row["share"], None if after == EXIT else after, walk, self.maybe(here, row, "service"))
+                Way(
+                    row["id"],
+                    _title(row),
+                    row["share"],
+                    None if after == EXIT else after,
+                    walk,
+                    self.maybe(here, row, "service"),
+                )
             )
         return tuple(found)
 
@@ -190,15 +246,30 @@ class _Reader:
 
     def gate(self, path: str, raw: Mapping[str, Any]) -> Gate | None:
         if ("longest" in raw) == ("every" in raw):
-            self.fault(path, "longest 与 every 须写一个", "longest or every is needed, not both", Text("凑批放行写 longest，定时放行写 every。", "Write longest for groups that gather, every for a timetable."))
+            self.fault(
+                path,
+                "longest 与 every 须写一个",
+                "longest or every is needed, not both",
+                Text(
+                    "凑批放行写 longest，定时放行写 every。",
+                    "Write longest for groups that gather, every for a timetable.",
+                ),
+            )
             return None
         first = self.time(f"{path}.first", raw.get("first"), 0.0)
-        return Gate(raw.get("group_size", 1), float(raw.get("longest", 0.0)), float(raw.get("every", 0.0)), first)
+        return Gate(
+            raw.get("group_size", 1), float(raw.get("longest", 0.0)), float(raw.get("every", 0.0)), first
+        )
 
     def releases(self, path: str, raw: Mapping[str, Any]) -> Releases:
         row = raw["releases"]
         if row["batches"] > 1 and "every" not in row:
-            self.fault(f"{path}.releases", "缺少 every", "every is missing", Text("多批须写间隔。", "Several batches need the minutes between them."))
+            self.fault(
+                f"{path}.releases",
+                "缺少 every",
+                "every is missing",
+                Text("多批须写间隔。", "Several batches need the minutes between them."),
+            )
         first = self.time(f"{path}.releases.first", row["first"], 0.0)
         return Releases(raw.get("items", "who_come"), first, float(row.get("every", 0.0)), row["batches"])
 
@@ -210,9 +281,19 @@ class _Reader:
             path = f"stations.{station.id}.supplies"
             target = self.stations.get(station.supplies)
             if target is None or target.get("kind", "service") != "service":
-                self.fault(path, f"{station.supplies} 不是服务工位", f"{station.supplies} is no service station", nearest(station.supplies, self.walked))
+                self.fault(
+                    path,
+                    f"{station.supplies} 不是服务工位",
+                    f"{station.supplies} is no service station",
+                    nearest(station.supplies, self.walked),
+                )
             if station.supplies in seen:
-                self.fault(path, "一个工位只能由一处供应", "a station can have one supplier only", Text("请合并。", "Merge them."))
+                self.fault(
+                    path,
+                    "一个工位只能由一处供应",
+                    "a station can have one supplier only",
+                    Text("请合并。", "Merge them."),
+                )
             seen.add(station.supplies)
 
     def every_way_ends(self, stations: Sequence[Station]) -> None:
@@ -221,13 +302,20 @@ class _Reader:
         grown = True
         while grown:
             fresh = {
-                s.id for s in stations if s.id not in ends and any((w.next or EXIT) in ends and w.share > 0 for w in s.ways)
+                s.id
+                for s in stations
+                if s.id not in ends and any((w.next or EXIT) in ends and w.share > 0 for w in s.ways)
             }
             grown = bool(fresh)
             ends |= fresh
         for station in stations:
             if station.ways and station.id not in ends:
-                self.fault(f"stations.{station.id}", "从这里走不到出口", "nobody gets from here to the exit", Text("请检查 next，让流程通向 exit。", "Correct next so that the way leads to exit."))
+                self.fault(
+                    f"stations.{station.id}",
+                    "从这里走不到出口",
+                    "nobody gets from here to the exit",
+                    Text("请检查 next，让流程通向 exit。", "Correct next so that the way leads to exit."),
+                )
 
     # --- arrivals and stocks
 
@@ -236,7 +324,12 @@ class _Reader:
         kind = raw["kind"]
         entry = raw.get("entry", self.walked[0])
         if entry not in self.walked:
-            self.fault(f"{path}.entry", f"没有工位 {entry}", f"there is no station {entry}", nearest(entry, self.walked))
+            self.fault(
+                f"{path}.entry",
+                f"没有工位 {entry}",
+                f"there is no station {entry}",
+                nearest(entry, self.walked),
+            )
             entry = self.walked[0]
         slots: tuple[Slot, ...] = ()
         if kind == "appointments":
@@ -254,11 +347,23 @@ class _Reader:
         if kind == "stream":
             start = self.time(f"{path}.first", raw.get("first"), 0.0)
             if "number" not in raw and "until" not in raw:
-                self.fault(path, "没有结束", "never ends", Text("请写 number 或 until。", "Give number or until."))
+                self.fault(
+                    path, "没有结束", "never ends", Text("请写 number 或 until。", "Give number or until.")
+                )
             if isinstance(raw.get("number"), list):
-                self.fault(f"{path}.number", "应是一个数", "must be one number", Text("请写总人数。", "Write how many people in all."))
+                self.fault(
+                    f"{path}.number",
+                    "应是一个数",
+                    "must be one number",
+                    Text("请写总人数。", "Write how many people in all."),
+                )
             if between is not None and between.mean <= 0:
-                self.fault(f"{path}.between", "平均间隔须大于 0", "the mean must be more than 0", Text("请改正。", "Correct it."))
+                self.fault(
+                    f"{path}.between",
+                    "平均间隔须大于 0",
+                    "the mean must be more than 0",
+                    Text("请改正。", "Correct it."),
+                )
         number = raw.get("number") if kind == "stream" and not isinstance(raw.get("number"), list) else None
         return Source(
             id=raw["id"],
@@ -289,7 +394,12 @@ class _Reader:
             self.fault(path, "时段太多", "has too many slots", Text("请加大 every。", "Make every larger."))
             return ()
         if isinstance(numbers, list) and len(numbers) != count:
-            self.fault(f"{path}.number", f"有 {len(numbers)} 个数，却有 {count} 个时段", f"has {len(numbers)} numbers for {count} slots", Text("请一一对应。", "Give one number a slot."))
+            self.fault(
+                f"{path}.number",
+                f"有 {len(numbers)} 个数，却有 {count} 个时段",
+                f"has {len(numbers)} numbers for {count} slots",
+                Text("请一一对应。", "Give one number a slot."),
+            )
             return ()
         each = numbers if isinstance(numbers, list) else [numbers] * count
         return tuple(Slot(first + row * every, first + row * every, size) for row, size in enumerate(each))
@@ -300,13 +410,23 @@ class _Reader:
             start = self.time(f"{path}.rates.{number}.from", row["from"], 0.0)
             end = self.time(f"{path}.rates.{number}.until", row["until"], 0.0)
             if end <= start:
-                self.fault(f"{path}.rates.{number}", "结束不晚于开始", "ends before it begins", Text("请把 until 写在 from 之后。", "Write an until after the from."))
+                self.fault(
+                    f"{path}.rates.{number}",
+                    "结束不晚于开始",
+                    "ends before it begins",
+                    Text("请把 until 写在 from 之后。", "Write an until after the from."),
+                )
             found.append(Slot(start, end, float(row["per_hour"])))
         return tuple(sorted(found, key=lambda slot: slot.start))
 
     def mix(self, path: str, raw: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
         if "group" in raw and "groups" in raw:
-            self.fault(path, "group 与 groups 只能写一个", "group and groups exclude each other", Text("请删去一个。", "Delete one."))
+            self.fault(
+                path,
+                "group 与 groups 只能写一个",
+                "group and groups exclude each other",
+                Text("请删去一个。", "Delete one."),
+            )
         groups: Mapping[str, float] = raw.get("groups", {raw.get("group", self.groups[0].id): 1.0})
         self.known_groups(f"{path}.groups" if "groups" in raw else f"{path}.group", groups)
         self.adds_up(f"{path}.groups", list(groups.values()))
@@ -318,9 +438,19 @@ class _Reader:
             path = f"stocks.{raw['id']}.station"
             target = self.stations.get(raw["station"])
             if target is None or target.get("kind", "service") != "service":
-                self.fault(path, f"{raw['station']} 不是服务工位", f"{raw['station']} is no service station", nearest(raw["station"], self.walked))
+                self.fault(
+                    path,
+                    f"{raw['station']} 不是服务工位",
+                    f"{raw['station']} is no service station",
+                    nearest(raw["station"], self.walked),
+                )
             elif any(stock.station == raw["station"] for stock in found):
-                self.fault(path, "一个工位只能有一种库存", "a station can have one stock only", Text("请合并。", "Merge them."))
+                self.fault(
+                    path,
+                    "一个工位只能有一种库存",
+                    "a station can have one stock only",
+                    Text("请合并。", "Merge them."),
+                )
             found.append(
                 Stock(
                     raw["id"], raw["station"], raw.get("doses_per_vial", 1), raw.get("vials"),
@@ -336,7 +466,15 @@ class _Reader:
             return absent
         if isinstance(raw, str):
             if self.zero is None:
-                self.fault(path, "写了钟点，却没有 zero", "is a clock time, but the plan has no zero", Text('请在方案开头写 zero: "06:00"，或写分钟数。', 'Give zero: "06:00" at the top, or write minutes.'))
+                self.fault(
+                    path,
+                    "写了钟点，却没有 zero",
+                    "is a clock time, but the plan has no zero",
+                    Text(
+                        '请在方案开头写 zero: "06:00"，或写分钟数。',
+                        'Give zero: "06:00" at the top, or write minutes.',
+                    ),
+                )
                 return absent
             return _clock(raw) - self.zero
         assert isinstance(raw, int | float)
@@ -367,7 +505,12 @@ class _Reader:
 
     def adds_up(self, path: str, shares: Sequence[float]) -> None:
         if abs(sum(shares) - 1) > 1e-6:
-            self.fault(path, f"比例之和是 {sum(shares):.6g}", f"the shares add up to {sum(shares):.6g}", Text("请使其和为 1。", "Make them add up to 1."))
+            self.fault(
+                path,
+                f"比例之和是 {sum(shares):.6g}",
+                f"the shares add up to {sum(shares):.6g}",
+                Text("请使其和为 1。", "Make them add up to 1."),
+            )
 
 
 def _people(source: Source) -> float:

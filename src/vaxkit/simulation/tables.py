@@ -66,9 +66,14 @@ def table(result: SimulationResult, lang: str) -> str:
         for share, part in (("50%", spread.p50), ("90%", spread.p90), ("95%", spread.p95)):
             head.append([f"{title.in_(lang)} {share}", _number(part, 1), _range(part, 1)])
     for stock in result.stocks:
-        head.append([f"{stock.id} {Text('剂次', 'doses').in_(lang)}", _number(stock.doses, 1), _range(stock.doses, 0)])
+        head.append(
+            [f"{stock.id} {Text('剂次', 'doses').in_(lang)}", _number(stock.doses, 1), _range(stock.doses, 0)]
+        )
         if stock.wasted.mean or stock.spoiled.mean:
-            for title, part in ((Text("废弃", "wasted"), stock.wasted), (Text("损坏", "spoiled"), stock.spoiled)):
+            for title, part in (
+                (Text("废弃", "wasted"), stock.wasted),
+                (Text("损坏", "spoiled"), stock.spoiled),
+            ):
                 head.append([f"{stock.id} {title.in_(lang)}", _number(part, 2), _range(part, 0)])
     return "\n".join([*lines, *_aligned(head)])
 
@@ -96,7 +101,9 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     lines = []
     for row in rows:
         cells = [row[0] + " " * (widths[0] - _width(row[0]))]
-        cells += [" " * (width - _width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True)]
+        cells += [
+            " " * (width - _width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True)
+        ]
         lines.append("  ".join(cells).rstrip())
     return lines
 

@@ -80,7 +80,9 @@ def test_scenarios_see_the_same_people() -> None:
 def test_nobody_is_lost(document: dict[str, Any], seed: int) -> None:
     plan = read_plan(document)
     out = run(compile_plan(plan), count=2, seed=seed, threads=1)
-    lost = out.station[:, :, [lay.ST_BALKED, lay.ST_RENEGED, lay.ST_TURNED_AWAY, lay.ST_NO_VACCINE]].sum((1, 2))
+    lost = out.station[:, :, [lay.ST_BALKED, lay.ST_RENEGED, lay.ST_TURNED_AWAY, lay.ST_NO_VACCINE]].sum(
+        (1, 2)
+    )
     site = out.site
     assert (
         site[:, lay.SI_CAME] == site[:, lay.SI_COMPLETED] + lost + site[:, lay.SI_INSIDE]

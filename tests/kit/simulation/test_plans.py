@@ -23,7 +23,10 @@ def document(**more: Any) -> dict[str, Any]:
     return {
         "plan": 1,
         "title": {"zh": "甲", "en": "A"},
-        "stations": [{"id": "desk", "servers": 2, "service": 3}, {"id": "watch", "kind": "delay", "service": 30}],
+        "stations": [
+            {"id": "desk", "servers": 2, "service": 3},
+            {"id": "watch", "kind": "delay", "service": 30},
+        ],
         "arrivals": [{"id": "all", "kind": "walk_ins", "rates": [{"from": 0, "until": 60, "per_hour": 30}]}],
         **more,
     }
@@ -95,7 +98,9 @@ def test_faults_are_named(changes: list[str], expected: str) -> None:
 
 
 def test_every_fault_is_named_at_once() -> None:
-    assert len(faults(changed("stations.desk.servers=0", "stations.desk.next=no", "arrivals.all.entry=x"))) >= 3
+    assert (
+        len(faults(changed("stations.desk.servers=0", "stations.desk.next=no", "arrivals.all.entry=x"))) >= 3
+    )
     assert faults(None) == ["(the whole plan): must be a mapping of keys and values. It is None; correct it."]
     assert faults([]) == ["(the whole plan): must be a mapping of keys and values. It is []; correct it."]
     assert {line.split(":")[0] for line in faults({})} == {"(the whole plan)"}
@@ -104,10 +109,17 @@ def test_every_fault_is_named_at_once() -> None:
 def test_clock_times_count_from_zero() -> None:
     plan = read_plan(document(zero="07:30", closes="08:15", ends=500))
     assert (plan.zero, plan.closes, plan.ends) == (450.0, 45.0, 500.0)
-    assert parse_plan("a: 08:30\nb: yes\nc: 2021-01-01\nd: 1.5") == {"a": "08:30", "b": "yes", "c": "2021-01-01", "d": 1.5}
+    assert parse_plan("a: 08:30\nb: yes\nc: 2021-01-01\nd: 1.5") == {
+        "a": "08:30",
+        "b": "yes",
+        "c": "2021-01-01",
+        "d": 1.5,
+    }
 
 
-@pytest.mark.parametrize("text", ["a: 1\na: 2", "a: [", "a: &x 1\nb: *x", "? [1]\n: 2", "a: !!python/name:os.system 1", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["a: 1\na: 2", "a: [", "a: &x 1\nb: *x", "? [1]\n: 2", "a: !!python/name:os.system 1", "\x00"]
+)
 def test_text_that_is_no_plan(text: str) -> None:
     with pytest.raises(PlanTextError):
         parse_plan(text)
@@ -123,7 +135,11 @@ def test_servers_over_time() -> None:
 
 
 def test_means_of_distributions() -> None:
-    mix = Distribution("mixture", shares=(0.25, 0.75), parts=(Distribution("fixed", (4.0,)), Distribution("exponential", (0.0, 2.0))))
+    mix = Distribution(
+        "mixture",
+        shares=(0.25, 0.75),
+        parts=(Distribution("fixed", (4.0,)), Distribution("exponential", (0.0, 2.0))),
+    )
     assert mix.mean == 2.5
     assert mix.variance == pytest.approx(0.25 * 16 + 0.75 * 8 - 2.5**2)
 
@@ -132,7 +148,22 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
     file = tmp_path / "plan.json"
     file.write_text(json.dumps(document()), encoding="utf-8")
     assert main(["validate", str(file)]) == 0
-    assert main(["run", str(file), "--replications", "5", "--seed", "2", "--json", "--set", "stations.desk.servers=3"]) == 0
+    assert (
+        main(
+            [
+                "run",
+                str(file),
+                "--replications",
+                "5",
+                "--seed",
+                "2",
+                "--json",
+                "--set",
+                "stations.desk.servers=3",
+            ]
+        )
+        == 0
+    )
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "方案可用 / the plan can be used: 甲 / A"
     found = json.loads(lines[1])
@@ -154,7 +185,9 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
         (b"plan: 1", "title is missing. Add title."),
     ],
 )
-def test_the_command_refuses_in_two_languages(text: bytes, words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_command_refuses_in_two_languages(
+    text: bytes, words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     file = tmp_path / "plan.yaml"
     file.write_bytes(text)
     assert main(["run", str(file)]) == 2
@@ -171,5 +204,7 @@ def test_the_command_refuses_in_two_languages(text: bytes, words: str, capsys: p
 
 def test_whoever_reads_plans_does_not_load_the_compiler() -> None:
     code = "import sys, vaxkit.simulation; print(sorted({'numba', 'numpy'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": "src"})
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": "src"}
+    )
     assert done.stdout.strip() == "[]"

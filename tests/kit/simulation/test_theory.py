@@ -116,7 +116,9 @@ def test_mdc(servers: int, rate: float, exact: float | None) -> None:
 def mdc_wait(servers: int, load: float) -> float:
     """Crommelin (1932): one service time later, whoever was in service is gone and a Poisson number has come."""
     states = 400
-    came = np.exp(-load + np.arange(states) * math.log(load) - np.cumsum([0.0, *np.log(np.arange(1, states))]))
+    came = np.exp(
+        -load + np.arange(states) * math.log(load) - np.cumsum([0.0, *np.log(np.arange(1, states))])
+    )
     inside = came.copy()
     for _ in range(1500):
         waiting = np.concatenate([[inside[: servers + 1].sum()], inside[servers + 1 :]])
@@ -187,8 +189,16 @@ def test_priority_of_the_short_jobs() -> None:
          "group": group["id"]}
         for group, rate in zip(groups, rates, strict=True)
     ]  # fmt: skip
-    service = {name: {"kind": "exponential", "mean": mean} for name, mean in zip(("short", "long"), needs, strict=True)}
-    out = outcome([{"id": "a", "servers": 1, "service": 1, "service_for": service}], 0.9, arrivals=sources, groups=groups)
+    service = {
+        name: {"kind": "exponential", "mean": mean}
+        for name, mean in zip(("short", "long"), needs, strict=True)
+    }
+    out = outcome(
+        [{"id": "a", "servers": 1, "service": 1, "service_for": service}],
+        0.9,
+        arrivals=sources,
+        groups=groups,
+    )
     assert_agrees(means(out, 0), (0.6 * waits[0] + 0.3 * waits[1]) / 0.9, 0.03)
 
 
