@@ -92,8 +92,7 @@ def _rows(actor: Actor, narrowed: Narrowed) -> QuerySet[Person]:
         found = found.filter(birth_on__lte=_years_before(today, youngest))
         found = found.filter(birth_on__gt=_years_before(today, eldest + 1))
     if narrowed.text:
-        condition = searching.condition(narrowed.text, whole_numbers=False)
-        found = found.none() if condition is None else found.filter(condition)
+        found = searching.meant(found, narrowed.text, whole_numbers=False)
     return found
 
 
@@ -106,7 +105,7 @@ def _shown(people: Sequence[Person]) -> list[LedgerRow]:
     """Rows with their documents, phones and places, three queries for any number of them."""
     ids = [person.pk for person in people]
     documents = IdentityDocument.objects.unscoped(_SCOPED).filter(person_id__in=ids)
-    ends = dict(documents.values_list("person_id", "last_four"))
+    ends = dict(documents.order_by("-order").values_list("person_id", "last_four"))
     phones = Phone.objects.unscoped(_SCOPED).filter(person_id__in=ids).order_by("-order", "-id")
     first_phone = dict(phones.values_list("person_id", "masked"))
     places, today = areas.places({person.area_id for person in people}), clock.today()

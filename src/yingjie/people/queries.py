@@ -8,15 +8,16 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from vaxkit.identity import ResidentNumber, check_resident_number, mask_last_four, mask_number
+from vaxkit.identity import check_resident_number, mask_last_four
+from vaxkit.identity.kinds import DocumentKind, kind_of
+from vaxkit.vocabulary import Problem
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.refusals import NotFound
 from yingjie.people import search as searching
-from yingjie.people.loading import number_index
-from yingjie.people.models import DocumentKey, IdentityDocument, Person
+from yingjie.people.models import IdentityDocument, Person
 from yingjie.people.refusals import NumberUnreadable, Said
 from yingjie.people.residents import CountedOn, counted_on, in_ledger, whereabouts_on
 from yingjie.people.roster_queries import bad_rows_file
@@ -101,32 +102,31 @@ def person(actor: Actor, person_id: UUID, permission: str = "people.view") -> Pe
 
 
 def find_by_number(actor: Actor, raw_number: str, permission: str = "people.view") -> PersonView | None:
-    """Whoever has this number: among one's own people, or, for a station ("clinic.register"), anyone; that look-up is journalled.
+    """Whoever has this number, of whatever document: among one's own people, or, for a station ("clinic.register"), anyone; that
+    look-up is journalled.
 
     Raises NumberUnreadable, NotAllowed.
     """
     actor.require(permission)
-    number = check_resident_number(raw_number, on=clock.today())
-    if not isinstance(number, ResidentNumber):
-        raise NumberUnreadable(why=Said(number))
-    key = DocumentKey.objects.filter(number_index=number_index(number.number)).first()
+    kinds = kind_of(raw_number, on=clock.today())
+    if not kinds or kinds == (DocumentKind.RESIDENT_CARD,):
+        read = check_resident_number(raw_number, on=clock.today())
+        if isinstance(read, Problem):
+            raise NumberUnreadable(why=Said(read))
+    owners = searching.owners(raw_number)
     if permission != "clinic.register":
-        rows = Person.objects.visible_to(actor, permission)
-        found = rows.filter(pk=key.person_id) if key else rows.none()
+        found = Person.objects.visible_to(actor, permission).filter(pk__in=owners)
         return _view(_whole(found)) if found.exists() else None
     rows = Person.objects.unscoped("a station may meet anybody; each look-up is journalled")
-    found_view = _view(_whole(rows.filter(pk=key.person_id))) if key else None
+    found_view = _view(_whole(rows.filter(pk__in=owners))) if owners else None
     _journal_look_up(actor, found_view)
     return found_view
 
 
 def search(actor: Actor, text: str, *, area_code: str = "", limit: int = 50) -> list[PersonBrief]:
     """The actor's people whom a text means (name, reading, initials, last four, whole number or phone), by reading."""
-    condition = searching.condition(text)
-    if condition is None:
-        return []
-    rows = Person.objects.visible_to(actor).filter(condition, area__code__startswith=area_code)
-    return _briefs(rows.order_by("pinyin", "id")[:limit])
+    rows = Person.objects.visible_to(actor).filter(area__code__startswith=area_code)
+    return _briefs(searching.meant(rows, text).order_by("pinyin", "id")[:limit])
 
 
 def household(actor: Actor, person_id: UUID) -> list[PersonBrief]:
@@ -182,9 +182,8 @@ def counts_by_area(
 def _briefs(rows: Iterable[Person]) -> list[PersonBrief]:
     found = list(rows)
     documents = IdentityDocument.objects.unscoped("documents of people who were scoped before")
-    ends = dict(
-        documents.filter(person_id__in=[row.pk for row in found]).values_list("person_id", "last_four")
-    )
+    mine = documents.filter(person_id__in=[row.pk for row in found]).order_by("-order")
+    ends = dict(mine.values_list("person_id", "last_four"))
     return [
         PersonBrief(
             row.pk, row.name, row.sex, row.birth_on, row.area_id, ends.get(row.pk, ""), row.household_id, row.left_on,
@@ -201,12 +200,13 @@ def _whole(rows: QuerySet[Person]) -> Person:
 
 
 def _view(row: Person) -> PersonView:
-    document = row.documents.unscoped("of a person who was scoped before").first()
+    documents = row.documents.unscoped("of a person who was scoped before").order_by("order", "id")
+    document = documents.first()
     phones = row.phones.unscoped("of a person who was scoped before").order_by("order", "id")
     return PersonView(
         id=row.pk, name=row.name, sex=row.sex, birth_on=row.birth_on, area_code=row.area_id,
         place=areas.places([row.area_id]).get(row.area_id, row.area_id),
-        masked_number=mask_number(document.number) if document else "",
+        masked_number=mask_last_four(document.last_four) if document else "",
         phones=tuple(phones.values_list("masked", flat=True)), address=row.address,
         household_id=row.household_id, household_role=row.household_role, registered_on=row.registered_on,
         left_on=row.left_on, source=row.source,
