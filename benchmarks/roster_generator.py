@@ -21,9 +21,15 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-SURNAMES = list("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文")
-GIVEN = list("伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂红玉梅建华国文志海春生金凤山林云龙飞鹏宇辉斌波宁健俊峰翔雪晶莹欣怡佳琪梓涵浩然子轩雨泽思诗琳婷玲慧淑珍香莲荣福贵财宝德才义礼仁信忠孝东南西北永安康乐长青松柏树根水泉清江河湖正中立新民爱学成功胜利")
-SOUND_ALIKE = dict(zip("伟芳娜英静丽强磊军洋勇艳杰娟涛明兰霞平红玉梅建华国志海春金林云飞鹏宇辉斌俊峰雪欣佳琪婷", "玮方那瑛净莉蔷垒君阳永燕洁鹃滔铭岚侠萍虹钰玫健桦果智亥椿今琳芸菲朋雨晖彬骏锋学新嘉淇亭", strict=True))  # fmt: skip
+SURNAMES = list(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+GIVEN = list(
+    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂红玉梅建华国文志海春生金凤山林云龙飞鹏宇辉斌波宁健俊峰翔雪晶莹欣怡佳琪梓涵浩然子轩雨泽思诗琳婷玲慧淑珍香莲荣福贵财宝德才义礼仁信忠孝东南西北永安康乐长青松柏树根水泉清江河湖正中立新民爱学成功胜利"
+)
+_WRITTEN = "伟芳娜英静丽强磊军洋勇艳杰娟涛明兰霞平红玉梅建华国志海春金林云飞鹏宇辉斌俊峰雪欣佳琪婷"
+_MISTAKEN = "玮方那瑛净莉蔷垒君阳永燕洁鹃滔铭岚侠萍虹钰玫健桦果智亥椿今琳芸菲朋雨晖彬骏锋学新嘉淇亭"
+SOUND_ALIKE = dict(zip(_WRITTEN, _MISTAKEN, strict=True))
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECKS = np.array(list("10X98765432"))
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -60,40 +66,63 @@ def _plain_people(rng, size, first_id, houses=None, total=None):
     top = np.random.default_rng(99).choice(len(SURNAMES), (617, 4), p=weight)
     salt = house * 2654435761 % 1000003
     own = np.where(salt % 100 < 62, top[village, salt % 4], salt * 7 % len(SURNAMES))
-    surname = np.array(SURNAMES)[np.where(rng.random(size) < 0.68, own, rng.choice(len(SURNAMES), size, p=weight))]
+    surname = np.array(SURNAMES)[
+        np.where(rng.random(size) < 0.68, own, rng.choice(len(SURNAMES), size, p=weight))
+    ]
     common = 1 / np.arange(4, len(GIVEN) + 4) ** 0.7
     common /= common.sum()
-    one = np.array(GIVEN)[np.where(rng.random(size) < 0.25, salt % 40, rng.choice(len(GIVEN), size, p=common))]
+    one = np.array(GIVEN)[
+        np.where(rng.random(size) < 0.25, salt % 40, rng.choice(len(GIVEN), size, p=common))
+    ]
     two = np.array(GIVEN)[rng.choice(len(GIVEN), size, p=common)]
     two[rng.random(size) < 0.22] = ""
     born = np.datetime64("1923-06-01") + rng.integers(0, 365 * 98, size)
-    area = np.where(rng.random(size) < 0.86, 131128, rng.choice([131127, 131126, 131124, 130927, 371428], size))
+    area = np.where(
+        rng.random(size) < 0.86, 131128, rng.choice([131127, 131126, 131124, 130927, 371428], size)
+    )
     sequence = rng.integers(1, 999, size)
     mobile = np.char.add("1990", np.char.zfill(rng.integers(0, 10**7, size).astype(str), 7))
     family = np.char.add("1991", np.char.zfill((salt * 97 % 10**7).astype(str), 7))
-    place = np.char.add("第", np.char.add((village // 48).astype(str), np.char.add("镇第", (village % 48).astype(str))))
-    address = np.char.add(_PREFIX, np.char.add(place, np.char.add("村", np.char.add((house // 617 + 1).astype(str), "号"))))
+    place = np.char.add(
+        "第", np.char.add((village // 48).astype(str), np.char.add("镇第", (village % 48).astype(str)))
+    )
+    address = np.char.add(
+        _PREFIX, np.char.add(place, np.char.add("村", np.char.add((house // 617 + 1).astype(str), "号")))
+    )
     code = np.char.add("131128", np.char.zfill((village // 48 * 1000 + village % 48 + 100001).astype(str), 6))
     phones = np.where(rng.random(size) < 0.45, family, mobile)
     name = np.char.add(np.char.add(surname, one), two)
     number = numbers(area.astype(str), born, sequence)
-    return _frame(np.arange(first_id, first_id + size), name, number, born, sequence, phones, code, address, house)
+    return _frame(
+        np.arange(first_id, first_id + size), name, number, born, sequence, phones, code, address, house
+    )
 
 
-def plain(seed: int, size: int, *, missing=0.06, wrong=0.03, name=0.02, phone=0.17, village=0.04, address=0.12):
+def plain(
+    seed: int, size: int, *, missing=0.06, wrong=0.03, name=0.02, phone=0.17, village=0.04, address=0.12
+):
     """`size` people and as many rows: 88 % known, 11 % new (half of them in registered households), 1 % copies."""
     rng = np.random.default_rng(seed)
     registry = _plain_people(rng, size, 1).unique("number", keep="first", maintain_order=True)
     share = size // 17
     fresh = pl.concat(
-        [_plain_people(rng, share, 10_000_001), _plain_people(rng, share, 12_000_001, np.arange(size // 3 + 1))]
+        [
+            _plain_people(rng, share, 10_000_001),
+            _plain_people(rng, share, 12_000_001, np.arange(size // 3 + 1)),
+        ]
     )
-    fresh = fresh.join(registry.select("number"), on="number", how="anti").unique("number", maintain_order=True)
+    fresh = fresh.join(registry.select("number"), on="number", how="anti").unique(
+        "number", maintain_order=True
+    )
     known = registry.sample(int(size * 0.88), seed=seed + 3, shuffle=True)
-    rows = pl.concat([known, fresh.sample(int(size * 0.11), seed=seed + 8)]).sample(fraction=1, shuffle=True, seed=seed + 4)
+    rows = pl.concat([known, fresh.sample(int(size * 0.11), seed=seed + 8)]).sample(
+        fraction=1, shuffle=True, seed=seed + 4
+    )
     rates = Mix(missing=missing, wrong=wrong, name=name, phone=phone, village=village, address=address)
     rows = _with_errors(rng, rows, rates, registry["village"].to_list(), {})
-    rows = pl.concat([rows, rows.sample(size - rows.height, seed=seed + 5)]).sample(fraction=1, shuffle=True, seed=seed + 6)
+    rows = pl.concat([rows, rows.sample(size - rows.height, seed=seed + 5)]).sample(
+        fraction=1, shuffle=True, seed=seed + 6
+    )
     return _answer(registry, rows, rates)
 
 
@@ -168,7 +197,10 @@ def county(seed: int, size: int, mix: Mix):
     houses = everyone["household"].n_unique()
     fresh_share = mix.new * 0.55
     by_house = pl.DataFrame(
-        {"household": everyone["household"].unique(maintain_order=True), "whole": rng.random(houses) < fresh_share * (1 - mix.new_in_households) * 1.6}
+        {
+            "household": everyone["household"].unique(maintain_order=True),
+            "whole": rng.random(houses) < fresh_share * (1 - mix.new_in_households) * 1.6,
+        }
     )
     whole = everyone.join(by_house, on="household", maintain_order="left")["whole"].to_numpy()
     alone = rng.random(count) < fresh_share * mix.new_in_households * 1.8
@@ -183,11 +215,17 @@ def county(seed: int, size: int, mix: Mix):
     places = registered["village"].to_list()
     first = _with_errors(rng, rows, mix, places, mates)
     again = rows.sample(int(rows.height * mix.copies), seed=seed + 5)
-    again = _with_errors(rng, again, mix, places, mates) if mix.copies_err_anew else first.filter(pl.col("id").is_in(again["id"].implode()))
+    again = (
+        _with_errors(rng, again, mix, places, mates)
+        if mix.copies_err_anew
+        else first.filter(pl.col("id").is_in(again["id"].implode()))
+    )
     rows = pl.concat([first, again]).sample(fraction=1, shuffle=True, seed=seed + 6)
     registry = _registry_errors(rng, registered, mix)
     registry, rows, truth = _answer(registry, rows, mix)
-    truth = truth.with_columns(person=pl.when(pl.col("person").is_in(list(fresh_ids))).then(None).otherwise("person"))
+    truth = truth.with_columns(
+        person=pl.when(pl.col("person").is_in(list(fresh_ids))).then(None).otherwise("person")
+    )
     return registry, rows, truth
 
 
@@ -201,10 +239,19 @@ def _households(rng, size, mix):
     kids = rng.choice([0, 1, 2, 3], houses, p=[0.25, 0.4, 0.28, 0.07])
     elders = rng.choice([0, 1, 2], houses, p=[0.5, 0.25, 0.25])
     lone = rng.random(houses) < 0.12
-    slots = [("man", ~lone), ("woman", rng.random(houses) < 0.9), ("father", elders == 2), ("mother", elders >= 1)]
+    slots = [
+        ("man", ~lone),
+        ("woman", rng.random(houses) < 0.9),
+        ("father", elders == 2),
+        ("mother", elders >= 1),
+    ]
     slots += [(f"kid{at}", kids > at) for at in range(3)]
     village = rng.integers(0, villages, houses)
-    surname = np.where(rng.random(houses) < 0.7, top[village, rng.integers(0, 5, houses)], rng.choice(len(SURNAMES), houses, p=weight))
+    surname = np.where(
+        rng.random(houses) < 0.7,
+        top[village, rng.integers(0, 5, houses)],
+        rng.choice(len(SURNAMES), houses, p=weight),
+    )
     couple = np.datetime64("1990-01-01") + (rng.normal(-6500, 5200, houses)).astype(int)
     sign = rng.integers(0, len(GIVEN), houses)
     twins = rng.random(houses) < 0.012
@@ -244,8 +291,16 @@ def _households(rng, size, mix):
     born, sequence = np.concatenate([part[2] for part in parts]), np.concatenate([part[3] for part in parts])
     area = np.where(rng.random(len(at)) < 0.9, "131128", "131127")
     number = numbers(area, born, sequence)
-    code = np.char.add("131128", np.char.zfill((village[at] // 30 * 1000 + village[at] % 30 + 100001).astype(str), 6))
-    place = np.char.add(_PREFIX, np.char.add(np.char.add("向阳镇", (village[at] // 30).astype(str)), np.char.add("新民村", (village[at] % 30).astype(str))))
+    code = np.char.add(
+        "131128", np.char.zfill((village[at] // 30 * 1000 + village[at] % 30 + 100001).astype(str), 6)
+    )
+    place = np.char.add(
+        _PREFIX,
+        np.char.add(
+            np.char.add("向阳镇", (village[at] // 30).astype(str)),
+            np.char.add("新民村", (village[at] % 30).astype(str)),
+        ),
+    )
     address = np.char.add(place, np.char.add("组", np.char.add((at // villages % 90 + 1).astype(str), "号")))
     address = np.where(at % 13 == 0, place, address)  # some addresses say the village only
     made = _frame(np.arange(1, len(at) + 1), name, number, born, sequence, phones, code, address, at)
@@ -320,13 +375,18 @@ def _hard(rng, number):
 
 def _with_errors(rng, rows, mix, places, mates):
     size = rows.height
-    columns = {field: rows[field].to_list() for field in ("name", "number", "phones", "village", "address", "household")}
+    columns = {
+        field: rows[field].to_list()
+        for field in ("name", "number", "phones", "village", "address", "household")
+    }
     born = rows["born_on"].to_list()
     dice = rng.random((size, 9)) / np.where(rng.random(size) < mix.careless, mix.careless_times, 1.0)[:, None]
     bad = np.zeros(size, bool)
     for at in range(size):
         number = columns["number"][at]
-        columns["number"][at], bad[at] = _number_error(rng, dice[at], number, mix, mates.get(columns["household"][at], ()))
+        columns["number"][at], bad[at] = _number_error(
+            rng, dice[at], number, mix, mates.get(columns["household"][at], ())
+        )
         if dice[at, 1] < mix.name:
             columns["name"][at] = _name_error(rng, columns["name"][at], mix)
         elif dice[at, 1] < mix.name + 0.01:
@@ -341,7 +401,9 @@ def _with_errors(rng, rows, mix, places, mates):
         if mix.with_birth and dice[at, 5] < 0.01:
             born[at] = _birth_error(rng, born[at])
     changed = [pl.Series(field, values, dtype=pl.String) for field, values in columns.items()]
-    return rows.with_columns([*changed, pl.Series("born_on", born, dtype=pl.Date), pl.Series("bad_number", bad)])
+    return rows.with_columns(
+        [*changed, pl.Series("born_on", born, dtype=pl.Date), pl.Series("bad_number", bad)]
+    )
 
 
 def _number_error(rng, dice, number, mix, mates):
@@ -399,7 +461,11 @@ def _birth_error(rng, born):
 
 
 def _answer(registry, rows, mix):
-    rows = rows.with_columns(person=pl.when(pl.col("id") < 10_000_000).then("id")).drop("id").with_row_index("id", offset=1)
+    rows = (
+        rows.with_columns(person=pl.when(pl.col("id") < 10_000_000).then("id"))
+        .drop("id")
+        .with_row_index("id", offset=1)
+    )
     truth = rows.select(pl.col("id").cast(pl.Int64), "person", "bad_number")
     dropped = ["person", "bad_number"]
     if not mix.with_birth:
