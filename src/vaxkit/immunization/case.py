@@ -22,14 +22,15 @@ END = date(2999, 12, 31)
 @dataclass(slots=True)
 class Judged:
     """One antigen administered record after evaluation. `number` is the target dose it satisfied; `inadvertent` marks
-    a vaccine never meant for the target dose."""
+    a vaccine never meant for the target dose; `numbered` is whether it counts for the number of the next dose (one of
+    an earlier season does not)."""
 
     dose: GivenDose
     status: DoseStatus
     reasons: tuple[Because, ...]
     number: int | None = None
     inadvertent: bool = False
-    seasonal: bool = False
+    numbered: bool = True
 
 
 @dataclass(slots=True)

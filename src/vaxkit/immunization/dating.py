@@ -128,17 +128,22 @@ def _latest(rows: list[tuple[date, Period | None]]) -> date | None:
 def _candidate_earliest(
     antigen: AntigenCase, progress: Progress, target: CompiledDose, waits: list[tuple[date, IntervalRule]]
 ) -> tuple[date, Because]:
-    """FORECASTDTCAN-1: the latest of minimum age, minimum intervals, conflicts, season and last dose; and which."""
+    """FORECASTDTCAN-1: the latest of minimum age, minimum intervals, conflicts, season and last dose; and which.
+
+    Where the data give an absolute minimum only, a dose before it would not count: it stands for the minimum.
+    """
     case = antigen.case
     ages = age_rule(target, case.on)
     found: list[tuple[date, Because]] = [(case.patient.birth_on, case.because("earliest.birth"))]
-    if ages is not None and ages.minimum is not None:
-        on = case.age_on(ages.minimum)
-        found.append((on, case.because("earliest.age", ages.basis, minimum=ages.minimum.text, on=on)))
+    youngest = (ages.minimum or ages.absolute_minimum) if ages is not None else None
+    if ages is not None and youngest is not None:
+        on = case.age_on(youngest)
+        found.append((on, case.because("earliest.age", ages.basis, minimum=youngest.text, on=on)))
     for since, rule in waits:
-        if rule.minimum is not None:
-            on = add_period(since, rule.minimum)
-            why = case.because("earliest.interval", rule.basis, minimum=rule.minimum.text, since=since, on=on)
+        least = rule.minimum or rule.absolute_minimum
+        if least is not None:
+            on = add_period(since, least)
+            why = case.because("earliest.interval", rule.basis, minimum=least.text, since=since, on=on)
             found.append((on, why))
     found.extend(_conflict_ends(case, target))
     if not is_relevant(case, progress.series.rule):

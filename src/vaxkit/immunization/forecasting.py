@@ -161,7 +161,7 @@ def _answer(
     barred: dict[str, Because],
 ) -> SeriesAnswer:
     case, rule = antigen.case, progress.series.rule
-    number = _dose_number(progress, target)
+    number = _dose_number(progress)
     return SeriesAnswer(
         series=rule,
         status=SeriesStatus.NOT_COMPLETE,
@@ -220,10 +220,6 @@ def _guidance(case: Case, progress: Progress) -> tuple[str, ...]:
     return (*rule.guidance, *dict.fromkeys(told))
 
 
-def _dose_number(progress: Progress, target: CompiledDose) -> int:
+def _dose_number(progress: Progress) -> int:
     """FORECASTDN-1: satisfied target doses plus 1; of seasonal ones only those of this season."""
-    season = target.rule.season
-    begin = season.begin_on if season is not None else None
-    if begin is None:
-        return 1 + sum(not item.seasonal for _, item in progress.satisfied)
-    return 1 + sum(item.seasonal and item.dose.on >= begin for _, item in progress.satisfied)
+    return 1 + sum(item.numbered for _, item in progress.satisfied)

@@ -83,7 +83,7 @@ def _number_across(sets: Sequence[Sequence[Outcome]], chosen: Forecast) -> int |
         for outcomes in sets
         for row in outcomes
         for _, item in row.progress.satisfied
-        if not item.seasonal
+        if item.numbered
     }
     return max(chosen.next_dose_number, len(valid) + 1)
 

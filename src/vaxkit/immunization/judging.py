@@ -48,8 +48,9 @@ def judge(
         return Judged(dose, DoseStatus.NOT_VALID, against)
     number = target.rule.number
     counts = case.because("dose.counts", target.rule.basis, number=number)
-    seasonal = target.rule.season is not None and target.rule.season.begin_on is not None
-    return Judged(dose, DoseStatus.VALID, (counts, *reasons), number=number, seasonal=seasonal)
+    season = target.rule.season
+    this_season = season is None or season.begin_on is None or dose.on >= season.begin_on
+    return Judged(dose, DoseStatus.VALID, (counts, *reasons), number=number, numbered=this_season)
 
 
 _AGAINST = frozenset(
