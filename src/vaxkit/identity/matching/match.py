@@ -51,11 +51,13 @@ class Matches:
     candidates  one line per compared person of the rows that the number alone did not settle, the five
                 likeliest: id, person, rank, probability, bits, margin and the level of each field
     learnt      the rates the file showed
+    prefixes    what was left off the addresses of both sides (province, city, county)
     """
 
     verdicts: pl.DataFrame
     candidates: pl.DataFrame
     learnt: Learnt
+    prefixes: tuple[str, ...] = ()
 
 
 WHY: Final = (
@@ -104,7 +106,7 @@ def match(
     )  # fmt: skip
     owned = pl.DataFrame({"row": first.contested, "person": first.owner[first.contested].astype(np.uint32)})
     pairs = _compared(rows, people, pl.concat([found, owned]).unique(), home, numbers_of)
-    scores = score_pairs(rows, people, pairs, weights, learnt)
+    scores = score_pairs(people, pairs, weights, learnt)
     ranked = posteriors(pairs, scores, weights, learnt, first.claimed)
     return decide(rows, people, weights, learnt, first, pairs, ranked)
 

@@ -10,6 +10,7 @@ how common they are in the registry; names by how common the surname is in the v
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,9 +34,16 @@ class Scores:
     housemate: Bits
 
 
-def score_pairs(rows: Side, people: Side, pairs: Pairs, weights: Weights, learnt: Learnt) -> Scores:
+def score_pairs(people: Side, pairs: Pairs, weights: Weights, learnt: Learnt) -> Scores:
+    """Bits of each pair, common values counted in the registry."""
+    return score_levels(pairs, weights, learnt, _how_common(people, pairs, weights))
+
+
+def score_levels(
+    pairs: Pairs, weights: Weights, learnt: Learnt, common: Mapping[str, Bits | float]
+) -> Scores:
+    """The same with given frequencies: for name, given name, birth, phone, address and village."""
     person, mate = np.zeros(len(pairs.row)), np.zeros(len(pairs.row))
-    common = _how_common(people, pairs, weights)
     for field, levels in pairs.levels.items():
         if field == "number":
             same, housemate, stranger = (weights.number[who] for who in ("same", "housemate", "stranger"))

@@ -29,7 +29,7 @@ def decide(
 ) -> Matches:
     levels = pl.DataFrame({field: pairs.levels[field] for field in FIELDS})
     ranked = pl.concat([ranked, levels[ranked["at"]]], how="horizontal")
-    best = _guarded(ranked, weights)
+    best = judged(ranked, weights)
     best = _one_to_one(rows, best)
     verdicts = _all_rows(rows, first, best)
     ids = pl.DataFrame({"row": np.arange(rows.height, dtype=np.uint32), "id": rows.ids})
@@ -49,10 +49,11 @@ def decide(
             *FIELDS,
         ),
         learnt=learnt,
+        prefixes=tuple(rows.prefixes),
     )
 
 
-def _guarded(ranked: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+def judged(ranked: pl.DataFrame, weights: Weights) -> pl.DataFrame:
     """The best candidate of each row with a verdict and why."""
     same_number = pl.col("number").is_in([NumberLevel.SAME, NumberLevel.UPGRADED])
     near_name = pl.col("name").is_in(

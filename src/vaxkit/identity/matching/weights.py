@@ -84,6 +84,15 @@ class Weights:
     strength: float = 500.0
     """How many certain pairs weigh as much as the stated rates."""
 
+    usual_people: int = 1_000_000
+    """The registry that `compare` imagines around two records, and how common equal values are in it: two of
+    1,000 people of a village have one name, and so on."""
+    usual: dict[str, float] = field(
+        default_factory=lambda: {
+            "name": 0.0005, "given": 0.005, "birth": 0.00004, "phone": 0.000003, "address": 0.000004, "village": 0.0016,
+        }
+    )  # fmt: skip
+
     certain_at: float = 0.97
     """A link at or above this probability is made without asking."""
     doubtful_at: float = 0.10

@@ -73,16 +73,17 @@ def addresses(raw: pl.Series, prefixes: list[str]) -> pl.Series:
     return tidy
 
 
-def address_prefixes(*samples: pl.Series, share: float = 0.005) -> list[str]:
+def address_prefixes(*samples: pl.Series, share: float = 0.005, least: int = 3) -> list[str]:
     """The names of province, city and county that at least `share` of the addresses begin with, longest first,
-    and each of their own endings that is one too: people leave out the province, or the city."""
+    and each of their own endings that is one too: people leave out the province, or the city. Fewer than `least`
+    addresses never make one."""
     found: Counter[str] = Counter()
     total = 0
     for sample in samples:
         cells = sample.drop_nulls().head(4000).to_list()
         total += len(cells)
         found.update(match[0] for cell in cells if (match := _PREFIX.match("".join(cell.split()))))
-    common = [prefix for prefix, count in found.items() if count >= max(3.0, share * total)][:20]
+    common = [prefix for prefix, count in found.items() if count >= max(least, share * total)][:20]
     endings = {
         prefix[at:]
         for prefix in common
