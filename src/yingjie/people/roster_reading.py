@@ -101,7 +101,7 @@ def from_file(
             gathered.hidden += (
                 sum(number in sheet.hidden_rows for number in lines["line"]) if sheet.hidden_rows else 0
             )
-            _gather(gathered, lines, page.numbers, page.columns, at)
+            _gather(gathered, lines, page.numbers, columns, at)
             if step:
                 step(gathered.done)
     return _whole(gathered, [part for _sheet, part in chosen])
@@ -121,7 +121,7 @@ def from_pages(
         stored = [frame[f"c{place}"].to_list() for place in range(len(parts[at].columns.labels))]
         columns, filled = downs[at].fill(stored)
         read = _noted(readers[at].read(numbers, columns), filled, numbers)
-        _gather(gathered, read, numbers, stored, at)
+        _gather(gathered, read, numbers, columns, at)
         if step:
             step(gathered.done)
     return _whole(gathered, parts)

@@ -25,13 +25,9 @@ def take_back(roster: RosterImport, progress: Progress | None) -> int:
     )
     ids = sorted({*new["person"].to_list(), *(str(row.person_id) for row in changed)})
     roster_writing.lock(ids)
-    with bulk_loading.temporary(
-        "roster_people", {"person": "uuid"}, pl.DataFrame({"person": pl.Series(ids, dtype=pl.String)})
-    ):
-        built = _built_upon(roster, new, changed)
-        if built:
-            raise refusals.BuiltUpon(count=built)
     with bulk_loading.temporary("roster_gone", {"person": "uuid"}, new.select("person")):
+        if built := _built_upon(roster, new, changed):
+            raise refusals.BuiltUpon(count=built)
         _remove()
     _restore(changed)
     RosterRow.objects.unscoped(LOCKED).filter(roster_id=roster.pk).delete()
@@ -45,7 +41,7 @@ def take_back(roster: RosterImport, progress: Progress | None) -> int:
 
 
 def _built_upon(roster: RosterImport, new: pl.DataFrame, changed: list[RosterRow]) -> int:
-    """How many people of the roster have rows of other modules, were changed since, or are gone."""
+    """How many people whom the roster brought have rows of other modules, and how many of all were changed since or are gone."""
     touched: set[str] = set()
     for relation in Person._meta.related_objects:
         model: Any = relation.related_model
@@ -54,7 +50,7 @@ def _built_upon(roster: RosterImport, new: pl.DataFrame, changed: list[RosterRow
             continue
         with connection.cursor() as cursor:
             cursor.execute(
-                f'SELECT DISTINCT o."{column}"::text FROM "{table}" o JOIN roster_people r ON r.person = o."{column}"'
+                f'SELECT DISTINCT o."{column}"::text FROM "{table}" o JOIN roster_gone r ON r.person = o."{column}"'
             )
             touched.update(row[0] for row in cursor.fetchall())
     touched |= _changed_since(new)

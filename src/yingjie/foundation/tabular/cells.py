@@ -19,7 +19,19 @@ BLANKS = "\ufeff \t\r\n\u3000\xa0\u200b"
 _MARK = "\x01"
 NO_RESULT = "#FORMULA!"
 FORMULA_ERRORS = frozenset(
-    (NO_RESULT, "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+    (
+        NO_RESULT,
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#DIV/0!",
+        "#NULL!",
+        "#NUM!",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+    )
 )
 _LABEL_NOISE = re.compile(
     r"[\s:：*＊★·•、，,。．.\-－—_/／\\|｜()（）\[\]【】〔〕<>《》“”\"'‘’「」#＃!！?？]+"

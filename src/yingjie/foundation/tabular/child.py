@@ -186,7 +186,10 @@ def _send_pages(rows: Iterator[list[Cell]], size: int, out: BinaryIO) -> None:
 
 def _columns(page: list[list[Cell]]) -> list[list[str | None]]:
     return [
-        [cell if cell is None or (cell.__class__ is str and cell[0] != "\x01") else kept(cell) for cell in column]  # type: ignore[index, misc]
+        [
+            cell if cell is None or (cell.__class__ is str and cell[0] != "\x01") else kept(cell)
+            for cell in column
+        ]  # type: ignore[index, misc]
         for column in zip_longest(*page)
     ]
 

@@ -260,9 +260,7 @@ def _frames(
                 child.stdout.close()
 
 
-def _start(
-    path: Path, limits: Limits, sheet: str | None, scratch: str, page: int
-) -> subprocess.Popen[bytes]:
+def _start(path: Path, limits: Limits, sheet: str | None, scratch: str, page: int) -> subprocess.Popen[bytes]:
     order = {
         "path": str(path),
         "sheet": sheet,

@@ -154,4 +154,8 @@ def _clean(block: bytes, hidden: list[int]) -> bytes:
                 hidden.append(int(number[1]))
     if b"<f" in block:
         block = _NO_RESULT.sub(rb'<c r="\1" t="str"><v>' + NO_RESULT.encode() + rb"</v></c>", block)
+    if b' t="e"' in block:
+        block = block.replace(
+            b' t="e"', b' t="str"'
+        )  # an error is told as what it reads: the library gives nothing for it
     return _BLANK_CELL.sub(b"", block)

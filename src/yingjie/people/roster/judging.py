@@ -50,6 +50,12 @@ def matched(
         born_on="was_birth", sex="was_sex", phones=pl.col("was_phones").str.split(" "), address="was_address",
         village="was_area", household="was_household",
     )  # fmt: skip
+    if (
+        roster["number_key"].null_count() == roster.height
+        or people["number_key"].null_count() == people.height
+    ):
+        # Where one side has no numbers at all, numbers say nothing.
+        roster, people = roster.drop("number_key"), people.drop("number_key")
     found = match(Columns.of(roster), Columns.of(people), numbers_of=numbers_of, keys_of=keys_of).verdicts
     told = found.select(
         line="id", person=pl.col("person").cast(pl.String), verdict=pl.col("verdict").cast(pl.String),
