@@ -40,8 +40,15 @@ def group_forecast(case: Case, group: VaccineGroup, best: Best) -> Forecast | No
     if not others:
         return chosen
     number = _number_across(sets, chosen)
+    told = chosen.because
+    if number is not None and told and told[0].code == "next.dose":
+        told = (replace(told[0], params={**told[0].params, "number": number}), *told[1:])
     return replace(
-        chosen, next_dose_number=number, doses=_best_verdicts(chosen, others), others=tuple(others)
+        chosen,
+        next_dose_number=number,
+        because=told,
+        doses=_best_verdicts(chosen, others),
+        others=tuple(others),
     )
 
 
@@ -104,33 +111,52 @@ def _blend(case: Case, group: VaccineGroup, outcomes: Sequence[Outcome]) -> Fore
     """9.1 to 9.3 (FORECASTVG-2 to -9, FORECASTDN-2)."""
     answers = [row.answer for row in outcomes]
     status = _status(group, answers)
-    because = _once([row for answer in answers if answer.status is status for row in answer.because])
-    verdicts = tuple(_verdict(group, row, item) for row in outcomes for item in row.progress.judged)
-    names = tuple(row.series.rule.name for row in outcomes)
-    guidance = tuple(dict.fromkeys(text for answer in answers for text in answer.guidance))
-    if status is not SeriesStatus.NOT_COMPLETE:
-        return Forecast(group.name, status, names, because=because, doses=verdicts, guidance=guidance)
+    forecast = Forecast(
+        group=group.name,
+        status=status,
+        series=tuple(row.series.rule.name for row in outcomes),
+        guidance=tuple(dict.fromkeys(text for answer in answers for text in answer.guidance)),
+        because=_once([row for answer in answers if answer.status is status for row in answer.because]),
+        doses=tuple(_verdict(group, row, item) for row in outcomes for item in row.progress.judged),
+    )
     due = [answer for answer in answers if answer.status is SeriesStatus.NOT_COMPLETE]
+    if status is not SeriesStatus.NOT_COMPLETE:
+        return forecast
     barred = frozenset(code for answer in answers for code in answer.products_barred)
     earliest = _earliest(case, group, due)
     past_due = min((row.past_due_on for row in due if row.past_due_on is not None), default=None)
     numbers = [row.dose_number for row in due if row.dose_number is not None]
-    return Forecast(
-        group=group.name,
-        status=status,
-        series=names,
+    dated = replace(
+        forecast,
         next_dose_number=min(numbers) if group.administer_full else max(numbers),
         earliest_on=earliest,
         recommended_on=max(min(row.recommended_on for row in due if row.recommended_on), earliest),
         past_due_on=max(past_due, earliest) if past_due is not None else None,
         latest_on=min((row.latest_on for row in due if row.latest_on is not None), default=None),
-        products_allowed=_together([row.products_allowed for row in due], barred),
-        products_preferred=_together([row.products_preferred for row in due], barred),
+        products_allowed=_together(group, [row.products_allowed for row in due], barred),
+        products_preferred=_together(group, [row.products_preferred for row in due], barred),
         antigens=tuple(row.series.antigen for row in due),
-        guidance=guidance,
-        because=because,
-        doses=verdicts,
     )
+    return replace(dated, because=_told(case, dated, due))
+
+
+def _told(case: Case, forecast: Forecast, due: Sequence[SeriesAnswer]) -> tuple[Because, ...]:
+    """What is next in the group: its number, what its earliest day comes from, and its other days."""
+    if len(due) == 1:
+        return due[0].because
+    first = due[0].because[0]
+    told = [replace(first, params={**first.params, "number": forecast.next_dose_number or 1})]
+    causes = [row for answer in due for row in answer.because if row.code.startswith("earliest.")]
+    told.extend(row for row in causes if row.params.get("on", forecast.earliest_on) == forecast.earliest_on)
+    days = (
+        ("recommended", forecast.recommended_on),
+        ("past_due", forecast.past_due_on),
+        ("latest", forecast.latest_on),
+    )
+    for code, on in days:
+        if on is not None and (code, on) != ("recommended", forecast.earliest_on):
+            told.append(case.because(code, first.basis, on=on))
+    return _once(told)
 
 
 def _once(rows: Sequence[Because]) -> tuple[Because, ...]:
@@ -167,9 +193,15 @@ def _earliest(case: Case, group: VaccineGroup, due: Sequence[SeriesAnswer]) -> d
     return max(min(days), max(given, default=min(days)))
 
 
-def _together(lists: Sequence[tuple[str, ...]], barred: frozenset[str]) -> tuple[str, ...]:
-    """FORECASTVG-9: all products of all due series, without those that any antigen of the group bars."""
-    return tuple(dict.fromkeys(code for codes in lists for code in codes if code not in barred))
+def _together(
+    group: VaccineGroup, lists: Sequence[tuple[str, ...]], barred: frozenset[str]
+) -> tuple[str, ...]:
+    """FORECASTVG-9: the products of all due series, without those that any antigen of the group bars; of a group that
+    is given in full only those that serve every series due."""
+    codes = dict.fromkeys(code for listed in lists for code in listed if code not in barred)
+    if not group.administer_full:
+        return tuple(codes)
+    return tuple(code for code in codes if all(code in listed for listed in lists))
 
 
 def _verdict(group: VaccineGroup, row: Outcome, item: Judged) -> DoseVerdict:

@@ -33,6 +33,8 @@ def judge(
         reason = case.because("vaccine.inadvertent", target.rule.basis, vaccine=dose.vaccine)
         _note(progress, "6-13", dose, reason)
         return Judged(dose, DoseStatus.NOT_VALID, (reason,), inadvertent=True)
+    if dose.on < case.patient.birth_on:
+        return Judged(dose, DoseStatus.NOT_VALID, (case.because("dose.before_birth"),))
     age = judge_age(case, target, dose.on)
     if age is not None and age.code == "age.too_old":
         _note(progress, "6-15", dose, age)

@@ -11,6 +11,9 @@ from vaxkit.vocabulary import Text
 TEMPLATES: dict[str, Text] = {
     # doses
     "dose.counts": Text("有效，计为第{number}剂。", "Valid: counts as dose {number}."),
+    "dose.before_birth": Text(
+        "接种日期早于出生日期，不计入，请核对。", "Given before the birth date: does not count, please check."
+    ),
     "dose.expired": Text(
         "接种时疫苗已过有效期（{expires_on}），不计入，需补种。",
         "Given after the vaccine's expiry date ({expires_on}): does not count and must be repeated.",

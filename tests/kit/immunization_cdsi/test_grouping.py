@@ -139,6 +139,20 @@ class TestBarredAntigen:
         assert both(pair(self.one, self.two, full=True, bar=self.bar), seen="ENC").status is X
 
 
+class TestProducts:
+    """FORECASTVG-9."""
+
+    one = of("One", dose(1, preferable=(vaccine("P"), vaccine("1"))))
+    two = of("Two", dose(1, preferable=(vaccine("P"), vaccine("2"))))
+
+    def test_those_of_every_series_due(self) -> None:
+        assert both(pair(self.one, self.two)).products_preferred == ("P", "1", "2")
+        assert both(pair(self.one, self.two), (FIRST, "1")).products_preferred == ("P", "2")
+
+    def test_given_in_full_only_what_serves_all(self) -> None:
+        assert both(pair(self.one, self.two, full=True)).products_preferred == ("P",)
+
+
 class TestDosesOfSeveralAntigens:
     def test_one_word_for_a_dose(self) -> None:
         first = dose(1, ages=(age("1 year"),))

@@ -32,7 +32,7 @@ GROUP_NAMES = {
 
 #: The reasons that case files name, by our codes.
 REASON_CODES = {
-    "age too young": ("age.too_young",),
+    "age too young": ("age.too_young", "dose.before_birth"),
     "age too old": ("age.too_old",),
     "interval too soon": ("interval.too_soon",),
     "interval too short": ("interval.too_soon",),
