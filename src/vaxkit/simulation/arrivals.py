@@ -38,6 +38,9 @@ def arrivals(
     `counts` receives (booked, no-shows). When the arrays are too short the number returned is larger than
     they are and the arrays are to be made longer: the same call then gives the same people.
     """
+    dk, dn, df, pv, pc = pr.dist_kind, pr.dist_number, pr.dist_from, pr.pool_value, pr.pool_cumulative
+    slot_at, slot_until, slot_size = pr.slot_at, pr.slot_until, pr.slot_size
+    group_of, group_cumulative = pr.group_of, pr.group_cumulative
     room = at.size
     found = 0
     booked = 0
@@ -45,6 +48,9 @@ def arrivals(
     for source in range(pr.source_kind.size):
         source_key = mixed(key ^ pr.source_stream[source])
         kind = pr.source_kind[source]
+        shift, gap = pr.source_shift[source], pr.source_gap[source]
+        most, until = pr.source_number[source, 3], pr.source_number[source, 4]
+        apart = pr.source_number[source, 2]
         absent_share = pr.source_number[source, 0]
         earliest = pr.source_number[source, 1]
         number = 0
@@ -54,19 +60,19 @@ def arrivals(
             for slot in range(first_slot, end_slot):
                 bus_key = child(source_key, -2 - (slot - first_slot))
                 late = 0.0
-                if kind == BUSES and pr.source_shift[source] >= 0:
-                    late = _number(pr, pr.source_shift[source], purpose_key(bus_key, _NONE, P_SHIFT, 0))
-                for seat in range(int(pr.slot_size[slot])):
+                if kind == BUSES and shift >= 0:
+                    late = draw(shift, purpose_key(bus_key, _NONE, P_SHIFT, 0), dk, dn, df, pv, pc)
+                for seat in range(int(slot_size[slot])):
                     person = child(source_key, number)
                     number += 1
                     if absent_share > 0.0 and unit(purpose_key(person, _NONE, P_SHOW, 0)) < absent_share:
                         absent += 1
                         continue
-                    when = pr.slot_at[slot]
+                    when = slot_at[slot]
                     if kind == BUSES:
-                        when += late + seat * pr.source_number[source, 2]
-                    elif pr.source_shift[source] >= 0:
-                        when += _number(pr, pr.source_shift[source], purpose_key(person, _NONE, P_SHIFT, 0))
+                        when += late + seat * apart
+                    elif shift >= 0:
+                        when += draw(shift, purpose_key(person, _NONE, P_SHIFT, 0), dk, dn, df, pv, pc)
                     if found < room:
                         at[found] = max(when, earliest)
                         people[found] = person
@@ -82,22 +88,22 @@ def arrivals(
                 number += 1
                 reached -= math.log(unit(purpose_key(person, _NONE, P_GAP, 0)))
                 while slot < end_slot:
-                    here = (pr.slot_until[slot] - pr.slot_at[slot]) * pr.slot_size[slot]
+                    here = (slot_until[slot] - slot_at[slot]) * slot_size[slot]
                     if reached < done + here:
                         break
                     done += here
                     slot += 1
                 if slot < end_slot:
                     if found < room:
-                        at[found] = pr.slot_at[slot] + (reached - done) / pr.slot_size[slot]
+                        at[found] = slot_at[slot] + (reached - done) / slot_size[slot]
                         people[found] = person
                     found += 1
         elif kind == STREAM:
             when = earliest
-            while number < pr.source_number[source, 3]:
+            while number < most:
                 person = child(source_key, number)
-                when += _number(pr, pr.source_gap[source], purpose_key(person, _NONE, P_GAP, 0))
-                if when >= pr.source_number[source, 4]:
+                when += draw(gap, purpose_key(person, _NONE, P_GAP, 0), dk, dn, df, pv, pc)
+                if when >= until:
                     break
                 number += 1
                 if absent_share > 0.0 and unit(purpose_key(person, _NONE, P_SHOW, 0)) < absent_share:
@@ -107,24 +113,19 @@ def arrivals(
                     at[found] = when
                     people[found] = person
                 found += 1
-            booked += 0
+        door = pr.source_entry[source]
         first_group, end_group = pr.group_from[source], pr.group_from[source + 1]
         for person_row in range(before, min(found, room)):
             row = first_group
             if end_group - first_group > 1:
                 share = unit(purpose_key(people[person_row], _NONE, P_GROUP, 0))
-                while row < end_group - 1 and share >= pr.group_cumulative[row]:
+                while row < end_group - 1 and share >= group_cumulative[row]:
                     row += 1
-            group[person_row] = pr.group_of[row]
-            entry[person_row] = pr.source_entry[source]
+            group[person_row] = group_of[row]
+            entry[person_row] = door
     counts[0] = booked
     counts[1] = absent
     return found
-
-
-@compiled
-def _number(pr: Program, dist: int, key: np.uint64) -> float:
-    return draw(dist, key, pr.dist_kind, pr.dist_number, pr.dist_from, pr.pool_value, pr.pool_cumulative)
 
 
 @compiled

@@ -20,7 +20,7 @@ import math
 import numpy as np
 
 from vaxkit.simulation.arrivals import arrivals, in_order
-from vaxkit.simulation.compiled import compiled
+from vaxkit.simulation.compiled import compiled, compiled_in_place
 from vaxkit.simulation.layout import (
     BINS,
     DELAY,
@@ -117,10 +117,11 @@ def replications(pr: Program, seed: int, first: int, last: int, block: int, out:
         if visits * longest > waits.shape[1]:
             waits = np.empty((stations + 2, visits * (longest + longest // 8)))
         if in_order(at, order, spare, n):
-            at[:n] = at[order[:n]]
-            people[:n] = people[order[:n]]
-            group[:n] = group[order[:n]]
-            entry[:n] = entry[order[:n]]
+            old_at, old_people, old_group, old_entry = at.copy(), people.copy(), group.copy(), entry.copy()
+            for i in range(n):
+                j = order[i]
+                at[i], people[i] = old_at[j], old_people[j]
+                group[i], entry[i] = old_group[j], old_entry[j]
         out.site[replication, SI_BOOKED] = counts[0]
         out.site[replication, SI_NO_SHOW] = counts[1]
         _day(pr, key, replication, n, at, people, group, entry, waits, out)
@@ -216,7 +217,18 @@ def _day(
     point = 0
     next_point = 0.0 if points > 0 else _NEVER
     m = pushes = ticks = gathered = 0
-    inside = completed = still_final = 0
+    arrived = np.zeros(stations, np.int64)
+    started = np.zeros(stations, np.int64)
+    seen = np.zeros(stations, np.int64)
+    kept_waiting = np.zeros(stations, np.int64)
+    most_waiting = np.zeros(stations, np.int64)
+    still_final = np.zeros(stations, np.int64)
+    taken = np.zeros(pr.outcome_next.size, np.int64)
+    wait_sum = np.zeros(stations)
+    service_sum = np.zeros(stations)
+    last_end = np.zeros(stations)
+    inside = completed = finished = 0
+    last_leaves = 0.0
     alive = every
     nxt = 0
     hole = False
@@ -235,6 +247,46 @@ def _day(
             push_k[pushes] = (E_GATE << _KIND) | s
             pushes += 1
             ticks += 1
+
+
+    # Names of their own: reaching into the tuple inside the loop would count references each time.
+    balk_from = pr.balk_from
+    balk_queue = pr.balk_queue
+    balk_share = pr.balk_share
+    batch_from = pr.batch_from
+    bucket_minutes = pr.bucket_minutes
+    buckets = pr.buckets
+    change_at = pr.change_at
+    change_from = pr.change_from
+    change_to = pr.change_to
+    closes = pr.closes
+    cyclic = pr.cyclic
+    final = pr.final
+    gate_every = pr.gate_every
+    gate_longest = pr.gate_longest
+    gate_size = pr.gate_size
+    outcome_cumulative = pr.outcome_cumulative
+    outcome_from = pr.outcome_from
+    outcome_next = pr.outcome_next
+    outcome_service = pr.outcome_service
+    outcome_walk = pr.outcome_walk
+    patience = pr.patience
+    priority = pr.priority
+    promise = pr.promise
+    room = pr.room
+    serves = pr.serves
+    service = pr.service
+    spoiled = pr.spoiled
+    stock_of = pr.stock
+    stream_of = pr.stream
+    supply = pr.supply
+    vial_doses = pr.vial_doses
+    vial_minutes = pr.vial_minutes
+    busy_series = out.busy
+    kept = out.kept
+    on_site_series = out.on_site
+    outcomes = out.outcomes
+    queue_series = out.queue
 
     while True:
         # --- 3. what was scheduled enters the heap
@@ -290,9 +342,9 @@ def _day(
             break
         while next_point <= t:
             for s in range(stations):
-                out.queue[row, point, s] = queue[s]
-                out.busy[row, point, s] = busy[s]
-            out.on_site[row, point] = inside
+                queue_series[row, point, s] = queue[s]
+                busy_series[row, point, s] = busy[s]
+            on_site_series[row, point] = inside
             point += 1
             next_point = step * point if point < points else _NEVER
 
@@ -324,17 +376,17 @@ def _day(
                     alive -= 1
                     inside -= 1
             elif what == E_SHIFT:
-                servers[s] = pr.change_to[p]
+                servers[s] = change_to[p]
                 calling = s
-                if p + 1 < pr.change_from[s + 1]:
-                    push_t[0] = pr.change_at[p + 1]
+                if p + 1 < change_from[s + 1]:
+                    push_t[0] = change_at[p + 1]
                     push_k[0] = (E_SHIFT << _KIND) | ((p + 1) << _PERSON) | s
                     pushes = 1
             elif what == E_BATCH:
                 size = item_end[s] - next_item[s]
-                if p < pr.batch_from[s + 1] - 1:
+                if p < batch_from[s + 1] - 1:
                     whole = item_end[s] - item_first[s]
-                    parts = pr.batch_from[s + 1] - pr.batch_from[s]
+                    parts = batch_from[s + 1] - batch_from[s]
                     size = min(size, (whole + parts - 1) // parts)
                 for _ in range(size):
                     ring_p[rings], ring_s[rings], ring_m[rings] = next_item[s], s, _ARRIVE
@@ -342,13 +394,13 @@ def _day(
                     rings += 1
             else:
                 due_now = gate_due[s] == t
-                if pr.gate_every[s] > 0.0:
+                if gate_every[s] > 0.0:
                     ticks -= 1
                     tick_at = s
                     due_now = True
                 if due_now:
                     gate_due[s] = _NEVER
-                    for _ in range(min(queue[s], pr.gate_size[s])):
+                    for _ in range(min(queue[s], gate_size[s])):
                         p = head[s, 0]
                         head[s, 0] = behind[p]
                         queue[s] -= 1
@@ -358,7 +410,7 @@ def _day(
         else:
             p = nxt
             nxt += 1
-            if t > pr.closes:
+            if t > closes:
                 site_row[SI_LATE] += 1
                 alive -= 1
             else:
@@ -383,19 +435,18 @@ def _day(
             else:
                 p, s, mode = ring_p[ring & ring_mask], ring_s[ring & ring_mask], ring_m[ring & ring_mask]
                 ring += 1
-            who = people[p] if p < n else child(mixed(key ^ pr.stream[s]), p - item_first[s])
+            who = people[p] if p < n else child(mixed(key ^ stream_of[s]), p - item_first[s])
 
             while True:  # one person (or item) as far as it gets at this instant
-                stream = pr.stream[s]
-                nth = visit[p] if pr.cyclic and p < n else 0
+                stream = stream_of[s]
+                nth = visit[p] if cyclic and p < n else 0
 
                 if mode == _LEAVE:
-                    station_row[s, ST_FINISHED] += 1
-                    station_row[s, ST_LAST_END] = t
+                    last_end[s] = t
                     if p >= n:
                         # An item is ready: the first who waits for one gets it.
                         alive -= 1
-                        s = pr.serves[s]
+                        s = serves[s]
                         p = _first(head, behind, waiting_at, stations + s, s, levels)
                         if p < 0:
                             tokens[s] += 1
@@ -406,42 +457,42 @@ def _day(
                         mode = _READY
                         continue
                     way = chosen[p]
-                    target = pr.outcome_next[way]
+                    target = outcome_next[way]
                     if target < 0:
                         alive -= 1
                         inside -= 1
-                        site_row[SI_COMPLETED] += 1
-                        site_row[SI_LAST_LEAVES] = max(t, site_row[SI_LAST_LEAVES])
+                        finished += 1
+                        last_leaves = max(t, last_leaves)
                         if at[p] >= warm_up:
                             waits[stations, completed] = waited[p]
                             waits[stations + 1, completed] = t - at[p]
                             completed += 1
                         break
-                    if pr.outcome_walk[way] >= 0:
+                    if outcome_walk[way] >= 0:
                         far = draw(
-                            pr.outcome_walk[way], purpose_key(who, stream, P_WALK, nth), dk, dn, df, pv, pc
+                            outcome_walk[way], purpose_key(who, stream, P_WALK, nth), dk, dn, df, pv, pc
                         )
                         push_t[pushes] = t + far
                         push_k[pushes] = (E_WALK << _KIND) | (p << _PERSON) | target
                         pushes += 1
                         break
                     s = target
+                    stream = stream_of[s]
                     mode = _ARRIVE
-                    continue
 
                 if mode == _ARRIVE:
-                    station_row[s, ST_ARRIVED] += 1
+                    arrived[s] += 1
                     enqueued[p] = t
-                    if p < n and pr.cyclic:
+                    if p < n and cyclic:
                         visit[p] += 1
                         nth = visit[p]
                     if kind[s] == GATE:
                         _line_up(head, tail, behind, s, 0, p)
                         queue[s] += 1
                         gathered += 1
-                        station_row[s, ST_QUEUE_MAX] = max(station_row[s, ST_QUEUE_MAX], float(queue[s]))
-                        if pr.gate_every[s] == 0.0:
-                            if queue[s] >= pr.gate_size[s]:
+                        most_waiting[s] = max(most_waiting[s], queue[s])
+                        if gate_every[s] == 0.0:
+                            if queue[s] >= gate_size[s]:
                                 gate_due[s] = _NEVER
                                 gathered -= queue[s]
                                 queue[s] = 0
@@ -453,34 +504,31 @@ def _day(
                                     rings += 1
                                     p = behind[p]
                             elif queue[s] == 1:
-                                gate_due[s] = t + pr.gate_longest[s]
+                                gate_due[s] = t + gate_longest[s]
                                 push_t[pushes] = gate_due[s]
                                 push_k[pushes] = (E_GATE << _KIND) | s
                                 pushes += 1
                         break
-                    if kind[s] == DELAY:
-                        mode = _START
-                        continue
-                    wants_item = p < n and pr.supply[s] >= 0
-                    must_wait = busy[s] >= servers[s] or (wants_item and tokens[s] == 0)
+                    wants_item = p < n and supply[s] >= 0
+                    must_wait = kind[s] != DELAY and (busy[s] >= servers[s] or (wants_item and tokens[s] == 0))
                     if must_wait and p < n:
-                        if pr.room[s] >= 0 and queue[s] >= pr.room[s]:
+                        if room[s] >= 0 and queue[s] >= room[s]:
                             station_row[s, ST_TURNED_AWAY] += 1
                             alive -= 1
                             inside -= 1
                             break
                         share = 0.0
-                        for rule in range(pr.balk_from[s], pr.balk_from[s + 1]):
-                            if queue[s] >= pr.balk_queue[rule]:
-                                share = pr.balk_share[rule]
+                        for rule in range(balk_from[s], balk_from[s + 1]):
+                            if queue[s] >= balk_queue[rule]:
+                                share = balk_share[rule]
                         if share > 0.0 and unit(purpose_key(who, stream, P_BALK, nth)) < share:
                             station_row[s, ST_BALKED] += 1
                             alive -= 1
                             inside -= 1
                             break
-                        if pr.patience[s] >= 0:
+                        if patience[s] >= 0:
                             deadline[p] = t + draw(
-                                pr.patience[s], purpose_key(who, stream, P_PATIENCE, nth), dk, dn, df, pv, pc
+                                patience[s], purpose_key(who, stream, P_PATIENCE, nth), dk, dn, df, pv, pc
                             )
                             push_t[pushes] = deadline[p]
                             push_k[pushes] = (E_RENEGE << _KIND) | (p << _PERSON) | s
@@ -491,26 +539,24 @@ def _day(
                             tokens[s] -= 1
                         else:
                             line = stations + s
-                    if not must_wait:
-                        mode = _START
-                        continue
-                    _line_up(head, tail, behind, line, pr.priority[group[p]] if p < n else 0, p)
-                    waiting_at[p] = s
-                    queue[s] += 1
-                    station_row[s, ST_QUEUE_MAX] = max(station_row[s, ST_QUEUE_MAX], float(queue[s]))
-                    break
+                    if must_wait:
+                        _line_up(head, tail, behind, line, priority[group[p]] if p < n else 0, p)
+                        waiting_at[p] = s
+                        queue[s] += 1
+                        most_waiting[s] = max(most_waiting[s], queue[s])
+                        break
+                    mode = _START
 
                 if mode == _READY:
-                    if busy[s] < servers[s]:
-                        mode = _START
-                        continue
-                    _line_up(head, tail, behind, s, pr.priority[group[p]], p)
-                    waiting_at[p] = s
-                    queue[s] += 1
-                    break
+                    if busy[s] >= servers[s]:
+                        _line_up(head, tail, behind, s, priority[group[p]], p)
+                        waiting_at[p] = s
+                        queue[s] += 1
+                        break
+                    mode = _START
 
                 # mode is START
-                stock = pr.stock[s]
+                stock = stock_of[s]
                 if stock >= 0:
                     tries = 0
                     while True:
@@ -523,12 +569,12 @@ def _day(
                                 break
                             vials_left[stock] -= 1
                             stock_row[stock, SK_VIALS] += 1
-                            open_doses[stock] = pr.vial_doses[stock]
-                            open_until[stock] = t + pr.vial_minutes[stock]
+                            open_doses[stock] = vial_doses[stock]
+                            open_until[stock] = t + vial_minutes[stock]
                         open_doses[stock] -= 1
-                        if pr.spoiled[stock] > 0.0:
+                        if spoiled[stock] > 0.0:
                             lost = purpose_key(who, stream, P_SPOILED, nth)
-                            if unit(child(lost, tries)) < pr.spoiled[stock]:
+                            if unit(child(lost, tries)) < spoiled[stock]:
                                 stock_row[stock, SK_SPOILED] += 1
                                 tries += 1
                                 continue
@@ -539,43 +585,42 @@ def _day(
                         alive -= 1
                         inside -= 1
                         break
-                station_row[s, ST_STARTED] += 1
+                started[s] += 1
                 if p >= n or at[p] >= warm_up:
                     wait = t - enqueued[p]
-                    seen = int(station_row[s, ST_RECORDED])
-                    if seen < waits.shape[1]:
-                        waits[s, seen] = wait
-                    station_row[s, ST_RECORDED] += 1
+                    if seen[s] < waits.shape[1]:
+                        waits[s, seen[s]] = wait
+                    seen[s] += 1
                     if wait > 0.0:
-                        station_row[s, ST_WAIT_SUM] += wait
-                        station_row[s, ST_WAITED] += 1
+                        wait_sum[s] += wait
+                        kept_waiting[s] += 1
                         if p < n:
                             waited[p] += wait
-                    if pr.buckets > 0:
-                        bucket = max(min(int(enqueued[p] / pr.bucket_minutes), pr.buckets - 1), 0)
-                        out.kept[row, s, bucket, 0] += 1
-                        if wait <= pr.promise[s]:
-                            out.kept[row, s, bucket, 1] += 1
+                    if buckets > 0:
+                        bucket = max(min(int(enqueued[p] / bucket_minutes), buckets - 1), 0)
+                        kept[row, s, bucket, 0] += 1
+                        if wait <= promise[s]:
+                            kept[row, s, bucket, 1] += 1
                 if p < n:
-                    way = pr.outcome_from[s]
-                    end_way = pr.outcome_from[s + 1]
+                    way = outcome_from[s]
+                    end_way = outcome_from[s + 1]
                     if end_way - way > 1:
                         share = unit(purpose_key(who, stream, P_OUTCOME, nth))
-                        while way < end_way - 1 and share >= pr.outcome_cumulative[way]:
+                        while way < end_way - 1 and share >= outcome_cumulative[way]:
                             way += 1
                     chosen[p] = way
-                    out.outcomes[row, way] += 1
+                    taken[way] += 1
                     if kind[s] == GATE:
                         mode = _LEAVE
                         continue
-                    dist = pr.outcome_service[way]
+                    dist = outcome_service[way]
                     if dist < 0:
-                        dist = pr.service[s, group[p]]
+                        dist = service[s, group[p]]
                 else:
-                    dist = pr.service[s, 0]
+                    dist = service[s, 0]
                 end = t + draw(dist, purpose_key(who, stream, P_SERVICE, nth), dk, dn, df, pv, pc)
-                if pr.final[s] == 0:
-                    station_row[s, ST_SERVICE_SUM] += end - t
+                if final[s] == 0:
+                    service_sum[s] += end - t
                     busy[s] += 1
                     push_t[pushes] = end
                     push_k[pushes] = (E_END << _KIND) | (p << _PERSON) | s
@@ -584,7 +629,7 @@ def _day(
                 # Nobody waits for the end of a last stay: it is written down at once.
                 alive -= 1
                 inside -= 1
-                station_row[s, ST_SERVICE_SUM] += min(end, horizon) - t
+                service_sum[s] += min(end, horizon) - t
                 if points > 0:
                     a = _point_after(t, step, points)
                     b = _point_after(end, step, points)
@@ -593,13 +638,11 @@ def _day(
                     later[stations, a] += 1
                     later[stations, b] -= 1
                 if end > horizon:
-                    still_final += 1
-                    station_row[s, ST_INSIDE] += 1
+                    still_final[s] += 1
                     break
-                station_row[s, ST_FINISHED] += 1
-                station_row[s, ST_LAST_END] = max(end, station_row[s, ST_LAST_END])
-                site_row[SI_COMPLETED] += 1
-                site_row[SI_LAST_LEAVES] = max(end, site_row[SI_LAST_LEAVES])
+                last_end[s] = max(end, last_end[s])
+                finished += 1
+                last_leaves = max(end, last_leaves)
                 if at[p] >= warm_up:
                     waits[stations, completed] = waited[p]
                     waits[stations + 1, completed] = end - at[p]
@@ -607,7 +650,7 @@ def _day(
                 break
 
         if tick_at >= 0 and (nxt < n or pushes > 0 or gathered > 0 or m - 1 > ticks):
-            push_t[pushes] = t + pr.gate_every[tick_at]
+            push_t[pushes] = t + gate_every[tick_at]
             push_k[pushes] = (E_GATE << _KIND) | tick_at
             pushes += 1
             ticks += 1
@@ -616,30 +659,42 @@ def _day(
     if horizon < _NEVER:
         for a in range(m):
             if hk[a] >> _KIND == E_END:
-                station_row[hk[a] & _STATION, ST_SERVICE_SUM] -= ht[a] - horizon
+                service_sum[hk[a] & _STATION] -= ht[a] - horizon
     for s in range(stations):
-        station_row[s, ST_INSIDE] += queue[s] + busy[s]
+        station_row[s, ST_RECORDED] = seen[s]
+        station_row[s, ST_WAIT_SUM] = wait_sum[s]
+        station_row[s, ST_WAITED] = kept_waiting[s]
+        station_row[s, ST_ARRIVED] = arrived[s]
+        station_row[s, ST_STARTED] = started[s]
+        station_row[s, ST_FINISHED] = started[s] - busy[s] - still_final[s]
+        station_row[s, ST_SERVICE_SUM] = service_sum[s]
+        station_row[s, ST_LAST_END] = last_end[s]
+        station_row[s, ST_QUEUE_MAX] = most_waiting[s]
+        station_row[s, ST_INSIDE] = queue[s] + busy[s] + still_final[s]
         running = 0
         for a in range(points):
             if a >= point:
-                out.queue[row, a, s] = queue[s]
-                out.busy[row, a, s] = busy[s]
+                queue_series[row, a, s] = queue[s]
+                busy_series[row, a, s] = busy[s]
             running += later[s, a]
-            out.busy[row, a, s] += running
+            busy_series[row, a, s] += running
     running = 0
     for a in range(points):
         if a >= point:
-            out.on_site[row, a] = inside
+            on_site_series[row, a] = inside
         running += later[stations, a]
-        out.on_site[row, a] += running
+        on_site_series[row, a] += running
     for stock in range(stocks):
         stock_row[stock, SK_WASTED] += open_doses[stock]
-    site_row[SI_INSIDE] = inside + still_final
+    outcomes[row, :] = taken
+    site_row[SI_COMPLETED] = finished
+    site_row[SI_LAST_LEAVES] = last_leaves
+    site_row[SI_INSIDE] = inside + still_final.sum()
     site_row[SI_NOT_YET] = n - nxt
     site_row[SI_RECORDED] = completed
 
 
-@compiled
+@compiled_in_place
 def _first(head: Ints, behind: Ints, waiting_at: Ints, line: int, station: int, levels: int) -> int:
     """Take whoever is first in a line, by level, then by coming; those who left it are passed over. -1: nobody."""
     for level in range(levels):
@@ -653,7 +708,7 @@ def _first(head: Ints, behind: Ints, waiting_at: Ints, line: int, station: int, 
     return -1
 
 
-@compiled
+@compiled_in_place
 def _line_up(head: Ints, tail: Ints, behind: Ints, line: int, level: int, p: int) -> None:
     if head[line, level] < 0:
         head[line, level] = p
@@ -688,10 +743,11 @@ def _summed_up(pr: Program, row: int, block: int, waits: Floats, out: Outcome) -
         else:
             n = int(out.site[row, SI_RECORDED])
         values = waits[s]
+        bins = out.bins[block, s]
         total = 0.0
         for i in range(n):
             total += values[i]
-            out.bins[block, s, min(int(values[i]), BINS - 1)] += 1
+            bins[min(int(values[i]), BINS - 1)] += 1
         low = 0
         column = ST_WAIT_50 if s < stations else (SI_WAIT_50 if s == stations else SI_STAY_50)
         for number in range(4):

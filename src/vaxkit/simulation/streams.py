@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from vaxkit.simulation.compiled import compiled
+from vaxkit.simulation.compiled import compiled, compiled_in_place
 from vaxkit.simulation.layout import (
     EMPIRICAL,
     EXPONENTIAL,
@@ -124,10 +124,10 @@ def gamma(shape: float, scale: float, key: np.uint64) -> float:
 
 
 @compiled
-def draw(
+def _any(
     dist: int, key: np.uint64, kinds: Ints, numbers: Floats, rows: Ints, values: Floats, cumulative: Floats
 ) -> float:
-    """A number of the program's distribution `dist` for `key`, never below 0, cut at the plan's bounds."""
+    """As `draw`, whatever the kind."""
     kind = kinds[dist]
     while kind == MIXTURE:
         share = unit(key)
@@ -165,3 +165,14 @@ def draw(
     else:
         x = a
     return float(min(max(x, numbers[dist, 3]), numbers[dist, 4]))
+
+
+@compiled_in_place
+def draw(
+    dist: int, key: np.uint64, kinds: Ints, numbers: Floats, rows: Ints, values: Floats, cumulative: Floats
+) -> float:
+    """A number of the program's distribution `dist` for `key`, never below 0, cut at the plan's bounds."""
+    if kinds[dist] == EXPONENTIAL:
+        x = numbers[dist, 0] - numbers[dist, 1] * math.log(unit(key))
+        return float(min(max(x, numbers[dist, 3]), numbers[dist, 4]))
+    return _any(dist, key, kinds, numbers, rows, values, cumulative)
