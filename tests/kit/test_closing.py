@@ -30,7 +30,7 @@ def facts(draw: st.DrawFn) -> Facts:
     return Facts(
         doses,
         draw(st.integers(0, doses)),
-        *(draw(st.booleans()) for _ in range(4)),
+        *(draw(st.booleans()) for _ in range(5)),
         draw(st.sampled_from(HEARD)),
     )
 
@@ -38,7 +38,7 @@ def facts(draw: st.DrawFn) -> Facts:
 def everyone() -> list[Facts]:
     """Every combination of facts with up to three doses."""
     doses = [(number, elsewhere) for number in range(4) for elsewhere in range(number + 1)]
-    truths = product([False, True], repeat=4)
+    truths = product([False, True], repeat=5)
     return [Facts(*had, *truth, word) for had, truth, word in product(doses, list(truths), HEARD)]
 
 
@@ -46,6 +46,7 @@ def columns_of(people: list[Facts]) -> Columns:
     names = (
         "doses",
         "doses_elsewhere",
+        "is_complete",
         "is_offered",
         "is_contraindicated",
         "lives_away",
@@ -59,7 +60,7 @@ def columns_of(people: list[Facts]) -> Columns:
 def test_there_is_always_one_term(person: Facts, goal: int) -> None:
     found = close(person, goal)
     assert found.term in TERMS
-    assert found.is_closed == (person.doses >= goal)
+    assert found.is_closed == (person.doses >= goal or (person.is_complete and person.doses > 0))
     assert found.dose == (person.doses if found.is_closed else person.doses + 1)
 
 
@@ -88,6 +89,8 @@ def test_columns_say_the_same_as_one_by_one(goal: int) -> None:
         (Facts(1, lives_away=True, heard="refused"), 1, "done_1"),
         (Facts(1, heard="refused"), 2, "declined"),
         (Facts(1), 2, "to_do"),
+        (Facts(1, is_complete=True), 2, "done_1"),
+        (Facts(0, is_complete=True), 2, "to_do"),
         (Facts(2, 1), 2, "done_2"),
         (Facts(2, 2), 2, "elsewhere_proved"),
         (Facts(1, 1), 2, "to_do"),

@@ -9,7 +9,8 @@ have: with goal 1 a person with one dose is done_1, with goal 2 the same person 
 Order of precedence, and why:
 
 1. elsewhere_proved   the goal is reached, and every dose that counts was given and proved elsewhere
-2. done_n             the goal is reached with n doses that count; a dose on record outranks everything that was ever said
+2. done_n             the goal is reached with n doses that count, or the course is complete with fewer (some vaccines need one
+                      only); a dose on record outranks everything that was ever said
 3. not_offered        nobody offers this person the dose today (too young); they cannot be to_do, nor decline
 4. contraindicated    for good, wherever they live
 5. away               living away for work: nobody here can meet, defer or persuade them
@@ -66,10 +67,12 @@ class Heard(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a person on a day. `doses` count, `doses_elsewhere` of them were given and proved elsewhere;
-    `is_offered`: the campaign has a dose for somebody of this age today. Raises ValueError for counts that cannot be."""
+    `is_complete`: after them nothing more is offered; `is_offered`: the campaign has a dose for somebody of this age today.
+    Raises ValueError for counts that cannot be."""
 
     doses: int = 0
     doses_elsewhere: int = 0
+    is_complete: bool = False
     is_offered: bool = True
     is_contraindicated: bool = False
     lives_away: bool = False
@@ -87,6 +90,7 @@ class Columns:
 
     doses: np.ndarray[Any, Any]
     doses_elsewhere: np.ndarray[Any, Any]
+    is_complete: np.ndarray[Any, Any]
     is_offered: np.ndarray[Any, Any]
     is_contraindicated: np.ndarray[Any, Any]
     lives_away: np.ndarray[Any, Any]
@@ -112,14 +116,18 @@ class Closing:
         return self.term in (Term.DONE, Term.ELSEWHERE_PROVED)
 
 
+def _reached(facts: Any, goal: int) -> Any:
+    return (facts.doses >= goal) | (facts.is_complete & (facts.doses > 0))
+
+
 #: Term → whether it applies, for one person (truth values) or for columns (arrays of them), in the order of precedence. The last
 #: term takes everybody who is left, so that there is always exactly one.
 RULES: tuple[tuple[Term, Callable[[Any, int], Any]], ...] = (
     (
         Term.ELSEWHERE_PROVED,
-        lambda facts, goal: (facts.doses >= goal) & (facts.doses_elsewhere == facts.doses),
+        lambda facts, goal: _reached(facts, goal) & (facts.doses_elsewhere == facts.doses),
     ),
-    (Term.DONE, lambda facts, goal: facts.doses >= goal),
+    (Term.DONE, lambda facts, goal: _reached(facts, goal)),
     (Term.NOT_OFFERED, lambda facts, goal: facts.is_offered ^ True),
     (
         Term.CONTRAINDICATED,

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from yingjie.vaccines.queries import course
+from yingjie.vaccines import queries as vaccines
 
+GROUP = vaccines.CAMPAIGN_GROUP
 #: Codes of health conditions that stand against vaccination for good, and for as long as they last: those that the policies of
 #: vaxkit/ruledata/china name as contraindications and as deferrals.
 LASTING_CONDITIONS = (
@@ -15,11 +16,17 @@ PASSING_CONDITIONS = (
 )  # fmt: skip
 
 
-def goals() -> tuple[int, ...]:
-    """The numbers of the doses that the campaign gives, first to last."""
-    return tuple(rule.number for rule in course().doses)
+def goals(on: date | None = None) -> tuple[int, ...]:
+    """The numbers of the doses for which there is a rule on a day (today), boosters among them, first to last."""
+    known = {row.dose for row in vaccines.statements(on) if row.dose}
+    return tuple(range(1, max(known | {last_of_course(on)}) + 1))
+
+
+def last_of_course(on: date | None = None) -> int:
+    """The last dose of the primary course: who has had it is not on the list unless a booster is asked for."""
+    return max(vaccines.course(on).numbers, default=1)
 
 
 def born_until(on: date) -> date:
     """Whoever was born by this day is offered the campaign's first dose; date.min where nobody is."""
-    return course().born_until(on) or date.min
+    return vaccines.course(on).born_until or date.min

@@ -9,11 +9,14 @@ tables, and its rules in its own order of precedence. A test compares the two on
 day, nobody twice.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -35,8 +38,8 @@ _HEARD = """
 """
 #: Each of vaxkit's RULES, in SQL over the columns of the facts. That there is one for every rule is checked at import.
 _CONDITIONS: Mapping[Term, str] = {
-    Term.ELSEWHERE_PROVED: "f.doses >= %(goal)s AND f.elsewhere = f.doses",
-    Term.DONE: "f.doses >= %(goal)s",
+    Term.ELSEWHERE_PROVED: "(f.doses >= %(goal)s OR f.is_complete) AND f.elsewhere = f.doses",
+    Term.DONE: "f.doses >= %(goal)s OR f.is_complete",
     Term.NOT_OFFERED: "NOT f.is_offered",
     Term.CONTRAINDICATED: f"f.is_contraindicated OR f.heard = '{Heard.CONTRAINDICATION}'",
     Term.AWAY: f"f.lives_away OR f.heard = '{Heard.AWAY}'",
@@ -46,6 +49,8 @@ _CONDITIONS: Mapping[Term, str] = {
 _TERM = "CASE {} ELSE '{}' END".format(
     " ".join(f"WHEN {_CONDITIONS[term]} THEN '{term}'" for term, _rule in RULES), Term.TO_DO
 )
+_NOBODY = "SELECT NULL::uuid, NULL::varchar, NULL::date, NULL::varchar WHERE false"
+_PLACE = re.compile(r"(?<!%)%s")
 _REACHED = f"('{Term.DONE}', '{Term.ELSEWHERE_PROVED}')"
 
 _RELATION = f"""
@@ -54,7 +59,7 @@ _RELATION = f"""
         SELECT x.person_id, count(*)::int AS doses, count(*) FILTER (WHERE x.source = 'elsewhere')::int AS elsewhere,
                max(x.given_on) AS last_on
         FROM p JOIN doses_dose x ON x.person_id = p.id
-        WHERE x.counts_as IS NOT NULL AND x.given_on <= %(on)s AND x.recorded_at <= %(known_at)s
+        WHERE x."group" = %(group)s AND x.counts_as IS NOT NULL AND x.given_on <= %(on)s AND x.recorded_at <= %(known_at)s
               AND (x.voided_at IS NULL OR x.voided_at > %(known_at)s)
         GROUP BY x.person_id
     ),
@@ -81,11 +86,13 @@ _RELATION = f"""
     f AS (
         SELECT p.id AS person_id, p.area_id, p.birth_on, coalesce(d.doses, 0) AS doses,
                coalesce(d.elsewhere, 0) AS elsewhere, d.last_on,
+               d.doses > 0 AND s.completed_on IS NOT NULL AND s.completed_on <= %(on)s AS is_complete,
                p.birth_on <= %(born_until)s AS is_offered, coalesce(c.lasting, false) AS is_contraindicated,
                coalesce(w.word, p.whereabouts) = 'away' AS lives_away, coalesce(c.passing, false) AS is_deferred,
                {_HEARD} AS heard, h.at AS heard_at, coalesce(h.reason, '') AS reason
         FROM p LEFT JOIN d ON d.person_id = p.id LEFT JOIN h ON h.person_id = p.id LEFT JOIN w ON w.person_id = p.id
                LEFT JOIN c ON c.person_id = p.id
+               LEFT JOIN doses_standing s ON s.person_id = p.id AND s."group" = %(group)s
     ),
     t AS (SELECT f.*, {_TERM} AS term FROM f)
     SELECT person_id, area_id, birth_on, doses, last_on, is_contraindicated, is_deferred, heard, heard_at, reason, term,
@@ -115,13 +122,18 @@ def relation(people: Sequence[QuerySet[Any]], asked: Asked) -> Statement:
     """One row per person of `people`, with COLUMNS. Use it as a subquery: `SELECT … FROM ({sql}) t`."""
     parts, given = [], []
     for rows in people:
-        sql, more = rows.order_by().query.sql_with_params()
-        parts.append(sql % tuple(f"%(people_{len(given) + place})s" for place in range(len(more))))
+        try:
+            sql, more = rows.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            sql, more = _NOBODY, ()
+        places = count(len(given))
+        parts.append(_PLACE.sub(lambda _sign, places=places: f"%(people_{next(places)})s", sql))
         given += more
     ends_at = datetime.combine(asked.on + timedelta(days=1), time.min, clock.CAMPAIGN_ZONE)
     parameters = {f"people_{place}": value for place, value in enumerate(given)} | {
         "on": asked.on,
         "goal": asked.goal,
+        "group": campaign.GROUP,
         "known_at": asked.known_at or clock.now(),
         "until": ends_at,
         "zone": str(clock.CAMPAIGN_ZONE),

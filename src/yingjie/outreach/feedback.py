@@ -14,7 +14,7 @@ from yingjie.areas.queries import AreaRow
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
-from yingjie.outreach import campaign, closings, unvaccinated
+from yingjie.outreach import closings, unvaccinated
 from yingjie.outreach.models import UnvaccinatedIssue
 from yingjie.outreach.unvaccinated import HEALTH, Narrowed, UnvaccinatedRow
 from yingjie.outreach.words import HEALTH_REASONS
@@ -192,6 +192,6 @@ def _terms_of(ids: Sequence[UUID], on: date, goal: int) -> dict[UUID, str]:
     if not ids:
         return {}
     people = Person.objects.unscoped("of a list that the caller may see").filter(in_ledger(on), pk__in=ids)
-    found = closings.relation(closings.here(people), closings.Asked(on, goal or campaign.goals()[-1]))
+    found = closings.relation(closings.here(people), closings.Asked(on, goal))
     rows = closings.run(closings.Statement(f"SELECT person_id, term FROM ({found.sql}) t", found.parameters))
     return dict(rows)

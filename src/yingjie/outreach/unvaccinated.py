@@ -19,7 +19,7 @@ from yingjie.doses import queries as doses
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.outreach import campaign
-from yingjie.outreach.closings import Asked, Statement, here, relation
+from yingjie.outreach.closings import Asked, Statement, here, relation, run
 from yingjie.outreach.models import Attempt, CarePlan
 from yingjie.outreach.queries import years_before
 from yingjie.outreach.words import HEALTH_REASONS
@@ -116,12 +116,12 @@ def every(actor: Actor, narrowed: Narrowed, sort: str) -> Iterator[UnvaccinatedR
 
 
 def by_dose(actor: Actor, area_code: str) -> dict[int, int]:
-    """How many have not had each dose of the campaign, though they are offered it, at or below an area."""
-    found = _found(actor, Narrowed(area_code=area_code))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT t.dose, count(*) {found.sql} GROUP BY t.dose", found.parameters)
-        counted = dict(cursor.fetchall())
-    return {number: counted.get(number, 0) for number in campaign.goals()}
+    """How many have which dose of the campaign to come next, at or below an area. One SQL."""
+    goals = campaign.goals()
+    people = relation(here(people_of(actor, Narrowed(area_code=area_code))), Asked(clock.today(), goals[-1]))
+    sql = f"SELECT t.dose, count(*) FROM ({people.sql}) t WHERE t.term = ANY(%(open)s) GROUP BY t.dose"
+    counted = dict(run(Statement(sql, {**people.parameters, "open": list(OPEN_TERMS)})))
+    return {number: counted.get(number, 0) for number in goals}
 
 
 def officers(actor: Actor, area_code: str) -> list[str]:
@@ -150,10 +150,7 @@ def people_of(actor: Actor, narrowed: Narrowed) -> QuerySet[Person]:
         found = found.filter(birth_on__gt=years_before(today, eldest + 1))
     if narrowed.line or narrowed.unit_id:
         found = _at_units(found, narrowed)
-    if narrowed.text:
-        condition = searching.condition(narrowed.text, whole_numbers=False)
-        found = found.none() if condition is None else found.filter(condition)
-    return found
+    return searching.meant(found, narrowed.text, whole_numbers=False) if narrowed.text else found
 
 
 def _at_units(found: QuerySet[Person], narrowed: Narrowed) -> QuerySet[Person]:
@@ -172,7 +169,7 @@ _SELECT = "SELECT t.person_id, t.dose, t.term, t.reason, t.heard_at"
 
 def _found(actor: Actor, narrowed: Narrowed) -> Statement:
     """FROM … WHERE … of the people listed."""
-    goal = narrowed.dose or campaign.goals()[-1]
+    goal = narrowed.dose or campaign.last_of_course()
     people = relation(here(people_of(actor, narrowed)), Asked(clock.today(), goal))
     parameters: dict[str, Any] = {**people.parameters, "open": list(OPEN_TERMS)}
     where = ["t.term = ANY(%(open)s)"]

@@ -51,7 +51,7 @@ def issue_unvaccinated(*, by: Actor, area_code: str, progress: Progress | None =
         raise ListMade(on=today.isoformat())
     for done, (village, rows) in enumerate(fresh, 1):
         UnvaccinatedIssue.objects.create(
-            area_id=village, on=today, goal=campaign.goals()[-1], people=len(rows), rows=rows, sha256=feedback.hash_of(rows),
+            area_id=village, on=today, goal=campaign.last_of_course(), people=len(rows), rows=rows, sha256=feedback.hash_of(rows),
             issued_at=now, issued_by=(by.title or by.name)[:80],
         )  # fmt: skip
         if progress:

@@ -19,7 +19,15 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.jobs.actions import start
 from yingjie.foundation.refusals import NotFound
-from yingjie.outreach import feedback, paper, queries, saved_views, unvaccinated, unvaccinated_actions
+from yingjie.outreach import (
+    campaign,
+    feedback,
+    paper,
+    queries,
+    saved_views,
+    unvaccinated,
+    unvaccinated_actions,
+)
 from yingjie.outreach.unvaccinated_list import UNVACCINATED, UnvaccinatedSource, reason_said
 from yingjie.outreach.words import TERM_TITLES
 from yingjie.web.lists import build
@@ -41,7 +49,7 @@ def unvaccinated_ledger(request: ActorRequest) -> HttpResponse:
     ]  # fmt: skip
     everyone = {
         "title": _("All"),
-        "count": sum(counted.values()),
+        "count": sum(people for number, people in counted.items() if number <= campaign.last_of_course()),
         "is_here": not chosen,
         "url": found.address(dose=None),
     }

@@ -6,10 +6,8 @@ key lands in exactly one line, so the lines always add up to all that was counte
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from vaxkit.coverage import Coverage, Ranked, rank
-from vaxkit.immunization import Schedule
 from yingjie.oversight.content import Line, empty_line
 
 SMALL_BELOW = 30
@@ -44,16 +42,10 @@ class Counts:
         return {*self.people, *self.first_dose, *self.full_course, *dosed}
 
 
-def dose_numbers(schedule: Schedule, counts: Counts) -> tuple[int, ...]:
+def dose_numbers(course: Collection[int], counts: Counts) -> tuple[int, ...]:
     """The doses of the course, and any further number that was recorded: no dose falls out of the sums."""
     found = {number for counted in (counts.today, counts.to_date) for _, number in counted}
-    return tuple(sorted(found | {rule.number for rule in schedule.doses}))
-
-
-def minimum_age(schedule: Schedule, on: date) -> str:
-    """The youngest age offered the course on a day, as a period ("18 years"); "" where nobody is offered it yet."""
-    born = {band.minimum_age: until for band in schedule.ages if (until := band.born_until(on))}
-    return max(born, key=lambda age: born[age], default="")
+    return tuple(sorted(found | set(course)))
 
 
 def lines_of(

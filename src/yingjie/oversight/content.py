@@ -115,6 +115,8 @@ class BulletinContent:
     plan: str = ""
     number: int | None = None
     issued_on: date | None = None
+    age_source_zh: str = ""
+    age_source_en: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -135,6 +137,10 @@ def sum_of(lines: tuple[Line, ...], dose_numbers: tuple[int, ...], *, code: str,
     return reduce(Line.plus, lines, empty_line(dose_numbers, code=code, name=name))
 
 
+#: Fields that bulletins issued earlier do not have.
+LATER = ("age_source_zh", "age_source_en")
+
+
 def to_json(content: BulletinContent) -> dict[str, Any]:
     """The content as JSON values. Moments are written in the campaign's own zone."""
     return {"form": FORM, **{key: _plain(value) for key, value in asdict(content).items()}}
@@ -144,7 +150,8 @@ def from_json(stored: dict[str, Any]) -> BulletinContent:
     """The content that `to_json` wrote. Raises ValueError for a form that this release does not know."""
     if stored.get("form") != FORM:
         raise ValueError(f"unknown form of a bulletin: {stored.get('form')!r}")
-    values = {field.name: stored[field.name] for field in fields(BulletinContent)}
+    values = {field.name: stored[field.name] for field in fields(BulletinContent) if field.name not in LATER}
+    values |= {name: stored.get(name, "") for name in LATER}
     for name in ("on", "compared_on", "issued_on"):
         values[name] = date.fromisoformat(values[name]) if values[name] else None
     for name in ("cut_off_at", "previous_cut_off_at"):

@@ -1,12 +1,16 @@
 """What is entered when a bulletin is issued."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from vaxkit.coverage.balance import REGISTERED
 from yingjie.foundation import clock
+from yingjie.oversight.balance_screen import term_title
 
 
 class IssueForm(forms.Form):
@@ -29,3 +33,17 @@ class IssueForm(forms.Form):
         """The moment that the time means on the day reported."""
         entered = self.cleaned_data["cut_off"]
         return datetime.combine(on, entered, clock.CAMPAIGN_ZONE) if entered else None
+
+
+class FiguresForm(forms.Form):
+    """One field for every term; empty ones were not counted."""
+
+    def __init__(self, *args: Any, codes: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[REGISTERED] = _figure(_("Registered"))
+        for code in codes:
+            self.fields[code] = _figure(term_title(code))
+
+
+def _figure(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=9_999_999)

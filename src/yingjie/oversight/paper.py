@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from vaxkit.coverage import FIRST_DOSE, FULL_COURSE, RULE, Coverage
-from vaxkit.ruledata import load_schedule
+from vaxkit.ruledata.policies import policy_versions
 from yingjie.foundation.documents import wording
 from yingjie.foundation.documents.report import Cell, Column, Figure, Language, Paragraph, Report, Table
 from yingjie.oversight.compiling import rates_need_two_decimals
@@ -113,11 +113,20 @@ def definitions(content: BulletinContent, language: str) -> list[str]:
     ]  # fmt: skip
 
 
+#: Bulletins issued before the source was part of their content: the policy that opened each age.
+FORMERLY = {
+    "18 years": "cn-covid-2021-03-29-guide",
+    "12 years": "cn-covid-2021-07-20-ages-12-17",
+    "3 years": "cn-covid-2021-10-26-ages-3-11",
+}
+
+
 def _source_of_age(content: BulletinContent, language: str) -> str:
     """The document that opened the youngest age group, with its day."""
-    schedule = load_schedule(content.schedule)
-    bands = [band.source for band in schedule.ages if band.minimum_age == content.minimum_age]
-    source = bands[0] if bands else schedule.source
+    if content.age_source_zh:
+        return content.age_source_zh if language.startswith("zh") else content.age_source_en
+    code = FORMERLY.get(content.minimum_age, FORMERLY["18 years"])
+    source = next(policy.source for policy in policy_versions() if policy.code == code)
     return f"{source.document.in_(language)} {source.on or ''}".strip()
 
 

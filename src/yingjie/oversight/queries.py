@@ -4,7 +4,7 @@ counts below it are therefore taken by the product itself (`system`), after that
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from vaxkit.immunization import Schedule
+from vaxkit.vocabulary import Source
 from yingjie.areas import queries as areas
 from yingjie.areas.queries import AreaRow
 from yingjie.doses import queries as doses
@@ -20,7 +20,7 @@ from yingjie.oversight.models import Bulletin
 from yingjie.oversight.paper import report
 from yingjie.oversight.refusals import ContentDiffers, CutOffOutsideDay, DayToCome
 from yingjie.people import queries as people
-from yingjie.vaccines.queries import course
+from yingjie.vaccines.queries import Course, course
 
 
 @dataclass(frozen=True)
@@ -152,13 +152,13 @@ def progress(actor: Actor) -> Progress:
     """Today's counts over the actor's home area, at this moment. Raises NotFound."""
     area = _area(actor, home(actor))
     on, as_of, counter = clock.today(), clock.now(), system("oversight")
-    schedule = course()
+    offered = course(on)
     covered = [
         sum(doses.covered_by_village(counter, area.code, dose_number=number, up_to=as_of).values())
-        for number in (1, schedule.doses[-1].number)
+        for number in (1, _full(offered))
     ]
     given = doses.given_by_village(counter, area.code, on=on, up_to=as_of)
-    counted = sum(_people(area.code, schedule, on).values())
+    counted = sum(_people(area.code, offered, on).values())
     return Progress(area.code, area.name, on, as_of, counted, sum(given.values()), *covered)
 
 
@@ -180,13 +180,13 @@ def _area(actor: Actor, area_code: str) -> AreaRow:
 
 
 def _draft(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent:
-    area_code, schedule = area.code, course()
+    area_code, offered = area.code, course(on)
     previous = _newest_before(area_code, on)
-    counts = _counts(area_code, schedule, on, cut_off_at, previous.cut_off_at if previous else None)
-    numbers = compiling.dose_numbers(schedule, counts)
+    counts = _counts(area_code, offered, on, cut_off_at, previous.cut_off_at if previous else None)
+    numbers = compiling.dose_numbers(offered.numbers, counts)
     places = _places(area)
     compared_on = on - timedelta(days=1)
-    before = _places_on(area_code, schedule, compared_on, places, previous)
+    before = _places_on(area_code, compared_on, places, previous)
     lines = compiling.lines_of(counts, places, numbers, before)
     annex_places = _annex_places(area, places)
     return BulletinContent(
@@ -195,8 +195,10 @@ def _draft(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent:
         level=area.level,
         on=on,
         cut_off_at=cut_off_at,
-        schedule=schedule.code,
-        minimum_age=compiling.minimum_age(schedule, on),
+        schedule=offered.code,
+        minimum_age=offered.minimum_age,
+        age_source_zh=_cited(offered.source, "zh"),
+        age_source_en=_cited(offered.source, "en"),
         small_below=compiling.SMALL_BELOW,
         dose_numbers=numbers,
         lines=lines,
@@ -220,12 +222,12 @@ def _cut_off(on: date, cut_off_at: datetime | None) -> datetime:
 
 
 def _counts(
-    area_code: str, schedule: Schedule, on: date, cut_off_at: datetime, reported_until: datetime | None
+    area_code: str, offered: Course, on: date, cut_off_at: datetime, reported_until: datetime | None
 ) -> Counts:
     counter = system("oversight")
-    full = schedule.doses[-1].number
+    full = _full(offered)
     return Counts(
-        people=_people(area_code, schedule, on),
+        people=_people(area_code, offered, on),
         today=doses.given_by_village(counter, area_code, on=on, up_to=cut_off_at),
         to_date=doses.given_by_village(counter, area_code, up_to=cut_off_at),
         first_dose=doses.covered_by_village(counter, area_code, dose_number=1, up_to=cut_off_at),
@@ -234,10 +236,19 @@ def _counts(
     )
 
 
-def _people(area_code: str, schedule: Schedule, on: date) -> dict[str, int]:
+def _people(area_code: str, offered: Course, on: date) -> dict[str, int]:
     """People of the ledger who are offered the course on that day, by village."""
-    born = schedule.born_until(on) or date.min
+    born = offered.born_until or date.min
     return people.ledger_counts(system("oversight"), area_code, on, born_on_or_before=born)
+
+
+def _full(offered: Course) -> int:
+    """The number of the dose that completes the course."""
+    return max(offered.numbers, default=1)
+
+
+def _cited(source: Source | None, language: str) -> str:
+    return f"{source.document.in_(language)} {source.on or ''}".strip() if source else ""
 
 
 def _places(area: AreaRow) -> list[Place]:
@@ -259,14 +270,14 @@ def _annex_places(area: AreaRow, towns: list[Place]) -> list[Place]:
 
 
 def _places_on(
-    area_code: str, schedule: Schedule, on: date, places: list[Place], previous: Bulletin | None
+    area_code: str, on: date, places: list[Place], previous: Bulletin | None
 ) -> dict[str, int | None]:
     """The places of a day: as they were issued, or from counts at that day's end where nothing was issued."""
     if previous is not None and previous.on == on:
         return {line.code: line.place for line in from_json(previous.content).lines if line.code}
     counter = system("oversight")
     return compiling.places_before(
-        _people(area_code, schedule, on),
+        _people(area_code, course(on), on),
         doses.covered_by_village(counter, area_code, dose_number=1, up_to=_cut_off(on, None)),
         places,
     )

@@ -1,12 +1,27 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.oversight import views
+from yingjie.oversight import balance_views, views
 
 urlpatterns = [
     route("", views.home, name="oversight_home"),
     route("archive/", views.archive, name="oversight_archive"),
     route("ranking/", views.ranking, name="oversight_ranking"),
+    route("balance/", balance_views.balance_home, name="oversight_balance_home"),
+    route("balance/<str:area_code>/<str:on>/", balance_views.balance_sheet, name="oversight_balance"),
+    route(
+        "balance/<str:area_code>/<str:on>/figures/", balance_views.report_figures, name="oversight_figures"
+    ),
+    route(
+        "balance/<str:area_code>/<str:on>/balance.xlsx",
+        balance_views.balance_file,
+        name="oversight_balance_file",
+    ),
+    route(
+        "balance/<str:area_code>/<str:on>/<str:term>/",
+        balance_views.balance_people,
+        name="oversight_balance_people",
+    ),
     route("<str:area_code>/<str:on>/", views.bulletin, name="oversight_bulletin"),
     route("<str:area_code>/<str:on>/issue/", views.issue, name="oversight_issue"),
     route("<str:area_code>/<str:on>/bulletin.<str:kind>", views.file, name="oversight_file"),

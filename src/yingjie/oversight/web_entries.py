@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.oversight import queries
+from yingjie.oversight import balance, queries
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, ProgressBar
 
@@ -21,6 +21,35 @@ registry.navigation(
     section="reports", title=gettext_lazy("Issued bulletins"), url_name="oversight_archive", permission="oversight.view",
     icon="archive", order=20,
 )  # fmt: skip
+registry.navigation(
+    section="ledger", title=gettext_lazy("Balance"), url_name="oversight_balance_home", permission="oversight.view",
+    icon="checklist", order=60,
+)  # fmt: skip
+registry.journal_words(
+    "oversight.report_figures",
+    gettext_lazy("entered the figures counted by hand for {on}"),
+    title=gettext_lazy("entered figures counted by hand"),
+)
+
+
+@registry.action_line
+def not_balanced(actor: Actor) -> ActionLine | None:
+    """Villages whose own count of today differs from the ledger."""
+    if not actor.may("oversight.view") or not actor.may("people.view") or actor.is_system:
+        return None
+    differing = balance.differing(actor, clock.today())
+    return ActionLine(
+        count=differing,
+        what=ngettext(
+            "village counted otherwise than the ledger",
+            "villages counted otherwise than the ledger",
+            differing,
+        ),
+        url=reverse("oversight_balance_home"),
+        icon="checklist",
+        why=gettext_lazy("The balance says where the figures differ."),
+        order=70,
+    )
 
 
 @registry.progress

@@ -113,9 +113,10 @@ class History:
             if row.from_on <= on and (row.until_on is None or row.until_on > on)
         }  # fmt: skip
         return Facts(
-            len(doses), sum(dose.source == "elsewhere" for dose in doses), person.birth_on <= born_until(on),
-            bool(now & set(LASTING_CONDITIONS)), (told[0] if told else person.whereabouts) == "away",
-            bool(now & set(PASSING_CONDITIONS)), heard,
+            doses=len(doses), doses_elsewhere=sum(dose.source == "elsewhere" for dose in doses),
+            is_offered=person.birth_on <= born_until(on), is_contraindicated=bool(now & set(LASTING_CONDITIONS)),
+            lives_away=(told[0] if told else person.whereabouts) == "away", is_deferred=bool(now & set(PASSING_CONDITIONS)),
+            heard=heard,
         )  # fmt: skip
 
 

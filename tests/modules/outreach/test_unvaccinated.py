@@ -67,7 +67,7 @@ def test_who_is_missing_a_dose_is_on_it(lead: Any) -> None:
     assert names(lead) == ["Away", "Frail", "Old", "Once", "Refused", "Todo"]
     assert names(lead, dose=1) == ["Away", "Frail", "Old", "Refused", "Todo"]
     assert names(lead, dose=2) == ["Once"]
-    assert unvaccinated.by_dose(lead, TOWN) == {1: 5, 2: 1}
+    assert unvaccinated.by_dose(lead, TOWN) == {1: 5, 2: 1, 3: 1}
 
 
 def test_filters_combine(lead: Any) -> None:
@@ -80,7 +80,8 @@ def test_filters_combine(lead: Any) -> None:
     assert names(lead, officer="李医生") == ["Frail"]
     assert names(lead, band="deferred") == ["Frail"]
     assert names(lead, band="healthy", term="to_do") == ["Old", "Once", "Todo"]
-    assert names(lead, text="o") == ["Old", "Once"]
+    assert names(lead, text="on") == ["Once"]
+    assert names(lead, text="某某") == names(lead, text="1234567") == []
 
 
 def test_by_line_and_unit(lead: Any, here: dict[str, Person]) -> None:
