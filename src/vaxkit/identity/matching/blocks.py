@@ -50,13 +50,13 @@ def _by_name(rows: Side, people: Side, at: Positions) -> list[PairFrame]:
     """Name and birth date, name and phone, name and address, however many share the second."""
     name, own = people.name_print, rows.name_print[at]
     found = [
-        _joined(mixed(own, _birth(rows, at)), at, mixed(name, _birth(people, None)), None),
-        _joined(mixed(own, rows.address_print[at]), at, mixed(name, people.address_print), None),
+        equal_keys(mixed(own, _birth(rows, at)), at, mixed(name, _birth(people, None)), None),
+        equal_keys(mixed(own, rows.address_print[at]), at, mixed(name, people.address_print), None),
     ]
     for one in range(rows.phones.shape[1]):
         for other in range(people.phones.shape[1]):
             phone = mixed(name, people.phones[:, other])
-            found.append(_joined(mixed(own, rows.phones[at, one]), at, phone, None))
+            found.append(equal_keys(mixed(own, rows.phones[at, one]), at, phone, None))
     return found
 
 
@@ -72,15 +72,15 @@ def _by_place(
     here = slice(None) if among is None else among
     village, own = people.village[here], rows.village[at]
     found = [
-        _joined(mixed(own, rows.name_print[at]), at, mixed(village, people.name_print[here]), among),
-        _joined(mixed(own, _birth(rows, at)), at, mixed(village, _birth(people, among)), among),
-        _joined(rows.address_print[at], at, people.address_print[here], among, largest),
+        equal_keys(mixed(own, rows.name_print[at]), at, mixed(village, people.name_print[here]), among),
+        equal_keys(mixed(own, _birth(rows, at)), at, mixed(village, _birth(people, among)), among),
+        equal_keys(rows.address_print[at], at, people.address_print[here], among, largest),
     ]
     for one in range(rows.phones.shape[1]):
         for other in range(people.phones.shape[1]):
-            found.append(_joined(rows.phones[at, one], at, people.phones[here, other], among, largest))
+            found.append(equal_keys(rows.phones[at, one], at, people.phones[here, other], among, largest))
     if expected_home is not None:
-        found.append(_joined(expected_home[at], at, people.household[here], among, largest))
+        found.append(equal_keys(expected_home[at], at, people.household[here], among, largest))
     return found
 
 
@@ -94,8 +94,8 @@ def _by_halves(rows: Side, people: Side, at: Positions) -> list[PairFrame]:
     high, low = np.divmod(people.held // np.uint64(11), np.uint64(10**9))
     name, own = people.name_print, rows.name_print[at]
     return [
-        _joined(mixed(own, left), at, mixed(name, high), None),
-        _joined(mixed(own, right), at, mixed(name, low), None),
+        equal_keys(mixed(own, left), at, mixed(name, high), None),
+        equal_keys(mixed(own, right), at, mixed(name, low), None),
     ]
 
 
@@ -111,7 +111,7 @@ def _by_slips(rows: Side, people: Side, at: Positions, keys_of: KeysOf | None) -
         prints = pl.Series(list(keys_of(slips.spelled(correct))), dtype=pl.Binary).hash().to_numpy()
     else:
         prints = correct
-    return _joined(prints, at[row], people.number_print, None)
+    return equal_keys(prints, at[row], people.number_print, None)
 
 
 def _by_slips_of_people(rows: Side, people: Side, at: Positions, among: Positions) -> PairFrame:
@@ -122,7 +122,7 @@ def _by_slips_of_people(rows: Side, people: Side, at: Positions, among: Position
     person, correct = slips.corrections(
         written.matrix(text, 19), text.str.len_chars().to_numpy().astype(np.int64)
     )
-    return _joined(rows.number_print[at], at, correct, among[person])
+    return equal_keys(rows.number_print[at], at, correct, among[person])
 
 
 def _birth(side: Side, at: Positions | None) -> Prints:
@@ -138,8 +138,8 @@ def _all(side: Side) -> Positions:
     return np.arange(side.height, dtype=np.uint32)
 
 
-def _joined(
-    row_keys: Prints, at: Positions, keys: Prints, among: Positions | None, largest: int | None = None
+def equal_keys(
+    row_keys: Prints, at: Positions, keys: Prints, among: Positions | None = None, largest: int | None = None
 ) -> PairFrame:
     """Pairs of rows `at` and people `among` (None: all) with equal keys other than 0, people of keys that more
     than `largest` share left out."""

@@ -21,7 +21,7 @@ import numpy.typing as npt
 import polars as pl
 
 from vaxkit.identity.matching import written
-from vaxkit.identity.matching.blocks import KeysOf, candidates
+from vaxkit.identity.matching.blocks import KeysOf, candidates, equal_keys
 from vaxkit.identity.matching.columns import Columns
 from vaxkit.identity.matching.compare import Pairs, compare_pairs
 from vaxkit.identity.matching.learning import Learnt, learn, some_of
@@ -104,7 +104,7 @@ def match(
         weak_people=_weak_people(people, first.claimed) if len(new) else None,
         expected_home=home, largest_block=weights.largest_block, keys_of=keys_of,
     )  # fmt: skip
-    owned = pl.DataFrame({"row": first.contested, "person": first.owner[first.contested].astype(np.uint32)})
+    owned = _owned(rows, people, first)
     pairs = _compared(rows, people, pl.concat([found, owned]).unique(), home, numbers_of)
     scores = score_pairs(people, pairs, weights, learnt)
     ranked = posteriors(pairs, scores, weights, learnt, first.claimed)
@@ -154,6 +154,14 @@ def _first_pass(rows: Side, people: Side) -> FirstPass:
         decided,
         claimed,
     )
+
+
+def _owned(rows: Side, people: Side, first: FirstPass) -> pl.DataFrame:
+    """Open rows with the owners of their number: of another name, or several of them."""
+    contested = first.contested
+    one = pl.DataFrame({"row": contested, "person": first.owner[contested].astype(np.uint32)})
+    several = np.flatnonzero(first.owner == SEVERAL).astype(np.uint32)
+    return pl.concat([one, equal_keys(rows.number_print[several], several, people.number_print)])
 
 
 NOBODY: Final = -1

@@ -56,9 +56,9 @@ def decide(
 def judged(ranked: pl.DataFrame, weights: Weights) -> pl.DataFrame:
     """The best candidate of each row with a verdict and why."""
     same_number = pl.col("number").is_in([NumberLevel.SAME, NumberLevel.UPGRADED])
-    near_name = pl.col("name").is_in(
-        [NameLevel.MISSING, NameLevel.VARIANT, NameLevel.ONE_SIGN, NameLevel.GIVEN_SAME]
-    )
+    own_name = pl.col("name").is_in([NameLevel.SAME, NameLevel.VARIANT])
+    near_name = own_name | pl.col("name").is_in([NameLevel.MISSING, NameLevel.ONE_SIGN, NameLevel.GIVEN_SAME])
+    near_number = pl.col("number").is_in([NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH])
     rival = (pl.col("name") == NameLevel.SAME) & ~same_number & (pl.col("probability") > 0.0001)
     ranked = ranked.with_columns(
         has_owner=same_number.any().over("row"),
@@ -70,16 +70,17 @@ def judged(ranked: pl.DataFrame, weights: Weights) -> pl.DataFrame:
     certain = pl.col("probability") >= weights.certain_at
     likely = pl.col("probability") >= weights.doubtful_at
     owner_certain = (
-        pl.col("owner_first") & certain & (near_name | (pl.col("name") == NameLevel.SAME)) & ~pl.col("rival")
-        & (pl.col("sex") != SexLevel.DIFFER)
+        pl.col("owner_first") & certain & near_name & ~pl.col("rival") & (pl.col("sex") != SexLevel.DIFFER)
     )  # fmt: skip
+    # Twins and brothers share everything but one sign of the name: without the number, the name must be theirs.
+    named = own_name | (near_number & near_name)
     other = pl.col("number") == NumberLevel.DIFFER
     verdict = (
         pl.when(owned & owner_certain).then(pl.lit("same"))
         .when(owned).then(pl.lit("doubtful"))
         .when(other & (pl.col("probability") >= 0.5)).then(pl.lit("doubtful"))
         .when(other).then(pl.lit("new"))
-        .when(certain).then(pl.lit("same"))
+        .when(certain & named).then(pl.lit("same"))
         .when(likely).then(pl.lit("doubtful"))
         .otherwise(pl.lit("new"))
     )  # fmt: skip
