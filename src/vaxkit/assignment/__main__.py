@@ -1,0 +1,89 @@
+"""People to sessions from a file: python -m vaxkit.assignment solve PROBLEM.json."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from vaxkit.assignment import documents
+from vaxkit.assignment.check import broken_rules
+from vaxkit.assignment.explain import Explainer
+from vaxkit.assignment.refused import Impossible
+from vaxkit.assignment.solve import ROUNDS, solve
+from vaxkit.faults import Fault, Faulty
+from vaxkit.vocabulary import Text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0: solved and sound; 2: the problem cannot be used, the reasons are on stderr."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except Faulty as faulty:
+        for fault in faulty.faults:
+            print(f"{fault.in_('zh')}  /  {fault.in_('en')}", file=sys.stderr)  # noqa: T201
+        return 2
+    except Impossible as impossible:
+        print(f"{impossible.reason.zh}{impossible.next_step.zh}", file=sys.stderr)  # noqa: T201
+        print(f"{impossible.code}: {impossible.reason.en} {impossible.next_step.en}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m vaxkit.assignment",
+        description="把人分派到接种点和场次 / people to sites and sessions",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("solve", help="求解 / solve")
+    run.add_argument("problem", help="问题文件（JSON），- 为标准输入 / problem file, - for stdin")
+    run.add_argument("--rounds", type=int, default=ROUNDS, help=f"最多求解几轮 / rounds ({ROUNDS})")
+    run.add_argument("--explain", action="store_true", help="逐人说明理由 / say why, person by person")
+    run.add_argument("--lang", choices=("zh", "en"), default="zh")
+    run.set_defaults(run=_solve)
+    schema = commands.add_parser("schema", help="输出 JSON Schema / print the JSON Schema")
+    schema.set_defaults(run=lambda _options: _print(documents.schema()))
+    return parser
+
+
+def _solve(options: argparse.Namespace) -> None:
+    problem = documents.read(_loaded(options.problem))
+    plan = solve(problem, rounds=options.rounds)
+    if broken := broken_rules(problem, plan):
+        raise AssertionError(f"the plan breaks its own rules: {broken[:3]}")
+    explainer = Explainer(problem, plan) if options.explain else None
+    _print(
+        documents.written(
+            problem,
+            plan,
+            (lambda who: explainer.explain(who).because.in_(options.lang)) if explainer else None,
+        )
+    )
+
+
+def _loaded(path: str) -> Any:
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
+        return json.loads(text)
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise Faulty(
+            [
+                Fault(
+                    path,
+                    Text(f"读不出 JSON（{error}）", f"cannot be read as JSON ({error})"),
+                    Text("请核对文件名和内容。", "Check the file's name and content."),
+                )
+            ]
+        ) from error
+
+
+def _print(document: Any) -> None:
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+    print()  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

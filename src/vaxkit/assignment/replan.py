@@ -1,0 +1,116 @@
+"""After a disturbance: whoever is not affected stays where they are, the others get the best of what is left.
+
+A site closes, a batch comes late, a session loses seats: write the problem as it is now, hand over the old plan, and
+everybody whose session, seat and dose still stand is held. A household is held or moved as one.
+"""
+
+import numpy as np
+
+from vaxkit.assignment.booking import Book
+from vaxkit.assignment.network import hubs
+from vaxkit.assignment.plan import LEFT, Plan
+from vaxkit.assignment.problem import Ints, Problem
+from vaxkit.assignment.seating import Held
+from vaxkit.assignment.solve import ROUNDS, solve
+from vaxkit.assignment.units import homes
+
+
+def replan(problem: Problem, session: Ints, later: Ints, product: Ints, *, rounds: int = ROUNDS) -> Plan:
+    """A plan for `problem` in which people keep their old sessions wherever that is still possible.
+
+    Per person of `problem`: the old `session` and `later` session, by index into its sessions (-1: had none, or it is gone;
+    `later`
+    -2: after the plan), and the old `product` (-1: none). Where fewer seats or doses are left than people hold, the
+    heaviest weights keep theirs. Raises Impossible as `solve` does.
+    """
+    return solve(problem, rounds=rounds, held=hold(problem, session, later, product))
+
+
+def hold(problem: Problem, session: Ints, later: Ints, product: Ints) -> Held:
+    """Who stays, booked."""
+    stays = _may_stay(problem, session, later, product)
+    stays = _whole_households(problem, stays)
+    order = np.lexsort((np.arange(len(stays)), -problem.people.weight))
+    stays = _with_a_seat(problem, session, later, stays, order)
+    book = Book(problem, hubs(problem))
+    stays = _with_a_dose(problem, book, session, later, product, stays, order)
+    kept = _whole_households(problem, stays)
+    if not np.array_equal(kept, stays):
+        stays, book = kept, Book(problem, hubs(problem))
+        _with_a_dose(problem, book, session, later, product, stays, order)
+    for index, count in zip(*np.unique(session[stays], return_counts=True), strict=True):
+        book.seats[int(index)] -= int(count)
+    inside = stays & (later >= 0)
+    for index, count in zip(*np.unique(later[inside], return_counts=True), strict=True):
+        book.seats[int(index)] -= int(count)
+    return Held(
+        session=np.where(stays, session, LEFT), later=np.where(stays, later, LEFT),
+        mask=np.where(stays, np.int64(1) << np.maximum(product, 0), 0), book=book,
+    )  # fmt: skip
+
+
+def _may_stay(problem: Problem, session: Ints, later: Ints, product: Ints) -> np.ndarray:
+    """Whose old session still suits them, seats and doses not counted."""
+    people, sessions = problem.people, problem.sessions
+    had = (session >= 0) & (product >= 0)
+    at = np.maximum(session, 0)
+    site, day, bit = sessions.site[at], sessions.day[at], np.int64(1) << np.maximum(product, 0)
+    fits = had & (day >= people.earliest) & (day <= people.latest) & (people.products & bit != 0)
+    fits &= (people.sites == 0) | (people.sites >> site & 1 == 1)
+    fits &= problem.reachable()[people.place, site] & (problem.km[people.place, site] <= people.farthest)
+    fits &= (sessions.products[at] == 0) | (sessions.products[at] & bit != 0)
+    fits &= (people.pinned < 0) | (people.pinned == session)
+    follows = people.next_until > 0
+    next_at = np.maximum(later, 0)
+    days = sessions.day[next_at] - day
+    inside = (later >= 0) & (sessions.site[next_at] == site)
+    inside &= (days >= people.next_after) & (days <= people.next_until)
+    beyond = (later == -2) & (day + people.next_until > problem.last_day)
+    found: np.ndarray = fits & (~follows | inside | beyond)
+    return found
+
+
+def _whole_households(problem: Problem, stays: np.ndarray) -> np.ndarray:
+    """A household of which one must move, moves."""
+    _names, home = np.unique(homes(problem, np.arange(len(stays))), return_inverse=True)
+    leaves = np.zeros(int(home.max(initial=-1)) + 1, dtype=bool)
+    leaves[home[~stays]] = True
+    found: np.ndarray = stays & ~leaves[home]
+    return found
+
+
+def _with_a_seat(problem: Problem, session: Ints, later: Ints, stays: np.ndarray, order: Ints) -> np.ndarray:
+    """Where a session has fewer seats than people, the heaviest weights keep them."""
+    who = np.r_[order[stays[order]], order[(stays & (later >= 0))[order]]]
+    count = int(stays.sum())
+    at = np.r_[session[who[:count]], later[who[count:]]]
+    by_session = np.argsort(at, kind="stable")
+    ranked = at[by_session]
+    starts = (
+        np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if len(ranked) else np.zeros(0, dtype=np.int64)
+    )
+    rank = np.arange(len(ranked)) - np.repeat(starts, np.diff(np.r_[starts, len(ranked)]))
+    kept = stays.copy()
+    kept[who[by_session[rank >= problem.sessions.seats[ranked]]]] = False
+    return kept
+
+
+def _with_a_dose(
+    problem: Problem, book: Book, session: Ints, later: Ints, product: Ints, stays: np.ndarray, order: Ints
+) -> np.ndarray:
+    """Book the doses of those who stay, day by day; whoever finds none does not stay."""
+    sessions = problem.sessions
+    kept = stays.copy()
+    for at in (session, later):
+        who = order[(kept & (at >= 0))[order]]
+        site, day = sessions.site[at[who]], sessions.day[at[who]]
+        key = np.lexsort((np.arange(len(who)), product[who], day, site))
+        rows = np.stack([site[key], day[key], product[who][key]], axis=1)
+        if not len(rows):
+            continue
+        new = np.flatnonzero(np.r_[True, (rows[1:] != rows[:-1]).any(axis=1)])
+        for start, end in zip(new.tolist(), np.r_[new[1:], len(rows)].tolist(), strict=True):
+            wanted = rows[start]
+            given = book.stock[int(wanted[0])].give(int(wanted[1]), 1 << int(wanted[2]), end - start)
+            kept[who[key[start + given : end]]] = False
+    return kept

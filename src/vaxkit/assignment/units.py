@@ -1,0 +1,152 @@
+"""From people to units to groups, exactly.
+
+A *unit* goes together: a household whose windows meet, or one person. A *group* is all units that are alike in everything the plan
+can tell apart: place, permitted sites, window, products wanted, following dose, and what each day costs them. The optimum
+over groups is the optimum over people; a county of half a million people has some ten thousand groups.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaxkit.assignment.problem import Ints, Problem
+
+ALL = (1 << 62) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """One row per unit; `members[starts[u] : starts[u + 1]]` are its people, in the order of its kind's entries."""
+
+    members: Ints
+    starts: Ints
+    size: Ints
+    place: Ints
+    sites: Ints
+    farthest: NDArray[np.float64]
+    first: Ints
+    last: Ints
+    #: What the members want, as an index into `kinds`.
+    kind: Ints
+    #: Sum of weights: all members', and of those already due on `first`.
+    weight: Ints
+    due_weight: Ints
+    #: Cost of lateness that is certain on `first`, and the fingerprint of dues after `first`.
+    sunk: Ints
+    later_dues: NDArray[np.uint64]
+    #: Every kind of unit: for each member its products and the window of its following dose.
+    kinds: tuple[tuple[tuple[int, int, int], ...], ...]
+
+    def people_of(self, unit: int) -> Ints:
+        found: Ints = self.members[self.starts[unit] : self.starts[unit + 1]]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """`of[u]` is the group of unit u; the other columns are per group: a unit to stand for it, and how many there are."""
+
+    of: Ints
+    example: Ints
+    units: Ints
+
+
+def units(problem: Problem, among: Ints) -> Units:
+    """The units of the people `among` (indexes), households kept together where one session can suit them all."""
+    people = problem.people
+    home = homes(problem, among)
+    wanted, triples = _wanted(problem, among)
+    order = np.lexsort((among, wanted, home))
+    members, sorted_home, wanted = among[order], home[order], wanted[order]
+    starts = np.flatnonzero(np.r_[True, sorted_home[1:] != sorted_home[:-1]])
+    ends = np.r_[starts[1:], len(members)]
+    kind, kinds = _kinds(wanted, triples, starts, ends)
+    first = np.maximum.reduceat(people.earliest[members], starts)
+    weight = people.weight[members]
+    due = np.maximum(people.due[members], problem.first_day)
+    unit_first = np.repeat(first, ends - starts)
+    is_due = due <= unit_first
+    sites = np.where(people.sites[members] == 0, ALL, people.sites[members])
+    return Units(
+        members=members,
+        starts=np.r_[starts, len(members)],
+        size=ends - starts,
+        place=people.place[members][starts],
+        sites=np.bitwise_and.reduceat(sites, starts),
+        farthest=np.minimum.reduceat(people.farthest[members], starts),
+        first=first,
+        last=np.minimum.reduceat(people.latest[members], starts),
+        kind=kind,
+        weight=np.add.reduceat(weight, starts),
+        due_weight=np.add.reduceat(np.where(is_due, weight, 0), starts),
+        sunk=np.add.reduceat(np.where(is_due, weight * (unit_first - due), 0), starts),
+        later_dues=np.add.reduceat(np.where(is_due, np.uint64(0), _mixed(due, weight)), starts),
+        kinds=kinds,
+    )
+
+
+def groups(found: Units) -> Groups:
+    """Units that are alike, together."""
+    columns = (
+        found.place, found.sites, found.farthest.view(np.int64), found.first, found.last, found.kind, found.weight,
+        found.due_weight, found.sunk, found.later_dues.view(np.int64),
+    )  # fmt: skip
+    key = np.zeros(len(found.size), dtype=np.uint64)
+    for column in columns:
+        key = _mix(key * np.uint64(0x9E3779B97F4A7C15) + column.astype(np.int64).view(np.uint64))
+    _keys, example, of, count = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    for column in columns:
+        if not np.array_equal(column[example][of], column):
+            raise ArithmeticError("two different groups have one fingerprint")
+    return Groups(of=of.astype(np.int64), example=example.astype(np.int64), units=count.astype(np.int64))
+
+
+def homes(problem: Problem, among: Ints) -> Ints:
+    """A number per unit for the people `among`. Households whose windows, sites or products leave no common session fall apart."""
+    people = problem.people
+    alone = -1 - among
+    home = np.where(people.household[among] < 0, alone, people.household[among])
+    order = np.argsort(home, kind="stable")
+    at = among[order]
+    starts = np.flatnonzero(np.r_[True, home[order][1:] != home[order][:-1]])
+    first = np.maximum.reduceat(people.earliest[at], starts)
+    last = np.minimum.reduceat(people.latest[at], starts)
+    sites = np.bitwise_and.reduceat(np.where(people.sites[at] == 0, ALL, people.sites[at]), starts)
+    one_place = np.minimum.reduceat(people.place[at], starts) == np.maximum.reduceat(people.place[at], starts)
+    meets = (first <= last) & (sites != 0) & one_place
+    sizes = np.diff(np.r_[starts, len(at)])
+    home[order] = np.where(np.repeat(meets, sizes), home[order], alone[order])
+    return home
+
+
+def _wanted(problem: Problem, among: Ints) -> tuple[Ints, list[tuple[int, int, int]]]:
+    """Per person an index into the list of what people want: products and the window of a following dose."""
+    people = problem.people
+    columns = (people.products[among], people.next_after[among], people.next_until[among])
+    prints = _mixed(columns[0], columns[1] * 100_000 + columns[2])
+    _found, at, which = np.unique(prints, return_index=True, return_inverse=True)
+    triples = [(int(columns[0][row]), int(columns[1][row]), int(columns[2][row])) for row in at]
+    return which.astype(np.int64), triples
+
+
+def _kinds(
+    wanted: Ints, triples: list[tuple[int, int, int]], starts: Ints, ends: Ints
+) -> tuple[Ints, tuple[tuple[tuple[int, int, int], ...], ...]]:
+    """Per unit an index into the list of kinds. Members stand in one order everywhere, so alike units have alike rows."""
+    # A sum of well-mixed numbers: the fingerprint of a bag.
+    together = np.add.reduceat(_mixed(wanted, wanted + 1), starts)
+    _all, example, kind = np.unique(together, return_index=True, return_inverse=True)
+    kinds = tuple(tuple(triples[index] for index in wanted[starts[unit] : ends[unit]]) for unit in example)
+    return kind.astype(np.int64), kinds
+
+
+def _mixed(a: Ints, b: Ints) -> NDArray[np.uint64]:
+    return _mix(_mix(a.astype(np.int64).view(np.uint64)) + b.astype(np.int64).view(np.uint64))
+
+
+def _mix(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finaliser of splitmix64 (Steele, Lea, Flood 2014): every bit of the input moves every bit of the output."""
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
