@@ -16,24 +16,12 @@ All numbers carry the invented area 999999 or the county's own prefix; phones an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
+from roster_errors import GIVEN, MIXES, PREFIX, SURNAMES, Mix, answer, slip, with_errors
 
-SURNAMES = list(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-)
-GIVEN = list(
-    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂红玉梅建华国文志海春生金凤山林云龙飞鹏宇辉斌波宁健俊峰翔雪晶莹欣怡佳琪梓涵浩然子轩雨泽思诗琳婷玲慧淑珍香莲荣福贵财宝德才义礼仁信忠孝东南西北永安康乐长青松柏树根水泉清江河湖正中立新民爱学成功胜利"
-)
-_WRITTEN = "伟芳娜英静丽强磊军洋勇艳杰娟涛明兰霞平红玉梅建华国志海春金林云飞鹏宇辉斌俊峰雪欣佳琪婷"
-_MISTAKEN = "玮方那瑛净莉蔷垒君阳永燕洁鹃滔铭岚侠萍虹钰玫健桦果智亥椿今琳芸菲朋雨晖彬骏锋学新嘉淇亭"
-SOUND_ALIKE = dict(zip(_WRITTEN, _MISTAKEN, strict=True))
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECKS = np.array(list("10X98765432"))
-_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
-_PREFIX = "河北省衡水市阜城县"
 
 
 def numbers(area: np.ndarray, born: np.ndarray, sequence: np.ndarray) -> np.ndarray:
@@ -87,7 +75,7 @@ def _plain_people(rng, size, first_id, houses=None, total=None):
         "第", np.char.add((village // 48).astype(str), np.char.add("镇第", (village % 48).astype(str)))
     )
     address = np.char.add(
-        _PREFIX, np.char.add(place, np.char.add("村", np.char.add((house // 617 + 1).astype(str), "号")))
+        PREFIX, np.char.add(place, np.char.add("村", np.char.add((house // 617 + 1).astype(str), "号")))
     )
     code = np.char.add("131128", np.char.zfill((village // 48 * 1000 + village % 48 + 100001).astype(str), 6))
     phones = np.where(rng.random(size) < 0.45, family, mobile)
@@ -119,67 +107,15 @@ def plain(
         fraction=1, shuffle=True, seed=seed + 4
     )
     rates = Mix(missing=missing, wrong=wrong, name=name, phone=phone, village=village, address=address)
-    rows = _with_errors(rng, rows, rates, registry["village"].to_list(), {})
+    rows = with_errors(rng, rows, rates, registry["village"].to_list(), {})
     rows = pl.concat([rows, rows.sample(size - rows.height, seed=seed + 5)]).sample(
         fraction=1, shuffle=True, seed=seed + 6
     )
-    return _answer(registry, rows, rates)
+    return answer(registry, rows, rates)
 
 
 # --------------------------------------------------------------------------------------------------- county
 
-
-@dataclass(frozen=True)
-class Mix:
-    """Shares of rows with each error. `careless` rows err `careless_times` as often, everywhere at once."""
-
-    missing: float = 0.06
-    wrong: float = 0.03
-    name: float = 0.02
-    phone: float = 0.17
-    village: float = 0.04
-    address: float = 0.12
-    short_address: float = 0.25
-    family_number: float = 0.0
-    fifteen: float = 0.0
-    careless: float = 0.0
-    careless_times: float = 4.0
-    name_other_sign: float = 0.0
-    """Of the wrong names: a character of another sound, one left out, or two swapped."""
-    hard_slips: float = 0.0
-    """Of the wrong numbers: a digit left out or put in, or two slips at once."""
-    copies: float = 0.01
-    copies_err_anew: bool = False
-    new: float = 0.11
-    new_in_households: float = 0.5
-    registry_missing: float = 0.0
-    registry_wrong: float = 0.0
-    moved_away: float = 0.0
-    with_birth: bool = False
-    with_household: bool = False
-    surname_power: float = 1.0
-    one_sign_names: float = 0.22
-    office_phone: float = 0.0
-
-
-FIELD_ROSTER = Mix(
-    missing=0.05, wrong=0.04, name=0.03, phone=0.22, village=0.03, address=0.15, short_address=0.4, family_number=0.002,
-    fifteen=0.02, careless=0.08, name_other_sign=0.3, hard_slips=0.2, copies=0.015, copies_err_anew=True, new=0.09,
-    new_in_households=0.6, registry_missing=0.01, registry_wrong=0.003, moved_away=0.03, with_birth=True,
-    surname_power=1.15, one_sign_names=0.3, office_phone=0.02,
-)  # fmt: skip
-UNIT_ROSTER = Mix(
-    missing=0.02, wrong=0.06, name=0.015, phone=0.30, village=0.10, address=0.35, short_address=0.2, family_number=0.004,
-    fifteen=0.0, careless=0.03, name_other_sign=0.5, hard_slips=0.35, copies=0.02, copies_err_anew=True, new=0.2,
-    new_in_households=0.25, registry_missing=0.005, registry_wrong=0.002, moved_away=0.06, with_birth=False,
-    surname_power=0.8, one_sign_names=0.15,
-)  # fmt: skip
-GRID_SURVEY = Mix(
-    missing=0.15, wrong=0.02, name=0.04, phone=0.12, village=0.01, address=0.08, short_address=0.5, careless=0.1,
-    name_other_sign=0.25, hard_slips=0.1, copies=0.01, new=0.07, new_in_households=0.7, registry_missing=0.01,
-    moved_away=0.02, with_birth=True, with_household=True, surname_power=1.3, one_sign_names=0.35, office_phone=0.03,
-)  # fmt: skip
-MIXES = {"field": FIELD_ROSTER, "unit": UNIT_ROSTER, "grid": GRID_SURVEY}
 
 _COHORTS = {  # given names by the time of birth: men's, women's
     1950: ("福贵财宝德才义礼仁信忠孝长青松柏树根水泉", "秀英桂兰玉珍淑香莲凤荣花翠芝"),
@@ -213,16 +149,16 @@ def county(seed: int, size: int, mix: Mix):
     rows = _moved(rng, rows, moved)
     fresh_ids = set(everyone.filter(pl.Series(is_new))["id"].to_list())
     places = registered["village"].to_list()
-    first = _with_errors(rng, rows, mix, places, mates)
+    first = with_errors(rng, rows, mix, places, mates)
     again = rows.sample(int(rows.height * mix.copies), seed=seed + 5)
     again = (
-        _with_errors(rng, again, mix, places, mates)
+        with_errors(rng, again, mix, places, mates)
         if mix.copies_err_anew
         else first.filter(pl.col("id").is_in(again["id"].implode()))
     )
     rows = pl.concat([first, again]).sample(fraction=1, shuffle=True, seed=seed + 6)
     registry = _registry_errors(rng, registered, mix)
-    registry, rows, truth = _answer(registry, rows, mix)
+    registry, rows, truth = answer(registry, rows, mix)
     truth = truth.with_columns(
         person=pl.when(pl.col("person").is_in(list(fresh_ids))).then(None).otherwise("person")
     )
@@ -295,7 +231,7 @@ def _households(rng, size, mix):
         "131128", np.char.zfill((village[at] // 30 * 1000 + village[at] % 30 + 100001).astype(str), 6)
     )
     place = np.char.add(
-        _PREFIX,
+        PREFIX,
         np.char.add(
             np.char.add("向阳镇", (village[at] // 30).astype(str)),
             np.char.add("新民村", (village[at] % 30).astype(str)),
@@ -347,132 +283,8 @@ def _registry_errors(rng, registry, mix):
         number[at] = None
     for at in np.flatnonzero(rng.random(len(number)) < mix.registry_wrong):
         if number[at]:
-            number[at] = _slip(rng, number[at])
+            number[at] = slip(rng, number[at])
     return registry.with_columns(pl.Series("number", number, dtype=pl.String))
-
-
-def _slip(rng, number):
-    at = int(rng.integers(0, 17))
-    return number[:at] + str((int(number[at]) + int(rng.integers(1, 10))) % 10) + number[at + 1 :]
-
-
-def _swap(rng, number):
-    at = int(rng.integers(0, 16))
-    return number[:at] + number[at + 1] + number[at] + number[at + 2 :]
-
-
-def _hard(rng, number):
-    at, kind = int(rng.integers(0, 17)), int(rng.integers(0, 3))
-    if kind == 0:
-        return number[:at] + number[at + 1 :]
-    if kind == 1:
-        return number[:at] + str(int(rng.integers(0, 10))) + number[at:]
-    return _slip(rng, _slip(rng, number))
-
-
-# --------------------------------------------------------------------------------------------------- errors
-
-
-def _with_errors(rng, rows, mix, places, mates):
-    size = rows.height
-    columns = {
-        field: rows[field].to_list()
-        for field in ("name", "number", "phones", "village", "address", "household")
-    }
-    born = rows["born_on"].to_list()
-    dice = rng.random((size, 9)) / np.where(rng.random(size) < mix.careless, mix.careless_times, 1.0)[:, None]
-    bad = np.zeros(size, bool)
-    for at in range(size):
-        number = columns["number"][at]
-        columns["number"][at], bad[at] = _number_error(
-            rng, dice[at], number, mix, mates.get(columns["household"][at], ())
-        )
-        if dice[at, 1] < mix.name:
-            columns["name"][at] = _name_error(rng, columns["name"][at], mix)
-        elif dice[at, 1] < mix.name + 0.01:
-            columns["name"][at] = columns["name"][at][:1] + " " + columns["name"][at][1:]
-        if dice[at, 2] < mix.phone * 0.7:
-            columns["phones"][at] = f"1993{int(rng.integers(0, 10**7)):07d}"
-        elif dice[at, 2] < mix.phone:
-            columns["phones"][at] = ""
-        if dice[at, 3] < mix.village:
-            columns["village"][at] = places[int(rng.integers(0, len(places)))]
-        columns["address"][at] = _address_error(rng, dice[at, 4], columns["address"][at], mix)
-        if mix.with_birth and dice[at, 5] < 0.01:
-            born[at] = _birth_error(rng, born[at])
-    changed = [pl.Series(field, values, dtype=pl.String) for field, values in columns.items()]
-    return rows.with_columns(
-        [*changed, pl.Series("born_on", born, dtype=pl.Date), pl.Series("bad_number", bad)]
-    )
-
-
-def _number_error(rng, dice, number, mix, mates):
-    roll = dice[0]
-    if roll < mix.missing:
-        return None, True
-    roll -= mix.missing
-    if roll < mix.wrong:
-        if rng.random() < mix.hard_slips:
-            made = _hard(rng, number)
-        else:
-            made = _slip(rng, number) if rng.random() < 2 / 3 else _swap(rng, number)
-        return made, made != number
-    roll -= mix.wrong
-    if roll < mix.family_number and len(mates) > 1:
-        return mates[int(rng.integers(0, len(mates)))], True
-    if dice[6] < mix.fifteen and number[6:8] == "19":
-        return number[:6] + number[8:17], False
-    if dice[7] < 0.01:
-        return (number.lower() if number[-1] == "X" else number.translate(_WIDE)), False
-    return number, False
-
-
-def _name_error(rng, name, mix):
-    if rng.random() >= mix.name_other_sign:
-        for sign in name[1:]:
-            if sign in SOUND_ALIKE:
-                return name.replace(sign, SOUND_ALIKE[sign])
-        return name
-    kind = int(rng.integers(0, 3))
-    if kind == 0 and len(name) > 2:
-        return name[:1] + name[2:]
-    if kind == 1 and len(name) > 2:
-        return name[0] + name[2] + name[1] + name[3:]
-    return name[:-1] + GIVEN[int(rng.integers(0, len(GIVEN)))]
-
-
-def _address_error(rng, roll, address, mix):
-    if roll < mix.address * 0.66:
-        return ""
-    if roll < mix.address:
-        return address[:-2] + f"{int(rng.integers(1, 9))}号"
-    if roll < mix.address + mix.short_address:
-        return address.replace(_PREFIX, "")
-    return address
-
-
-def _birth_error(rng, born):
-    kind = int(rng.integers(0, 3))
-    if kind == 0 and born.day <= 12:
-        return born.replace(month=born.day, day=born.month)
-    if kind == 1:
-        return born.replace(year=born.year - 1, day=min(born.day, 28))
-    return born.replace(day=min(28, born.day % 28 + 1))
-
-
-def _answer(registry, rows, mix):
-    rows = (
-        rows.with_columns(person=pl.when(pl.col("id") < 10_000_000).then("id"))
-        .drop("id")
-        .with_row_index("id", offset=1)
-    )
-    truth = rows.select(pl.col("id").cast(pl.Int64), "person", "bad_number")
-    dropped = ["person", "bad_number"]
-    if not mix.with_birth:
-        dropped.append("born_on")
-    if not mix.with_household:
-        dropped.append("household")
-    return registry, rows.drop(dropped).with_columns(pl.col("id").cast(pl.Int64)), truth
 
 
 def generate(name: str, seed: int, size: int):
