@@ -86,6 +86,13 @@ def test_reasons(data: Path, reason: str | None, code: int) -> None:
     assert run(data, row) == code
 
 
+def test_a_group_that_the_release_does_not_have_fails(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(data, case(vaccine_group="ROTA", doses=[]), more=("--json",)) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["suites"][0]["groups"]["Rotavirus"]["failed"] == 1
+    assert report["defective"][0]["reason"] == "the rules have no vaccine group Rotavirus"
+
+
 def test_the_folder_may_itself_be_the_rules(data: Path) -> None:
     assert run(data, case()) == 0
     file = write_cases(data.parent / "cases.jsonl", case(supporting_data="elsewhere"))
@@ -137,6 +144,10 @@ class TestCouldNotRun:
             (json.dumps(case(expected__forecast_dose_number="two")), "is not a number: 'two'"),
             (json.dumps(case(expected__series_status="fine")), "unknown series status 'fine'"),
             (json.dumps(case(vaccine_group="Cowpox")), "the rules have no vaccine group 'Cowpox'"),
+            (
+                json.dumps(case(dob="9999-12-31", assessment_date="9999-12-31", doses=[])),
+                "line 1: cannot be assessed",
+            ),
             (json.dumps(case(supporting_data="nowhere")), "has no folder 'nowhere'"),
             (json.dumps(case(doses=[{"date": "2024-05-01"}])), "line 1: the field 'cvx' is missing"),
             (json.dumps(case(doses=["x"])), "line 1:"),

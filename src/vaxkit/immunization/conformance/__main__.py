@@ -109,7 +109,10 @@ def _result(row: CaseRow, rules: RuleSet, known: KnownDefects) -> Result:
     group = group_name(rules, row.vaccine_group)
     if group is None:
         raise CaseError(f"line {row.line}: the rules have no vaccine group {row.vaccine_group!r}")
-    differences, forecast = compare(row, rules, group)
+    try:
+        differences, forecast = compare(row, rules, group)
+    except (ValueError, OverflowError) as error:
+        raise CaseError(f"line {row.line}: cannot be assessed ({error})") from error
     series = forecast.series if forecast is not None else ()
     return Result(row, group, series, differences, defect_of(row, rules, known))
 

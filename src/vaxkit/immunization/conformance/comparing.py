@@ -30,6 +30,36 @@ GROUP_NAMES = {
     "yf": "Yellow Fever",
 }
 
+#: The vaccine groups of CDC's schedule. One that a release does not have yet makes a case fail, an unknown name is a mistake.
+CDC_GROUPS = (
+    "Chikungunya",
+    "Cholera",
+    "COVID-19",
+    "Dengue",
+    "DTaP/Tdap/Td",
+    "Ebola",
+    "HepA",
+    "HepB",
+    "Hib",
+    "HPV",
+    "Influenza",
+    "Japanese Encephalitis",
+    "Meningococcal",
+    "Meningococcal B",
+    "MMR",
+    "Orthopoxvirus",
+    "Pneumococcal",
+    "Polio",
+    "Rabies",
+    "Rotavirus",
+    "RSV",
+    "TBE",
+    "Typhoid",
+    "Varicella",
+    "Yellow Fever",
+    "Zoster",
+)
+
 #: The reasons that case files name, by our codes.
 REASON_CODES = {
     "age too young": ("age.too_young", "dose.before_birth"),
@@ -57,12 +87,9 @@ class Difference:
 
 
 def group_name(rules: RuleSet, name: str) -> str | None:
-    """The vaccine group that a case means, None when the rule set has no such group."""
+    """The vaccine group that a case means: of the rule set, else of CDC's schedule; None when neither has it."""
     wanted = GROUP_NAMES.get(_plain(name).replace(" ", ""), name)
-    for group in rules.groups:
-        if _plain(group) == _plain(wanted):
-            return group
-    return None
+    return next((group for group in (*rules.groups, *CDC_GROUPS) if _plain(group) == _plain(wanted)), None)
 
 
 def compare(row: CaseRow, rules: RuleSet, group: str) -> tuple[tuple[Difference, ...], Forecast | None]:
@@ -73,7 +100,10 @@ def compare(row: CaseRow, rules: RuleSet, group: str) -> tuple[tuple[Difference,
         if item.dose.vaccine in rules.vaccines
         for held in rules.vaccines[item.dose.vaccine].associations
     }
-    asked = [group, *(name for name, other in rules.groups.items() if antigens & set(other.antigens))]
+    asked = [
+        *({group} & rules.groups.keys()),
+        *(name for name, other in rules.groups.items() if antigens & set(other.antigens)),
+    ]
     answer = assess(
         rules, row.patient, [item.dose for item in row.doses], row.on, groups=tuple(dict.fromkeys(asked))
     )

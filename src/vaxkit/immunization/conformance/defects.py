@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from vaxkit.immunization.answers import DoseStatus, SeriesStatus
 from vaxkit.immunization.conformance.cases import CaseError, CaseRow
+from vaxkit.immunization.conformance.comparing import group_name
 from vaxkit.immunization.model import RuleSet
 
 #: (suite, suite version or "" for any, test id) -> why
@@ -35,7 +36,12 @@ def read_known_defects(lines: Iterable[str]) -> dict[tuple[str, str, str], str]:
 def defect_of(row: CaseRow, rules: RuleSet, known: KnownDefects) -> str | None:
     """Why the case is taken to be defective, None when nothing is wrong with it."""
     listed = known.get(row.key) or known.get((row.suite, "", row.test_id))
-    return f"listed: {listed}" if listed is not None else contradiction(row, rules)
+    if listed is not None:
+        return f"listed: {listed}"
+    group = group_name(rules, row.vaccine_group)
+    return (
+        f"the rules have no vaccine group {group}" if group not in rules.groups else contradiction(row, rules)
+    )
 
 
 def contradiction(row: CaseRow, rules: RuleSet) -> str | None:
