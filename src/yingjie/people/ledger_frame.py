@@ -85,5 +85,4 @@ def _read(sql: str, given: list[Any]) -> pl.DataFrame:
         has_header=False,
         new_columns=list(SCHEMA),
         schema=SCHEMA,
-        
     )

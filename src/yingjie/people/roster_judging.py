@@ -134,9 +134,7 @@ def _owned_elsewhere(
         is_own = pl.col("key").is_in(list(own)) & (pl.col("verdict") == "new")
         owner = pl.col("key").replace_strict(own, default=None, return_dtype=pl.String)
         lines = lines.with_columns(
-            person=pl.when(is_own)
-            .then(owner)
-            .otherwise("person"),
+            person=pl.when(is_own).then(owner).otherwise("person"),
             verdict=pl.when(is_own).then(pl.lit("doubtful")).otherwise("verdict"),
             why=pl.when(is_own).then(pl.lit("number_other_name")).otherwise("why"),
         )

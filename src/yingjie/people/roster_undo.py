@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import polars as pl
 from django.db import connection
 
 from yingjie.people import bulk_loading, ledger_frame, refusals, roster_writing
-from yingjie.people.models import Claim, Doubt, LedgerSource, Person, Phone, RosterImport, RosterRow, Stay
+from yingjie.people.models import Claim, Doubt, LedgerSource, Person, RosterImport, RosterRow, Stay
 from yingjie.people.roster_writing import LOCKED, PUT_BACK
 
 Progress = Callable[..., None]
@@ -102,25 +101,37 @@ def _remove() -> None:
 
 
 def _restore(changed: list[RosterRow]) -> None:
-    """Every changed person as before: their columns, the phones and stays that the roster added."""
-    people: list[Person] = []
-    phones: list[str] = []
-    stays: list[UUID] = []
-    loaded = Person.objects.unscoped(LOCKED).in_bulk([row.person_id for row in changed])
-    for row in changed:
-        before = json.loads(row.before or "{}")
-        person = loaded[row.person_id]  # type: ignore[index]
-        phones += before.get("phones_added", [])
-        if before.get("has_stays") is False and person.has_stays:
-            stays.append(person.pk)
-        for column in PUT_BACK:
-            if column in before:
-                setattr(person, column, before[column])
-        people.append(person)
-    Phone.objects.unscoped(LOCKED).filter(pk__in=phones).delete()
-    Stay.objects.unscoped(LOCKED).filter(person_id__in=stays).delete()
-    Person.objects.unscoped(LOCKED).bulk_update(people, [*PUT_BACK], batch_size=500)
+    """Every changed person as before: their columns, the phones and stays that the roster added. Sets of rows, as at the commit."""
+    if not changed:
+        return
+    kept = [json.loads(row.before or "{}") for row in changed]
+    phones = [each for before in kept for each in before.get("phones_added", [])]
+    rows = {
+        "person": [str(row.person_id) for row in changed],
+        **{column: [_text(before[column]) for before in kept] for column in PUT_BACK},
+    }
+    kinds = {
+        field.column: field.db_type(connection)
+        for field in Person._meta.concrete_fields
+        if field.column in PUT_BACK
+    }
+    columns = {"person": "uuid", **{column: str(kinds[column]) for column in PUT_BACK}}
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String))
+    with bulk_loading.temporary("roster_before", columns, frame), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM people_phone WHERE id = ANY(%s::uuid[])", [phones])
+        cursor.execute(
+            "DELETE FROM people_stay t USING roster_before b JOIN people_person p ON p.id = b.person"
+            " WHERE t.person_id = b.person AND p.has_stays AND NOT b.has_stays"
+        )
+        told = ", ".join(f"{column} = b.{column}" for column in PUT_BACK)
+        cursor.execute(f"UPDATE people_person p SET {told} FROM roster_before b WHERE p.id = b.person")
     _unretract(changed)
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _unretract(changed: list[RosterRow]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -172,22 +173,57 @@ def _apply(roster: RosterImport, lines: pl.DataFrame, source: int) -> None:
     for person, phone_id in zip(phones["person"].to_list(), ids, strict=True):
         before[person].setdefault("phones_added", []).append(phone_id)
     _update(lines, source)
-    moves = []
+    _move(lines, people, before)
+    _remember(roster, lines, people, before)
+
+
+def _move(lines: pl.DataFrame, people: dict[UUID, Person], before: dict[str, dict[str, Any]]) -> None:
+    """Whoever lives elsewhere by the roster lives there from today; until then they counted where they were (decision 0007).
+    Most have never moved: theirs are written as a set, the same rows that `restating` writes for one."""
+    is_elsewhere = ~pl.col("was_area").str.starts_with(pl.col("area"))
+    moves = lines.filter(is_elsewhere).select("person", "area")
     today, now = clock.today(), clock.now()
-    for person, area in (
-        lines.filter(~pl.col("was_area").str.starts_with(pl.col("area"))).select("person", "area").iter_rows()
-    ):
-        # The rows in memory are those before the update: what a move restates are the days, not the names.
-        moves.append((people[UUID(person)], area))
-    known = restating.spans_of_many([person for person, _area in moves]) if moves else {}
-    for person_id, of_person in _stays([person.pk for person, _area in moves if person.has_stays]).items():
+    settled = {pk for pk, person in people.items() if not person.has_stays and _begins(person) < today}
+    is_settled = pl.Series(
+        [UUID(person) in settled for person in moves["person"].to_list()], dtype=pl.Boolean
+    )
+    plainly, others = moves.filter(is_settled), moves.filter(~is_settled)
+    if plainly.height:
+        with (
+            bulk_loading.temporary("roster_moves", {"person": "uuid", "area": "text"}, plainly),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(_STAYS, {"today": today, "now": now})
+            cursor.execute(
+                "UPDATE people_person p SET area_id = m.area, moved_in_on = %s, has_stays = true"
+                " FROM roster_moves m WHERE p.id = m.person",
+                [today],
+            )
+    # The rows in memory are those before the update: what a move restates are the days, not the names.
+    rest = [(people[UUID(person)], area) for person, area in others.iter_rows()]
+    for person_id, of_person in _stays([person.pk for person, _area in rest if person.has_stays]).items():
         before[person_id]["stays"] = of_person
+    known = restating.spans_of_many([person for person, _area in rest]) if rest else {}
     changes = [
         (person, spans.moved(known[person.pk], area, max(today, known[person.pk][-1].begins)))
-        for person, area in moves
+        for person, area in rest
     ]
     restating.restate(changes, at=now)
-    _remember(roster, lines, people, before)
+
+
+_STAYS = """
+INSERT INTO people_stay (id, person_id, area_id, from_on, until_on, birth_on, ended_by, recorded_at, retracted_at)
+SELECT gen_random_uuid(), p.id, s.area, s.from_on, s.until_on, p.birth_on, s.ended_by, s.recorded_at, s.retracted_at
+FROM roster_moves m JOIN people_person p ON p.id = m.person CROSS JOIN LATERAL (VALUES
+    (p.area_id, p.moved_in_on, NULL::date, '', p.entered_at, %(now)s::timestamptz),
+    (p.area_id, p.moved_in_on, %(today)s::date, 'moved', %(now)s::timestamptz, NULL),
+    (m.area, %(today)s::date, NULL, '', %(now)s::timestamptz, NULL)
+) AS s (area, from_on, until_on, ended_by, recorded_at, retracted_at)
+"""
+
+
+def _begins(person: Person) -> date:
+    return max(person.moved_in_on or person.birth_on, person.birth_on)
 
 
 def _stays(people: list[UUID]) -> dict[str, dict[str, str | None]]:

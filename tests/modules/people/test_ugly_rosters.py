@@ -301,6 +301,26 @@ def test_moving_in_is_read(lead: Actor, tmp_path: Path) -> None:
     assert [row.moved_in_on for row in found] == [date(2020, 5, 1), None, None]
 
 
+def test_other_documents(lead: Actor, tmp_path: Path) -> None:
+    head = ["姓名", "证件类型", "证件号码", "出生日期", "性别", "村"]
+    rest = ["1980-01-01", "女", village_name()]
+    rows = [
+        head,
+        ["陈大文", "港澳居民来往内地通行证", "H12345678", *rest],
+        ["陈小文", None, "H1234 5679", *rest],
+        ["SMITH JOHN", "外国护照", "X1234567", *rest],
+        ["王英", "身份证", number(1), "1950-01-01", "男", village_name()],
+        ["王红", "港澳通行证", "12", *rest],
+    ]
+    roster = of_rows(lead, tmp_path, rows)
+    assert [row["kind"] for row in kept_lines(roster)][:4] == [
+        "hk_macao_permit", "hk_macao_permit", "foreign_passport", "resident_card",
+    ]  # fmt: skip
+    assert [fate for fate, _said in codes(roster)] == ["new"] * 4 + ["refused"]
+    actions.commit_import(by=lead, import_id=roster.pk)
+    assert of_rows(lead, tmp_path, rows).counts == counts(same=4, refused=1)
+
+
 # --- who it is, without a good number --------------------------------------------------------------
 
 

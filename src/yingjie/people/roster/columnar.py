@@ -154,6 +154,12 @@ class ColumnReader:
         sex = pl.DataFrame({"sound": sound, "man": man}).select(
             pl.when("sound").then(pl.when("man").then(pl.lit("male")).otherwise(pl.lit("female")))
         ).to_series()  # fmt: skip
+        # Permits and foreigners' cards have eighteen signs too: those are read one by one.
+        other = cells.str.contains("^8[123]") | (
+            cells.str.starts_with("9") & ~cells.str.starts_with("999999")
+        )
+        possible &= ~other.fill_null(False)
+        sound = sound & possible
         kind = self._series(raw, "document_kind")
         if kind is not None:
             ordinary = vocabulary.words("resident_card")

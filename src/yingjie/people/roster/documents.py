@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from vaxkit.identity import ResidentNumber, check_resident_number
-from vaxkit.vocabulary import Problem
+from vaxkit.identity.kinds import DocumentKind, check_document, kind_of
+from vaxkit.vocabulary import Problem, Sex
 from yingjie.foundation.tabular.cells import Cell
+from yingjie.people.roster import vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A number that passed its check. Only a resident number says birth date and sex."""
+    """A number that passed the check of its kind; birth date and sex where the number says them."""
 
     number: str
     kind: str
@@ -22,8 +24,30 @@ class Document:
 
 
 def read(cell: Cell, kind_written: str, on: date) -> Document | Problem:
-    """The document of a line. `kind_written` is what the line calls it, "" for a resident card."""
+    """The document of a line. `kind_written` is what the line calls it; without it only a number that looks like nothing else
+    is taken for another kind."""
+    named = vocabulary.words("document_kind").get("".join(kind_written.split()))
+    if named:
+        return _of_kind(cell, DocumentKind(named), on)
     found = check_resident_number(cell, on=on)
+    kinds = kind_of(cell, on=on) if isinstance(cell, str | int) else ()
+    if kinds and kinds[0] in _PLAIN_SHAPES:
+        return _of_kind(cell, kinds[0], on)
     if isinstance(found, ResidentNumber):
         return Document(found.number, "resident_card", found.born_on, found.sex.value, found.upgraded)
     return found
+
+
+_PLAIN_SHAPES = (
+    DocumentKind.HK_MACAO_TAIWAN_RESIDENCE, DocumentKind.FOREIGN_RESIDENCE, DocumentKind.FOREIGN_RESIDENCE_OLD,
+    DocumentKind.HK_MACAO_PERMIT,
+)  # fmt: skip
+"""Kinds that nothing else looks like; eight digits may be many things, and five almost anything."""
+
+
+def _of_kind(cell: Cell, kind: DocumentKind, on: date) -> Document | Problem:
+    found = check_document(cell, kind, on=on)
+    if isinstance(found, Problem):
+        return found
+    sex = "" if found.sex is Sex.UNKNOWN else found.sex.value
+    return Document(found.number, kind.value, found.born_on, sex, found.upgraded)
