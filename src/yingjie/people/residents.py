@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from yingjie.foundation.access.actor import Actor
@@ -71,6 +71,17 @@ class CountedOn:
                 condition, **{f"{area}__code__startswith": code}
             )
             found.update(rows.order_by().values_list("pk", f"{area}_id"))
+        return found
+
+    def rows(self, actor: Actor, code: str, permission: str = "people.view") -> list[QuerySet[Any]]:
+        """The residents of the day at or below a code as two querysets of (person, area, birth date, whereabouts now), nobody twice:
+        for statements of other modules that count what they know of them."""
+        found = []
+        for area, birth, condition in self._terms(actor, permission, ""):
+            rows = Person.objects.unscoped(_SCOPED_HERE).filter(
+                condition, **{f"{area}__code__startswith": code}
+            )
+            found.append(rows.order_by().values_list("pk", f"{area}_id", birth, "whereabouts"))
         return found
 
     def _terms(self, actor: Actor, permission: str, path: str) -> Iterator[tuple[str, str, Q]]:
