@@ -86,7 +86,7 @@ def one_roster(generator: str, seed: int, options: argparse.Namespace) -> None:
     cpu = statistics.median(a.cpu / b.cpu for a, b in zip(ours, theirs, strict=True))
     print(f"  mistakes, product / splink's best   {mistakes / max(1, best):.3f}   (goal 0.25)")
     print(
-        f"  time, product / splink residue      {ratio:.2f}   (goal 1; splink's exact join and cleaning not counted)"
+        f"  time, product / splink residue      {wall:.2f}, of processor {cpu:.2f}   (goal 1; splink's exact join and cleaning not counted)"
     )
 
 

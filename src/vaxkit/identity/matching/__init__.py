@@ -11,8 +11,8 @@
 """
 
 from vaxkit.identity.matching.columns import Columns
-from vaxkit.identity.matching.explain import Explanation, Finding, Record, candidates, compare, explain
-from vaxkit.identity.matching.match import Matches, Verdict, match
+from vaxkit.identity.matching.explaining import Explanation, Finding, Record, candidates, compare, explain
+from vaxkit.identity.matching.passes import Matches, Verdict, match
 from vaxkit.identity.matching.weights import DEFAULT, Weights
 
 __all__ = [

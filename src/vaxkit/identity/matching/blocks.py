@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from vaxkit.identity.matching import slips, written
-from vaxkit.identity.matching.compare import born_on_of
+from vaxkit.identity.matching.fields import born_on_of
 from vaxkit.identity.matching.sides import Positions, Prints, Side, mixed
 
 KeysOf = Callable[[Sequence[str]], Sequence[bytes]]

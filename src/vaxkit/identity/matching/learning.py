@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from vaxkit.identity.matching.compare import compare_pairs
+from vaxkit.identity.matching.fields import compare_pairs
 from vaxkit.identity.matching.levels import FIELDS
 from vaxkit.identity.matching.sides import Positions, Prints, Side, present
 from vaxkit.identity.matching.weights import Rates, Weights

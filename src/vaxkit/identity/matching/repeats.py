@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from vaxkit.identity.matching import written
-from vaxkit.identity.matching.compare import born_on_of
+from vaxkit.identity.matching.fields import born_on_of
 from vaxkit.identity.matching.sides import Prints, Side, mixed
 
 

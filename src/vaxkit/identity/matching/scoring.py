@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from vaxkit.identity.matching.compare import Pairs
+from vaxkit.identity.matching.fields import Pairs
 from vaxkit.identity.matching.learning import Learnt
 from vaxkit.identity.matching.levels import AddressLevel, BirthLevel, NameLevel, PhoneLevel, VillageLevel
 from vaxkit.identity.matching.sides import Prints, Side, fingerprint, mixed

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from vaxkit.identity.matching.compare import Pairs
+from vaxkit.identity.matching.fields import Pairs
 from vaxkit.identity.matching.learning import Learnt
 from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel, SexLevel
-from vaxkit.identity.matching.match import FirstPass, Matches
+from vaxkit.identity.matching.passes import FirstPass, Matches
 from vaxkit.identity.matching.repeats import duplicates
 from vaxkit.identity.matching.sides import Side
 from vaxkit.identity.matching.weights import Weights

@@ -19,10 +19,10 @@ import polars as pl
 
 from vaxkit.identity.matching import written
 from vaxkit.identity.matching.columns import Columns
-from vaxkit.identity.matching.compare import compare_pairs
+from vaxkit.identity.matching.fields import compare_pairs
 from vaxkit.identity.matching.learning import stated
 from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel
-from vaxkit.identity.matching.match import Matches, Verdict, match
+from vaxkit.identity.matching.passes import Matches, Verdict, match
 from vaxkit.identity.matching.scoring import posteriors, score_levels
 from vaxkit.identity.matching.sides import Side
 from vaxkit.identity.matching.verdicts import judged

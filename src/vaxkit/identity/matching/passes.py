@@ -23,7 +23,7 @@ import polars as pl
 from vaxkit.identity.matching import written
 from vaxkit.identity.matching.blocks import KeysOf, candidates, equal_keys
 from vaxkit.identity.matching.columns import Columns
-from vaxkit.identity.matching.compare import Pairs, compare_pairs
+from vaxkit.identity.matching.fields import Pairs, compare_pairs
 from vaxkit.identity.matching.learning import Learnt, learn, some_of
 from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel
 from vaxkit.identity.matching.scoring import posteriors, score_pairs
