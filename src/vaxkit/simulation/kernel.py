@@ -20,7 +20,7 @@ import math
 import numpy as np
 
 from vaxkit.simulation.arrivals import arrivals, in_order
-from vaxkit.simulation.compiled import compiled, compiled_in_place
+from vaxkit.simulation.compiled import compiled
 from vaxkit.simulation.layout import (
     BINS,
     DELAY,
@@ -30,6 +30,8 @@ from vaxkit.simulation.layout import (
     E_RENEGE,
     E_SHIFT,
     E_WALK,
+    EXPONENTIAL,
+    FIXED,
     GATE,
     PREPARATION,
     P_BALK,
@@ -248,7 +250,6 @@ def _day(
             pushes += 1
             ticks += 1
 
-
     # Names of their own: reaching into the tuple inside the loop would count references each time.
     balk_from = pr.balk_from
     balk_queue = pr.balk_queue
@@ -319,11 +320,13 @@ def _day(
                 x, xk = ht[m], hk[m]
             # The root is empty: sink (x, xk) from there.
             hole = False
+            ht[m] = _NEVER  # so that a lone child has a sister to be compared with
+            hk[m] = 0
             a = 0
             b = 1
             while b < m:
-                if b + 1 < m and (ht[b + 1] < ht[b] or (ht[b + 1] == ht[b] and hk[b + 1] < hk[b])):
-                    b += 1
+                # Without a branch: which child is the smaller cannot be foreseen.
+                b += (ht[b + 1] < ht[b]) | ((ht[b + 1] == ht[b]) & (hk[b + 1] < hk[b]))
                 if ht[b] > x or (ht[b] == x and hk[b] >= xk):
                     break
                 ht[a], hk[a] = ht[b], hk[b]
@@ -425,7 +428,15 @@ def _day(
                 s = calling
                 p = -1
                 if queue[s] > 0 and busy[s] < servers[s]:
-                    p = _first(head, behind, waiting_at, s, s, levels)
+                    # Short things are written out where they happen: a call would count references to arrays.
+                    for level in range(levels):
+                        p = head[s, level]
+                        while p >= 0 and waiting_at[p] != s:
+                            p = behind[p]  # left the line before
+                        if p >= 0:
+                            head[s, level] = behind[p]
+                            break
+                        head[s, level] = -1
                 if p < 0:
                     calling = -1
                     continue
@@ -440,6 +451,7 @@ def _day(
             while True:  # one person (or item) as far as it gets at this instant
                 stream = stream_of[s]
                 nth = visit[p] if cyclic and p < n else 0
+                line = -1  # the line in which to wait
 
                 if mode == _LEAVE:
                     last_end[s] = t
@@ -447,7 +459,14 @@ def _day(
                         # An item is ready: the first who waits for one gets it.
                         alive -= 1
                         s = serves[s]
-                        p = _first(head, behind, waiting_at, stations + s, s, levels)
+                        for level in range(levels):
+                            p = head[stations + s, level]
+                            while p >= 0 and waiting_at[p] != s:
+                                p = behind[p]
+                            if p >= 0:
+                                head[stations + s, level] = behind[p]
+                                break
+                            head[stations + s, level] = -1
                         if p < 0:
                             tokens[s] += 1
                             break
@@ -469,9 +488,13 @@ def _day(
                             completed += 1
                         break
                     if outcome_walk[way] >= 0:
-                        far = draw(
-                            outcome_walk[way], purpose_key(who, stream, P_WALK, nth), dk, dn, df, pv, pc
-                        )
+                        dist = outcome_walk[way]
+                        luck = purpose_key(who, stream, P_WALK, nth)
+                        if dk[dist] == EXPONENTIAL:
+                            far = dn[dist, 0] - dn[dist, 1] * math.log(unit(luck))
+                            far = min(max(far, dn[dist, 3]), dn[dist, 4])
+                        else:
+                            far = draw(dist, luck, dk, dn, df, pv, pc)
                         push_t[pushes] = t + far
                         push_k[pushes] = (E_WALK << _KIND) | (p << _PERSON) | target
                         pushes += 1
@@ -487,7 +510,12 @@ def _day(
                         visit[p] += 1
                         nth = visit[p]
                     if kind[s] == GATE:
-                        _line_up(head, tail, behind, s, 0, p)
+                        if head[s, 0] < 0:
+                            head[s, 0] = p
+                        else:
+                            behind[tail[s, 0]] = p
+                        tail[s, 0] = p
+                        behind[p] = -1
                         queue[s] += 1
                         gathered += 1
                         most_waiting[s] = max(most_waiting[s], queue[s])
@@ -510,7 +538,9 @@ def _day(
                                 pushes += 1
                         break
                     wants_item = p < n and supply[s] >= 0
-                    must_wait = kind[s] != DELAY and (busy[s] >= servers[s] or (wants_item and tokens[s] == 0))
+                    must_wait = kind[s] != DELAY and (
+                        busy[s] >= servers[s] or (wants_item and tokens[s] == 0)
+                    )
                     if must_wait and p < n:
                         if room[s] >= 0 and queue[s] >= room[s]:
                             station_row[s, ST_TURNED_AWAY] += 1
@@ -539,21 +569,23 @@ def _day(
                             tokens[s] -= 1
                         else:
                             line = stations + s
-                    if must_wait:
-                        _line_up(head, tail, behind, line, priority[group[p]] if p < n else 0, p)
-                        waiting_at[p] = s
-                        queue[s] += 1
-                        most_waiting[s] = max(most_waiting[s], queue[s])
-                        break
-                    mode = _START
+                    if not must_wait:
+                        line = -1
 
-                if mode == _READY:
-                    if busy[s] >= servers[s]:
-                        _line_up(head, tail, behind, s, priority[group[p]], p)
-                        waiting_at[p] = s
-                        queue[s] += 1
-                        break
-                    mode = _START
+                if mode == _READY and busy[s] >= servers[s]:
+                    line = s
+                if line >= 0:
+                    level = priority[group[p]] if p < n else 0
+                    if head[line, level] < 0:
+                        head[line, level] = p
+                    else:
+                        behind[tail[line, level]] = p
+                    tail[line, level] = p
+                    behind[p] = -1
+                    waiting_at[p] = s
+                    queue[s] += 1
+                    most_waiting[s] = max(most_waiting[s], queue[s])
+                    break
 
                 # mode is START
                 stock = stock_of[s]
@@ -591,11 +623,10 @@ def _day(
                     if seen[s] < waits.shape[1]:
                         waits[s, seen[s]] = wait
                     seen[s] += 1
-                    if wait > 0.0:
-                        wait_sum[s] += wait
-                        kept_waiting[s] += 1
-                        if p < n:
-                            waited[p] += wait
+                    wait_sum[s] += wait
+                    kept_waiting[s] += wait > 0.0
+                    if p < n:
+                        waited[p] += wait
                     if buckets > 0:
                         bucket = max(min(int(enqueued[p] / bucket_minutes), buckets - 1), 0)
                         kept[row, s, bucket, 0] += 1
@@ -618,7 +649,15 @@ def _day(
                         dist = service[s, group[p]]
                 else:
                     dist = service[s, 0]
-                end = t + draw(dist, purpose_key(who, stream, P_SERVICE, nth), dk, dn, df, pv, pc)
+                luck = purpose_key(who, stream, P_SERVICE, nth)
+                if dk[dist] == EXPONENTIAL:
+                    took = dn[dist, 0] - dn[dist, 1] * math.log(unit(luck))
+                    took = min(max(took, dn[dist, 3]), dn[dist, 4])
+                elif dk[dist] == FIXED:
+                    took = min(max(dn[dist, 0], dn[dist, 3]), dn[dist, 4])
+                else:
+                    took = draw(dist, luck, dk, dn, df, pv, pc)
+                end = t + took
                 if final[s] == 0:
                     service_sum[s] += end - t
                     busy[s] += 1
@@ -692,30 +731,6 @@ def _day(
     site_row[SI_INSIDE] = inside + still_final.sum()
     site_row[SI_NOT_YET] = n - nxt
     site_row[SI_RECORDED] = completed
-
-
-@compiled_in_place
-def _first(head: Ints, behind: Ints, waiting_at: Ints, line: int, station: int, levels: int) -> int:
-    """Take whoever is first in a line, by level, then by coming; those who left it are passed over. -1: nobody."""
-    for level in range(levels):
-        p = head[line, level]
-        while p >= 0 and waiting_at[p] != station:
-            p = behind[p]
-        if p >= 0:
-            head[line, level] = behind[p]
-            return int(p)
-        head[line, level] = -1
-    return -1
-
-
-@compiled_in_place
-def _line_up(head: Ints, tail: Ints, behind: Ints, line: int, level: int, p: int) -> None:
-    if head[line, level] < 0:
-        head[line, level] = p
-    else:
-        behind[tail[line, level]] = p
-    tail[line, level] = p
-    behind[p] = -1
 
 
 @compiled
