@@ -6,7 +6,7 @@
     model        RuleSet and all it holds: rules as data in the shape of CDC's CDSi (read by vaxkit.ruledata)
     person       Patient, Observation, GivenDose: the facts
     answers      Assessment, Forecast, DoseVerdict, Because, TrailStep: the answer
-    wording      sentence(because, language): explanations in Chinese and English
+    wording      sentence(because, language), step_words(step, language): explanations in Chinese and English
     conformance  the command that runs published cases against a rule set
 
 Inside, one file per chapter of CDSi's Logic Specification 4.6, functions named for their tables:
@@ -52,7 +52,7 @@ from vaxkit.immunization.policy import PolicySet, Statement
 from vaxkit.immunization.products import Presentation, Product
 from vaxkit.immunization.reasons import Reason
 from vaxkit.immunization.schedule import AgeBand, DoseRule, Schedule
-from vaxkit.immunization.wording import sentence
+from vaxkit.immunization.wording import sentence, step_words
 
 __all__ = [
     "Advice",
@@ -89,4 +89,5 @@ __all__ = [
     "latest_start",
     "sentence",
     "status_on",
+    "step_words",
 ]

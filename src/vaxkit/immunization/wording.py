@@ -1,11 +1,14 @@
-"""Explanations in words: `sentence(because, language)`. The words of every code, as data, in Chinese and English."""
+"""Explanations in words, in Chinese and English: `sentence(because, language)`, `step_words(step, language)`.
+
+The words of every code, status and table are data here.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-from vaxkit.immunization.answers import Because, Param, Params
+from vaxkit.immunization.answers import Because, Param, Params, TrailStep
 from vaxkit.vocabulary import Text
 
 TEMPLATES: dict[str, Text] = {
@@ -125,7 +128,43 @@ TEMPLATES: dict[str, Text] = {
     ),
 }
 
+STATUS_WORDS: dict[str, Text] = {
+    "valid": Text("有效", "valid"),
+    "not_valid": Text("无效", "not valid"),
+    "extraneous": Text("额外接种", "extraneous"),
+    "substandard": Text("不合格", "sub-standard"),
+    "not complete": Text("未完成", "not complete"),
+    "complete": Text("已完成", "complete"),
+    "immune": Text("已有免疫力", "immune"),
+    "contraindicated": Text("禁忌", "contraindicated"),
+    "not recommended": Text("目前不推荐", "not recommended"),
+    "aged out": Text("超过年龄", "aged out"),
+    "satisfied": Text("符合", "satisfied"),
+}
+
+#: What each table of the specification decides, for the view of a trail.
+TABLE_TITLES: dict[str, Text] = {
+    "Table 5-5": Text("适用的程序", "Relevant series"),
+    "Table 6-11": Text("可跳过的剂次（判定接种）", "Doses skipped (judging)"),
+    "Table 6-11 (7.1)": Text("可跳过的剂次（预测）", "Doses skipped (forecasting)"),
+    "Table 6-13": Text("误种疫苗", "Inadvertent vaccine"),
+    "Table 6-15": Text("接种年龄", "Age"),
+    "Table 6-18": Text("接种间隔", "Interval"),
+    "Table 6-24": Text("与其他疫苗的间隔", "Conflict with another vaccine"),
+    "Table 6-26": Text("疫苗是否适用", "Vaccine"),
+    "Table 7-10": Text("是否需要下一剂", "Need for another dose"),
+    "Table 7-13": Text("下一剂的日期", "Dates of the next dose"),
+    "Table 8-3": Text("优先的程序", "Prioritized series"),
+    "Table 8-7": Text("比较已完成的程序", "Complete series compared"),
+    "Table 8-9": Text("比较进行中的程序", "Series in process compared"),
+    "Table 8-11": Text("比较未开始的程序", "Series not begun compared"),
+    "Table 8-14": Text("采用的程序", "Best series"),
+    "Table 9-2": Text("疫苗组的结论", "Answer for the vaccine group"),
+}
+
 _UNITS = {"year": "年", "month": "个月", "week": "周", "day": "天"}
+_AGE_UNITS = {"year": "岁", "month": "月龄", "week": "周龄", "day": "日龄"}
+_AGE_CODES = ("age.", "aged_out", "earliest.age", "indication.")
 _PERIOD_PARAMS = ("minimum", "maximum")
 _TERM = re.compile(r"([+-]?)\s*(\d+)\s*([a-z]+?)s?(?=\s|$|[+-])", re.IGNORECASE)
 _SHORT = {"yr": "year", "mo": "month", "wk": "week"}
@@ -138,7 +177,8 @@ def sentence(because: Because, language: str = "zh", *, with_source: bool = Fals
     if template is None:
         return because.code
     chinese = language.lower().startswith("zh")
-    words = template.in_(language).format_map(_Shown(because.params, "zh" if chinese else "en"))
+    shown = _Shown(because.params, "zh" if chinese else "en", ages=because.code.startswith(_AGE_CODES))
+    words = template.in_(language).format_map(shown)
     words = words if words.endswith((".", "。")) else words + ("。" if chinese else ".")
     if not with_source or because.source is None:
         return words
@@ -148,23 +188,35 @@ def sentence(because: Because, language: str = "zh", *, with_source: bool = Fals
     return f"{words}（依据：{document}{number}）" if chinese else f"{words} (Source: {document}{number})"
 
 
-def period_in(text: str, language: str) -> str:
-    """A period such as "6 months - 4 days" in words: "6个月减4天"."""
+def step_words(step: TrailStep, language: str = "zh") -> tuple[str, str]:
+    """A step of the trail for people: what was decided, and how it came out."""
+    title = TABLE_TITLES.get(step.table)
+    if step.outcome in TEMPLATES:
+        told = sentence(Because(step.outcome, step.inputs), language)
+    else:
+        words = STATUS_WORDS.get(step.outcome)
+        told = words.in_(language) if words is not None else step.outcome
+    return (title.in_(language) if title is not None else step.table, told)
+
+
+def period_in(text: str, language: str, *, age: bool = False) -> str:
+    """A period such as "6 months - 4 days" in words: "6个月减4天", as an age "6月龄减4天"."""
     if not language.lower().startswith("zh"):
         return text.replace(" - ", " less ").replace(" + ", " and ")
     parts: list[str] = []
     for sign, count, unit in _TERM.findall(text):
         joint = {"-": "减", "+": "加"}.get(sign, "") if parts else ""
         name = unit.lower()
-        parts.append(f"{joint}{count}{_UNITS.get(_SHORT.get(name, name), unit)}")
+        units = _AGE_UNITS if age and not parts else _UNITS
+        parts.append(f"{joint}{count}{units.get(_SHORT.get(name, name), unit)}")
     return "".join(parts) or text
 
 
 class _Shown(dict[str, str]):
     """Facts as a sentence shows them; a fact that is missing shows as "?"."""
 
-    def __init__(self, params: Params, language: str) -> None:
-        told = {name: _shown(name, value, language) for name, value in params.items()}
+    def __init__(self, params: Params, language: str, *, ages: bool) -> None:
+        told = {name: _shown(name, value, language, ages) for name, value in params.items()}
         for name in ("vaccine", "text", "title"):
             value = params.get(f"{name}_{language}")
             if value is not None:
@@ -176,9 +228,9 @@ class _Shown(dict[str, str]):
         return "?"
 
 
-def _shown(name: str, value: Param, language: str) -> str:
+def _shown(name: str, value: Param, language: str, ages: bool) -> str:
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日" if language == "zh" else value.isoformat()
     if name in _PERIOD_PARAMS:
-        return period_in(str(value), language)
+        return period_in(str(value), language, age=ages)
     return str(value)
