@@ -40,6 +40,7 @@ def tree() -> None:
     for code, name, level, parent in TREE:
         Area.objects.create(code=code, name=name, level=level, parent_id=parent, pinyin=name)
     vaccines.load_products(by=maker)
+    vaccines.load_shipped(by=maker)
 
 
 def site(code: str = "S1", **more: object) -> Site:

@@ -57,7 +57,7 @@ def first_county(admin: str | None, county: str | None) -> None:
     from yingjie.areas.actions import load_county
     from yingjie.foundation.access import actions, queries
     from yingjie.foundation.access.actor import system
-    from yingjie.vaccines.actions import load_products
+    from yingjie.vaccines.actions import load_products, load_shipped
 
     by = system("first start")
     if queries.users(by):
@@ -75,9 +75,30 @@ def first_county(admin: str | None, county: str | None) -> None:
     with progress_bar("正在载入区划", "loading areas") as tell:
         load_county(by=by, code=county, progress=tell)
     load_products(by=by)
+    load_shipped(by=by)
     made = actions.create_user(by=by, username=admin, display_name=admin, password=password)
     actions.grant_role(by=by, user_id=made.pk, role="administrator", area_code=county)
     say(
         f"首位管理员 {admin}，首次登录密码 {password}（登录后须修改，并绑定动态口令）。",
         f"First administrator {admin}, first password {password} (to be changed at sign-in, with a second factor).",
     )
+
+
+def bring_rules_up_to_date() -> None:
+    """Products and policies that a newer release ships, and the standings that follow from them. An instance without any policy
+    takes those that are shipped; later ones arrive as drafts, for somebody to switch on."""
+    from datetime import date
+
+    from yingjie.doses.actions import refresh_standings
+    from yingjie.foundation.access.actor import system
+    from yingjie.vaccines.actions import load_products, load_shipped
+    from yingjie.vaccines.queries import has_policies
+
+    by = system("start")
+    first = not has_policies()
+    load_products(by=by)
+    load_shipped(by=by, in_force_until=None if first else date.min)
+    with progress_bar("正在更新接种判定", "bringing standings up to date") as tell:
+        changed = refresh_standings(by=by, progress=tell)
+    if changed:
+        say(f"接种判定有变：{changed} 人。", f"Standings changed: {changed} people.", err=True)

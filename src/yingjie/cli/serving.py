@@ -19,7 +19,7 @@ from pathlib import Path
 import click
 
 from yingjie.cli import instance
-from yingjie.cli.loading import first_county, load_demo
+from yingjie.cli.loading import bring_rules_up_to_date, first_county, load_demo
 from yingjie.cli.speech import AT_FAULT, both, plain_answers, progress_bar, refuse, say
 from yingjie.foundation.postgres import processes
 from yingjie.foundation.postgres.checks import require_server
@@ -76,6 +76,7 @@ def up(
             load_demo(size, seed)
         else:
             first_county(admin, county)
+        bring_rules_up_to_date()
         instance.let_go_of_connections()
         with stack, plain_answers():
             _serve(home, address, database)

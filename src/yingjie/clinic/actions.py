@@ -146,7 +146,7 @@ def turn_away(*, by: Actor, visit_id: UUID, reason: str, note: str = "") -> Visi
 def _register(by: Actor, at: sites.SiteRow, person: people.PersonBrief) -> Visit:
     today = clock.today()
     day = _lock_day(at.id, today)
-    _standing, refusal = desk.judged(person.id, person.name, person.birth_on, at)
+    _standing, refusal = desk.judged(person.id, person.name, at)
     if refusal is not None:
         raise refusal
     visit = Visit(

@@ -72,7 +72,7 @@ def candidate(actor: Actor, site_id: UUID, number: str) -> Candidate:
     """
     at = open_site(actor, site_id)
     person = who(actor, number)
-    standing, refusal = judged(person.id, person.name, person.birth_on, at)
+    standing, refusal = judged(person.id, person.name, at)
     return Candidate(person, standing, refusal)
 
 
@@ -87,12 +87,10 @@ def who(actor: Actor, number: str) -> people.PersonView:
     return person
 
 
-def judged(
-    person_id: UUID, name: str, birth_on: date, at: sites.SiteRow
-) -> tuple[StandingView, Refusal | None]:
+def judged(person_id: UUID, name: str, at: sites.SiteRow) -> tuple[StandingView, Refusal | None]:
     """Where the person stands today, and why they cannot be registered at this site now."""
     today = clock.today()
-    standing = standing_of(person_id, birth_on, today)
+    standing = standing_of(person_id, today)
     refusal = _here_already(person_id, name, at, today)
     code = is_due(DueFacts(standing.status, standing.given_today))
     if refusal is None and code is not None:
@@ -120,7 +118,7 @@ def check_vial(actor: Actor, visit_id: UUID, scanned: str) -> VialCheck:
 
 def standing_at_station(visit: VisitView) -> StandingView:
     """Where somebody stands today whom the actor's station has before it."""
-    return standing_of(visit.person_id, visit.birth_on, clock.today())
+    return standing_of(visit.person_id, clock.today())
 
 
 def vaccination_facts(
@@ -132,7 +130,7 @@ def vaccination_facts(
 ) -> tuple[VaccinationFacts, StandingView]:
     """The facts that the guard of `vaccinate` decides by."""
     today = clock.today()
-    standing = standing_of(person.id, person.birth_on, today)
+    standing = standing_of(person.id, today)
     facts = VaccinationFacts(
         today=today,
         visit_on=visit.on,

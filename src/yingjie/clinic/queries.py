@@ -80,11 +80,11 @@ def visit(actor: Actor, visit_id: UUID, permission: str = "clinic.view") -> Visi
 def slip(actor: Actor, visit_id: UUID) -> Slip:
     """The slip of a visit in which a dose was given. Raises NotFound."""
     found = visit(actor, visit_id)
-    given = [row for row in history_of(found.person_id, found.birth_on) if row.id == found.dose_id]
+    given = [row for row in history_of(found.person_id) if row.id == found.dose_id]
     if not given:
         raise NotFound()
     name = sites.names({found.site_id})[found.site_id]
-    return Slip(found, name, given[0], standing_of(found.person_id, found.birth_on, found.on))
+    return Slip(found, name, given[0], standing_of(found.person_id, found.on))
 
 
 def dose_to_correct(actor: Actor, person_id: UUID, dose_id: UUID) -> DoseRow:
@@ -98,7 +98,7 @@ def dose_to_correct_at_site(actor: Actor, person_id: UUID, dose_id: UUID) -> tup
     found = _views(list(rows[:1]))
     if not found:
         raise NotFound()
-    return found[0], _live(history_of(person_id, found[0].birth_on), dose_id)
+    return found[0], _live(history_of(person_id), dose_id)
 
 
 def queue(actor: Actor, site_id: UUID, on: date | None = None) -> list[VisitView]:

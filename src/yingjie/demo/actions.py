@@ -36,11 +36,14 @@ from yingjie.people.models import Person
 from yingjie.sites.actions import open_site
 from yingjie.sites.models import Site
 from yingjie.stock.models import Vial
-from yingjie.vaccines.actions import load_products
+from yingjie.vaccines.actions import load_products, load_shipped
 
 Progress = Callable[..., None]
 """Called as progress(done, total)."""
 STEPS = 1000
+#: The demo campaign gives the primary course, as the policies until the ages of 3 to 11 had it. The boosters stay drafts: somebody
+#: can count what switching one on would change for whom, and do it.
+LAST_POLICY_ON = date(2021, 10, 26)
 
 
 class Road(Protocol):
@@ -142,6 +145,7 @@ def _ground(by: Actor, told: Campaign) -> dict[str, UUID]:
     with clock.at(timeline.beginning(told)):
         load_county(by=by, code=county.code)
         load_products(by=by)
+        load_shipped(by=by, in_force_until=LAST_POLICY_ON)
         store = timeline.store_of(told)
         return {
             site.code: open_site(

@@ -78,9 +78,8 @@ def load(*, by: Actor, told: Campaign, now: datetime, sites: dict[str, UUID], te
         SiteDay,
         Attempt,
     )
-    vaccinated = max(1, story.counts["doses"] * 2 // 3)
     rebuild_standings(
-        by=by, progress=lambda done: tell(1 - _SHARES["standings"] * max(0, 1 - done / vaccinated))
+        by=by, progress=lambda done, of: tell(1 - _SHARES["standings"] * max(0, 1 - done / max(1, of)))
     )
     _analyze(Dose, Standing)
 

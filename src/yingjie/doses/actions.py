@@ -20,8 +20,10 @@ from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record as write_journal
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound
 from yingjie.sites.queries import site
+from yingjie.vaccines import rules
 from yingjie.vaccines.queries import group_of, product
 
+Progress = Callable[[int, int], None]
 __all__ = [
     "AlreadyCorrected",
     "NumberTaken",
@@ -33,6 +35,7 @@ __all__ = [
     "correct",
     "rebuild_standings",
     "record",
+    "refresh_standings",
     "refuse",
     "reopen",
 ]
@@ -144,20 +147,37 @@ def rebuild_standings(
     *,
     by: Actor,
     person_ids: Sequence[UUID] | None = None,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Progress = lambda done, total: None,
 ) -> int:
     """Judge everyone (or those named) again and write what differs; on a sound database that is nothing. Each batch of 5,000 people
-    is a transaction of its own. `progress` hears how many are done. Returns how many people's standing changed."""
+    is a transaction of its own. `progress` hears how many of how many are done. Returns how many people's standing changed."""
     by.require("access.manage")
+    ids = list(standings.everyone()) if person_ids is None else list(person_ids)
+    fingerprint = rules.fingerprint()
+    changed = _judge(ids, progress)
+    if person_ids is None:
+        standings.note_made(fingerprint)
+    with transaction.atomic():
+        facts = {"people": len(ids), "changed": changed}
+        write_journal(by=by, verb="doses.rebuild_standings", subject=("standing", "all"), facts=facts)
+    return changed
+
+
+def refresh_standings(*, by: Actor, progress: Progress = lambda done, total: None) -> int:
+    """What the passing of days asks for: everyone, where the rules in force are not those by which standings were made; else those
+    whose answer may be another one by today. Returns how many people's standing changed."""
+    by.require("access.manage")
+    if not standings.are_of(rules.fingerprint()):
+        return rebuild_standings(by=by, progress=progress)
+    return _judge(list(standings.turning(clock.today())), progress)
+
+
+def _judge(ids: Sequence[UUID], progress: Progress) -> int:
     changed = done = 0
-    batches = standings.everyone() if person_ids is None else standings.batches(person_ids)
-    for batch in batches:
+    for batch in standings.batches(ids):
         changed += standings.update(batch)
         done += len(batch)
-        progress(done)
-    with transaction.atomic():
-        facts = {"people": done, "changed": changed}
-        write_journal(by=by, verb="doses.rebuild_standings", subject=("standing", "all"), facts=facts)
+        progress(done, len(ids))
     return changed
 
 

@@ -12,44 +12,45 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Left
 
-from vaxkit.immunization import DoseResult, Product, Verdict, status_on
+from vaxkit.immunization import Because as Reason
+from vaxkit.immunization import DoseStatus, DoseVerdict, Product
+from vaxkit.immunization.advice import Advice
 from vaxkit.vocabulary import Status, Text
-from yingjie.doses.judging import KeptDose, cited, evaluate_doses
+from yingjie.doses import claim_queries, judging, standings
 from yingjie.doses.models import Dose, Standing
+from yingjie.doses.telling import Because, cited, paragraph, told, words_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
-from yingjie.vaccines.queries import course, product
+from yingjie.vaccines import rules
+from yingjie.vaccines.queries import CAMPAIGN_GROUP, product
 
 #: The code of the village in which a dose's person lives.
 VILLAGE = Left("person__area_id", 12)
 
 
 @dataclass(frozen=True)
-class Because:
-    """One step of the explanation: the words, and the document and day of the rule ("" where no rule decided)."""
-
-    words: Text
-    rule: Text
-
-
-@dataclass(frozen=True)
 class StandingView:
-    """Where a person stands on a day. `products` are the codes that may be given next, best first; `previous_product` is that of
-    the last dose that counts; `given_today` says whether any dose was given on the day asked for."""
+    """Where a person stands on a day in one vaccine group. `products` are the codes that may be given next, best first, `preferred`
+    those that the policy puts first; `previous_product` is that of the last dose that counts; `given_today` says whether any dose
+    was given on the day asked for. `overdue_on` is the first day that is too late, `latest_on` the last on which it may be given.
+    `deferred_until` is the day on which a deferral is looked at again, `reopens_on` the birthday that brings her back."""
 
     person_id: UUID
-    schedule: str
     status: Status
     doses_counted: int
     next_number: int | None
     earliest_on: date | None
     recommended_on: date | None
     overdue_on: date | None
+    latest_on: date | None
     completed_on: date | None
+    deferred_until: date | None
+    reopens_on: date | None
     products: tuple[str, ...]
+    preferred: tuple[str, ...]
     previous_product: str
     given_today: bool
     numbers_taken: frozenset[int]
@@ -58,7 +59,7 @@ class StandingView:
     @property
     def explanation(self) -> Text:
         """The whole "because" as one paragraph with its documents."""
-        return _paragraph(self.because)
+        return paragraph(self.because)
 
     @property
     def number_to_record(self) -> int | None:
@@ -83,6 +84,7 @@ class DoseRow:
     source: str
     site_id: UUID | None
     site_name: str
+    given_in: str
     lot_number: str
     expires_on: date | None
     vial_code: str
@@ -93,79 +95,94 @@ class DoseRow:
     verdict: str
     counts_as: int | None
     reason: Text
+    rule: Text
     flags: tuple[Text, ...]
+    supersedes: UUID | None
 
 
 def history(actor: Actor, person_id: UUID) -> list[DoseRow]:
     """Every dose of a person, oldest first, those taken back among them. Raises NotFound."""
-    person = _seen(actor, person_id)
-    return history_of(person.id, person.birth_on, with_voided=True)
+    return history_of(_seen(actor, person_id).id, with_voided=True)
 
 
 def standing(actor: Actor, person_id: UUID, on: date | None = None) -> StandingView:
-    """Where a person stands on a day (today), and because of what. Raises NotFound."""
+    """Where a person stands on a day (today), and because of what; what is said of their health, only to whoever may know it.
+    Raises NotFound."""
     person = _seen(actor, person_id)
-    return standing_of(person.id, person.birth_on, on or clock.today())
+    may_know = actor.may("people.health", person.area_code)
+    return standing_of(person.id, on or clock.today(), with_health=may_know)
 
 
-def history_of(person_id: UUID, birth_on: date, *, with_voided: bool = False) -> list[DoseRow]:
-    rows = list(_of(person_id).order_by("given_on", "given_at", "number", "pk"))
-    live = [KeptDose(row.pk, row.product_id, row.given_on) for row in rows if row.voided_at is None]
-    found = evaluate_doses(birth_on, live, course(), clock.today()).dose_results
-    judged = {result.dose.key: result for result in found}
+def history_of(person_id: UUID, *, with_voided: bool = False) -> list[DoseRow]:
+    rows = list(_of(person_id).order_by("given_on", "given_at", "number", "recorded_at", "pk"))
+    told_of = _advice_by_group(person_id, clock.today(), {row.group for row in rows})
+    judged = {verdict.dose_id: verdict for advice in told_of.values() for verdict in advice.doses}
+    notes = {key: found for advice in told_of.values() for key, found in advice.remarks.items()}
     names = sites.names({row.site_id for row in rows if row.site_id})
     shown = [row for row in rows if with_voided or row.voided_at is None]
     return [
-        _dose(row, judged.get(str(row.pk)), names.get(row.site_id, "") if row.site_id else "")
+        _dose(
+            row,
+            judged.get(str(row.pk)),
+            notes.get(str(row.pk), ()),
+            names.get(row.site_id, "") if row.site_id else "",
+        )
         for row in shown
     ]
 
 
-def standing_of(person_id: UUID, birth_on: date, on: date) -> StandingView:
+def standing_of(
+    person_id: UUID, on: date, *, with_health: bool = True, group: str = CAMPAIGN_GROUP
+) -> StandingView:
+    advice = advice_of(person_id, on, group)
     live = list(_of(person_id).filter(voided_at__isnull=True))
-    found = evaluate_doses(
-        birth_on, [KeptDose(row.pk, row.product_id, row.given_on) for row in live], course(), on
-    )
-    counted = [result for result in found.dose_results if result.verdict is Verdict.VALID]
-    because = [
-        Because(reason.text, cited(reason.source) if reason.source else Text("", ""))
-        for reason in found.because
-    ]
+    given = {str(row.pk): row.product_id for row in live}
+    counted = sorted((row for row in advice.doses if row.status is DoseStatus.VALID), key=lambda row: row.on)
     return StandingView(
         person_id=person_id,
-        schedule=found.schedule,
-        status=found.status,
-        doses_counted=found.valid_doses,
-        next_number=found.next_number,
-        earliest_on=found.earliest_on,
-        recommended_on=found.recommended_on,
-        overdue_on=found.overdue_on,
-        completed_on=found.completed_on,
-        products=found.products,
-        previous_product=counted[-1].dose.product if counted else "",
+        status=judging.status_of(advice),
+        doses_counted=advice.doses_counted,
+        next_number=advice.next_dose_number,
+        earliest_on=advice.earliest_on,
+        recommended_on=advice.recommended_on,
+        overdue_on=judging.overdue_on(advice),
+        latest_on=advice.latest_on,
+        completed_on=judging.completed_on(advice),
+        deferred_until=advice.review_on if advice.status is Status.DEFERRED else None,
+        reopens_on=advice.reopens_on,
+        products=advice.products,
+        preferred=advice.preferred,
+        previous_product=given[counted[-1].dose_id] if counted else "",
         given_today=any(row.given_on == on for row in live),
-        numbers_taken=frozenset(row.number for row in live),
-        because=tuple(because),
+        numbers_taken=frozenset(row.number for row in live if row.group == group),
+        because=told(advice.because, with_health=with_health),
     )
+
+
+def advice_of(person_id: UUID, on: date, group: str = CAMPAIGN_GROUP) -> Advice:
+    """vaxkit's own answer about a person whom the caller was authorised for."""
+    return _advice_by_group(person_id, on, {group})[group]
 
 
 def statuses(people_born: dict[UUID, date], on: date) -> dict[UUID, Status]:
     """The status of many people on a day, from the kept dates; `people_born` is whoever the caller may see, with birth dates."""
+    rows = Standing.objects.unscoped("for people whom the caller may see").filter(
+        person_id__in=people_born, group=CAMPAIGN_GROUP
+    )
     kept = {
-        row.person_id: status_on(
-            complete=row.completed_on is not None,
-            earliest_on=row.earliest_on,
-            overdue_on=row.overdue_on,
-            on=on,
-        )
-        for row in Standing.objects.unscoped("for people whom the caller may see").filter(
-            person_id__in=people_born
-        )
+        row["person_id"]: judging.status_on(row, on) for row in rows.values("person_id", *standings.COLUMNS)
     }
-    return {
-        person_id: kept.get(person_id) or evaluate_doses(birth_on, (), course(), on).status
+    policies = rules.rules(on)
+    found = {
+        person_id: kept.get(person_id)
+        or judging.status_of(judging.advice_for_nobody(birth_on, "unknown", policies, on, CAMPAIGN_GROUP))
         for person_id, birth_on in people_born.items()
     }
+    # A dose reported from elsewhere changes what is next: until it is decided, that is what one must know.
+    for person_id in claim_queries.open_claims(people_born):
+        if found[person_id] is not Status.COMPLETE:
+            found[person_id] = Status.ELSEWHERE_UNVERIFIED
+    return found
 
 
 def given_by_village(
@@ -231,11 +248,18 @@ def _seen(actor: Actor, person_id: UUID) -> people.PersonView:
     return person
 
 
+def _advice_by_group(person_id: UUID, on: date, groups: Iterable[str]) -> dict[str, Advice]:
+    policies = rules.rules(on)
+    facts = standings.facts_of(person_id)
+    return {group: judging.advice(facts, policies, on, group) for group in groups}
+
+
 def _of(person_id: UUID) -> QuerySet[Dose]:
     return Dose.objects.unscoped("of a person whom the caller was authorised for").filter(person_id=person_id)
 
 
-def _dose(row: Dose, result: DoseResult | None, site_name: str) -> DoseRow:
+def _dose(row: Dose, verdict: DoseVerdict | None, notes: tuple[Reason, ...], site_name: str) -> DoseRow:
+    decided = verdict.reasons[0] if verdict and verdict.reasons else None
     return DoseRow(
         id=row.pk,
         number=row.number,
@@ -245,6 +269,7 @@ def _dose(row: Dose, result: DoseResult | None, site_name: str) -> DoseRow:
         source=row.source,
         site_id=row.site_id,
         site_name=site_name,
+        given_in=row.given_in,
         lot_number=row.lot_number,
         expires_on=row.expires_on,
         vial_code=row.vial_code,
@@ -252,18 +277,10 @@ def _dose(row: Dose, result: DoseResult | None, site_name: str) -> DoseRow:
         recorded_at=row.recorded_at,
         voided_at=row.voided_at,
         void_reason=row.void_reason,
-        verdict=result.verdict.value if result else "",
-        counts_as=result.number if result else None,
-        reason=result.reason.text if result else Text("", ""),
-        flags=tuple(note.text for note in result.notes) if result else (),
+        verdict=verdict.status.value if verdict else "",
+        counts_as=verdict.target_dose_number if verdict else None,
+        reason=words_of(decided) if decided else Text("", ""),
+        rule=cited(decided.source) if decided else Text("", ""),
+        flags=tuple(words_of(note) for note in notes),
+        supersedes=row.supersedes_id,
     )
-
-
-def _paragraph(because: tuple[Because, ...]) -> Text:
-    rules = list(dict.fromkeys(step.rule for step in because if step.rule.en))
-    zh = "".join(step.words.zh for step in because)
-    en = " ".join(step.words.en for step in because)
-    if rules:
-        zh += "（" + "；".join(rule.zh for rule in rules) + "）"
-        en += " (By: " + "; ".join(rule.en for rule in rules) + ")"
-    return Text(zh, en)

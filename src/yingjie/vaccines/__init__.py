@@ -1,4 +1,10 @@
-"""Vaccines: the products of the campaign and the schedules that they follow, as vaxkit's rule data states them.
+"""Vaccines: products with their makers and packs, and the policies that say who gets which, as texts with versions.
 
-Owns: Product (a copy of vaxkit.ruledata's products for joins and switches). Never knows a lot or a dose. Verbs: load_products.
+Owns: Platform, Manufacturer, Product, Presentation (copies of vaxkit's rule data, for joins), Policy, PolicyVersion (the texts
+themselves, each in force from a day that somebody chose). Never knows a lot, a dose or a person: what a switch of policy changes
+for whom is counted by `doses`. Verbs: load_products, load_shipped, add_version, note_effects, activate, withdraw.
+
+    rules      the rules of a day: every version that holds on it, laid over one another
+    course     what the rules offer to whoever has had nothing yet: from which age, how many doses
+    switching  who hears that the rules have changed
 """

@@ -1,28 +1,137 @@
-"""Reads of products and schedules. They are rule data that nothing changes while the product runs, so nobody's scope applies."""
+"""Reads of products, policies and the rules in force. They are reference data of the whole instance, so nobody's area applies."""
 
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from vaxkit import ruledata
-from vaxkit.immunization import Product, Schedule
+from vaxkit.immunization import Presentation as VialPack
+from vaxkit.immunization import Product
+from vaxkit.immunization.policy import PolicySet, Statement
+from vaxkit.vocabulary import Source, Text
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
+from yingjie.vaccines import rules
+from yingjie.vaccines.course import Course, course
+from yingjie.vaccines.models import PolicyVersion
+from yingjie.vaccines.models import Product as ProductRow
 
-#: The one course of the campaign. With the module `campaigns` this becomes what a campaign names.
-#: The vaccine group that the campaign is about, as the rule data call it.
+__all__ = [
+    "CAMPAIGN_GROUP",
+    "Course",
+    "VersionRow",
+    "VersionView",
+    "course",
+    "group_of",
+    "has_policies",
+    "held_with",
+    "pack_sizes",
+    "product",
+    "products",
+    "rules_with",
+    "statements",
+    "vaccine_title",
+    "version",
+    "versions",
+]
+
+#: The vaccine group that the campaign is about, as the rule data call it. With the module `campaigns` a campaign names it.
 CAMPAIGN_GROUP = "COVID-19"
-COURSE = "cn-covid-inactivated-primary"
 
 
-def course() -> Schedule:
-    """The schedule that standings are judged by."""
-    return ruledata.load_schedule(COURSE)
+@dataclass(frozen=True)
+class VersionRow:
+    """A version of a policy as a list shows it. `effects` is what switching it on would change for whom (None: not counted)."""
+
+    id: UUID
+    policy: str
+    title: Text
+    group: str
+    dated_on: date
+    number: int
+    file_name: str
+    sha256: str
+    state: str
+    added_at: datetime
+    added_by: str
+    from_on: date | None
+    until_on: date | None
+    activated_at: datetime | None
+    activated_by: str
+    ended_by: str
+    ended_because: str
+    effects: Mapping[str, Any] | None
+    measured_at: datetime | None
+    measured_against: str
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """One version: its text, its statements in order, its history, and what it changes against the rules in force."""
+
+    row: VersionRow
+    content: str
+    source: Source
+    statements: tuple[Statement, ...]
+    others: tuple[VersionRow, ...]
+    is_measured_now: bool
+
+
+def versions(actor: Actor) -> list[VersionRow]:
+    """Every version of every policy, in the order of the documents' days, newest version of a policy first."""
+    actor.require("vaccines.view")
+    rows = PolicyVersion.objects.select_related("policy").defer("content")
+    return [_row(row) for row in rows.order_by("policy__dated_on", "policy_id", "-number")]
+
+
+def has_policies() -> bool:
+    """Whether any policy was ever brought in."""
+    return PolicyVersion.objects.exists()
+
+
+def version(actor: Actor, version_id: UUID) -> VersionView:
+    """One version. Raises NotFound, NotAllowed."""
+    actor.require("vaccines.view")
+    found = PolicyVersion.objects.select_related("policy").filter(pk=version_id).first()
+    if found is None:
+        raise NotFound()
+    others = found.policy.versions.select_related("policy").defer("content").order_by("-number")
+    code = found.policy_id
+    with_it = rules_with(found, max(clock.today(), found.policy.dated_on))
+    return VersionView(
+        row=_row(found),
+        content=found.content,
+        source=rules.read(found.file_name, found.content).source,
+        statements=tuple(row for row in with_it.statements if row.policy == code),
+        others=tuple(_row(row) for row in others),
+        is_measured_now=found.measured_against == rules.fingerprint(),
+    )
+
+
+def rules_with(of: PolicyVersion, from_on: date) -> PolicySet:
+    """The rules of the day `from_on` if this version were (or as it is) in force from it."""
+    return rules.built(held_with(of, from_on), from_on)
+
+
+def held_with(of: PolicyVersion, from_on: date) -> tuple[rules.Held, ...]:
+    """The versions that would hold on a day if this one were switched on from it."""
+    others = of.policy.versions.exclude(pk=of.pk).values_list("sha256", flat=True)
+    return rules.with_version(rules.held(from_on), rules.Held(from_on, of.sha256, of.until_on), others)
+
+
+def statements(on: date | None = None) -> tuple[Statement, ...]:
+    """The rules in force on a day, in words, each with its source."""
+    day = on or clock.today()
+    return tuple(row for row in rules.rules(day).statements if row.in_force(day))
 
 
 def product(code: str) -> Product:
     """A product as its rule data states it. Raises NotFound."""
-    try:
-        return ruledata.load_products()[code]
-    except KeyError:
-        raise NotFound() from None
+    known = ruledata.load_products().get(code)
+    return known or _of_policy(code)
 
 
 def group_of(product_code: str) -> str:
@@ -36,16 +145,42 @@ def products() -> tuple[Product, ...]:
     return tuple(ruledata.load_products().values())
 
 
-@cache
-def schedule(product_code: str) -> Schedule:
-    """The course in which a product counts. Raises NotFound where there is none."""
-    for code in ruledata.schedule_codes():
-        found = ruledata.load_schedule(code)
-        if found.counts(product_code):
-            return found
-    raise NotFound()
-
-
 def pack_sizes(product_code: str) -> frozenset[int]:
     """How many doses one vial or syringe of the product may hold."""
     return frozenset(pack.doses_per_vial for pack in product(product_code).presentations)
+
+
+def vaccine_title(code: str) -> Text:
+    """What a vaccine of the rules is called in short; one that nobody knows is called by its code."""
+    try:
+        return product(code).short_title
+    except NotFound:
+        return Text(code, code)
+
+
+def _of_policy(code: str) -> Product:
+    """A product that only a policy names: no label was read yet. Raises NotFound."""
+    row = ProductRow.objects.select_related("platform").filter(pk=code).first()
+    if row is None:
+        raise NotFound()
+    nothing, platform = Text("–", "–"), row.platform
+    return Product(
+        code=row.code, title=Text(row.name_zh, row.name_en), short_title=Text(row.short_zh, row.short_en), maker=nothing,
+        technology=platform.code if platform else "", route_code="", route=nothing, body_site=nothing,
+        technology_title=Text(platform.name_zh, platform.name_en) if platform else nothing, dose_millilitres=row.dose_ml,
+        specification=nothing, storage_lowest_celsius=2, storage_highest_celsius=8,
+        presentations=(VialPack("vial-1", 1, nothing, "M"),), source=Source(nothing, "M"), cvx=row.cvx,
+        open_facts=("maker", "specification", "dose_millilitres", "route", "body_site", "storage_celsius", "presentations"),
+    )  # fmt: skip
+
+
+def _row(row: PolicyVersion) -> VersionRow:
+    policy = row.policy
+    return VersionRow(
+        id=row.pk, policy=policy.code, title=Text(policy.title_zh, policy.title_en), group=policy.group,
+        dated_on=policy.dated_on, number=row.number, file_name=row.file_name, sha256=row.sha256, state=row.state,
+        added_at=row.added_at, added_by=row.added_by, from_on=row.from_on, until_on=row.until_on,
+        activated_at=row.activated_at, activated_by=row.activated_by, ended_by=row.ended_by,
+        ended_because=row.ended_because, effects=row.effects, measured_at=row.measured_at,
+        measured_against=row.measured_against,
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """Words that come from rule data, in the language of the moment they are shown."""
 
 from django.utils.functional import lazystr
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from vaxkit.vocabulary import Text
 from yingjie.foundation.refusals import Words
@@ -25,3 +25,11 @@ def in_language(text: Text) -> str:
 def said(text: Text) -> Words:
     """The words whenever they are shown: a lazy string, for the facts of refusals."""
     return lazystr(_Said(text))
+
+
+def bilingual(words: Words) -> Text:
+    """Words of the catalogue in both languages at once."""
+    with override("zh-hans"):
+        zh = str(words)
+    with override("en"):
+        return Text(zh, str(words))

@@ -207,9 +207,9 @@ class TestVaccinationStation:
         refused(VialEmpty, vaccinate, visit)
 
     def test_a_product_that_the_course_does_not_offer(self, visit: Visit, site: Site) -> None:
-        campaign.lot(site, doses=1, number="K1", product="KANGTAI-KCONVAC", first=50)
+        campaign.lot(site, doses=1, number="K1", product="LIVZON-V01", first=50)
         refusal = refused(refusals.WrongProduct, vaccinate, visit, campaign.trace_code(50))
-        assert refusal.as_dict()["en"]["next_step"] == "Scan a vial of: BIBP, WIBP, CoronaVac."
+        assert refusal.as_dict()["en"]["next_step"] == "Scan a vial of: BIBP, WIBP, CoronaVac, KCONVAC, CanSino Ad5, Zifivax."
 
     def test_twice(self, visit: Visit) -> None:
         vaccinate(visit)
@@ -249,7 +249,7 @@ class TestVaccinationStation:
         refused(refusals.OtherProduct, vaccinate, visit, campaign.trace_code(60))
         visit = vaccinate(visit, campaign.trace_code(60), other_product_reason="no BIBP delivered this week")
         assert visit.checks["other_product_reason"] == "no BIBP delivered this week"
-        standing = dose_queries.standing_of(person.pk, person.birth_on, campaign.TODAY)
+        standing = dose_queries.standing_of(person.pk, campaign.TODAY)
         assert standing.status == "complete"
 
     def test_a_repeat_after_a_dose_too_early_gets_the_next_free_number(

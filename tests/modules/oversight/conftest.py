@@ -10,7 +10,7 @@ from yingjie.areas.models import Area
 from yingjie.doses.models import Dose
 from yingjie.foundation.access.actor import system
 from yingjie.people.models import Person
-from yingjie.vaccines.actions import load_products
+from yingjie.vaccines.actions import load_products, load_shipped
 
 
 @pytest.fixture
@@ -23,6 +23,7 @@ def county(db: None) -> str:
         )
         Area.objects.create(code=code, name=name, level=level, parent_id=parent, pinyin="")
     load_products(by=system("test"))
+    load_shipped(by=system("test"))
     return COUNTY
 
 

@@ -1,0 +1,74 @@
+"""vaxkit's reasons in words: sentences with the document behind the rule, without what only some may know about health."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from vaxkit.immunization import Because as Reason
+from vaxkit.immunization import sentence
+from vaxkit.vocabulary import Text
+from yingjie.doses.judging import cited
+from yingjie.vaccines.queries import vaccine_title
+from yingjie.vaccines.wording import bilingual
+
+__all__ = ["Because", "cited", "paragraph", "told", "words_of"]
+#: Reasons that name a condition; whoever may not know it is told only what follows from it.
+OF_HEALTH = {
+    "contraindicated": _("For reasons of health no dose is given."),
+    "contraindicated.deferral": _("For reasons of health the dose waits."),
+    "immune.observation": _("For reasons of health no dose is needed."),
+}
+NAMING_VACCINES = ("vaccine", "before")
+
+
+@dataclass(frozen=True)
+class Because:
+    """One step of the explanation: the words, and the document and day of the rule ("" where no rule decided)."""
+
+    words: Text
+    rule: Text
+
+
+#: Reasons that stand on the dose as such, whose document is the first that ever named it: another says more.
+OF_THE_DOSE = ("next.dose", "past_due", "recommended")
+
+
+def told(reasons: Iterable[Reason], *, with_health: bool) -> tuple[Because, ...]:
+    """The steps with their documents."""
+    steps = list(reasons)
+    other = any(step.source for step in steps if step.code not in OF_THE_DOSE)
+    return tuple(
+        Because(
+            words_of(step, with_health=with_health),
+            cited(None if other and step.code in OF_THE_DOSE else step.source),
+        )
+        for step in steps
+    )
+
+
+def words_of(reason: Reason, *, with_health: bool = True) -> Text:
+    """The sentence in both languages; vaccines by their names, not by codes."""
+    if not with_health and reason.code in OF_HEALTH:
+        return bilingual(OF_HEALTH[reason.code])
+    return Text(_in(reason, "zh"), _in(reason, "en"))
+
+
+def paragraph(because: tuple[Because, ...]) -> Text:
+    """All steps as one paragraph, the documents at its end."""
+    cites = list(dict.fromkeys(step.rule for step in because if step.rule.en))
+    zh = "".join(step.words.zh for step in because)
+    en = " ".join(step.words.en for step in because)
+    if cites:
+        zh += "（" + "；".join(rule.zh for rule in cites) + "）"
+        en += " (By: " + "; ".join(rule.en for rule in cites) + ")"
+    return Text(zh, en)
+
+
+def _in(reason: Reason, language: str) -> str:
+    named = {
+        name: vaccine_title(str(reason.params[name])).in_(language)
+        for name in NAMING_VACCINES
+        if name in reason.params
+    }
+    return sentence(Reason(reason.code, {**reason.params, **named}, reason.source, reason.basis), language)

@@ -1,0 +1,69 @@
+"""What the rules of a day offer to whoever has had nothing yet: from which age, how many doses, by which document.
+
+Asked of vaxkit itself, age by age, so that no second reading of the rules can differ from the first.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from vaxkit.immunization import Patient, Period, latest_start
+from vaxkit.immunization.advice import advise
+from vaxkit.immunization.policy import PolicySet
+from vaxkit.vocabulary import Source, Status
+from yingjie.foundation import clock
+from yingjie.vaccines import rules
+
+PRIMARY = "primary"
+GROUP = "COVID-19"
+
+
+@dataclass(frozen=True)
+class Course:
+    """The campaign's course on a day. `numbers` are its doses 1, 2 … (of the series offered first); `minimum_age` is the youngest
+    age offered, as a period ("18 years", "" where nobody is), `born_until` the last birthday of that age, `source` the rule's."""
+
+    code: str
+    numbers: tuple[int, ...]
+    minimum_age: str
+    born_until: date | None
+    source: Source | None
+
+
+def course(on: date | None = None) -> Course:
+    """The course as the rules of the day offer it."""
+    day = on or clock.today()
+    return _course(rules.rules(day), day)
+
+
+@lru_cache(maxsize=64)
+def _course(policies: PolicySet, on: date) -> Course:
+    for age in _ages(policies):
+        born = latest_start(on, age)
+        told = advise(policies, Patient(born), (), on)
+        if told.status in (Status.DUE, Status.OVERDUE):
+            sources = [
+                row.source for row in told.because if row.source and row.code.startswith("earliest.age")
+            ]
+            return Course(
+                policies.code, numbers(policies, told.series), age.text, born, sources[0] if sources else None
+            )
+    return Course(policies.code, numbers(policies, ""), "", None, None)
+
+
+def numbers(policies: PolicySet, series: str) -> tuple[int, ...]:
+    """The doses of the primary course in a series (of the first one there is, where none is named)."""
+    chosen = series or min((name for name, _number in policies.stages), default="")
+    return tuple(
+        sorted(
+            number for (name, number), stage in policies.stages.items() if name == chosen and stage == PRIMARY
+        )
+    )
+
+
+def _ages(policies: PolicySet) -> list[Period]:
+    """Every age at which somebody might be offered a first dose, youngest first."""
+    firsts = [row.doses[0] for antigen in policies.antigens.values() for row in antigen.series if row.doses]
+    found = {age.minimum for dose in firsts for age in dose.ages if age.minimum is not None}
+    found |= {row.begin_age for dose in firsts for row in dose.preferable if row.begin_age is not None}
+    return sorted(found, key=lambda age: (age.months, age.days))

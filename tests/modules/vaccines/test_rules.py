@@ -1,0 +1,48 @@
+"""The rules of a day are the versions that hold on it; what they offer is asked of vaxkit itself."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from tests.modules import campaign
+
+from yingjie.vaccines import actions, queries, rules
+from yingjie.vaccines.models import PolicyVersion
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def shipped() -> None:
+    actions.load_products(by=campaign.maker)
+    actions.load_shipped(by=campaign.maker)
+
+
+@pytest.mark.parametrize(
+    ("on", "age"),
+    [(date(2021, 1, 1), "18 years"), (date(2021, 7, 19), "18 years"), (date(2021, 7, 20), "12 years"),
+     (date(2021, 10, 25), "12 years"), (date(2021, 10, 26), "3 years"), (date(2024, 1, 1), "3 years")],
+)  # fmt: skip
+def test_the_course_is_that_of_the_day(on: date, age: str) -> None:
+    offered = queries.course(on)
+    assert (offered.minimum_age, offered.numbers) == (age, (1, 2))
+    assert offered.born_until == date(on.year - int(age.split()[0]), on.month, on.day)
+    assert offered.source is not None
+
+
+def test_before_the_first_policy_nobody_is_offered_anything() -> None:
+    offered = queries.course(date(2020, 12, 14))
+    assert (offered.minimum_age, offered.born_until) == ("", None)
+
+
+def test_loading_again_changes_nothing() -> None:
+    rows = list(PolicyVersion.objects.order_by("pk").values())
+    assert actions.load_shipped(by=campaign.maker) == 0
+    assert list(PolicyVersion.objects.order_by("pk").values()) == rows
+
+
+def test_the_fingerprint_tells_days_of_different_rules() -> None:
+    before, opened = date(2021, 10, 25), date(2021, 10, 26)
+    assert rules.fingerprint(before) != rules.fingerprint(opened)
+    assert rules.fingerprint(opened) == rules.fingerprint(opened + timedelta(days=1))
