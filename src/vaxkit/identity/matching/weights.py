@@ -97,7 +97,7 @@ class Weights:
     """A link at or above this probability is made without asking."""
     doubtful_at: float = 0.10
     """Below this probability the row is a new person."""
-    largest_block: int = 60
+    largest_block: int = 12
     """A phone or address that more people share is no clue of its own (a village office's phone)."""
 
 
