@@ -23,7 +23,15 @@ from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.tabular.cells import label_key
 from yingjie.foundation.tabular.unreadable import UnreadableFile
-from yingjie.people import refusals, roster_judging, roster_reading, roster_undo, roster_writing, words
+from yingjie.people import (
+    refusals,
+    reviews,
+    roster_judging,
+    roster_reading,
+    roster_undo,
+    roster_writing,
+    words,
+)
 from yingjie.people.models import LedgerSource, RosterImport, RosterLayout, RosterPage
 from yingjie.people.roster import columns as column_rules
 from yingjie.people.roster.columns import ColumnMap
@@ -121,6 +129,7 @@ def commit_import(*, by: Actor, import_id: UUID, progress: Progress | None = Non
     roster.state, roster.committed_at = state, clock.now()
     roster.save(update_fields=["counts", "state", "committed_at"])
     _remember_layouts(roster)
+    reviews.ask_about_lines(roster)
     _journal(by, "people.commit_import", roster, counts=roster.counts)
     return dict(roster.counts)
 

@@ -177,6 +177,17 @@ def _apply(roster: RosterImport, lines: pl.DataFrame, source: int) -> None:
     _remember(roster, lines, people, before)
 
 
+def apply_decided(lines: pl.DataFrame, source: int) -> None:
+    """Put what a line says into the person whom somebody decided it speaks of. The caller keeps what was there before."""
+    if lines.height:
+        people = Person.objects.unscoped(LOCKED).in_bulk([UUID(each) for each in lines["person"].to_list()])
+        phones = _fresh_phones(lines)
+        if phones.height:
+            bulk_loading.enter_phones(phones)
+        _update(lines, source)
+        _move(lines, people, {str(pk): {} for pk in people})
+
+
 def _move(lines: pl.DataFrame, people: dict[UUID, Person], before: dict[str, dict[str, Any]]) -> None:
     """Whoever lives elsewhere by the roster lives there from today; until then they counted where they were (decision 0007).
     Most have never moved: theirs are written as a set, the same rows that `restating` writes for one."""

@@ -1,0 +1,171 @@
+"""The review queue: questions from doubtful lines and pairs, their answers, and the way back."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from tests.modules.people.conftest import (
+    EVERY,
+    OTHER,
+    OTHER_TOWN,
+    TOWN,
+    Register,
+    actor,
+    number,
+    village_name,
+    write,
+)
+from tests.modules.people.test_imports import refused
+from tests.modules.people.test_ugly_rosters import dump
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.refusals import NotAllowed, NotFound
+from yingjie.outreach.models import Attempt
+from yingjie.people import actions, merging, queries, refusals, review_queries, reviews
+from yingjie.people.models import Doubt, Person, Phone
+
+HEAD = ["姓名", "身份证号", "出生日期", "性别", "村", "住址", "电话"]
+
+
+def asked(by: Actor, folder: Path, *rows: list[object]) -> list[UUID]:
+    """The questions that a committed roster leaves, in the order of its lines."""
+    file = write(folder / "r.xlsx", [HEAD, *rows])
+    roster = actions.propose_import(by=by, area_code=TOWN, path=file, file_name="r.xlsx")
+    actions.commit_import(by=by, import_id=roster.pk)
+    found = Doubt.objects.unscoped(EVERY).filter(roster_id=roster.pk).order_by("number")
+    return [row.pk for row in found]
+
+
+def test_a_likely_line_is_this_person_or_another_or_neither(
+    register: Register, lead: Actor, tmp_path: Path
+) -> None:
+    person = register(1, name="王秀英", address="1号")
+    (doubt,) = asked(
+        lead, tmp_path, ["王秀英", None, date(1950, 1, 1), "男", village_name(), "幸福街7号", "19900000001"]
+    )
+    card = review_queries.card(lead, doubt)
+    assert (card.right.person_id, card.left.values["name"]) == (person.pk, "王秀英")  # type: ignore[union-attr]
+    differences = {each.field: each.agrees for each in card.differences}
+    assert (differences["name"], differences["birth"], differences["address"]) == (True, True, False)
+    assert number(1) not in repr(card)
+    before = dump()
+    decided = reviews.decide(by=lead, doubt_id=doubt, answer="same")
+    assert decided.state == "same"
+    changed = queries.find_by_number(lead, number(1))
+    assert (changed.address, changed.phones) == ("幸福街7号", ("199****0001",))  # type: ignore[union-attr]
+    refused(refusals.DoubtSettled, reviews.decide, by=lead, doubt_id=doubt, answer="other")
+    reviews.undo_decision(by=lead, doubt_id=doubt)
+    assert dump() == before
+    reviews.decide(by=lead, doubt_id=doubt, answer="other")
+    assert Person.objects.unscoped(EVERY).filter(name="王秀英").count() == 2
+    entered = Person.objects.unscoped(EVERY).exclude(pk=person.pk).get()
+    assert (entered.without_document, entered.address) == ("unknown", "幸福街7号")
+    reviews.undo_decision(by=lead, doubt_id=doubt)
+    assert dump() == before
+    reviews.decide(by=lead, doubt_id=doubt, answer="later")
+    assert review_queries.counts(lead) == {"later": 1}
+    reviews.decide(by=lead, doubt_id=doubt, answer="out")
+    assert Person.objects.unscoped(EVERY).count() == 1
+
+
+def test_an_answer_on_which_something_was_built_stays(
+    register: Register, lead: Actor, tmp_path: Path
+) -> None:
+    register(1, name="王秀英", address="1号")
+    line = ["王秀英", None, date(1950, 1, 1), "男", village_name(), "幸福街7号", None]
+    (doubt,) = asked(lead, tmp_path, line)
+    reviews.decide(by=lead, doubt_id=doubt, answer="other")
+    entered = Person.objects.unscoped(EVERY).get(address="幸福街7号")
+    Attempt.objects.create(person_id=entered.pk, at=clock.now(), by="t", outcome="agreed")
+    refused(refusals.DecisionBuiltUpon, reviews.undo_decision, by=lead, doubt_id=doubt)
+
+
+def test_lines_nobody_is_like_and_lines_that_say_too_little(lead: Actor, tmp_path: Path) -> None:
+    first, second = asked(
+        lead, tmp_path,
+        ["李大同", None, date(1960, 2, 2), "男", village_name(), None, None],
+        ["赵小兰", None, None, "女", village_name(), None, None],
+    )  # fmt: skip
+    assert review_queries.card(lead, first).right is None
+    reviews.decide(by=lead, doubt_id=first, answer="other")
+    assert Person.objects.unscoped(EVERY).get().name == "李大同"
+    error = refused(refusals.AnswerImpossible, reviews.decide, by=lead, doubt_id=second, answer="other")
+    assert "出生日期" in str(error.say_reason())
+    with pytest.raises(NotFound):
+        reviews.decide(by=lead, doubt_id=second, answer="same")
+
+
+def pair(register: Register, lead: Actor) -> tuple[Person, Person, UUID]:
+    """One person with a number, and the same without."""
+    known = register(1, name="王秀英", phones=("19900000001",), address="幸福街7号")
+    bare = actions.register(
+        by=lead, area_code=known.area_id, name="王秀英", without_document="unknown", birth_on=date(1950, 1, 1), sex="male",
+        phones=("19900000001", "19900000002"), address="幸福街7号",
+    )  # fmt: skip
+    assert reviews.look_for_doubles(by=lead, area_code=TOWN) == 1
+    assert reviews.look_for_doubles(by=lead, area_code=TOWN) == 0
+    return known, bare, Doubt.objects.unscoped(EVERY).get().pk
+
+
+def test_two_records_become_one_and_two_again(register: Register, lead: Actor) -> None:
+    known, _bare, doubt = pair(register, lead)
+    before = dump()
+    reviews.decide(by=lead, doubt_id=doubt, answer="same")
+    assert list(Person.objects.unscoped(EVERY).values_list("pk", flat=True)) == [known.pk]
+    phones = Phone.objects.unscoped(EVERY).order_by("order")
+    assert [(row.number, row.person_id) for row in phones] == [
+        ("19900000001", known.pk),
+        ("19900000002", known.pk),
+    ]
+    reviews.undo_decision(by=lead, doubt_id=doubt)
+    assert dump() == before
+    reviews.decide(by=lead, doubt_id=doubt, answer="other")
+    assert dump() != before
+    assert Person.objects.unscoped(EVERY).count() == 2
+
+
+def test_a_merge_keeps_the_record_on_which_something_was_built(register: Register, lead: Actor) -> None:
+    known, bare, doubt = pair(register, lead)
+    Attempt.objects.create(person_id=bare.pk, at=clock.now(), by="t", outcome="agreed")
+    reviews.decide(by=lead, doubt_id=doubt, answer="same")
+    assert Person.objects.unscoped(EVERY).get().pk == bare.pk
+    assert queries.find_by_number(lead, number(1)).id == bare.pk  # type: ignore[union-attr]
+    reviews.undo_decision(by=lead, doubt_id=doubt)
+    Attempt.objects.create(person_id=known.pk, at=clock.now(), by="t", outcome="agreed")
+    refused(refusals.MergeBuiltUpon, reviews.decide, by=lead, doubt_id=doubt, answer="same")
+
+    def move(kept: UUID, gone: UUID) -> list[str]:
+        rows = Attempt.objects.unscoped(EVERY).filter(person_id=gone)
+        ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        rows.update(person_id=kept)
+        return ids
+
+    def back(kept: UUID, gone: UUID, ids: list[str]) -> None:
+        Attempt.objects.unscoped(EVERY).filter(person_id=kept, pk__in=ids).update(person_id=gone)
+
+    merging.register("outreach", merging.Mover(move, back))
+    try:
+        reviews.decide(by=lead, doubt_id=doubt, answer="same")
+        assert set(Attempt.objects.unscoped(EVERY).values_list("person_id", flat=True)) == {known.pk}
+        reviews.undo_decision(by=lead, doubt_id=doubt)
+        assert set(Attempt.objects.unscoped(EVERY).values_list("person_id", flat=True)) == {known.pk, bare.pk}
+    finally:
+        merging._movers.clear()
+
+
+def test_questions_of_neighbours_are_not_found(register: Register, lead: Actor, tmp_path: Path) -> None:
+    (doubt,) = asked(
+        lead, tmp_path, ["李大同", None, date(1960, 2, 2), "男", village_name(OTHER), None, None]
+    )
+    stranger = actor("town_lead", OTHER_TOWN)
+    refused(NotFound, reviews.decide, by=stranger, doubt_id=doubt, answer="out")
+    refused(NotFound, reviews.undo_decision, by=stranger, doubt_id=doubt)
+    refused(NotFound, reviews.look_for_doubles, by=stranger, area_code=TOWN)
+    with pytest.raises(NotFound):
+        review_queries.card(stranger, doubt)
+    assert review_queries.rows(stranger) == []
+    refused(NotAllowed, reviews.decide, by=actor("village_officer", TOWN), doubt_id=doubt, answer="out")
