@@ -86,3 +86,15 @@ def test_keys_on_one_side_only_are_refused() -> None:
     with_keys = table({"id": 1, "name": "王建国", "number_key": b"k"})
     with pytest.raises(ValueError, match="both sides"):
         match(table(person(7, "王建国", "1")), with_keys)
+
+
+def test_keys_in_place_of_phones_count_as_equal_or_not() -> None:
+    key, other = "ab12" * 16, "ab13" * 16
+    registry = table(
+        {"id": 1, "name": "司马建国", "phones": [key], "village": VILLAGE, "sex": "male"},
+        {"id": 2, "name": "司马建国", "phones": [other], "village": VILLAGE, "sex": "male"},
+    )
+    roster = table({"id": 7, "name": "司马建国", "phones": [other], "village": VILLAGE, "sex": "male"})
+    answer = match(roster, registry)
+    levels = dict(answer.candidates.select("person", "phone").rows())
+    assert levels == {1: 3, 2: 1}

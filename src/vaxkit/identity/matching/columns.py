@@ -8,7 +8,8 @@
     number_sound  whether the number passed its check; only needed beside `number_key`, true when left out
     born_on     date; when null, a resident number's own date is used
     sex         "male" or "female"; anything else is unknown
-    phones      list of texts, or one text (several parted by spaces)
+    phones      list of texts, or one text (several parted by spaces); the first three count. Texts of 32 signs and
+                more are taken for keys (blind indexes), on both sides or on neither
     address     free text
     village     area code of the village (12 digits; longer codes count by their first 12)
     household   any key equal for members of one household of this table

@@ -19,6 +19,8 @@ Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 Prints = npt.NDArray[np.uint64]
 
+_SHORTEST_KEY: Final = 32
+_KEY_MARK: Final = 1 << 63
 _PLAIN_NAME: Final = r"^[\x{4E00}-\x{9FFF}]*$"
 _HAN: Final = r"[\x{3400}-\x{9FFF}\x{20000}-\x{3FFFF}]"
 _INVISIBLE: Final = r"[\p{Cf}\p{Cc}]"
@@ -188,9 +190,14 @@ def _upgraded(text: pl.Series) -> pl.Series:
 
 
 def _digits(raw: pl.Series) -> npt.NDArray[np.uint64]:
-    """Digits of each cell as a whole number; a country code 86 before a mobile goes. Fewer than 5 digits: 0."""
+    """Digits of each cell as a whole number; a country code 86 before a mobile goes. Fewer than 5 digits: 0.
+
+    Longer texts than any phone are keys (blind indexes): equal or not, nothing else."""
     made = raw.cast(pl.UInt64, strict=False)
     odd = made.is_null() & raw.is_not_null() & (raw != "")
+    keys = odd & (raw.str.len_bytes() >= _SHORTEST_KEY)
+    if keys.any():
+        made, odd = made.zip_with(~keys, raw.hash() | _KEY_MARK), odd & ~keys
     if odd.any():
         text = raw.fill_null("").str.normalize("NFKC").str.replace_all(r"\D", "").str.slice(0, 18)
         made = made.zip_with(~odd.fill_null(False), text.cast(pl.UInt64, strict=False))
