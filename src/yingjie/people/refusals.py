@@ -220,6 +220,13 @@ class OnePhone(Refusal):
     status = 400
 
 
+class SourcesAlike(Refusal):
+    code = "people.sources_alike"
+    reason = _("A source cannot be compared with itself.")
+    next_step = _("Choose two different ones.")
+    status = 400
+
+
 class GapSettled(Refusal):
     code = "people.gap_settled"
     reason = _("This gap was settled already.")
@@ -299,3 +306,30 @@ class BuiltUpon(Refusal):
     code = "people.built_upon"
     reason = _("{count} people of this roster already have later records (doses, visits or changes).")
     next_step = _("Correct the people one by one instead of taking the roster back.")
+
+
+class MergeBuiltUpon(Refusal):
+    code = "people.merge_built_upon"
+    reason = _(
+        "Both records already have later records ({modules}), which cannot be moved from one person to the other."
+    )
+    next_step = _("Have the records of one of them taken back where they were made, then merge.")
+
+
+class DecisionBuiltUpon(Refusal):
+    code = "people.decision_built_upon"
+    reason = _("Something about this person has changed since the decision.")
+    next_step = _("Correct the person by hand.")
+
+
+class DoubtSettled(Refusal):
+    code = "people.doubt_settled"
+    reason = _("This question is already settled.")
+    next_step = _("Take the decision back first if it was wrong.")
+
+
+class AnswerImpossible(Refusal):
+    code = "people.answer_impossible"
+    reason = _("This line cannot be entered as it is: {why}")
+    next_step = _("Enter the person by hand, or send the corrected line again.")
+    status = 400
