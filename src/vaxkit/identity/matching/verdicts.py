@@ -160,24 +160,22 @@ def _all_rows(rows: Side, first: FirstPass, best: pl.DataFrame) -> pl.DataFrame:
 
 def _named(rows: Side, people: Side, verdicts: pl.DataFrame) -> pl.DataFrame:
     """The same with ids instead of positions, and the roster's own duplicates."""
-    person = verdicts["person"]
-    at = pl.Series(np.maximum(person.to_numpy(), 0).astype(np.uint32))
-    if people.height:
-        ids = people.ids.gather(at).zip_with(
-            person >= 0,
-            pl.Series([None], dtype=people.ids.dtype).extend_constant(None, len(at) - 1)
-            if len(at)
-            else people.ids.clear(),
-        )
-    else:
-        ids = pl.Series([None] * rows.height, dtype=people.ids.dtype)
     return pl.DataFrame(
         {
             "id": rows.ids,
             "verdict": verdicts["verdict"],
-            "person": ids,
+            "person": _ids(people, verdicts["person"]),
             "probability": verdicts["probability"],
             "why": verdicts["why"],
             "duplicate_of": duplicates(rows, verdicts),
         }
     )
+
+
+def _ids(people: Side, person: pl.Series) -> pl.Series:
+    """The ids of people by position; null for -1."""
+    if not people.height:
+        return pl.Series("person", [None] * len(person), dtype=people.ids.dtype)
+    at = pl.Series(np.maximum(person.to_numpy(), 0).astype(np.uint32))
+    frame = pl.DataFrame({"found": people.ids.gather(at), "linked": person >= 0})
+    return frame.select(person=pl.when("linked").then("found")).to_series()
