@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yingjie.doses import standings
+from yingjie.doses import effects, standings
 from yingjie.doses.claims import accept, add_proof, claim, claim_at_station, refuse, reopen
 from yingjie.doses.keeping import live, must_be_possible, take_back
 from yingjie.doses.models import Dose
@@ -17,11 +17,14 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.foundation.ids import uuid7
+from yingjie.foundation.jobs.actions import start
+from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.journal.actions import record as write_journal
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound
 from yingjie.sites.queries import site
 from yingjie.vaccines import rules
-from yingjie.vaccines.queries import group_of, product
+from yingjie.vaccines.actions import note_effects
+from yingjie.vaccines.queries import group_of, product, rules_before_and_after
 
 Progress = Callable[[int, int], None]
 __all__ = [
@@ -33,11 +36,14 @@ __all__ = [
     "claim",
     "claim_at_station",
     "correct",
+    "measure_policy",
     "rebuild_standings",
     "record",
     "refresh_standings",
     "refuse",
     "reopen",
+    "rules_switched",
+    "start_measuring",
 ]
 
 
@@ -170,6 +176,38 @@ def refresh_standings(*, by: Actor, progress: Progress = lambda done, total: Non
     if not standings.are_of(rules.fingerprint()):
         return rebuild_standings(by=by, progress=progress)
     return _judge(list(standings.turning(clock.today())), progress)
+
+
+def measure_policy(
+    *, by: Actor, version_id: UUID, from_on: date, progress: Progress = lambda done, total: None
+) -> dict[str, Any]:
+    """Count what switching a draft on from a day would change for whom, and keep the counts with it. Nothing else is written.
+
+    Raises NotADraft, TooEarly, NotFound, NotAllowed.
+    """
+    by.require("vaccines.change")
+    against = rules.fingerprint()
+    before, after = rules_before_and_after(version_id, from_on)
+    found = effects.measure(before, after, from_on, progress)
+    note_effects(by=by, version_id=version_id, against=against, effects=found)
+    return found
+
+
+def start_measuring(*, by: Actor, version_id: UUID, title: str, from_on: date) -> Job:
+    """`measure_policy` in the background. Raises NotADraft, TooEarly, NotFound, NotAllowed."""
+    by.require("vaccines.change")
+    rules_before_and_after(version_id, from_on)
+    words = _("Counting what “{policy}” changes").format(policy=title)[:200]
+    return start(
+        by=by, kind="doses.measure_policy", title=words, username=by.name, version_id=str(version_id),
+        from_on=from_on.isoformat(),
+    )  # fmt: skip
+
+
+def rules_switched(by: Actor) -> None:
+    """The rules are others now: standings follow in the background."""
+    if Dose.objects.unscoped("whether there is anything to judge").exists():
+        start(by=by, kind="doses.refresh_standings", title=str(_("Standings follow the new policy")))
 
 
 def _judge(ids: Sequence[UUID], progress: Progress) -> int:

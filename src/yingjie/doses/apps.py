@@ -7,9 +7,11 @@ class DosesConfig(AppConfig):
 
     def ready(self) -> None:
         """Standings follow from people too; the sweep of files asks which are proofs."""
-        from yingjie.doses import claim_queries, standings
+        from yingjie.doses import actions, claim_queries, standings
         from yingjie.foundation import files
         from yingjie.people import changes
+        from yingjie.vaccines import switching
 
         changes.on_change(standings.update)
+        switching.on_switch(actions.rules_switched)
         files.holder(claim_queries.kept_files)

@@ -1,7 +1,7 @@
 """Writes of products and policies."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
+from yingjie.people.models import Person
 from yingjie.vaccines import queries, refusals, rules, switching
 from yingjie.vaccines.models import Manufacturer, Platform, Policy, PolicyVersion, Presentation, Product
 from yingjie.vaccines.workflow import POLICY_VERSION, SwitchFacts
@@ -101,9 +102,9 @@ def note_effects(*, by: Actor, version_id: UUID, against: str, effects: Mapping[
 
 
 @transaction.atomic
-def activate(*, by: Actor, version_id: UUID, from_on: date, people: int) -> PolicyVersion:
-    """Switch a draft on from a day; the version of the same policy that was in force ends the day before. `people`: how many it
-    concerns (the caller has the ledger); where there is nobody, its effect need not have been counted.
+def activate(*, by: Actor, version_id: UUID, from_on: date) -> PolicyVersion:
+    """Switch a draft on from a day; the version of the same policy that was in force ends the day before. Where nobody is in the
+    ledger yet, its effect need not have been counted.
 
     Raises NotMeasured, MeasuredBefore, TooEarly, NotADraft, NotFound, NotAllowed.
     """
@@ -111,7 +112,8 @@ def activate(*, by: Actor, version_id: UUID, from_on: date, people: int) -> Poli
     found = _locked(version_id)
     if from_on < found.policy.dated_on:
         raise refusals.TooEarly(effective_on=found.policy.dated_on)
-    facts = SwitchFacts(found.measured_against, rules.fingerprint(), people)
+    anybody = Person.objects.unscoped("whether there is anybody at all").exists()
+    facts = SwitchFacts(found.measured_against, rules.fingerprint(), anybody)
     try:
         POLICY_VERSION.advance(found.state, "activate", facts)
     except StepRefused as refused:
@@ -180,12 +182,8 @@ def _switch_on(by: Actor, found: PolicyVersion, from_on: date) -> None:
         row.ended_by = by.name
         row.save(update_fields=["state", "until_on", "ended_by"])
     found.state, found.from_on = "active", from_on
-    found.activated_at, found.activated_by = _now(), by.name
+    found.activated_at, found.activated_by = clock.now(), by.name
     found.save(update_fields=["state", "from_on", "activated_at", "activated_by"])
-
-
-def _now() -> datetime:
-    return clock.now()
 
 
 def _locked(version_id: UUID) -> PolicyVersion:

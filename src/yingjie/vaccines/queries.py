@@ -1,7 +1,7 @@
 """Reads of products, policies and the rules in force. They are reference data of the whole instance, so nobody's area applies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from vaxkit import ruledata
 from vaxkit.immunization import Presentation as VialPack
 from vaxkit.immunization import Product
+from vaxkit.immunization.differences import Change, difference
 from vaxkit.immunization.policy import PolicySet, Statement
 from vaxkit.vocabulary import Source, Text
 from yingjie.foundation import clock
@@ -18,6 +19,7 @@ from yingjie.vaccines import rules
 from yingjie.vaccines.course import Course, course
 from yingjie.vaccines.models import PolicyVersion
 from yingjie.vaccines.models import Product as ProductRow
+from yingjie.vaccines.refusals import NotADraft, TooEarly
 
 __all__ = [
     "CAMPAIGN_GROUP",
@@ -31,6 +33,7 @@ __all__ = [
     "pack_sizes",
     "product",
     "products",
+    "rules_before_and_after",
     "rules_with",
     "statements",
     "vaccine_title",
@@ -77,6 +80,8 @@ class VersionView:
     source: Source
     statements: tuple[Statement, ...]
     others: tuple[VersionRow, ...]
+    from_on: date
+    changes: tuple[Change, ...]
     is_measured_now: bool
 
 
@@ -99,21 +104,42 @@ def version(actor: Actor, version_id: UUID) -> VersionView:
     if found is None:
         raise NotFound()
     others = found.policy.versions.select_related("policy").defer("content").order_by("-number")
-    code = found.policy_id
-    with_it = rules_with(found, max(clock.today(), found.policy.dated_on))
+    from_on = found.from_on or max(clock.today(), found.policy.dated_on)
+    with_it = rules_with(found, from_on)
     return VersionView(
         row=_row(found),
         content=found.content,
         source=rules.read(found.file_name, found.content).source,
-        statements=tuple(row for row in with_it.statements if row.policy == code),
+        statements=tuple(row for row in with_it.statements if row.policy == found.policy_id),
         others=tuple(_row(row) for row in others),
-        is_measured_now=found.measured_against == rules.fingerprint(),
+        from_on=from_on,
+        changes=tuple(_changes(found, from_on, with_it)),
+        is_measured_now=bool(found.measured_against) and found.measured_against == rules.fingerprint(),
     )
+
+
+def _changes(of: PolicyVersion, from_on: date, with_it: PolicySet) -> list[Change]:
+    """What this version changes against the rules of its first day without it."""
+    without = tuple(each for each in rules.held(from_on) if each.sha256 != of.sha256)
+    before = rules.built(without, from_on)
+    return difference(replace(before, on=from_on), replace(with_it, on=from_on))
 
 
 def rules_with(of: PolicyVersion, from_on: date) -> PolicySet:
     """The rules of the day `from_on` if this version were (or as it is) in force from it."""
     return rules.built(held_with(of, from_on), from_on)
+
+
+def rules_before_and_after(version_id: UUID, from_on: date) -> tuple[PolicySet, PolicySet]:
+    """The rules of a day without a draft and with it. Raises NotADraft, TooEarly, NotFound."""
+    found = PolicyVersion.objects.select_related("policy").filter(pk=version_id).first()
+    if found is None:
+        raise NotFound()
+    if found.state != "draft":
+        raise NotADraft()
+    if from_on < found.policy.dated_on:
+        raise TooEarly(effective_on=found.policy.dated_on)
+    return rules.rules(from_on), rules_with(found, from_on)
 
 
 def held_with(of: PolicyVersion, from_on: date) -> tuple[rules.Held, ...]:

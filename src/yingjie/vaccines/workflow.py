@@ -9,16 +9,16 @@ from vaxkit.workflow import Step, Workflow
 @dataclass(frozen=True)
 class SwitchFacts:
     """`measured_against`: the rules against which the effect of this version was counted ("" never); `in_force`: those of now.
-    `people`: whom a switch concerns; before there is anybody, nothing needs to be counted."""
+    `anybody`: whether there is somebody in the ledger; before, nothing needs to be counted."""
 
     measured_against: str
     in_force: str
-    people: int
+    anybody: bool
 
 
 def effect_is_known(facts: SwitchFacts) -> str | None:
     """Nobody switches a policy on before having seen what it changes for whom."""
-    if not facts.people or facts.measured_against == facts.in_force:
+    if not facts.anybody or facts.measured_against == facts.in_force:
         return None
     return "vaccines.not_measured" if not facts.measured_against else "vaccines.measured_before"
 

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app as queue
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.jobs.models import Job
-from yingjie.foundation.jobs.registry import FUNCTIONS, Cancelled, Progress, run_in_transaction
+from yingjie.foundation.jobs.registry import FUNCTIONS, HOURLY, Cancelled, Progress, run_in_transaction
 from yingjie.foundation.refusals import NotFound, Refusal
 
 log = logging.getLogger(__name__)
@@ -67,6 +67,17 @@ def run_job(job_id: str) -> None:
         _finish(job, "failed", refusal=JobBroke(job=job.pk).as_dict())
     else:
         _finish(job, "done", result=result)
+
+
+@queue.periodic(cron="7 * * * *")
+@queue.task(name="run_hourly", pass_context=False)
+def run_hourly(timestamp: int) -> None:
+    """What follows from the passing of time. One that breaks does not keep the others from running."""
+    for function in HOURLY:
+        try:
+            function()
+        except Exception:
+            log.exception("the hourly %s broke", function.__qualname__)
 
 
 def _finish(job: Job, state: str, **outcome: Any) -> None:

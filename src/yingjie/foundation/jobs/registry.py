@@ -62,6 +62,16 @@ def job(kind: str) -> Callable[[JobFunction], JobFunction]:
     return register
 
 
+#: What the worker does every hour without anybody asking: short, and nothing where there is nothing to do.
+HOURLY: list[Callable[[], object]] = []
+
+
+def hourly(function: Callable[[], object]) -> Callable[[], object]:
+    """Register a function that the worker calls every hour."""
+    HOURLY.append(function)
+    return function
+
+
 def run_in_transaction(
     function: JobFunction, progress: Progress, arguments: dict[str, Any]
 ) -> dict[str, Any] | None:

@@ -1,0 +1,170 @@
+"""What a switch of policy would change for whom: everybody judged by the rules without it and with it, nothing written.
+
+Most people are judged in vaxkit's batch; those with conditions, and everybody where there are few, one by one. Both read one
+definition of the rules.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from vaxkit.immunization import GivenDose, Patient
+from vaxkit.immunization.advice import Advice
+from vaxkit.immunization.policy import PolicySet
+from vaxkit.vocabulary import Status
+from yingjie.doses import judging
+from yingjie.doses.judging import Condition, Facts, KeptDose
+from yingjie.doses.models import Dose
+from yingjie.people.models import HealthCondition, Person
+from yingjie.people.residents import in_ledger
+
+WHY = "counts for whoever may switch policies; no person is named"
+AT_ONCE = 20_000
+#: From so many people on the batch is faster than its own compilation.
+MANY = 5_000
+VILLAGE_DIGITS = 12
+BANDS = ((0, "0-2"), (3, "3-11"), (12, "12-17"), (18, "18-59"), (60, "60-79"), (80, "80+"))
+Progress = Callable[[int, int], None]
+Place = tuple[str, int, str, int]
+"""Status and next dose (0: none) before, and after."""
+
+
+@dataclass(frozen=True)
+class _Resident:
+    village: str
+    age: int
+    facts: Facts
+
+
+def measure(
+    before: PolicySet, after: PolicySet, on: date, progress: Progress, *, many: int = MANY
+) -> dict[str, Any]:
+    """Counts as JSON: people, changed, moves (from, to), and the changed by village and by age band with their moves."""
+    rows = Person.objects.unscoped(WHY).filter(in_ledger(on))
+    total, done = rows.count(), 0
+    moves: Counter[Place] = Counter()
+    villages: defaultdict[str, Counter[Place]] = defaultdict(Counter)
+    bands: defaultdict[str, Counter[Place]] = defaultdict(Counter)
+    for residents in _in_parts(rows, on):
+        pair = _answers(residents, before, on, total >= many), _answers(residents, after, on, total >= many)
+        for resident, old, new in zip(residents, *pair, strict=True):
+            if old != new:
+                move = (*old, *new)
+                moves[move] += 1
+                villages[resident.village][move] += 1
+                bands[_band(resident.age)][move] += 1
+        done += len(residents)
+        progress(done, total)
+    return {
+        "on": on.isoformat(),
+        "people": total,
+        "changed": moves.total(),
+        "moves": _told(moves),
+        "villages": {code: _told(found) for code, found in sorted(villages.items())},
+        "bands": {name: _told(bands[name]) for _from, name in BANDS if name in bands},
+    }
+
+
+def _answers(residents: list[_Resident], rules: PolicySet, on: date, in_batch: bool) -> list[tuple[str, int]]:
+    """Status and next dose of each."""
+    found: dict[int, tuple[str, int]] = {}
+    plain = [nth for nth, each in enumerate(residents) if not each.facts.conditions] if in_batch else []
+    if plain and rules.stages:
+        from vaxkit.immunization.batch import (  # numba: only where there are many
+            STATUSES,
+            assess_batch,
+            columns_of,
+        )
+        from vaxkit.immunization.batch_tables import tables_of
+
+        (group,) = rules.groups
+        tables = tables_of(rules, on, group)
+        told = assess_batch(
+            rules, columns_of(tables, [_plain(residents[nth].facts) for nth in plain]), on, group
+        )
+        answers = zip(
+            plain, told.status.tolist(), told.counted.tolist(), told.next_number.tolist(), strict=True
+        )
+        for nth, status, counted, number in answers:
+            found[nth] = _answer(STATUSES[status], counted, number)
+    for nth, each in enumerate(residents):
+        if nth not in found:
+            advice = _one(each.facts, rules, on)
+            found[nth] = _answer(advice.status, advice.doses_counted, advice.next_dose_number or 0)
+    return [found[nth] for nth in range(len(residents))]
+
+
+def _one(facts: Facts, rules: PolicySet, on: date) -> Advice:
+    (group,) = rules.groups
+    if facts.doses or facts.conditions:
+        return judging.advice(facts, rules, on, group)
+    return judging.advice_for_nobody(facts.birth_on, facts.sex, rules, on, group)
+
+
+def _answer(status: Status, counted: int, number: int) -> tuple[str, int]:
+    """Nobody completed anything by being offered nothing."""
+    if status is Status.COMPLETE and not counted:
+        status = Status.NOT_YET_DUE
+    return status.value, number
+
+
+def _in_parts(rows: Any, on: date) -> Iterator[list[_Resident]]:
+    last: UUID | None = None
+    while True:
+        part = rows.filter(pk__gt=last) if last else rows
+        people = list(part.order_by("pk").values_list("pk", "area_id", "birth_on", "sex")[:AT_ONCE])
+        if not people:
+            return
+        last = people[-1][0]
+        ids = [row[0] for row in people]
+        doses, conditions = _doses(ids), _conditions(ids)
+        yield [
+            _Resident(
+                area[:VILLAGE_DIGITS],
+                on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day)),
+                Facts(birth_on, sex, tuple(doses.get(key, ())), tuple(conditions.get(key, ()))),
+            )
+            for key, area, birth_on, sex in people
+        ]
+
+
+def _doses(ids: list[UUID]) -> Mapping[UUID, list[KeptDose]]:
+    found: defaultdict[UUID, list[KeptDose]] = defaultdict(list)
+    rows = (
+        Dose.objects.unscoped(WHY)
+        .filter(person_id__in=ids, voided_at__isnull=True)
+        .order_by("given_on", "pk")
+    )
+    for person_id, key, group, product, on, expires_on in rows.values_list(
+        "person_id", "id", "group", "product_id", "given_on", "expires_on"
+    ):
+        found[person_id].append(KeptDose(key, group, product, on, expires_on))
+    return found
+
+
+def _conditions(ids: list[UUID]) -> Mapping[UUID, list[Condition]]:
+    found: defaultdict[UUID, list[Condition]] = defaultdict(list)
+    rows = HealthCondition.objects.unscoped(WHY).filter(person_id__in=ids).order_by()
+    for person_id, code, from_on, until_on in rows.values_list("person_id", "code", "from_on", "until_on"):
+        found[person_id].append(Condition(code, from_on, until_on))
+    return found
+
+
+def _plain(facts: Facts) -> tuple[Patient, list[GivenDose]]:
+    return Patient(facts.birth_on, facts.sex), [
+        GivenDose(f"{nth:02}", dose.on, dose.product) for nth, dose in enumerate(facts.doses)
+    ]
+
+
+def _band(age: int) -> str:
+    return next(name for begins, name in reversed(BANDS) if age >= begins)
+
+
+def _told(moves: Counter[Place]) -> list[dict[str, Any]]:
+    return [
+        {"from": [old, old_number], "to": [new, new_number], "people": count}
+        for (old, old_number, new, new_number), count in moves.most_common()
+    ]
