@@ -130,27 +130,24 @@ def assess_batch(rules: PolicySet, people: People, on: date, group: str = "COVID
     if not handed.all():
         from vaxkit.immunization.batch_kernel import run  # numba: only when a batch is asked for
 
-        run(
+        reviews = people.review_on if tables.deferral else np.full(len(people), NONE, np.int32)
+        columns = (
             people.birth,
             people.dose_days,
             people.dose_products,
             people.dose_counts,
             people.seen,
             people.infected_on,
-            people.review_on if tables.deferral else np.full(len(people), NONE, np.int32),
-            handed,
-            day_number(on),
-            tables.flat,
-            out,
-            verdicts,
+            reviews,
         )
+        run(columns, handed, day_number(on), tables.flat, out, verdicts)
     latest = np.full(len(people), NONE, np.int32)
     for row in np.flatnonzero(handed):
         answer = advise(rules, *person_of(tables, people, int(row)), on, group=group)
         out[row], latest[row] = row_of(tables, answer), day_number(answer.latest_on)
         verdicts[row, : len(answer.doses)] = verdicts_of(answer)
-    columns = {name: out[:, place] for place, name in enumerate(COLUMNS)}
-    return BatchAnswer(**columns, latest=latest, verdicts=verdicts, handed_over=handed)
+    answers = {name: out[:, place] for place, name in enumerate(COLUMNS)}
+    return BatchAnswer(**answers, latest=latest, verdicts=verdicts, handed_over=handed)
 
 
 def handed_over(tables: Tables, people: People, on: date) -> NDArray[np.bool_]:

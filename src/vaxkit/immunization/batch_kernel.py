@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numba as nb
 import numpy as np
+from numpy.typing import NDArray
 
 from vaxkit.immunization.batch_tables import (
     AFTER,
@@ -38,7 +39,10 @@ from vaxkit.immunization.batch_tables import (
     W_TEST,
     W_TURNING,
     W_VACCINE,
+    Ints,
 )
+
+Columns = tuple[Ints, Ints, NDArray[np.int8], NDArray[np.int8], Ints, Ints, Ints]
 
 _NONE = int(NONE)
 _BASE = int(FIRST)
@@ -53,7 +57,8 @@ BORN, EYES, SICK, ON, PRODUCT, MASK, COUNTED_ON, LAST_ON, REFERENCE, COUNTED, IS
 # found: what is known of each series, by these rows
 STATUS, DOSES, PLACE, EARLIEST, RECOMMENDED, PAST_DUE, WHY, FINISH, TRIED, _FOUND = range(10)
 
-_njit = nb.njit(cache=True, boundscheck=False)
+# Without counting of references: the loop makes no arrays, and counting would cost more than the work itself.
+_njit = nb.njit(cache=True, boundscheck=False, error_model="numpy", _nrt=False)
 
 
 @_njit
@@ -384,15 +389,24 @@ def _answer(row, c, review, found, out, me, table):  # type: ignore[no-untyped-d
 
 
 @_njit
-def run(birth, days, given, count, seen, infected, review, skip, on, table, out, verdicts_out):  # type: ignore[no-untyped-def]
-    """Fill `out` (n x 9: status, counted, next number, series, target, earliest, recommended, past due, reason) and
-    `verdicts_out` (n x doses: 1 counts, 2 does not, 3 extra) for all rows but those of `skip`."""
+def _run(
+    birth,
+    days,
+    given,
+    count,
+    seen,
+    infected,
+    review,
+    skip,
+    table,
+    out,
+    verdicts_out,
+    me,
+    found,
+    verdicts,
+    satisfied,
+):  # type: ignore[no-untyped-def]
     n = table[N_SERIES]
-    satisfied = np.empty(10, np.int32)
-    verdicts = np.zeros((n, max(1, days.shape[1])), np.int8)
-    found = np.zeros((_FOUND, n), np.int32)
-    me = np.zeros(_SIZE, np.int32)
-    me[ON] = on
     default = 0
     for s in range(n):
         if table[table[SERIES] + s * W_SERIES + 3] == 1:
@@ -412,8 +426,10 @@ def run(birth, days, given, count, seen, infected, review, skip, on, table, out,
             if found[TRIED, s]:
                 tries += 1
                 chosen = s
+        for s in range(n):
+            if tries > 0 and found[TRIED, s]:
                 _follow(s, days[row, :doses], given[row, :doses], verdicts, satisfied, found, me, table)
-                if found[STATUS, s] == OPEN:
+                if tries > 1 and found[STATUS, s] == OPEN:
                     found[FINISH, s] = _finish(s, found, me, table)
         if tries > 1 or (tries == 1 and found[DOSES, chosen] == 0):
             chosen = _chosen(default, found, table)
@@ -423,3 +439,17 @@ def run(birth, days, given, count, seen, infected, review, skip, on, table, out,
         for d in range(doses):
             verdicts_out[row, d] = verdicts[chosen, d]
         _answer(row, chosen, review[row], found, out, me, table)
+
+
+def run(
+    columns: Columns, skip: NDArray[np.bool_], on: int, table: Ints, out: Ints, verdicts: NDArray[np.int8]
+) -> None:
+    """Fill `out` (n x 9: status, counted, next number, series, target, earliest, recommended, past due, reason) and
+    `verdicts` (n x doses: 1 counts, 2 does not, 3 extra) for all rows but those of `skip`. `columns` are those of
+    `batch.People` in order."""
+    n = int(table[N_SERIES])
+    me = np.zeros(_SIZE, np.int32)
+    me[ON] = on
+    found = np.zeros((_FOUND, n), np.int32)
+    own = np.zeros((n, max(1, verdicts.shape[1])), np.int8)
+    _run(*columns, skip, table, out, verdicts, me, found, own, np.empty(10, np.int32))

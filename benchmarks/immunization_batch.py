@@ -1,0 +1,237 @@
+"""The batch against the interpreter and against hand-written rules: one command, figures for docs/benchmarks.md.
+
+    .venv/bin/python benchmarks/immunization_batch.py [--people 1000000] [--singles 20000] [--processes 2] [--database]
+
+1. Every one of the people, random histories, is computed by the batch and by hand-written rules that know nothing of the
+   engine; the first difference ends the run with exit code 1.
+2. Random histories under China's policies on nine days: batch and interpreter, field by field, verdict by verdict, each
+   distinct history by itself; the first difference ends the run.
+3. Ratios: the batch to the hand-written kernel on the same arrays (bar: at most 3), the readable object engine to the batch
+   (bar: at least 40), and, with --database, one person on line to a bare primary-key SELECT (bar: p99 at most 2).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import psycopg
+from immunization_histories import random_people
+from immunization_peers import NONE, TODAY, by_kernel, by_objects, generate, objects
+from psycopg.types.json import Jsonb
+
+from vaxkit.immunization import GivenDose, advise
+from vaxkit.immunization.batch import COLUMNS, STATUSES, People, assess_batch, person_of, row_of, verdicts_of
+from vaxkit.immunization.batch_tables import tables_of
+from vaxkit.immunization.policy import PolicySet
+from vaxkit.ruledata.policies import policies_in_force
+from yingjie.foundation.postgres.temporary import temporary_cluster
+
+POLICIES = Path(__file__).parent / "policies"
+DAYS = tuple(
+    date.fromisoformat(day)
+    for day in (
+        "2021-01-10",
+        "2021-04-20",
+        "2021-11-10",
+        "2022-03-01",
+        "2022-10-10",
+        "2022-12-05",
+        "2022-12-20",
+        "2023-04-15",
+        "2023-08-15",
+    )
+)
+"""Days on which the rules differ: one for each larger policy of 2021 to 2023."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument(
+        "--singles", type=int, default=20_000, help="histories that the interpreter computes as well"
+    )
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument(
+        "--database", action="store_true", help="also time one person on line against PostgreSQL"
+    )
+    options = parser.parse_args()
+    print(
+        f"{date.today()} · {platform.platform()} · {os.cpu_count()} cores · Python {platform.python_version()}"
+    )
+    batch_ms, kernel_ms = against_peers(options.people)
+    against_interpreter(options.singles, options.processes)
+    object_us = timed_objects()
+    print(f"J2-a  batch / hand-written kernel      {batch_ms / kernel_ms:8.2f}   (bar: at most 3)")
+    print(
+        f"J2-a  object engine / batch            {object_us * options.people / 1000 / batch_ms:8.1f}   (bar: at least 40)"
+    )
+    if options.database:
+        on_line()
+
+
+@cache
+def three_products() -> PolicySet:
+    return policies_in_force(date(2021, 12, 1), POLICIES, shipped=False)
+
+
+def against_peers(n: int) -> tuple[float, float]:
+    """All people by the hand-written kernel and by the batch; their times in milliseconds."""
+    rules, columns = three_products(), generate(n)
+    people = as_people(columns)
+    status, due = np.empty(n, np.int8), np.empty(n, np.int32)
+    arrays = [
+        columns[name] for name in ("birth", "count", "product", "days", "barred", "deferred", "infected")
+    ]
+    kernel_ms = best(lambda: by_kernel(*arrays, TODAY, status, due))
+    batch_ms = best(lambda: assess_batch(rules, people, date(2021, 12, 1)))
+    answer = assess_batch(rules, people, date(2021, 12, 1))
+    found = as_peers(answer, columns)
+    wrong = np.flatnonzero((found[0] != status) | (found[1] != due))
+    if wrong.size:
+        row = int(wrong[0])
+        sys.exit(f"row {row}: by hand {status[row]}, {due[row]}; batch {found[0][row]}, {found[1][row]}")
+    print(f"{n:,} people, batch and hand-written kernel: 0 differences")
+    print(f"hand-written kernel {kernel_ms:8.1f} ms   {n / kernel_ms / 1000:8.1f} M people/s")
+    print(f"batch               {batch_ms:8.1f} ms   {n / batch_ms / 1000:8.1f} M people/s")
+    return batch_ms, kernel_ms
+
+
+def as_people(columns: dict[str, np.ndarray]) -> People:
+    held = np.arange(3) < columns["count"][:, None]
+    return People(
+        birth=columns["birth"],
+        dose_days=np.where(held, columns["days"], NONE).astype(np.int32),
+        dose_products=np.where(held, columns["product"][:, None], -1).astype(np.int8),
+        dose_counts=columns["count"],
+        seen=np.where(columns["barred"], 2, 0).astype(np.int32),
+        infected_on=np.where(columns["infected"] > 0, columns["infected"], NONE).astype(np.int32),
+        review_on=np.where(columns["deferred"] > 0, columns["deferred"], NONE).astype(np.int32),
+    )
+
+
+def as_peers(answer: object, columns: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The batch's answer in the words of the hand-written rules: bars go before all, a first dose is due today at the
+    earliest and never overdue."""
+    words = np.array(
+        [
+            {"due": 4, "overdue": 5, "complete": 0, "deferred": 3, "contraindicated": 1}.get(row, 6)
+            for row in STATUSES
+        ]
+    )
+    status, due = words[answer.status], answer.earliest.copy()  # type: ignore[attr-defined]
+    none = columns["count"] == 0
+    young = none & (TODAY - columns["birth"] < 1095)
+    due = np.where(none & ~young, np.maximum(due, TODAY), due)
+    due = np.where(young, columns["birth"] + 1095, due)
+    status = np.where(none & (status == 5), 4, status)
+    status = np.where(young, 2, status)
+    status = np.where(columns["barred"], 1, status)
+    return status.astype(np.int8), np.where((status == 0) | (status == 1), 0, due).astype(np.int32)
+
+
+def best(work: Callable[[], object], times: int = 7) -> float:
+    """The shortest of several runs, in milliseconds; the first, which compiles, is not counted."""
+    work()
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        found.append((time.perf_counter() - start) * 1000)
+    return min(found)
+
+
+def timed_objects(n: int = 50_000) -> float:
+    """Microseconds a person by the readable object engine."""
+    people, today = objects(generate(n), n), date(2021, 12, 1)
+    return best(lambda: [by_objects(person, today) for person in people], 3) * 1000 / n
+
+
+def against_interpreter(n: int, processes: int) -> None:
+    """Random histories on every day of DAYS: the batch and the interpreter."""
+    share = max(1, n // (len(DAYS) * processes))
+    jobs = [(day, seed, share) for day in DAYS for seed in range(processes)]
+    start = time.perf_counter()
+    with ProcessPoolExecutor(processes) as pool:
+        for told in pool.map(compare, jobs):
+            if told:
+                sys.exit(told)
+    total = share * len(jobs)
+    seconds = time.perf_counter() - start
+    print(
+        f"{total:,} random histories on {len(DAYS)} days, batch and interpreter: 0 differences ({seconds:.0f} s)"
+    )
+
+
+def compare(job: tuple[date, int, int]) -> str:
+    """The first difference in words, or nothing."""
+    on, seed, n = job
+    rules = policies_in_force(on)
+    tables = tables_of(rules, on)
+    people = random_people(tables, n, on, np.random.default_rng(seed))
+    answer = assess_batch(rules, people, on)
+    for row in range(n):
+        patient, doses = person_of(tables, people, row)
+        single = advise(rules, patient, doses, on)
+        found = [int(getattr(answer, name)[row]) for name in COLUMNS]
+        verdicts = answer.verdicts[row, : len(doses)].tolist()
+        if found != row_of(tables, single) or verdicts != verdicts_of(single):
+            return f"{on}: {patient} {doses}\n batch  {found} {verdicts}\n single {row_of(tables, single)} {verdicts_of(single)}"
+    return ""
+
+
+def on_line(n: int = 3_000) -> None:
+    """One person on line: her doses read by primary key and judged, beside the bare SELECT over the same connection."""
+    on = date(2023, 8, 15)
+    rules = policies_in_force(on)
+    tables = tables_of(rules, on)
+    people = random_people(tables, n, on, np.random.default_rng(3))
+    kept = [person_of(tables, people, row) for row in range(n)]
+    with temporary_cluster(fast=True) as server, psycopg.connect(server.url, autocommit=True) as database:
+        database.execute("create table person (id int primary key, birth_on date, doses jsonb)")
+        with database.cursor() as cursor:
+            cursor.executemany(
+                "insert into person values (%s, %s, %s)",
+                [
+                    (row, patient.birth_on, Jsonb([[dose.vaccine, dose.on.isoformat()] for dose in doses]))
+                    for row, (patient, doses) in enumerate(kept)
+                ],
+            )
+        bare, whole = [], []
+        for row in np.random.default_rng(4).permutation(n).tolist():
+            start = time.perf_counter()
+            birth_on, given = database.execute(
+                "select birth_on, doses from person where id = %s", (row,)
+            ).fetchone()
+            read = time.perf_counter()
+            doses = [
+                GivenDose(str(place), date.fromisoformat(day), code)
+                for place, (code, day) in enumerate(given)
+            ]
+            advise(rules, replace(kept[row][0], birth_on=birth_on), doses, on)
+            done = time.perf_counter()
+            bare.append((read - start) * 1000)
+            whole.append((done - start) * 1000)
+    for name, found in (("primary-key SELECT", bare), ("one person on line", whole)):
+        print(
+            f"{name:20} p50 {statistics.median(found):7.3f} ms   p99 {sorted(found)[int(n * 0.99)]:7.3f} ms"
+        )
+    ratio = sorted(whole)[int(n * 0.99)] / sorted(bare)[int(n * 0.99)]
+    print(f"J2-c  p99 on line / p99 of the SELECT  {ratio:8.2f}   (bar: at most 2)")
+
+
+if __name__ == "__main__":
+    main()
