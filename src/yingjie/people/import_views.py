@@ -1,5 +1,6 @@
-"""Pages of rosters: upload, review with the columns beside it, commit, and what came of it."""
+"""Pages of rosters: upload, sheet and columns, review with the columns beside it, commit, and what came of it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.refusals import Refusal
-from yingjie.people import actions, choices, import_jobs, roster_queries, words
-from yingjie.people.forms import MappingForm, UploadForm
+from yingjie.people import actions, choices, import_jobs, import_previews, roster_queries, words
+from yingjie.people.forms import MappingForm
+from yingjie.people.import_forms import RosterForm, SheetForm
 from yingjie.people.roster_queries import ImportView
+from yingjie.people.roster_reading import EVERY_SHEET
+from yingjie.web.form_page import form_page
 
 LINES_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,24 +36,51 @@ def imports(request: ActorRequest) -> HttpResponse:
 
 @page("people.import")
 def new_import(request: ActorRequest) -> HttpResponse:
-    """A small file is read at once; a large one in the background, with its progress on a page of its own."""
+    """A plain small file is read at once, a large one in the background; where sheets or columns are in doubt, they come first."""
     areas = choices.importable(request.actor)
     first = areas[0][0] if areas else ""
-    form = UploadForm(request.POST or None, request.FILES or None, areas=areas, initial={"area_code": first})
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        upload, area_code = form.cleaned_data["file"], form.cleaned_data["area_code"]
-        try:
-            if upload.size > import_jobs.READ_AT_ONCE_BYTES:
-                job = import_jobs.start_proposal(by=request.actor, area_code=area_code, upload=upload)
-                return redirect("job", job_id=job.pk)
-            path, name = upload.temporary_file_path(), upload.name
-            made = actions.propose_import(by=request.actor, area_code=area_code, path=path, file_name=name)
-            return redirect("import", import_id=made.pk)
-        except Refusal as refused:
-            refusal = refused
-    status = refusal.status if refusal else 400 if form.errors else 200
-    return render(request, "people/upload.html", {"form": form, "refusal": refusal}, status=status)
+    form = RosterForm(request.POST or None, request.FILES or None, areas=areas, initial={"area_code": first})
+    return form_page(request, form, "people/upload.html", {}, lambda given: _uploaded(request.actor, given))
+
+
+def _uploaded(by: Actor, given: dict[str, Any]) -> HttpResponse:
+    upload, area_code = given["file"], given["area_code"]
+    if upload.size > import_jobs.READ_AT_ONCE_BYTES and not given["look"]:
+        job = import_jobs.start_proposal(by=by, area_code=area_code, upload=upload)
+        return redirect("job", job_id=job.pk)
+    path, name = upload.temporary_file_path(), upload.name
+    found = import_previews.look_at(by, path, name, area_code)
+    if given["look"] or found.missing or len(found.sheets) > 1:
+        draft_id = import_previews.keep(by, path=path, file_name=name, area_code=area_code)
+        return redirect("import_prepare", draft_id=draft_id)
+    made = actions.propose_import(by=by, area_code=area_code, path=path, file_name=name)
+    return redirect("import", import_id=made.pk)
+
+
+@page("people.import")
+def prepare(request: ActorRequest, draft_id: UUID) -> HttpResponse:
+    """Sheet and columns, with the first lines as they will be read; then the whole file is read."""
+    sheet = (request.POST if request.method == "POST" else request.GET).get("sheet", "")
+    one = "" if sheet == EVERY_SHEET else sheet
+    found = import_previews.look(request.actor, draft_id, one)
+    form = _sheet_form(found, sheet or found.sheet, request)
+    mapping = form.changed() if request.method == "POST" and form.is_valid() else {}
+    if mapping and request.POST.get("step") == "look":
+        found = import_previews.look(request.actor, draft_id, one, mapping)
+        form = _sheet_form(found, sheet or found.sheet, None)
+    context = {
+        "look": found,
+        "draft_id": draft_id,
+        "every": EVERY_SHEET,
+        "sheet": sheet or found.sheet,
+        **_looked(found),
+    }
+
+    def act(_given: dict[str, Any]) -> HttpResponse:
+        made = import_previews.read(request.actor, draft_id, sheet, form.changed())
+        return redirect("import", import_id=made.pk)
+
+    return form_page(request, form, "people/prepare.html", context, act)
 
 
 @page("people.import")
@@ -133,6 +164,28 @@ def _mapping_form(found: ImportView, request: ActorRequest | None = None) -> Map
     columns = found.columns
     given = request.POST if request is not None else None
     return MappingForm(given, labels=columns.labels, fields=columns.fields, choices=_fields())
+
+
+def _sheet_form(found: import_previews.Look, sheet: str, request: ActorRequest | None) -> SheetForm:
+    given = request.POST if request is not None and request.method == "POST" else None
+    columns = found.columns
+    return SheetForm(
+        given, labels=columns.labels, fields=columns.fields, choices=_fields(), chosen_sheet=sheet
+    )
+
+
+def _looked(found: import_previews.Look) -> dict[str, Any]:
+    """The first lines for the page: what was read of each, and the words of its reasons."""
+    language = get_language() or "zh"
+    titles = dict(_fields())
+    said = [[(weight, text.in_(language)) for weight, text in line.reasons] for line in found.lines]
+    return {
+        "lines": list(zip(found.lines, said, strict=True)),
+        "missing": [titles[field] for field in found.missing],
+        "titles": [
+            titles[field] for field in ("name", "number", "sex", "birth_on", "village", "address", "phone")
+        ],
+    }
 
 
 def _fields() -> list[tuple[str, str]]:

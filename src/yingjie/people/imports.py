@@ -63,14 +63,12 @@ def propose_import(
     Raises NotFound (a foreign area), FileUnreadable, ColumnsNotUnderstood, UnknownColumn, UnknownField.
     """
     area = _own_area(by, area_code)
-    places = _places(by, area.code)
+    places = places_of(by, area.code)
     try:
-        chosen, others = roster_reading.sheets_of(
-            path, sheet, _layouts(by, area.code), clock.today(), mapping
-        )
+        chosen, others = roster_reading.sheets_of(path, sheet, layouts(by, area.code), clock.today(), mapping)
         read = roster_reading.from_file(chosen, places, clock.today(), _step(progress))
-    except UnreadableFile as unreadable:
-        raise _unreadable(unreadable) from unreadable
+    except UnreadableFile as broken:
+        raise unreadable(broken) from broken
     roster = RosterImport(
         area_id=area.code, file_name=file_name[:200], file_sha256=_sha256(path),
         by=(by.title or by.name)[:80], created_at=clock.now(), mapping=_kept(read, others), counts={},
@@ -98,7 +96,7 @@ def remap_import(
     rows = RosterPage.objects.unscoped("of a locked roster").filter(roster_id=roster.pk)
     pages = (page.content for page in rows.order_by("order").iterator(chunk_size=4))
     read = roster_reading.from_pages(
-        pages, parts, _places(by, roster.area_id), clock.today(), _step(progress)
+        pages, parts, places_of(by, roster.area_id), clock.today(), _step(progress)
     )
     rows.delete()
     left_out = roster.counts.get("left_out", 0)
@@ -160,11 +158,6 @@ def undo_import(*, by: Actor, import_id: UUID, progress: Progress | None = None)
     return roster
 
 
-def places_of(by: Actor, area_code: str) -> Places:
-    """Where the lines of an import of an area may lie."""
-    return _places(by, area_code)
-
-
 def _step(progress: Progress | None) -> Callable[[int], None] | None:
     return (lambda done: progress(done)) if progress else None
 
@@ -203,7 +196,7 @@ def signature(labels: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(label_key(label) for label in labels).encode()).hexdigest()
 
 
-def _layouts(by: Actor, area_code: str) -> Callable[[Sequence[str]], Sequence[str] | None]:
+def layouts(by: Actor, area_code: str) -> Callable[[Sequence[str]], Sequence[str] | None]:
     """How columns with these headings were understood the last time: in this area, else in one around it, else below."""
 
     def remembered(labels: Sequence[str]) -> Sequence[str] | None:
@@ -232,7 +225,8 @@ def _kept(read: roster_reading.Roster, others: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _places(by: Actor, area_code: str) -> Places:
+def places_of(by: Actor, area_code: str) -> Places:
+    """Where the lines of an import of an area may lie."""
     inside = areas.place_book(by, area_code)
     return Places(
         area_code=area_code,
@@ -247,7 +241,8 @@ def _sha256(path: str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _unreadable(found: UnreadableFile) -> refusals.FileUnreadable:
+def unreadable(found: UnreadableFile) -> refusals.FileUnreadable:
+    """The refusal for a file that could not be read."""
     why, next_step = Text(found.zh, found.en), Text(found.next_zh, found.next_en)
     return refusals.FileUnreadable(
         why=refusals.Said(why), next=refusals.Said(next_step), file_code=found.code

@@ -1,9 +1,10 @@
-"""Addresses of the review queue."""
+"""Addresses of the review queue, and of the look at a file before it is read."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.people import review_views
+from yingjie.people import import_views, review_views
 
 urlpatterns = [
+    route("imports/prepare/<uuid:draft_id>/", import_views.prepare, name="import_prepare"),
     route("review/", review_views.review, name="review"),
     route("review/<uuid:doubt_id>/", review_views.question, name="review_question"),
     route("review/<uuid:doubt_id>/answer/", review_views.answer, name="review_answer"),

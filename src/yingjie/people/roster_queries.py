@@ -197,13 +197,19 @@ def _line(row: Mapping[str, Any], parts: tuple[Part, ...]) -> LineView:
     at, number = divmod(row["line"], SHEET_STEP)
     columns = parts[at].columns
     shown = tuple(
-        (label, _shown(field, restored(row[f"c{place}"])))
+        (label, shown_cell(field, restored(row[f"c{place}"])))
         for place, (label, field) in enumerate(zip(columns.labels, columns.fields, strict=True))
         if field
     )
     reasons = tuple((found["weight"], _text(found)) for found in reasons_of(row))
     person_id = row["person"] if row["fate"] != "new" else None
     return LineView(number, row["line"], parts[at].sheet, person_id, row["fate"], shown, reasons)
+
+
+def reasons_said(row: Mapping[str, Any]) -> tuple[tuple[str, Text], ...]:
+    """The reasons of a line that was read but not judged yet, with their weights."""
+    kept = ", ".join(filter(None, (row["said"], row["open"])))
+    return tuple((found["weight"], _text(found)) for found in json.loads(f"[{kept}]"))
 
 
 def reasons_of(row: Mapping[str, Any]) -> list[Reason]:
@@ -213,7 +219,7 @@ def reasons_of(row: Mapping[str, Any]) -> list[Reason]:
     return [*found, *changes_of(row)] if row["fate"] == "changed" else found
 
 
-def _shown(field: str, cell: Cell) -> str:
+def shown_cell(field: str, cell: Cell) -> str:
     """A cell for the eye: whatever looks like a number or a phone is masked, in whichever column it stands."""
     text = as_text(cell)
     if field == "number" or (len(text) >= 15 and text[:-1].isdigit()):

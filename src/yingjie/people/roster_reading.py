@@ -84,6 +84,17 @@ def sheets_of(
     return chosen, [sheet.name for sheet in shown if sheet.name not in taken]
 
 
+def looked_at(
+    path: str | Path, wanted: str, remembered: Callable[[Sequence[str]], Sequence[str] | None], on: date,
+    mapping: Mapping[str, str] | None = None,
+) -> tuple[tuple[reading.Sheet, Part], list[str]]:  # fmt: skip
+    """The wanted sheet, else the one whose headings say most, with its columns, understood or not; the names of all sheets."""
+    book = reading.read(path, known_labels=column_rules.KNOWN_LABELS)
+    shown = [sheet for sheet in book.sheets if not sheet.hidden] or list(book.sheets)
+    best = book.sheet(wanted) if wanted else max(shown, key=lambda sheet: _said(sheet, on))
+    return (best, _part(best, remembered, on, mapping)), [sheet.name for sheet in shown]
+
+
 def from_file(
     chosen: Sequence[tuple[reading.Sheet, Part]], places: Places, on: date, step: Step | None
 ) -> Roster:

@@ -28,7 +28,7 @@ from yingjie.foundation.jobs.actions import run_job
 from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.journal.models import Entry
 from yingjie.people import actions
-from yingjie.people.models import Person, RosterImport
+from yingjie.people.models import Doubt, Person, RosterImport
 
 
 @pytest.fixture(autouse=True)
@@ -235,3 +235,62 @@ def test_rosters_of_others_are_not_found(client: Client, tmp_path: Path) -> None
         assert stranger.post(f"/people/imports/{made.pk}/{verb}/").status_code == 404, verb
     assert client.get(f"/people/imports/{made.pk}/").status_code == 200
     assert signed_in("grid_worker", TOWN).get(f"/people/imports/{made.pk}/").status_code == 403
+
+
+def two_sheets(path: Path) -> bytes:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path))
+    for name, sequence in (("一组", 1), ("二组", 2)):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, ["姓名", "身份证号", "住在哪里"])
+        sheet.write_row(1, 0, ["王英", number(sequence), "不用"])
+    book.close()
+    return path.read_bytes()
+
+
+def test_sheet_and_columns_come_first_where_they_are_in_doubt(
+    client: Client, lead: object, tmp_path: Path, settings: object
+) -> None:
+    settings.YINGJIE_FILES = tmp_path / "files"  # type: ignore[attr-defined]
+    upload = SimpleUploadedFile("两组.xlsx", two_sheets(tmp_path / "r.xlsx"))
+    response = client.post("/people/imports/new/", {"area_code": TOWN, "file": upload})
+    address = response.headers["Location"]
+    assert address.startswith("/people/imports/prepare/")
+    assert RosterImport.objects.unscoped(EVERY).count() == 0
+    page = client.get(address).content.decode()
+    assert "二组" in page
+    assert "No column was understood as “Village”" in page
+    assert "王英" in page
+    assert number(1) not in page
+    given = {"sheet": "二组", "c1": "name", "c2": "number", "c3": "address"}
+    shown = client.post(address, given | {"step": "look"})
+    assert "不用" in shown.content.decode()
+    assert signed_in("town_lead", OTHER_TOWN).get(address).status_code == 404
+    response = client.post(address, given)
+    roster = RosterImport.objects.unscoped(EVERY).get()
+    assert response.headers["Location"] == f"/people/imports/{roster.pk}/"
+    assert (roster.mapping["sheet"], roster.mapping["fields"]) == ("二组", ["name", "number", "address"])
+    assert client.get(address).status_code == 404
+
+
+def test_questions_are_answered_on_their_page(client: Client, lead: object, tmp_path: Path) -> None:
+    rows = [["姓名", "出生日期", "性别", "村"], ["李大同", "1960-02-02", "男", villages_under(lead, TOWN)[0].name]]  # type: ignore[arg-type]
+    made = actions.propose_import(
+        by=actor("town_lead", TOWN), area_code=TOWN, path=write(tmp_path / "r.xlsx", rows), file_name="r"
+    )
+    actions.commit_import(by=actor("town_lead", TOWN), import_id=made.pk)
+    queue = client.get("/people/review/").content.decode()
+    assert "李大同" in queue
+    doubt = Doubt.objects.unscoped(EVERY).get().pk
+    assert "Nobody in the ledger is like this line." in client.get(f"/people/review/{doubt}/").content.decode()
+    stranger = signed_in("town_lead", OTHER_TOWN)
+    assert stranger.get(f"/people/review/{doubt}/").status_code == 404
+    assert stranger.post(f"/people/review/{doubt}/answer/", {"answer": "out"}).status_code == 404
+    assert stranger.post(f"/people/review/{doubt}/undo/").status_code == 404
+    assert client.post(f"/people/review/{doubt}/answer/", {"answer": "other"}).status_code == 302
+    assert Person.objects.unscoped(EVERY).get().name == "李大同"
+    assert "Take the decision back" in client.get(f"/people/review/{doubt}/").content.decode()
+    assert client.post(f"/people/review/{doubt}/undo/").status_code == 302
+    assert Person.objects.unscoped(EVERY).count() == 0
+    assert "李大同" not in stranger.get("/people/review/").content.decode()
