@@ -1,9 +1,10 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.people import import_views, views
+from yingjie.people import import_views, review_urls, views
 
 urlpatterns = [
+    *review_urls.urlpatterns,
     route("", views.people, name="people"),
     route("find/", views.find, name="people_find"),
     route("new/", views.register, name="person_new"),

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from yingjie.areas import figures
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.people import queries, roster_queries, words
+from yingjie.people import queries, review_entries, roster_queries, words
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine
 
@@ -81,3 +81,5 @@ figures.column(
     url_name="people",
     order=10,
 )
+
+assert review_entries  # its entries are registered when it is imported
