@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
 from vaxkit.identity import check_digit
 from yingjie.areas.models import Area
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, Held, system
+from yingjie.foundation.access.models import Grant, User
 from yingjie.sites import actions as sites
 from yingjie.sites.models import Site
 from yingjie.stock import actions as stock
@@ -36,11 +40,28 @@ def actor(role: str, code: str = TOWN, site_id: UUID | None = None) -> Actor:
     return Actor(name=role, title=f"the {role}", held=(Held(role, code, site_id),))
 
 
-def tree() -> None:
+def places() -> None:
+    """Areas and products; no policy is in force yet."""
     for code, name, level, parent in TREE:
         Area.objects.create(code=code, name=name, level=level, parent_id=parent, pinyin=name)
     vaccines.load_products(by=maker)
+
+
+def tree() -> None:
+    """The same with every shipped policy in force from its own day."""
+    places()
     vaccines.load_shipped(by=maker)
+
+
+def sign_in(client: Client, role: str, code: str = TOWN, site_id: UUID | None = None) -> None:
+    """A user of that role, signed in with a second factor, in Chinese."""
+    user = User.objects.create(username=role, display_name=role, created_at=NOON)
+    Grant.objects.create(
+        user=user, role=role, area_code=code, site_id=site_id, from_on=date(2021, 1, 1), granted_by="test"
+    )
+    TOTP.activate(user, generate_totp_secret())
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.cookies["yingjie_language"] = "zh-hans"
 
 
 def site(code: str = "S1", **more: object) -> Site:

@@ -12,8 +12,19 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from vaxkit.immunization import Because, DoseStatus, GivenDose, Observation, Patient, Period, add_period
+from vaxkit.immunization import (
+    Because,
+    DoseStatus,
+    GivenDose,
+    Observation,
+    Patient,
+    Period,
+    TrailStep,
+    add_period,
+    assess,
+)
 from vaxkit.immunization.advice import Advice, advise
+from vaxkit.immunization.deferrals import without_deferred
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.vocabulary import Source, Status, Text
 
@@ -85,6 +96,15 @@ def advice(facts: Facts, rules: PolicySet, on: date, group: str) -> Advice:
     here = [_given(dose) for dose in facts.doses if dose.group == group]
     others = [_given(dose) for dose in facts.doses if dose.group != group]
     return advise(rules, patient, here, on, others=others, group=group)
+
+
+def trail(facts: Facts, rules: PolicySet, on: date, group: str) -> tuple[TrailStep, ...]:
+    """The steps by which vaxkit came to its answer."""
+    if not rules.stages:
+        return ()
+    patient = without_deferred(rules, group, _patient(facts, frozenset(rules.observations)), on)
+    here = [_given(dose) for dose in facts.doses if dose.group == group]
+    return assess(rules, patient, here, on, groups=(group,), trail=True).trail
 
 
 @lru_cache(maxsize=50_000)

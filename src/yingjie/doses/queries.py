@@ -18,7 +18,7 @@ from vaxkit.immunization.advice import Advice
 from vaxkit.vocabulary import Status, Text
 from yingjie.doses import claim_queries, judging, standings
 from yingjie.doses.models import Dose, Standing
-from yingjie.doses.telling import Because, cited, paragraph, told, words_of
+from yingjie.doses.telling import Because, cited, paragraph, told, told_steps, words_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
@@ -157,6 +157,49 @@ def standing_of(
         numbers_taken=frozenset(row.number for row in live if row.group == group),
         because=told(advice.because, with_health=with_health),
     )
+
+
+@dataclass(frozen=True)
+class RuleBehind:
+    """A rule that the answer rests on, in its own words, with its document."""
+
+    text: Text
+    rule: Text
+    note: str
+
+
+def trail(actor: Actor, person_id: UUID) -> list[tuple[Text, Text, str]]:
+    """Every decision on the way to the answer of today: what was decided, how it came out, about what. For whoever may know of the
+    person's health; others see the answer alone. Raises NotFound."""
+    person = _seen(actor, person_id)
+    if not actor.may("people.health", person.area_code) and standings.facts_of(person_id).conditions:
+        return []
+    on = clock.today()
+    return told_steps(judging.trail(standings.facts_of(person_id), rules.rules(on), on, CAMPAIGN_GROUP))
+
+
+def rules_behind(actor: Actor, person_id: UUID) -> list[RuleBehind]:
+    """The rules that the answer of today rests on, each once. What is said of health is left out. Raises NotFound."""
+    person = _seen(actor, person_id)
+    on = clock.today()
+    policies, advice = rules.rules(on), advice_of(person.id, on)
+    reasons = [*advice.because, *(reason for row in advice.doses for reason in row.reasons)]
+    found = {}
+    for reason in reasons:
+        statement = policies.statement(reason.basis)
+        if statement is not None and statement.kind != "contraindications":
+            found[statement.document] = RuleBehind(
+                statement.text, cited(statement.source), statement.source.note
+            )
+    return list(found.values())
+
+
+def dose_to_amend(actor: Actor, person_id: UUID, dose_id: UUID) -> DoseRow:
+    """A record that was not taken back, of a person in the actor's ledger. Raises NotFound."""
+    for row in history(actor, person_id):
+        if row.id == dose_id and row.voided_at is None:
+            return row
+    raise NotFound()
 
 
 def advice_of(person_id: UUID, on: date, group: str = CAMPAIGN_GROUP) -> Advice:

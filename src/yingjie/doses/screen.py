@@ -39,7 +39,7 @@ def _item(row: DoseRow) -> dict[str, Any]:
     tone, icon = {"valid": ("green", "circle-check"), "not_valid": ("orange", "alert-triangle")}.get(
         row.verdict, ("grey", "circle-dashed")
     )
-    said = [row.site_name or str(SOURCE_TITLES[row.source])]
+    said = [row.site_name or " · ".join(filter(None, [str(SOURCE_TITLES[row.source]), row.given_in]))]
     if row.lot_number:
         said.append(_("Lot {lot}").format(lot=row.lot_number))
     if row.given_by:
@@ -47,6 +47,8 @@ def _item(row: DoseRow) -> dict[str, Any]:
     if row.verdict and row.verdict != "valid":
         said.append(in_language(row.reason))
     said += [in_language(flag) for flag in row.flags]
+    if row.supersedes is not None:
+        said.append(_("amended record"))
     if row.voided_at is not None:
         title, tone, icon = _("{title} (taken back)").format(title=title), "grey", "circle-x"
         said.append(_("Taken back: {why}").format(why=row.void_reason))

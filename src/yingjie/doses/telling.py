@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from vaxkit.immunization import Because as Reason
-from vaxkit.immunization import sentence
+from vaxkit.immunization import TrailStep, sentence
+from vaxkit.immunization.wording import step_words
 from vaxkit.vocabulary import Text
 from yingjie.doses.judging import cited
 from yingjie.vaccines.queries import vaccine_title
@@ -52,6 +53,15 @@ def words_of(reason: Reason, *, with_health: bool = True) -> Text:
     if not with_health and reason.code in OF_HEALTH:
         return bilingual(OF_HEALTH[reason.code])
     return Text(_in(reason, "zh"), _in(reason, "en"))
+
+
+def told_steps(steps: Iterable[TrailStep]) -> list[tuple[Text, Text, str]]:
+    """What was decided, how it came out, and about what."""
+    found = []
+    for step in steps:
+        (title_zh, out_zh), (title_en, out_en) = step_words(step, "zh"), step_words(step, "en")
+        found.append((Text(title_zh, title_en), Text(out_zh, out_en), step.subject))
+    return found
 
 
 def paragraph(because: tuple[Because, ...]) -> Text:

@@ -1,9 +1,12 @@
 """Addresses of this module."""
 
-from yingjie.doses import claim_views
+from yingjie.doses import claim_views, views
 from yingjie.foundation.access.gates import route
 
 urlpatterns = [
+    route("policies/<uuid:version_id>/measure/", views.measure_policy, name="policy_measure"),
+    route("people/<uuid:person_id>/why/", views.why, name="doses_why"),
+    route("people/<uuid:person_id>/<uuid:dose_id>/amend/", views.amend, name="dose_amend"),
     route("elsewhere/", claim_views.claims, name="dose_claims"),
     route("elsewhere/station/", claim_views.station_claim, name="dose_claim_station"),
     route("elsewhere/people/<uuid:person_id>/", claim_views.new_claim, name="dose_claim_new"),

@@ -11,6 +11,7 @@ from yingjie.doses.wording import CLAIM_STATES
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.people import queries as people
+from yingjie.vaccines.queries import product
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, PersonPanel
 
@@ -65,6 +66,7 @@ def doses(actor: Actor, person_id: UUID) -> PersonPanel | None:
         "items": screen.timeline(queries.history(actor, person_id)),
         "claims": [(row, *CLAIM_STATES[row.state]) for row in claim_queries.claims_of(actor, person_id)],
         "because": standing.because,
+        "products": [product(code) for code in standing.products],
         "person_id": person_id,
         "may_correct": actor.may("people.change", person.area_code),
     }

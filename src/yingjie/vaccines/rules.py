@@ -5,7 +5,8 @@
     read(name, text) one policy file; raises PolicyFaulty with every fault
 
 A version holds from the day that was chosen here (never before the document's own) until the day before another version of the
-same policy began; doses of that time go on being judged by it. Built sets are kept by what they were built from.
+same policy began; doses of that time go on being judged by it. A version that was withdrawn is as if it had never been, from the day
+of its withdrawal on: what it replaced holds again. Built sets are kept by what they were built from.
 """
 
 import hashlib
@@ -54,8 +55,9 @@ def rules(on: date | None = None) -> PolicySet:
 
 
 def held(on: date) -> tuple[Held, ...]:
-    """The versions whose first day has come by `on`, those among them that are over, too."""
+    """The versions whose first day has come by `on`, replaced ones too; those withdrawn by then not."""
     rows = PolicyVersion.objects.filter(from_on__lte=on).order_by("from_on", "sha256")
+    rows = rows.exclude(state="withdrawn", until_on__lte=on)
     return tuple(Held(*row) for row in rows.values_list("from_on", "sha256", "until_on"))
 
 
