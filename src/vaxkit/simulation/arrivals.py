@@ -13,6 +13,7 @@ from vaxkit.simulation.compiled import compiled
 from vaxkit.simulation.layout import (
     APPOINTMENTS,
     BUSES,
+    EMPIRICAL,
     P_GAP,
     P_GROUP,
     P_SHIFT,
@@ -24,7 +25,7 @@ from vaxkit.simulation.layout import (
     Program,
     Words,
 )
-from vaxkit.simulation.streams import child, draw, mixed, purpose_key, unit
+from vaxkit.simulation.streams import child, draw, drawn, mixed, purpose_key, unit
 
 _NONE = np.uint64(0)
 
@@ -72,7 +73,12 @@ def arrivals(
                     if kind == BUSES:
                         when += late + seat * apart
                     elif shift >= 0:
-                        when += draw(shift, purpose_key(person, _NONE, P_SHIFT, 0), dk, dn, df, pv, pc)
+                        luck = purpose_key(person, _NONE, P_SHIFT, 0)
+                        if dk[shift] < EMPIRICAL:
+                            a, b, c = dn[shift, 0], dn[shift, 1], dn[shift, 2]
+                            when += drawn(dk[shift], a, b, c, dn[shift, 3], dn[shift, 4], luck)
+                        else:
+                            when += draw(shift, luck, dk, dn, df, pv, pc)
                     if found < room:
                         at[found] = max(when, earliest)
                         people[found] = person
@@ -102,7 +108,12 @@ def arrivals(
             when = earliest
             while number < most:
                 person = child(source_key, number)
-                when += draw(gap, purpose_key(person, _NONE, P_GAP, 0), dk, dn, df, pv, pc)
+                luck = purpose_key(person, _NONE, P_GAP, 0)
+                if dk[gap] < EMPIRICAL:
+                    a, b, c = dn[gap, 0], dn[gap, 1], dn[gap, 2]
+                    when += drawn(dk[gap], a, b, c, dn[gap, 3], dn[gap, 4], luck)
+                else:
+                    when += draw(gap, luck, dk, dn, df, pv, pc)
                 if when >= until:
                     break
                 number += 1

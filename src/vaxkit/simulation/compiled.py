@@ -19,9 +19,3 @@ def compiled(function: _F) -> _F:
 def compiled_and_kept(function: _F) -> _F:
     """An entry point: its machine code, with all it calls, is kept on disk for the next process."""
     return cast(_F, numba.njit(error_model="numpy", nogil=True, cache=True)(function))
-
-
-def compiled_in_place(function: _F) -> _F:
-    """Like `compiled`, and copied into its callers: for short functions that take many arrays."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
-    return cast(_F, numba.njit(error_model="numpy", nogil=True, **options)(function))

@@ -30,8 +30,7 @@ from vaxkit.simulation.layout import (
     E_RENEGE,
     E_SHIFT,
     E_WALK,
-    EXPONENTIAL,
-    FIXED,
+    EMPIRICAL,
     GATE,
     PREPARATION,
     P_BALK,
@@ -78,7 +77,7 @@ from vaxkit.simulation.layout import (
     Program,
     Words,
 )
-from vaxkit.simulation.streams import child, draw, mixed, purpose_key, unit
+from vaxkit.simulation.streams import child, draw, drawn, mixed, purpose_key, unit
 
 _ARRIVE, _READY, _START, _LEAVE = range(4)  # what happens to whoever stands in the ring
 _KIND, _PERSON, _STATION = 52, 12, 4095
@@ -91,7 +90,6 @@ def replications(pr: Program, seed: int, first: int, last: int, block: int, out:
     """Run replications `first` to `last` - 1 into their rows of `out`; `block` is this block's row of bins."""
     stations = pr.kind.size
     room = pr.expected + 64
-    visits = 4 if pr.cyclic else 1
     at = np.empty(room)
     people = np.empty(room, np.uint64)
     group = np.empty(room, np.int64)
@@ -99,7 +97,7 @@ def replications(pr: Program, seed: int, first: int, last: int, block: int, out:
     order = np.empty(room, np.int64)
     spare = np.empty(room, np.int64)
     counts = np.empty(2, np.int64)
-    waits = np.empty((stations + 2, visits * room))
+    waits = np.empty((stations + 2, room))
     for replication in range(first, last):
         key = child(mixed(np.uint64(seed)), replication)
         n = arrivals(pr, key, at, people, group, entry, counts)
@@ -116,8 +114,12 @@ def replications(pr: Program, seed: int, first: int, last: int, block: int, out:
         for s in range(stations):
             if kind_is_preparation(pr, s):
                 longest = max(longest, items_wanted(pr, s, n, counts[0]))
-        if visits * longest > waits.shape[1]:
-            waits = np.empty((stations + 2, visits * (longest + longest // 8)))
+        # How many waits of a station are kept for its quantiles: all, unless people come back very often.
+        limit = longest
+        if pr.cyclic:
+            limit *= max(4, min(64, 2_000_000 // max(longest, 1)))
+        if limit > waits.shape[1]:
+            waits = np.empty((stations + 2, limit + limit // 8))
         if in_order(at, order, spare, n):
             old_at, old_people, old_group, old_entry = at.copy(), people.copy(), group.copy(), entry.copy()
             for i in range(n):
@@ -126,8 +128,8 @@ def replications(pr: Program, seed: int, first: int, last: int, block: int, out:
                 group[i], entry[i] = old_group[j], old_entry[j]
         out.site[replication, SI_BOOKED] = counts[0]
         out.site[replication, SI_NO_SHOW] = counts[1]
-        _day(pr, key, replication, n, at, people, group, entry, waits, out)
-        _summed_up(pr, replication, block, waits, out)
+        _day(pr, key, replication, n, at, people, group, entry, waits, limit, out)
+        _summed_up(pr, replication, block, waits, limit, out)
 
 
 @compiled
@@ -155,6 +157,7 @@ def _day(
     group: Ints,
     entry: Ints,
     waits: Floats,
+    limit: int,
     out: Outcome,
 ) -> None:
     kind = pr.kind
@@ -201,7 +204,7 @@ def _day(
     vials_left = pr.vials.copy()
     stock_row = out.stock[row]
 
-    cap = 2 * every + batches + 4 * stations + 64
+    cap = 4 * every + batches + 4 * stations + 64
     ht = np.empty(cap)
     hk = np.empty(cap, np.int64)
     push_t = np.empty(3 * every + batches + 4 * stations + 64)
@@ -292,13 +295,29 @@ def _day(
     while True:
         # --- 3. what was scheduled enters the heap
         if m + pushes + 8 > cap:
-            cap = 2 * cap + pushes
-            grown_t = np.empty(cap)
-            grown_k = np.empty(cap, np.int64)
-            grown_t[:m] = ht[:m]
-            grown_k[:m] = hk[:m]
-            ht = grown_t
-            hk = grown_k
+            # Full of people who no longer wait where their patience would have ended: these go. (A longer
+            # heap would have to be a new array, and arrays that change in the loop are counted each round.)
+            kept_events = 0
+            for z in range(m):
+                x, xk = ht[z], hk[z]
+                what = xk >> _KIND
+                p = (xk >> _PERSON) & _PERSON_MASK
+                s = xk & _STATION
+                gone = what == E_RENEGE and not (waiting_at[p] == s and deadline[p] == x)
+                gone |= what == E_GATE and gate_every[s] == 0.0 and gate_due[s] != x
+                if gone or (hole and z == 0):
+                    continue
+                a = kept_events
+                kept_events += 1
+                while a > 0:
+                    b = (a - 1) >> 1
+                    if ht[b] < x or (ht[b] == x and hk[b] <= xk):
+                        break
+                    ht[a], hk[a] = ht[b], hk[b]
+                    a = b
+                ht[a], hk[a] = x, xk
+            m = kept_events
+            hole = False
         z = 0
         while z < pushes or hole:
             if z < pushes:
@@ -490,9 +509,9 @@ def _day(
                     if outcome_walk[way] >= 0:
                         dist = outcome_walk[way]
                         luck = purpose_key(who, stream, P_WALK, nth)
-                        if dk[dist] == EXPONENTIAL:
-                            far = dn[dist, 0] - dn[dist, 1] * math.log(unit(luck))
-                            far = min(max(far, dn[dist, 3]), dn[dist, 4])
+                        if dk[dist] < EMPIRICAL:
+                            a0, b0, c0 = dn[dist, 0], dn[dist, 1], dn[dist, 2]
+                            far = drawn(dk[dist], a0, b0, c0, dn[dist, 3], dn[dist, 4], luck)
                         else:
                             far = draw(dist, luck, dk, dn, df, pv, pc)
                         push_t[pushes] = t + far
@@ -557,9 +576,14 @@ def _day(
                             inside -= 1
                             break
                         if patience[s] >= 0:
-                            deadline[p] = t + draw(
-                                patience[s], purpose_key(who, stream, P_PATIENCE, nth), dk, dn, df, pv, pc
-                            )
+                            dist = patience[s]
+                            luck = purpose_key(who, stream, P_PATIENCE, nth)
+                            if dk[dist] < EMPIRICAL:
+                                a0, b0, c0 = dn[dist, 0], dn[dist, 1], dn[dist, 2]
+                                far = drawn(dk[dist], a0, b0, c0, dn[dist, 3], dn[dist, 4], luck)
+                            else:
+                                far = draw(dist, luck, dk, dn, df, pv, pc)
+                            deadline[p] = t + far
                             push_t[pushes] = deadline[p]
                             push_k[pushes] = (E_RENEGE << _KIND) | (p << _PERSON) | s
                             pushes += 1
@@ -620,7 +644,7 @@ def _day(
                 started[s] += 1
                 if p >= n or at[p] >= warm_up:
                     wait = t - enqueued[p]
-                    if seen[s] < waits.shape[1]:
+                    if seen[s] < limit:
                         waits[s, seen[s]] = wait
                     seen[s] += 1
                     wait_sum[s] += wait
@@ -650,11 +674,9 @@ def _day(
                 else:
                     dist = service[s, 0]
                 luck = purpose_key(who, stream, P_SERVICE, nth)
-                if dk[dist] == EXPONENTIAL:
-                    took = dn[dist, 0] - dn[dist, 1] * math.log(unit(luck))
-                    took = min(max(took, dn[dist, 3]), dn[dist, 4])
-                elif dk[dist] == FIXED:
-                    took = min(max(dn[dist, 0], dn[dist, 3]), dn[dist, 4])
+                if dk[dist] < EMPIRICAL:
+                    a0, b0, c0 = dn[dist, 0], dn[dist, 1], dn[dist, 2]
+                    took = drawn(dk[dist], a0, b0, c0, dn[dist, 3], dn[dist, 4], luck)
                 else:
                     took = draw(dist, luck, dk, dn, df, pv, pc)
                 end = t + took
@@ -747,14 +769,14 @@ def _point_after(t: float, step: float, points: int) -> int:
 
 
 @compiled
-def _summed_up(pr: Program, row: int, block: int, waits: Floats, out: Outcome) -> None:
+def _summed_up(pr: Program, row: int, block: int, waits: Floats, limit: int, out: Outcome) -> None:
     """Quantiles of one replication, and its waits and stays into the pooled bins."""
     stations = pr.kind.size
     for s in range(stations + 2):
         if s < stations and pr.kind[s] == DELAY:
             continue
         if s < stations:
-            n = min(int(out.station[row, s, ST_RECORDED]), waits.shape[1])
+            n = min(int(out.station[row, s, ST_RECORDED]), limit)
         else:
             n = int(out.site[row, SI_RECORDED])
         values = waits[s]

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from vaxkit.simulation.compiled import compiled, compiled_in_place
+from vaxkit.simulation.compiled import compiled
 from vaxkit.simulation.layout import (
     EMPIRICAL,
     EXPONENTIAL,
@@ -124,55 +124,49 @@ def gamma(shape: float, scale: float, key: np.uint64) -> float:
 
 
 @compiled
-def _any(
+def drawn(kind: int, a: float, b: float, c: float, low: float, high: float, key: np.uint64) -> float:
+    """A number of a distribution that its own numbers describe: every kind before EMPIRICAL.
+
+    It takes no arrays: handing arrays to a function counts references, which costs more than the draw.
+    """
+    if kind == EXPONENTIAL:
+        x = a - b * math.log(unit(key))
+    elif kind == NORMAL:
+        x = a + b * normal_quantile(unit(key))
+    elif kind == LOGNORMAL:
+        x = math.exp(a + b * normal_quantile(unit(key)))
+    elif kind == UNIFORM:
+        x = a + (b - a) * unit(key)
+    elif kind == TRIANGULAR:
+        u = unit(key)
+        if u * (c - a) < b - a:
+            x = a + math.sqrt(u * (c - a) * (b - a))
+        else:
+            x = c - math.sqrt((1.0 - u) * (c - a) * (c - b))
+    elif kind == GAMMA:
+        x = gamma(a, b, key)
+    else:
+        x = a
+    return float(min(max(x, low), high))
+
+
+@compiled
+def draw(
     dist: int, key: np.uint64, kinds: Ints, numbers: Floats, rows: Ints, values: Floats, cumulative: Floats
 ) -> float:
-    """As `draw`, whatever the kind."""
-    kind = kinds[dist]
-    while kind == MIXTURE:
+    """A number of the program's distribution `dist` for `key`, of any kind, cut at the plan's bounds."""
+    while kinds[dist] == MIXTURE:
         share = unit(key)
         row = rows[dist]
         while row < rows[dist + 1] - 1 and share >= cumulative[row]:
             row += 1
         dist = int(values[row])
         key = child(key, 0)
-        kind = kinds[dist]
-    a = numbers[dist, 0]
-    if kind == EXPONENTIAL:
-        x = a - numbers[dist, 1] * math.log(unit(key))
-    elif kind == NORMAL:
-        x = a + numbers[dist, 1] * normal_quantile(unit(key))
-    elif kind == LOGNORMAL:
-        x = math.exp(a + numbers[dist, 1] * normal_quantile(unit(key)))
-    elif kind == UNIFORM:
-        x = a + (numbers[dist, 1] - a) * unit(key)
-    elif kind == TRIANGULAR:
-        u = unit(key)
-        mode = numbers[dist, 1]
-        high = numbers[dist, 2]
-        if u * (high - a) < mode - a:
-            x = a + math.sqrt(u * (high - a) * (mode - a))
-        else:
-            x = high - math.sqrt((1.0 - u) * (high - a) * (high - mode))
-    elif kind == GAMMA:
-        x = gamma(a, numbers[dist, 1], key)
-    elif kind == EMPIRICAL:
+    low, high = numbers[dist, 3], numbers[dist, 4]
+    if kinds[dist] == EMPIRICAL:
         share = unit(key)
         row = rows[dist]
         while row < rows[dist + 1] - 1 and share >= cumulative[row]:
             row += 1
-        x = values[row]
-    else:
-        x = a
-    return float(min(max(x, numbers[dist, 3]), numbers[dist, 4]))
-
-
-@compiled_in_place
-def draw(
-    dist: int, key: np.uint64, kinds: Ints, numbers: Floats, rows: Ints, values: Floats, cumulative: Floats
-) -> float:
-    """A number of the program's distribution `dist` for `key`, never below 0, cut at the plan's bounds."""
-    if kinds[dist] == EXPONENTIAL:
-        x = numbers[dist, 0] - numbers[dist, 1] * math.log(unit(key))
-        return float(min(max(x, numbers[dist, 3]), numbers[dist, 4]))
-    return _any(dist, key, kinds, numbers, rows, values, cumulative)
+        return float(min(max(values[row], low), high))
+    return drawn(kinds[dist], numbers[dist, 0], numbers[dist, 1], numbers[dist, 2], low, high, key)

@@ -205,3 +205,23 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
 @given(plans(), st.integers(0, 2**40))
 def test_random_plans_go_as_the_reference_says(document: dict[str, Any], seed: int) -> None:
     assert_same_day(read_plan(document), seed=seed, days=2)
+
+
+def test_people_who_come_back_time_and_again() -> None:
+    """Each visit leaves an end of patience behind that never comes; the list of events sheds these."""
+    again = [{"id": "on", "share": 0.03, "next": "exit"}, {"id": "again", "share": 0.97, "next": "desk"}]
+    document = {
+        "plan": 1,
+        "title": {"zh": "反复", "en": "again"},
+        "stations": [
+            {
+                "id": "desk",
+                "servers": 1,
+                "service": {"kind": "exponential", "mean": 1},
+                "patience": {"kind": "uniform", "low": 15, "high": 5000},
+                "outcomes": again,
+            }
+        ],
+        "arrivals": [{"id": "bus", "kind": "buses", "buses": [{"at": 0, "people": 12}]}],
+    }
+    assert_same_day(read_plan(document), seed=4, days=20)
