@@ -6,13 +6,28 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from yingjie.foundation.access.actor import Actor
-from yingjie.outreach import queries
+from yingjie.outreach import queries, unvaccinated
 from yingjie.outreach.forms import AttemptForm
 from yingjie.outreach.queries import AttemptRow, ReasonRow, Reasons
-from yingjie.outreach.words import AGE_BAND_TITLES, OUTCOME_TITLES, OUTCOME_TONES, REASON_TITLES
+from yingjie.outreach.words import AGE_BAND_TITLES, OUTCOME_TITLES, OUTCOME_TONES, REASON_TITLES, TERM_TITLES
+
+WHY = {
+    "elsewhere_proved": gettext_lazy("Every dose that counts was given elsewhere and proved."),
+    "done": gettext_lazy("Follows from the doses on record."),
+    "not_offered": gettext_lazy("The campaign has no dose for this age yet."),
+    "contraindicated": gettext_lazy(
+        "Follows from a condition on record, or from what the newest visit heard."
+    ),
+    "away": gettext_lazy("Follows from the whereabouts, or from what the newest visit heard."),
+    "deferred": gettext_lazy("Follows from a condition on record, or from what the newest visit heard."),
+    "declined": gettext_lazy(
+        "The newest visit heard a refusal. It counts until a visit hears something else."
+    ),
+    "to_do": gettext_lazy("Nothing on record stands against a dose."),
+}
 
 ICONS = {
     "agreed": "check", "thinking": "help-circle", "refused": "circle-x", "away": "route", "medical": "stethoscope",
@@ -52,6 +67,22 @@ def panel(actor: Actor, person_id: UUID, form: AttemptForm | None = None) -> dic
         "items": timeline(queries.history(actor, person_id)),
         "form": (form or AttemptForm()) if queries.may_record(actor, person_id) else None,
         "person_id": person_id,
+    }
+
+
+def standing(actor: Actor, person_id: UUID) -> dict[str, Any] | None:
+    """What outreach/closing_panel.html shows: the status with its dose, and from which facts it follows; None for whoever is not
+    in the ledger or not the actor's."""
+    found = unvaccinated.standing(actor, person_id)
+    if found is None:
+        return None
+    term, dose, status = found
+    said = _("Had {number} doses") if term in ("done", "elsewhere_proved") else _("Dose {number} is next")
+    return {
+        "status": status,
+        "said": said.format(number=dose),
+        "why": str(WHY[term]),
+        "term": TERM_TITLES[term],
     }
 
 

@@ -124,6 +124,24 @@ def by_dose(actor: Actor, area_code: str) -> dict[int, int]:
     return {number: counted.get(number, 0) for number in goals}
 
 
+def standing(actor: Actor, person_id: UUID) -> tuple[str, int, str] | None:
+    """(term, dose had or to come, word of status) of one person today; None where they are not in the ledger or not the actor's."""
+    people = Person.objects.visible_to(actor, "outreach.view").filter(in_ledger(clock.today()), pk=person_id)
+    goal = campaign.last_of_course()
+    found = relation(here(people), Asked(clock.today(), goal))
+    rows = run(Statement(f"SELECT term, dose, birth_on FROM ({found.sql}) t", found.parameters))
+    if not rows:
+        return None
+    term, dose, birth_on = rows[0]
+    if term == "to_do":
+        return term, dose, doses.statuses({person_id: birth_on}, clock.today())[person_id].value
+    return (
+        term,
+        dose,
+        {"done": "complete", "elsewhere_proved": "complete", "not_offered": "not-due"}.get(term, term),
+    )
+
+
 def officers(actor: Actor, area_code: str) -> list[str]:
     """Whoever visited somebody at or below an area, by name."""
     rows = Attempt.objects.visible_to(actor).filter(person__area__code__startswith=area_code)

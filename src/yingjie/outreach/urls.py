@@ -1,7 +1,7 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.outreach import unvaccinated_views, views
+from yingjie.outreach import check_views, plan_views, unvaccinated_views, views
 
 urlpatterns = [
     route("reasons/", views.reasons, name="outreach_reasons"),
@@ -28,5 +28,19 @@ urlpatterns = [
         unvaccinated_views.village_file,
         name="outreach_village_file",
     ),
+    route("checks/", check_views.lines, name="outreach_checks"),
+    route("checks/new/", check_views.new_list, name="outreach_new_list"),
+    route("checks/assign/", check_views.assign, name="outreach_assign"),
+    route("checks/lines/<uuid:item_id>/", check_views.check, name="outreach_check"),
+    route("checks/<uuid:list_id>/", check_views.check_list, name="outreach_check_list"),
+    route("checks/<uuid:list_id>/report/", check_views.report, name="outreach_report"),
+    route("checks/<uuid:list_id>/reopen/", check_views.reopen, name="outreach_reopen"),
+    route("checks/<uuid:list_id>/report.xlsx", check_views.report_file, name="outreach_report_file"),
+    route("plans/", plan_views.plan_list, name="outreach_plans"),
+    route("plans/<uuid:plan_id>/", plan_views.plan, name="outreach_plan"),
+    route("plans/<uuid:plan_id>/sheet/", plan_views.plan_sheet, name="outreach_plan_sheet"),
+    route("plans/<uuid:plan_id>/change/", plan_views.change_plan, name="outreach_change_plan"),
+    route("plans/<uuid:plan_id>/close/", plan_views.close_plan, name="outreach_close_plan"),
+    route("people/<uuid:person_id>/plan/", plan_views.open_plan, name="outreach_open_plan"),
     route("people/<uuid:person_id>/", views.record, name="outreach_record"),
 ]

@@ -45,6 +45,60 @@ BAND_TITLES = {
     "contraindicated": pgettext_lazy("status", "Contraindicated"),
 }
 
+MEASURE_TITLES = {
+    "transport": _("Lift to the site"),
+    "doctor_talk": _("Doctor's consultation"),
+    "home_vaccination": _("Vaccination at home"),
+    "family_talk": _("Talk with the family"),
+    "leader_visit": _("Visit by a leader"),
+    "interpreter": _("Help with language or hearing"),
+    "other": pgettext_lazy("plan", "Other"),
+}
+
+PLAN_STATES = {
+    "open": (pgettext_lazy("plan", "Made"), "blue", "file-text"),
+    "in_progress": (pgettext_lazy("plan", "In progress"), "yellow", "player-play"),
+    "closed": (pgettext_lazy("plan", "Closed"), "green", "circle-check"),
+}
+
+PLAN_OUTCOMES = {
+    "vaccinated": _("Vaccinated"),
+    "declined": _("Declines for good"),
+    "contraindicated": pgettext_lazy("status", "Contraindicated"),
+    "deferred": pgettext_lazy("status", "Deferred"),
+    "moved_away": _("Moved away"),
+    "died": pgettext_lazy("plan", "Died"),
+    "other": pgettext_lazy("plan", "Other"),
+}
+
+PLAN_STEPS = {
+    "open": _("plan made"),
+    "change": _("plan changed"),
+    "step": _("step taken"),
+    "close": _("plan closed"),
+}
+
+FINDING_TITLES = {
+    "in_area": _("In the area"),
+    "close_contact": _("Close contact"),
+    "secondary_contact": _("Secondary contact"),
+    "not_here": _("Not here"),
+    "moved_away": _("Moved away"),
+    "cannot_reach": pgettext_lazy("finding", "Cannot be reached"),
+    "wrong_data": _("Wrong data"),
+    "died": pgettext_lazy("plan", "Died"),
+}
+
+MATCH_TITLES = {
+    "number": _("by number"),
+    "phone": _("by phone and name"),
+    "name_birth": _("by name and birth date"),
+    "name_address": _("by name and address"),
+    "name": _("by name alone"),
+    "village": _("by the village named"),
+    "": _("not found in the ledger"),
+}
+
 HEALTH_REASONS = frozenset({"chronic_illness", "contraindication"})
 """Health data: shown per person only to whoever records visits there; others see that it is a health reason, not which."""
 

@@ -1,0 +1,62 @@
+"""How the journal says what is done here, and with units: words of an entry, and of the filter."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "areas.open_unit": (
+        _("entered the unit {name}"),
+        _("entered a unit"),
+    ),
+    "areas.change_unit": (
+        _("changed the unit {name}"),
+        _("changed a unit"),
+    ),
+    "areas.close_unit": (
+        _("closed the unit {name}"),
+        _("closed a unit"),
+    ),
+    "people.employ": (
+        _("put a person at {unit}"),
+        _("put a person at a unit"),
+    ),
+    "people.end_employment": (
+        _("took a person from {unit}"),
+        _("took a person from a unit"),
+    ),
+    "people.import_staff": (
+        _("took the staff roster of {unit} ({made} new, {gaps} not found)"),
+        _("took a staff roster"),
+    ),
+    "outreach.open_plan": (_("made a plan for a resident"),),
+    "outreach.change_plan": (_("went on with a plan for a resident"),),
+    "outreach.close_plan": (_("closed a plan for a resident"),),
+    "outreach.import_list": (
+        _("took in the pushed list {title} ({lines} lines)"),
+        _("took in a pushed list"),
+    ),
+    "outreach.assign_lines": (
+        _("assigned {lines} lines of pushed lists"),
+        _("assigned lines of pushed lists"),
+    ),
+    "outreach.record_finding": (_("recorded the finding of a line"),),
+    "outreach.report_list": (
+        _("reported the pushed list {title} back"),
+        _("reported a pushed list back"),
+    ),
+    "outreach.reopen_list": (
+        _("opened the pushed list {title} again"),
+        _("opened a pushed list again"),
+    ),
+    "outreach.take_report": (
+        _("took the report of {title} as a file ({rows} lines)"),
+        _("took a report as a file"),
+    ),
+    "outreach.issue_unvaccinated": (
+        _("made the lists of {villages} villages ({people} people)"),
+        _("made the villages' lists of those not vaccinated"),
+    ),
+    "outreach.take_list": (
+        _("took a village's list of {on} as a file ({rows} people)"),
+        _("took a village's list as a file"),
+    ),
+}
