@@ -165,7 +165,9 @@ class Market:
         rate = np.divide(allowed, wishes, out=np.zeros_like(wishes), where=wishes > 1e-9)
         needs = self._members[self._doors.kind] > 0
         least = np.where(needs, rate[self._doors.hub], np.inf).min(axis=1)
-        found: Ints = (np.floor(heads / size * least + 1e-9) * size).astype(np.int64)
+        # Doors in a row are rounded together: with many small ones, rounding each down would waste what it should deal out.
+        running = np.floor(np.cumsum(heads / size * least) + 1e-6)
+        found: Ints = (np.diff(running, prepend=0.0) * size).astype(np.int64)
         return found
 
     def _wishes(self, heads: Floats) -> Floats:

@@ -108,7 +108,8 @@ class Problem:
     def journeys(self) -> Ints:
         """Cost of the way from each place to each site, per person, shape (places, sites); 0 where there is no way."""
         known = np.where(np.isfinite(self.km), self.km, 0.0)
-        return np.rint(known * self.costs.per_km).astype(np.int64)
+        found: Ints = np.rint(known * self.costs.per_km).astype(np.int64)
+        return found
 
     def reachable(self) -> NDArray[np.bool_]:
         """Which sites a place may use at all, shape (places, sites)."""

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vaxkit.assignment.booking import BEYOND, Book, Stay, settled
+from vaxkit.assignment.booking import BEYOND, Book, settled
 from vaxkit.assignment.exact import Model, solve_exactly
 from vaxkit.assignment.network import Doors, Flow, Hubs, doors, hubs
 from vaxkit.assignment.plan import LEFT, Plan, cost_of
 from vaxkit.assignment.problem import Ints, Problem
 from vaxkit.assignment.refused import Impossible
+from vaxkit.assignment.room import Booked, Ways, make_room
 from vaxkit.assignment.rules import pin_problem
 from vaxkit.assignment.units import Groups, Units, groups, units
 from vaxkit.vocabulary import Text
@@ -66,10 +67,13 @@ class Crew:
     def free_doses(self) -> Ints:
         return _rooms(self.problem, self._book)
 
-    def plan(self, flow: Flow | None) -> tuple[Plan, Ints]:
-        """Book the flow and write the plan (None: only the pins). Returns it with the doses left in each batch."""
+    def plan(self, flow: Flow | None, *, thoroughly: bool = False) -> tuple[Plan, Ints]:
+        """Book the flow and write the plan (None: only the pins). Returns it with the doses left in each batch.
+
+        `thoroughly`: others are asked to move before anybody is left over.
+        """
         book = self._book.copy()
-        return self._written(book, self._seated(book, flow) if flow is not None else [])
+        return self._written(book, self._seated(book, flow, thoroughly) if flow is not None else [])
 
     def optimum(self, effort: float) -> tuple[Plan, float] | None:
         """The exact road for small problems: a plan and its bound, pins included."""
@@ -80,20 +84,16 @@ class Crew:
         if found is None:
             return None
         book = self._book.copy()
-        before = [0] * len(kinds)
-        stays = []
-        for group, stay in found.stays:
+        for _group, stay in found.stays:
             book.take(stay)
-            stays.append((group, before[group], stay))
-            before[group] += stay.units
-        return self._written(book, stays)[0], found.bound + self.pinned_cost
+        return self._written(book, found.stays)[0], found.bound + self.pinned_cost
 
-    def _written(self, book: Book, stays: list[tuple[int, int, Stay]]) -> tuple[Plan, Ints]:
+    def _written(self, book: Book, stays: list[Booked]) -> tuple[Plan, Ints]:
         session, later, mask = self._fixed.session.copy(), self._fixed.later.copy(), self._fixed.mask.copy()
-        for group, first, stay in stays:
-            taken = self._units[
-                self._unit_starts[group] + first : self._unit_starts[group] + first + stay.units
-            ]
+        next_unit = self._unit_starts.tolist()
+        for group, stay in stays:
+            taken = self._units[next_unit[group] : next_unit[group] + stay.units]
+            next_unit[group] += stay.units
             start = self.units.starts[taken]
             for member, (wanted, after) in enumerate(zip(stay.masks, stay.later, strict=True)):
                 who = self.units.members[start + member]
@@ -102,42 +102,28 @@ class Crew:
         plan = Plan(session, batch, later, later_batch, cost_of(self.problem, session), 0.0, 0)
         return plan, _rooms(self.problem, book)
 
-    def _seated(self, book: Book, flow: Flow) -> list[tuple[int, int, Stay]]:
-        """Book all groups. Entries: group, how many of its units were booked before, and the stay."""
+    def _seated(self, book: Book, flow: Flow, thoroughly: bool) -> list[Booked]:
+        """Book all groups: first as the flow says, then whoever is left through any door, then by asking others to move."""
         size = self.units.size[self.groups.example]
         weight = self.units.weight[self.groups.example] / size
-        stays: list[tuple[int, int, Stay]] = []
+        ways = Ways(self.hubs, self.units.kinds, self.doors, self._arcs, self._arc_starts)
+        stays: list[Booked] = []
         waiting: list[tuple[int, int]] = []
         for group in np.lexsort((np.arange(len(size)), -size, -weight)).tolist():
             arcs = self._arcs[self._arc_starts[group] : self._arc_starts[group + 1]]
             flows = flow.arcs[arcs]
-            booked = 0
+            left = int(self.groups.units[group])
             for arc in np.flatnonzero(flows).tolist():
                 wanted = int(flows[arc]) // int(size[group])
-                booked += self._through(book, stays, group, int(arcs[arc]), booked, wanted)
-            if booked < self.groups.units[group]:
-                waiting.append((group, booked))
-        for group, booked in waiting:
-            for arc in self._arcs[self._arc_starts[group] : self._arc_starts[group + 1]].tolist():
-                left = int(self.groups.units[group]) - booked
-                if not left:
-                    break
-                booked += self._through(book, stays, group, arc, booked, left)
-        return stays
-
-    def _through(
-        self, book: Book, stays: list[tuple[int, int, Stay]], group: int, arc: int, before: int, units: int
-    ) -> int:
-        """Book up to so many units of a group through one door. Returns how many."""
-        door = int(self.doors.arc_door[arc])
-        kind, left = self.units.kinds[int(self.doors.kind[door])], units
-        for session in self.hubs.at(int(self.doors.hub[door])).tolist():
-            while left > 0 and (stay := book.seat(kind, session, left)) is not None:
-                stays.append((group, before + units - left, stay))
-                left -= stay.units
-            if not left:
-                break
-        return units - left
+                left -= ways.through(book, stays, group, int(arcs[arc]), wanted)
+            if left:
+                waiting.append((group, left))
+        still: list[int] = []
+        for group, left in waiting:
+            for arc in ways.of(group):
+                left -= ways.through(book, stays, group, arc, left)
+            still += [group] * left
+        return make_room(book, stays, still, ways) if thoroughly else stays
 
     def _book_pins(self) -> None:
         people = self.problem.people

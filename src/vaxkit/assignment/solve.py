@@ -48,13 +48,14 @@ class _Search:
         self.market = Market(problem, crew.hubs, crew.units, crew.doors, self.network, crew.free_doses())
         self.bound, self.flows = -np.inf, 0
         self.best: Plan | None = None
+        self._best_flow: Flow | None = None
         self.hub_prices = np.zeros(len(crew.hubs.site))
 
     def first(self) -> None:
         """The network as if doses and later seats did not matter."""
         flow, reached = self._flow(np.zeros(len(self.crew.doors.hub)))
         self.bound = reached + self.crew.pinned_cost
-        self._keep(self.crew.plan(flow))
+        self._keep(flow)
         self.prices = Prices(self.hub_prices, self.market.start().batch)
 
     def next(self, stage: Sequence[tuple[float, int]], good_enough: float) -> None:
@@ -68,7 +69,7 @@ class _Search:
         for _deal in range(DEALS):
             flow, _reached = self._flow(hub[self.crew.doors.hub], limits)
             before = self.best.cost if self.best else np.inf
-            left = self._keep(self.crew.plan(flow))
+            left = self._keep(flow)
             heads = np.bincount(self.crew.doors.arc_door, weights=flow.arcs, minlength=len(limits)).astype(
                 np.int64
             )
@@ -82,17 +83,25 @@ class _Search:
         if found := self.crew.optimum(EFFORT):
             plan, bound = found
             self.bound = max(self.bound, bound)
-            self._keep((plan, self.crew.free_doses()))
+            if self.best is None or plan.cost < self.best.cost:
+                self.best = plan
 
     def is_good(self, good_enough: float) -> bool:
         assert self.best is not None
         return self.best.cost - self.bound <= good_enough * self.bound
 
-    def _keep(self, found: tuple[Plan, Ints]) -> Ints:
-        """Remember the plan if it is the best; the doses that it leaves, per batch."""
-        plan, left = found
+    def thoroughly(self) -> None:
+        """The best flow once more, with room made for those it leaves over."""
+        if self._best_flow is not None and self.best is not None and self.best.left_over:
+            plan, _left = self.crew.plan(self._best_flow, thoroughly=True)
+            if plan.cost < self.best.cost:
+                self.best = plan
+
+    def _keep(self, flow: Flow) -> Ints:
+        """Book a flow and remember it if it is the best; the doses that it leaves, per batch."""
+        plan, left = self.crew.plan(flow)
         if self.best is None or plan.cost < self.best.cost:
-            self.best = plan
+            self.best, self._best_flow = plan, flow
         return left
 
     def _flow(self, charges: Floats, limits: Ints | None = None) -> tuple[Flow, float]:
@@ -138,6 +147,7 @@ def solve(
         if search.is_good(good_enough):
             break
         search.next(stage, good_enough)
+    search.thoroughly()
     if len(crew.doors.arc_group) <= FEW_ARCS and not search.is_good(0.0):
         search.exactly()
     assert search.best is not None
