@@ -98,3 +98,10 @@ def test_keys_in_place_of_phones_count_as_equal_or_not() -> None:
     answer = match(roster, registry)
     levels = dict(answer.candidates.select("person", "phone").rows())
     assert levels == {1: 3, 2: 1}
+
+
+def test_equal_candidates_stand_in_the_order_of_their_ids() -> None:
+    twice = [person(2, "司马建国", None, village=VILLAGE), person(1, "司马建国", None, village=VILLAGE)]
+    row = person(7, "司马建国", None, village=VILLAGE)
+    for registry in (twice, twice[::-1]):
+        assert outcome([row], registry).candidates["person"].to_list() == [1, 2]

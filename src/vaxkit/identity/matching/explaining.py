@@ -100,7 +100,7 @@ def compare(a: Record, b: Record, *, weights: Weights = DEFAULT, prefixes: Itera
     pairs = compare_pairs(Side(one, kept), Side(other, kept), first, first)
     learnt = stated(weights, weights.usual_people)
     scores = score_levels(pairs, weights, learnt, dict(weights.usual))
-    ranked = posteriors(pairs, scores, weights, learnt, np.zeros(1, np.bool_))
+    ranked = posteriors(pairs, scores, weights, learnt, np.zeros(1, np.bool_), other.frame["id"])
     levels = {field: int(pairs.levels[field][0]) for field in FIELDS}
     best = judged(ranked.with_columns(**{field: pl.lit(level) for field, level in levels.items()}), weights)
     line = best.row(0, named=True)

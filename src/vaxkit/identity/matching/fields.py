@@ -238,10 +238,10 @@ def compare_pairs(
     village = village_levels(rows.village[row], people.village[person])
     levels: dict[str, Levels] = {"village": village}
     unsound = np.zeros(len(row), np.bool_)
-    held: Prints | None = None
+    held: tuple[Prints, Prints] | None = None
     if "number" in fields:
         one, other = numbers_at(rows, row), numbers_at(people, person, clear)
-        held, unsound = one.held, ~one.sound
+        held, unsound = (one.held, other.held), ~one.sound
         by_print = rows.number_print[row]
         same = (by_print == people.number_print[person]) & (by_print != 0)
         levels["number"] = number_levels(one, other, same)
@@ -283,7 +283,7 @@ def _births(
     people: Side,
     row: Positions,
     person: Positions,
-    held: Prints | None,
+    held: tuple[Prints, Prints] | None,
     levels: Levels | None,
 ) -> Levels:
     """Birth dates count for themselves unless they only repeat the number that was compared already. Without
@@ -292,8 +292,16 @@ def _births(
         return birth_levels(rows.born[row], people.born[person])
     made = birth_levels(born_on_of(rows, row), born_on_of(people, person))
     compared = np.flatnonzero(_COMPARED[levels])
-    born = rows.born[row[compared]]
-    own = (born == written.NO_DAY) | (born == written.birth_days(held[compared]))
+    row_held, person_held = held[0][compared], held[1][compared]
+    own = _repeats(rows.born[row[compared]], row_held, person_held)
+    own &= _repeats(people.born[person[compared]], person_held, row_held)
     repeated = compared[own & (made[compared] != BirthLevel.MISSING)]
     made[repeated] = BirthLevel.IN_NUMBER
     return made
+
+
+def _repeats(born: Days, held: Prints, other: Prints) -> npt.NDArray[np.bool_]:
+    """Whether a birth date only repeats its own number, or stands beside one that is not in clear."""
+    hidden = (held == 0) & (other != 0)
+    own: npt.NDArray[np.bool_] = (born == written.NO_DAY) | hidden | (born == written.birth_days(held))
+    return own

@@ -108,7 +108,7 @@ def match(
     owned = _owned(rows, people, first)
     pairs = _compared(rows, people, pl.concat([found, owned]).unique(), home, numbers_of)
     scores = score_pairs(people, pairs, weights, learnt)
-    ranked = posteriors(pairs, scores, weights, learnt, first.claimed)
+    ranked = posteriors(pairs, scores, weights, learnt, first.claimed, people.ids)
     return decide(rows, people, weights, learnt, first, pairs, ranked)
 
 

@@ -112,10 +112,16 @@ def _share(values: Prints, wanted: Prints, where: npt.NDArray[np.bool_]) -> Bits
 
 
 def posteriors(
-    pairs: Pairs, scores: Scores, weights: Weights, learnt: Learnt, claimed: npt.NDArray[np.bool_]
+    pairs: Pairs,
+    scores: Scores,
+    weights: Weights,
+    learnt: Learnt,
+    claimed: npt.NDArray[np.bool_],
+    ids: pl.Series,
 ) -> pl.DataFrame:
     """One row per pair: row, person, bits, probability (among all candidates of the row and somebody new), rank
-    by probability (1 is best; ties by person) and margin, the bits to the next candidate."""
+    by probability (1 is best; ties by the people's `ids`, so that the order of tables never shows) and margin,
+    the bits to the next candidate."""
     chance = np.where(claimed[pairs.person], learnt.chance_claimed, learnt.chance_unclaimed)
     houses = max(1.0, learnt.people / weights.household_size)
     frame = pl.DataFrame(
@@ -126,9 +132,10 @@ def posteriors(
             "weight": np.exp2(np.clip(scores.person, -200, 200)) * chance,
             "beside": np.exp2(np.clip(scores.housemate, -200, 200)) / houses,
             "at": np.arange(len(pairs.row), dtype=np.uint32),
+            "id": ids.gather(pl.Series(pairs.person)),
         }
     )
-    frame = frame.sort(["row", "weight", "person"], descending=[False, True, False])
+    frame = frame.sort(["row", "weight", "id"], descending=[False, True, False]).drop("id")
     row, weight = frame["row"].to_numpy(), frame["weight"].to_numpy()
     starts = np.flatnonzero(np.diff(row.astype(np.int64), prepend=-1))
     sizes = np.diff(starts, append=len(row))
