@@ -280,7 +280,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     print(
-        f"{date.today()} · {platform.platform()} · {os.cpu_count()} cores · Python {platform.python_version()} · SimPy {simpy.__version__}"
+        f"{date.today()} · {platform.platform()} · {os.cpu_count()} cores · Python {platform.python_version()} · SimPy {simpy.__version__}"  # noqa: E501
     )
     big, day = compile_plan(read_plan(four_stages(1_000_000))), compile_plan(read_plan(four_stages(2_000)))
     whole = compile_plan(read_plan(whole_plan()))
@@ -300,7 +300,7 @@ def main() -> None:
     compare(
         "four stages, days of 2,000", rounds,
         ("plan, 300 days", lambda k: run(day, count=300, seed=k, threads=1), 600_000),
-        ("hand-written heap, 300 days", lambda k: [hand_heap(300 * k + i, 2_000, RATE, servers, means, STAY) for i in range(300)], 600_000),
+        ("hand-written heap, 300 days", lambda k: [hand_heap(300 * k + i, 2_000, RATE, servers, means, STAY) for i in range(300)], 600_000),  # noqa: E501
         ("SimPy, 5 days", lambda k: [simpy_four_stages(5 * k + i, 2_000) for i in range(5)], 10_000),
     )  # fmt: skip
     compare(

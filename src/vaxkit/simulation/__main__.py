@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from vaxkit.ruledata.plans import PlanTextError, example_names, example_text, parse_plan, plan_schema
 from vaxkit.simulation.overrides import overridden
@@ -131,20 +130,20 @@ def _staffing(options: argparse.Namespace) -> None:
     promise = staffing.Promise(options.promise, options.probability)
     if options.load:
         load = staffing.bearable_load(plan, promise, replications=options.replications, seed=options.seed)
-        print(
+        print(  # noqa: T201
             json.dumps(as_document(load), ensure_ascii=False)
             if options.json
             else load.explanation.in_(options.lang)
-        )  # noqa: T201
+        )
         return
     found = staffing.smallest_staffing(
         plan, promise, replications=options.replications, seed=options.seed, hourly=options.hourly
     )
-    print(
+    print(  # noqa: T201
         json.dumps(as_document(found), ensure_ascii=False)
         if options.json
         else found.explanation.in_(options.lang)
-    )  # noqa: T201
+    )
 
 
 def _example(options: argparse.Namespace) -> None:

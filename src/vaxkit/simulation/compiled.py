@@ -12,8 +12,12 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def compiled(function: _F) -> _F:
     """The function as machine code for other compiled functions, not for Python. No fast-math: the same bits everywhere."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # called by compiled code only
-    return cast(_F, numba.njit(error_model="numpy", nogil=True, **options)(function))
+    options: dict[str, Any] = {
+        "no_cpython_wrapper": True,
+        "no_cfunc_wrapper": True,
+    }  # called by compiled code only
+    make: Any = numba.njit  # its stub does not know these two options
+    return cast(_F, make(error_model="numpy", nogil=True, **options)(function))
 
 
 def compiled_and_kept(function: _F) -> _F:

@@ -32,13 +32,13 @@ from vaxkit.simulation.layout import (
     E_WALK,
     EMPIRICAL,
     GATE,
-    PREPARATION,
     P_BALK,
     P_OUTCOME,
     P_PATIENCE,
     P_SERVICE,
     P_SPOILED,
     P_WALK,
+    PREPARATION,
     SI_BOOKED,
     SI_CAME,
     SI_COMPLETED,
@@ -775,7 +775,7 @@ def _summed_up(pr: Program, row: int, block: int, waits: Floats, limit: int, out
     for s in range(stations + 2):
         if s < stations and pr.kind[s] == DELAY:
             continue
-        if s < stations:
+        if s < stations:  # noqa: SIM108
             n = min(int(out.station[row, s, ST_RECORDED]), limit)
         else:
             n = int(out.site[row, SI_RECORDED])

@@ -26,7 +26,7 @@ from vaxkit.simulation import layout as lay
 from vaxkit.simulation.approximations import servers_for
 from vaxkit.simulation.compiling import compile_plan
 from vaxkit.simulation.layout import Floats
-from vaxkit.simulation.plan import Shift, SitePlan, Slot, Source, Station
+from vaxkit.simulation.plan import Shift, SitePlan, Slot, Source
 from vaxkit.vocabulary import Text
 
 _MOST_SERVERS = 10_000
@@ -203,7 +203,7 @@ def bearable_load(
     place = plan.station(where).title if where else Text("", "")
     rule = next(iter(promises.values()))
     say = Text(
-        f"现有人员可承担约 {planned:.0f} 人（计划量的 {factor:.2f} 倍），{rule.probability:.0%} 的人等待不超过 {rule.minutes:g} 分钟；"
+        f"现有人员可承担约 {planned:.0f} 人（计划量的 {factor:.2f} 倍），{rule.probability:.0%} 的人等待不超过 {rule.minutes:g} 分钟；"  # noqa: E501
         f"到 {breaks_at:.2f} 倍时“{place.zh}”最先守不住。",
         f"The staff bears some {planned:.0f} people ({factor:.2f} x the plan), {rule.probability:.0%} of whom wait "
         f"{rule.minutes:g} minutes at most; at {breaks_at:.2f} x {place.en} is the first to fail.",
@@ -466,7 +466,7 @@ def _explained(
         kept = "–" if need.kept is None else f"{need.kept:.1%}"
         less = need.with_one_less
         zh.append(
-            f"{need.title.zh}：{words} 人；最紧的 {_clock(plan, need.binding)} 起一小时，{kept} 的人等待不超过 {rule.minutes:g} 分钟"
+            f"{need.title.zh}：{words} 人；最紧的 {_clock(plan, need.binding)} 起一小时，{kept} 的人等待不超过 {rule.minutes:g} 分钟"  # noqa: E501
             + (
                 ""
                 if less is None
@@ -476,7 +476,7 @@ def _explained(
             )
         )
         en.append(
-            f"{need.title.en}: {words.replace('、', ', ')}; in the tightest hour, from {_clock(plan, need.binding)}, {kept} wait {rule.minutes:g} minutes at most"
+            f"{need.title.en}: {words.replace('、', ', ')}; in the tightest hour, from {_clock(plan, need.binding)}, {kept} wait {rule.minutes:g} minutes at most"  # noqa: E501
             + (
                 ""
                 if less is None
@@ -494,7 +494,7 @@ def _explained(
             f"加人也守不住：在“{place.zh}”等的不是人手（可能是疫苗抽取、放行或座位）。请放宽承诺或改流程。"
         )
         en.append(
-            f"More servers do not help: at {place.en} people wait for something else (items, a gate, seats). Relax the promise or change the way."
+            f"More servers do not help: at {place.en} people wait for something else (items, a gate, seats). Relax the promise or change the way."  # noqa: E501
         )
     return Text("\n".join(zh), "\n".join(en))
 

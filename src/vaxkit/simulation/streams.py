@@ -139,7 +139,7 @@ def drawn(kind: int, a: float, b: float, c: float, low: float, high: float, key:
         x = a + (b - a) * unit(key)
     elif kind == TRIANGULAR:
         u = unit(key)
-        if u * (c - a) < b - a:
+        if u * (c - a) < b - a:  # noqa: SIM108
             x = a + math.sqrt(u * (c - a) * (b - a))
         else:
             x = c - math.sqrt((1.0 - u) * (c - a) * (c - b))

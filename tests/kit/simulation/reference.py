@@ -76,7 +76,7 @@ def _uncut(dist: Distribution, key: int) -> float:
             return _gamma((n[0] / n[1]) ** 2, n[1] ** 2 / n[0], key)
         case "empirical":
             total = 0.0
-            for value, share in zip(dist.values, dist.shares, strict=True):
+            for value, share in zip(dist.values, dist.shares, strict=True):  # noqa: B007
                 total += share
                 if u < total:
                     break
@@ -175,7 +175,7 @@ def _pick(shares: tuple[tuple[str, float], ...], key: int) -> str:
     if len(shares) == 1:
         return shares[0][0]
     share, total = unit(key), 0.0
-    for name, weight in shares:
+    for name, weight in shares:  # noqa: B007
         total += weight
         if share < total:
             break

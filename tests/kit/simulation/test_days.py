@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.kit.simulation.test_reference import plans
+
 from vaxkit.ruledata.plans import example_text, parse_plan
 from vaxkit.simulation import layout as lay
 from vaxkit.simulation import read_plan, simulate

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.kit.simulation.reference import Day
+
 from vaxkit.ruledata.plans import example_names, example_text, parse_plan
 from vaxkit.simulation import layout as lay
 from vaxkit.simulation import read_plan
@@ -175,10 +175,10 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
         "arrivals": [
             {"id": "a", "kind": "appointments", "first": 5, "every": 10, "number": [3, 0, 7, 5], "no_show": 0.2,
              "shift": draw(distributions(signed=True)), "never_before": 2, "groups": {"adult": 0.5, "elder": 0.25, "other": 0.25}},
-            {"id": "w", "kind": "walk_ins", "rates": [{"from": 0, "until": 30, "per_hour": 40}, {"from": 40, "until": 55, "per_hour": 20}]},
-            {"id": "b", "kind": "buses", "buses": [{"at": 12, "people": 6}, {"at": 30, "people": 4}], "delay": draw(distributions(signed=True)),
+            {"id": "w", "kind": "walk_ins", "rates": [{"from": 0, "until": 30, "per_hour": 40}, {"from": 40, "until": 55, "per_hour": 20}]},  # noqa: E501
+            {"id": "b", "kind": "buses", "buses": [{"at": 12, "people": 6}, {"at": 30, "people": 4}], "delay": draw(distributions(signed=True)),  # noqa: E501
              "gap": 0.5, "no_show": 0.1, "group": "elder"},
-            {"id": "s", "kind": "stream", "first": 1, "between": draw(distributions()), "number": 8, "until": 70, "entry": f"s{last}"},
+            {"id": "s", "kind": "stream", "first": 1, "between": draw(distributions()), "number": 8, "until": 70, "entry": f"s{last}"},  # noqa: E501
         ],
     }  # fmt: skip
     served = [place for place in places if place["kind"] == "service"]

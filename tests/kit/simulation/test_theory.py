@@ -84,7 +84,7 @@ def test_mmc(servers: int, rate: float, mean: float, waits: float, wait: float) 
         ({"kind": "lognormal", "mean": 3, "sd": 2}, 0.25, None),
         ({"kind": "uniform", "low": 0, "high": 6}, 0.25, None),
         ({"kind": "empirical", "values": [1, 4, 7], "weights": [0.5, 0.3, 0.2]}, 0.25, None),
-        ({"kind": "mixture", "parts": [{"share": 0.8, "of": {"kind": "exponential", "mean": 2}}, {"share": 0.2, "of": 6}]}, 0.25, None),
+        ({"kind": "mixture", "parts": [{"share": 0.8, "of": {"kind": "exponential", "mean": 2}}, {"share": 0.2, "of": 6}]}, 0.25, None),  # noqa: E501
     ],
     ids=lambda value: value["kind"] if isinstance(value, dict) else "",
 )  # fmt: skip
