@@ -35,6 +35,7 @@ from yingjie.people.dynamics import (
     strike,
     undo_change,
 )
+from yingjie.people.gaps import compare_sources, open_gap, settle_gap
 from yingjie.people.households import (
     add_guardian,
     change_head,
@@ -61,6 +62,7 @@ __all__ = [
     "change",
     "change_head",
     "commit_import",
+    "compare_sources",
     "correct_birth",
     "correct_days",
     "correct_number",
@@ -72,6 +74,7 @@ __all__ = [
     "leave",
     "leave_household",
     "move",
+    "open_gap",
     "order_phones",
     "propose_import",
     "record_death",
@@ -83,6 +86,7 @@ __all__ = [
     "set_household_address",
     "set_mobility",
     "set_whereabouts",
+    "settle_gap",
     "strike",
     "take_in",
     "undo_change",

@@ -2,6 +2,8 @@
 
 from yingjie.areas import queries as areas
 from yingjie.foundation.access.actor import Actor
+from yingjie.people import queries
+from yingjie.people.queries import PersonView
 
 FROM_COUNTY, FROM_TOWN = ("county", "town", "village"), ("town", "village", "grid")
 
@@ -12,6 +14,14 @@ def homes(actor: Actor) -> list[tuple[str, str]]:
     if home is None:
         return []
     return _said([row.code for row in areas.homes_under(actor, home.code, "people.change")])
+
+
+def heads(actor: Actor, person: PersonView) -> list[tuple[str, str]]:
+    """Whose household a person may join: the heads of the same village, at most three hundred."""
+    return [
+        (str(row.id), f"{row.name} · {row.address}")
+        for row in queries.heads_of(actor, person.area_code[:12])[:300]
+    ]
 
 
 def importable(actor: Actor) -> list[tuple[str, str]]:

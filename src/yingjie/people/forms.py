@@ -28,14 +28,35 @@ class AreaForm(forms.Form):
         self.fields["area_code"].choices = [("", "…"), *areas]  # type: ignore[attr-defined]
 
 
-class RegisterForm(AreaForm):
+class DocumentFields(forms.Form):
+    """A document by its kind and number."""
+
+    kind = forms.ChoiceField(label=_("Kind of document"), choices=[*words.DOCUMENTS.items()])
     number = forms.CharField(
-        label=_("Identity number"),
+        label=_("Number"),
         max_length=30,
-        help_text=_("Sex and birth date follow from it."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
+
+class RegisterForm(AreaForm, DocumentFields):
+    without_document = forms.ChoiceField(
+        label=_("Without a document"),
+        choices=[("", _("Has a document")), *words.WITHOUT_DOCUMENT.items()],
+        required=False,
+        help_text=_("For newborns and others without one; then birth date and sex are needed."),
+    )
     name = forms.CharField(label=_("Name"), max_length=60)
+    birth_on = forms.DateField(label=_("Born"), required=False, widget=DayInput())
+    sex = forms.ChoiceField(
+        label=_("Sex"),
+        choices=[
+            ("", _("As the number says")),
+            ("female", words.SEXES["female"]),
+            ("male", words.SEXES["male"]),
+        ],
+        required=False,
+    )
     phones = forms.CharField(
         label=_("Phones"), max_length=100, required=False, help_text=_("Several with commas between them.")
     )
@@ -47,46 +68,160 @@ class RegisterForm(AreaForm):
         label=_("Moved in on"),
         required=False,
         help_text=_("Left empty for who has long lived here."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
-    field_order = ("number", "name", "area_code", "address", "phones", "household_role", "moved_in_on")
+    field_order = (
+        "kind", "number", "without_document", "name", "birth_on", "sex", "area_code", "address", "phones", "household_role",
+        "moved_in_on",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, areas=areas, **kwargs)
+        self.fields["number"].required = False
+        self.fields["number"].help_text = _("A resident card says sex and birth date.")
+
+
+class TakeInForm(AreaForm, DocumentFields):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    on = forms.DateField(label=_("Moved in on"), widget=DayInput())
+    field_order = ("kind", "number", "name", "area_code", "on")
 
 
 class ChangeForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60)
     address = forms.CharField(label=_("Address"), max_length=120, required=False)
-    household_role = forms.ChoiceField(
-        label=_("Place in the household"), choices=[("", "…"), *words.ROLES.items()], required=False
+    mobility = forms.ChoiceField(
+        label=_("Gets about"), choices=[("", _("Not recorded")), *words.MOBILITIES.items()], required=False
     )
-    phones = forms.CharField(
-        label=_("New phones"),
-        max_length=100,
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=120, help_text=_("Without any number."))
+
+
+class OnForm(forms.Form):
+    """A day on which something happened, with a reason if there is something to say."""
+
+    on = forms.DateField(label=_("On"), widget=DayInput())
+    reason = forms.CharField(
+        label=_("Note"), max_length=120, required=False, help_text=_("Without any number.")
+    )
+
+
+class MoveForm(AreaForm, OnForm):
+    field_order = ("area_code", "on", "reason")
+
+
+class DaysForm(ReasonForm):
+    moved_in_on = forms.DateField(
+        label=_("Came to the present place on"),
         required=False,
-        help_text=_("They take the place of the present ones; left empty, those stay."),
+        widget=DayInput(),
+        help_text=_("Left empty: as long as anybody knows."),
+    )
+    left_on = forms.DateField(
+        label=_("First day on which they do not count"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Left empty: they still do."),
+    )
+    field_order = ("moved_in_on", "left_on", "reason")
+
+
+class BirthForm(ReasonForm):
+    birth_on = forms.DateField(label=_("Born"), widget=DayInput())
+    field_order = ("birth_on", "reason")
+
+
+class WhereaboutsForm(forms.Form):
+    word = forms.ChoiceField(label=_("Whereabouts"), choices=[*words.WHEREABOUTS.items()])
+    on = forms.DateField(label=_("Since"), widget=DayInput())
+    place = forms.CharField(
+        label=_("Where to"), max_length=60, required=False, help_text=_("For example the town they work in.")
     )
 
 
-class NumberForm(forms.Form):
+class CategoryForm(forms.Form):
+    code = forms.ChoiceField(label=_("Group"), choices=[*words.CATEGORIES.items()])
+    from_on = forms.DateField(label=_("Since"), required=False, widget=DayInput())
+
+
+class ConditionForm(forms.Form):
+    code = forms.ChoiceField(label=_("Condition"), choices=[*words.CONDITIONS.items()])
+    from_on = forms.DateField(label=_("Since"), required=False, widget=DayInput())
+    until_on = forms.DateField(label=_("Until"), required=False, widget=DayInput())
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(max_length=40)
+
+
+class PhoneForm(forms.Form):
     number = forms.CharField(
-        label=_("Identity number as it stands on the card"),
-        max_length=30,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        label=_("Phone number"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    owner = forms.ChoiceField(label=_("Whose"), choices=[*words.OWNERS.items()])
+    owner_name = forms.CharField(label=_("Name of that person"), max_length=60, required=False)
+
+
+class JoinForm(forms.Form):
+    other_id = forms.ChoiceField(label=_("Household of"), choices=())
+    role = forms.ChoiceField(
+        label=_("Place in the household"),
+        choices=[(role, title) for role, title in words.ROLES.items() if role != "head"],
     )
 
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other_id"].choices = list(people)  # type: ignore[attr-defined]
 
-class MoveForm(AreaForm):
-    pass
+
+class AddressForm(forms.Form):
+    address = forms.CharField(label=_("Address"), max_length=120, required=False)
 
 
-class LeaveForm(forms.Form):
-    on = forms.DateField(label=_("First day on which the person does not count any more"), widget=DayInput())
-    reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=[
-            ("moved away", _("Moved away for good")),
-            ("died", _("Died")),
-            ("entered wrongly", _("Entered by mistake")),
-        ],
+class GuardianForm(forms.Form):
+    relation = forms.ChoiceField(label=_("Relation"), choices=[*words.RELATIONS.items()])
+    guardian_id = forms.ChoiceField(label=_("Of this household"), choices=(), required=False)
+    name = forms.CharField(label=_("Or somebody else, by name"), max_length=60, required=False)
+    phone = forms.CharField(label=_("Phone number"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["guardian_id"].choices = [("", "…"), *people]  # type: ignore[attr-defined]
+
+
+class GapForm(AreaForm):
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(kind, words.GAP_KINDS[kind][0]) for kind in ("empty_home", "not_met")]
+    )
+    address = forms.CharField(label=_("Address"), max_length=120)
+    name = forms.CharField(label=_("Name, if known"), max_length=60, required=False)
+    note = forms.CharField(
+        label=_("Note"), max_length=120, required=False, help_text=_("Without any number.")
+    )
+    field_order = ("kind", "area_code", "address", "name", "note")
+
+
+class CompareForm(AreaForm):
+    known_from = forms.ChoiceField(label=_("Known from"), choices=())
+    missing_in = forms.ChoiceField(label=_("Missing in"), choices=())
+
+    def __init__(self, *args: Any, sources: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("ledger", _("The ledger")), *sources]
+        for name in ("known_from", "missing_in"):
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+        self.fields["area_code"].label = _("Area")
+
+
+class SettleForm(forms.Form):
+    finding = forms.ChoiceField(
+        label=_("Finding"), choices=[*words.FINDINGS.items()], widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=120, required=False, help_text=_("Without any number.")
     )
 
 
@@ -106,14 +241,10 @@ class RevealForm(forms.Form):
 
 
 class FindForm(forms.Form):
-    """A whole number or phone: sent by POST, so that it never stands in an address."""
+    """The ledger's one search box, sent by POST: a whole number or phone must never stand in an address."""
 
-    text = forms.CharField(
-        label=_("Identity number or phone"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "text"}),
-    )
+    text = forms.CharField(max_length=60, required=False)
+    query = forms.CharField(max_length=1000, required=False)
 
 
 class UploadForm(AreaForm):

@@ -10,7 +10,12 @@ from django.utils.translation import pgettext_lazy
 from yingjie.foundation.access.actor import Actor
 from yingjie.people import choices, ledger_queries, words
 from yingjie.people.ledger_queries import AGE_BANDS, LedgerRow, Narrowed
-from yingjie.web.lists import Column, Empty, Filter, Filters, ListSpec, search
+from yingjie.web.lists import AtLeast, Column, Empty, Filter, Filters, ListSpec, Window, search
+
+
+def _groups(row: LedgerRow) -> str:
+    return "、".join(str(words.CATEGORIES.get(code, code)) for code in row.categories)
+
 
 LEDGER = ListSpec(
     name="ledger",
@@ -22,15 +27,31 @@ LEDGER = ListSpec(
         Column("birth_on", _("Born"), "day"),
         Column("place", _("Lives in")),
         Column("address", _("Address")),
+        Column("whereabouts", _("Whereabouts"), value=lambda row: words.WHEREABOUTS[row.whereabouts]),
+        Column("categories", _("Groups"), value=_groups),
         Column("number", _("Identity number"), "masked"),
         Column("phone", pgettext_lazy("person", "Phone"), "masked"),
     ),
     filters=(
-        search(_("Name, pinyin, or last four signs of the number")),
+        search(
+            _("Name or part of it, pinyin, initials, phone, number or its last four signs"),
+            find_url_name="people_find",
+        ),
         Filter("area", _("Area"), choices=choices.filterable),
         Filter("sex", _("Sex"), choices=[("male", words.SEXES["male"]), ("female", words.SEXES["female"])]),
         Filter("age", _("Age"), choices=[(band, band.replace("-", "–")) for band in AGE_BANDS]),
-        Filter("state", _("State"), choices=[("gone", _("Left the ledger"))]),
+        Filter("group", _("Group"), choices=[*words.CATEGORIES.items()]),
+        Filter("where", _("Whereabouts"), choices=[*words.WHEREABOUTS.items()]),
+        Filter("mobility", _("Gets about"), choices=[*words.MOBILITIES.items()]),
+        Filter(
+            "state",
+            _("State"),
+            choices=[
+                ("undocumented", _("Without a document")),
+                ("gone", _("Left the ledger")),
+                *words.GONE.items(),
+            ],
+        ),
     ),
     sorts=("name", "age", "place"),
     export_permission="people.export",
@@ -45,14 +66,24 @@ LEDGER = ListSpec(
 
 
 class LedgerSource:
+    """The ledger by windows: the count of a search stops at a thousand, and pages begin after a row instead of at a number."""
+
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
 
     def count(self, filters: Filters) -> int:
+        number, exact = ledger_queries.count_quickly(self._actor, _narrowed(filters))
+        return number if exact else AtLeast(number)
+
+    def exact_count(self, filters: Filters) -> int:
         return ledger_queries.count(self._actor, _narrowed(filters))
 
+    def window(self, filters: Filters, sort: str, limit: int, *, after: str, before: str) -> Window:
+        page = ledger_queries.page(self._actor, _narrowed(filters), sort, limit, after=after, before=before)
+        return Window(page.rows, page.has_before, page.has_after)
+
     def rows(self, filters: Filters, sort: str, offset: int, limit: int) -> Sequence[LedgerRow]:
-        return ledger_queries.rows(self._actor, _narrowed(filters), sort, offset, limit)
+        return self.window(filters, sort, limit, after="", before="").rows
 
     def all(self, filters: Filters, sort: str) -> Iterable[LedgerRow]:
         return ledger_queries.every(self._actor, _narrowed(filters), sort)
@@ -64,5 +95,8 @@ def _narrowed(filters: Any) -> Narrowed:
         area_code=filters.get("area", ""),
         sex=filters.get("sex", ""),
         age_band=filters.get("age", ""),
-        gone=filters.get("state") == "gone",
+        state=filters.get("state", ""),
+        category=filters.get("group", ""),
+        whereabouts=filters.get("where", ""),
+        mobility=filters.get("mobility", ""),
     )

@@ -81,6 +81,12 @@ class PersonView:
     registered_on: date
     left_on: date | None
     source: str
+    document_kind: str = ""
+    moved_in_on: date | None = None
+    left_as: str = ""
+    mobility: str = ""
+    whereabouts: str = "here"
+    without_document: str = ""
 
     @property
     def age(self) -> int:
@@ -140,6 +146,20 @@ def household(actor: Actor, person_id: UUID) -> list[PersonBrief]:
     return _briefs(
         rows.filter(household_id=found.household_id, left_on__isnull=True).order_by("birth_on", "id")
     )
+
+
+@dataclass(frozen=True)
+class Head:
+    id: UUID
+    name: str
+    address: str
+
+
+def heads_of(actor: Actor, code: str) -> list[Head]:
+    """The heads of households of an area of the actor's, by reading."""
+    rows = Person.objects.visible_to(actor).filter(in_ledger(clock.today()), area__code__startswith=code)
+    found = rows.filter(household_role="head", household_id__isnull=False).order_by("pinyin", "id")
+    return [Head(*row) for row in found.values_list("pk", "name", "address")]
 
 
 def briefs(ids: Collection[UUID]) -> dict[UUID, PersonBrief]:
@@ -209,7 +229,9 @@ def _view(row: Person) -> PersonView:
         masked_number=mask_last_four(document.last_four) if document else "",
         phones=tuple(phones.values_list("masked", flat=True)), address=row.address,
         household_id=row.household_id, household_role=row.household_role, registered_on=row.registered_on,
-        left_on=row.left_on, source=row.source,
+        left_on=row.left_on, source=row.source, document_kind=document.kind if document else "",
+        moved_in_on=row.moved_in_on, left_as=row.left_as, mobility=row.mobility, whereabouts=row.whereabouts,
+        without_document=row.without_document,
     )  # fmt: skip
 
 

@@ -21,6 +21,12 @@ def reading(name: str) -> str:
     return f"{whole} {initials}"[:_COLUMN]
 
 
+def readings_of(sign: str) -> set[str]:
+    """How the reading of a name that begins with a character may begin: as a surname, in a compound one, or as any character."""
+    compound = {syllables.split()[0] for surname, syllables in _surnames().items() if surname[:1] == sign}
+    return {*_read(sign), *compound}
+
+
 def _syllables(name: str) -> list[str]:
     for length in (2, 1):
         known = _surnames().get(name[:length])

@@ -10,6 +10,8 @@ few; a part of one is looked for among those alone.
 """
 
 import re
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Substr
@@ -20,6 +22,7 @@ from yingjie.foundation import clock
 from yingjie.people.loading import number_index, phone_index
 from yingjie.people.models import LONG_NAME, DocumentKey, IdentityDocument, Person
 from yingjie.people.models import Phone as PhoneRow
+from yingjie.people.readings import readings_of
 
 LAST_FOUR = re.compile(r"\d{3}[\dXx]")
 LATIN = re.compile(r"[A-Za-z]+")
@@ -34,15 +37,14 @@ def is_whole_number(text: str) -> bool:
 
 def meant(rows: QuerySet[Person], text: str, *, whole_numbers: bool = True) -> QuerySet[Person]:
     """Those of the rows whom the text means; none where it can mean nobody. `whole_numbers=False` leaves out numbers and phones."""
-    text = text.strip()
-    if LAST_FOUR.fullmatch(text):
-        ends = IdentityDocument.objects.unscoped(_FOUND).filter(last_four=text.upper())
-        return rows.filter(pk__in=ends.values("person_id"))
-    if LATIN.fullmatch(text.replace(" ", "")):
-        return _read_aloud(rows, text.replace(" ", "").casefold())
-    if any(sign.isdigit() for sign in text):
-        return _of_number(rows, text) if whole_numbers else rows.none()
-    return _part_of_a_name(rows, "".join(text.split())) if text and not text.isascii() else rows.none()
+    conditions = _conditions(text, whole_numbers)
+    return _prepared(rows).filter(reduce(or_, conditions)) if conditions else rows.none()
+
+
+def ways(rows: QuerySet[Person], text: str) -> list[QuerySet[Person]]:
+    """The same people, one queryset for each way in which the text may mean them; somebody may be in several. Without whole numbers
+    and phones."""
+    return [_prepared(rows).filter(condition) for condition in _conditions(text, whole_numbers=False)]
 
 
 def owners(raw: str) -> set[object]:
@@ -55,26 +57,46 @@ def owners(raw: str) -> set[object]:
     return set(DocumentKey.objects.filter(number_index__in=indexes).values_list("person_id", flat=True))
 
 
-def _of_number(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
+def _conditions(text: str, whole_numbers: bool) -> list[Q]:
+    text = text.strip()
+    if LAST_FOUR.fullmatch(text):
+        ends = IdentityDocument.objects.unscoped(_FOUND).filter(last_four=text.upper())
+        return [Q(pk__in=ends.values("person_id"))]
+    if LATIN.fullmatch(text.replace(" ", "")):
+        return _read_aloud(text.replace(" ", "").casefold())
+    if any(sign.isdigit() for sign in text):
+        return _of_number(text) if whole_numbers else []
+    return _parts_of_names("".join(text.split())) if text and not text.isascii() else []
+
+
+def _of_number(text: str) -> list[Q]:
     ids = owners(text)
     phone = check_phone(text)
     if isinstance(phone, Phone):
         phones = PhoneRow.objects.unscoped(_FOUND).filter(number_index=phone_index(phone.number))
         ids |= set(phones.values_list("person_id", flat=True))
-    return rows.filter(pk__in=ids) if ids else rows.none()
+    return [Q(pk__in=ids)] if ids else []
 
 
-def _read_aloud(rows: QuerySet[Person], word: str) -> QuerySet[Person]:
+def _read_aloud(word: str) -> list[Q]:
+    """A reading and initials begin with the same letter: said for the initials too, to enter the index of readings there."""
+    reading = Q(pinyin__startswith=word)
+    return (
+        [reading] if len(word) == 1 else [reading, Q(pinyin__startswith=word[0], initials__startswith=word)]
+    )
+
+
+def _parts_of_names(part: str) -> list[Q]:
+    """A name that begins so reads so, in one of the ways in which its first sign is read: the same hint."""
+    readings = reduce(or_, (Q(pinyin__startswith=sound) for sound in readings_of(part[0])), Q())
+    return [
+        Q(name__startswith=part) & readings,
+        Q(from_second__startswith=part),
+        Q(from_third__startswith=part),
+        Q(name__regex=LONG_NAME, name__contains=part),
+    ]
+
+
+def _prepared(rows: QuerySet[Person]) -> QuerySet[Person]:
     initials = Func(F("pinyin"), Value(" "), Value(2), function="split_part", output_field=TextField())
-    return rows.alias(initials=initials).filter(_begins("pinyin", word) | _begins("initials", word))
-
-
-def _part_of_a_name(rows: QuerySet[Person], part: str) -> QuerySet[Person]:
-    from_second, from_third = Substr("name", 2), Substr("name", 3)
-    condition = _begins("name", part) | _begins("from_second", part) | _begins("from_third", part)
-    condition |= Q(name__regex=LONG_NAME, name__contains=part)
-    return rows.alias(from_second=from_second, from_third=from_third).filter(condition)
-
-
-def _begins(column: str, word: str) -> Q:
-    return Q(**{f"{column}__startswith": word})
+    return rows.alias(initials=initials, from_second=Substr("name", 2), from_third=Substr("name", 3))

@@ -1,14 +1,14 @@
-"""Pages of the ledger: the list, a person, and what is done with one."""
+"""Pages of the ledger: the list, a person, their household, entering somebody. What is done with a person is in `verb_views`."""
 
-from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -17,16 +17,8 @@ from yingjie.areas import queries as area_queries
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import NotFound
-from yingjie.people import actions, choices, queries, words
-from yingjie.people.forms import (
-    ChangeForm,
-    FindForm,
-    LeaveForm,
-    MoveForm,
-    NumberForm,
-    RegisterForm,
-    RevealForm,
-)
+from yingjie.people import actions, choices, dynamics, person_page, queries, search, words
+from yingjie.people.forms import FindForm, RegisterForm, RevealForm, TakeInForm
 from yingjie.people.ledger_list import LEDGER, LedgerSource
 from yingjie.web import registry
 from yingjie.web.form_page import form_page
@@ -37,127 +29,85 @@ from yingjie.web.lists import build
 def people(request: ActorRequest) -> HttpResponse:
     listed = build(request, LEDGER, LedgerSource(request.actor))
     may = request.actor.may
-    context = {"may_enter": may("people.change"), "may_import": may("people.import"), "find": FindForm()}
+    context = {"may_enter": may("people.change"), "may_import": may("people.import")}
     return listed.respond(request, "people/people.html", context)
 
 
 @page("people.view")
 @require_POST
 def find(request: ActorRequest) -> HttpResponse:
-    """Whoever has this number or phone among the actor's people: straight to the page of the only one."""
+    """What was typed into the search box: a whole number or phone leads to its owner's page, anything else narrows the list."""
     form = FindForm(request.POST)
-    found = queries.search(request.actor, form.cleaned_data["text"]) if form.is_valid() else []
+    given = form.cleaned_data if form.is_valid() else {"text": "", "query": ""}
+    text = given["text"].strip()
+    if not search.is_whole_number(text):
+        kept = {
+            key: value
+            for key, value in parse_qsl(given["query"])
+            if key not in ("q", "page", "after", "before")
+        }
+        return redirect(f"{reverse('people')}?{urlencode(kept | ({'q': text} if text else {}))}")
+    found = queries.search(request.actor, text)
     if len(found) == 1:
         return redirect("person", person_id=found[0].id)
     places = area_queries.places([row.area_code for row in found])
     rows = [(row, words.SEXES[row.sex], places[row.area_code]) for row in found]
-    return render(request, "people/found.html", {"rows": rows, "form": FindForm()})
+    return render(request, "people/found.html", {"rows": rows})
 
 
 @page("people.view")
 def person(request: ActorRequest, person_id: UUID) -> HttpResponse:
-    found = queries.person(request.actor, person_id)
-    may = {
-        verb: request.actor.may(f"people.{verb}", found.area_code) and found.left_on is None
-        for verb in ("change", "reveal")
-    }
     panels = registry.person_panels(request.actor, person_id)
-    context = {
-        "person": found,
-        "sex": words.SEXES[found.sex],
-        "role": words.ROLES.get(found.household_role, ""),
-        "household": queries.household(request.actor, person_id),
-        "panels": [(panel, render_to_string(panel.template, panel.context, request)) for panel in panels],
-        "may": may,
-    }
-    return render(request, "people/person.html", context)
+    drawn = [(panel, render_to_string(panel.template, panel.context, request)) for panel in panels]
+    return render(request, "people/person.html", _page_of(request, person_id) | {"panels": drawn})
+
+
+@page("people.view")
+def sheet(request: ActorRequest, person_id: UUID) -> HttpResponse:
+    """The person on a sheet of paper."""
+    return render(request, "people/sheet.html", _page_of(request, person_id) | {"now": clock.now()})
+
+
+@page("people.view")
+def household(request: ActorRequest, person_id: UUID) -> HttpResponse:
+    row = queries.person(request.actor, person_id)
+    home = person_page.household_view(request.actor, person_id)
+    may_change = request.actor.may("people.change", row.area_code) and row.left_on is None
+    members = [(one, words.ROLES.get(role, "")) for one, role in home.members] if home else []
+    context = {"person": row, "home": home, "members": members, "may_change": may_change}
+    return render(request, "people/household.html", context)
 
 
 @page("people.change")
 def register(request: ActorRequest) -> HttpResponse:
     areas = choices.homes(request.actor)
     form = RegisterForm(request.POST or None, areas=areas, initial={"area_code": request.GET.get("area", "")})
-    heading = {"title": _("Enter a person"), "button": _("Enter into the ledger")}
 
-    def act(given: dict[str, Any]) -> UUID:
+    def act(given: dict[str, Any]) -> HttpResponse:
         made = actions.register(by=request.actor, **given | {"phones": [given["phones"]]})
         messages.success(request, _("{name} is in the ledger.").format(name=made.name))
-        return made.pk
+        return redirect("person", person_id=made.pk)
 
-    return _form_page(request, None, form, heading, act)
-
-
-@page("people.change")
-def change(request: ActorRequest, person_id: UUID) -> HttpResponse:
-    row = _mine(request, person_id, "people.change")
-    initial = {"name": row.name, "address": row.address, "household_role": row.household_role}
-    form = ChangeForm(request.POST or None, initial=initial)
-    heading = {"title": _("Correct"), "button": _("Save")}
-
-    def act(given: dict[str, Any]) -> UUID:
-        phones = [given["phones"]] if given["phones"].strip() else None
-        actions.change(by=request.actor, person_id=person_id, **given | {"phones": phones})
-        messages.success(request, _("Saved."))
-        return person_id
-
-    return _form_page(request, row, form, heading, act)
+    context = {"title": _("Enter a person"), "button": _("Enter into the ledger")}
+    return form_page(request, form, "people/form.html", context, act)
 
 
 @page("people.change")
-def correct_number(request: ActorRequest, person_id: UUID) -> HttpResponse:
-    row = _mine(request, person_id, "people.change")
-    form = NumberForm(request.POST or None)
-    heading = {
-        "title": _("Correct the identity number"),
-        "lead": _("Sex and birth date follow the new number. The old one is free for its real owner."),
-        "button": _("Save"),
+def take_in(request: ActorRequest) -> HttpResponse:
+    areas = choices.homes(request.actor)
+    form = TakeInForm(request.POST or None, areas=areas, initial={"on": clock.today()})
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        made = actions.take_in(by=request.actor, **given)
+        messages.success(request, _("{name} is in the ledger.").format(name=made.name))
+        return redirect("person", person_id=made.pk)
+
+    context = {
+        "title": _("Somebody moved in from another area"),
+        "lead": _("Whoever left another area keeps their record. Number and name must be those on the card."),
+        "button": _("Take in"),
     }
-
-    def act(given: dict[str, Any]) -> UUID:
-        actions.correct_number(by=request.actor, person_id=person_id, number=given["number"])
-        messages.success(request, _("Saved."))
-        return person_id
-
-    return _form_page(request, row, form, heading, act)
-
-
-@page("people.change")
-def move(request: ActorRequest, person_id: UUID) -> HttpResponse:
-    row = _mine(request, person_id, "people.change")
-    form = MoveForm(
-        request.POST or None, areas=choices.homes(request.actor), initial={"area_code": row.area_code}
-    )
-    heading = {
-        "title": _("Moves within your area"),
-        "lead": _("Whoever moves to another area is taken out here and entered there."),
-        "button": _("Move"),
-    }
-
-    def act(given: dict[str, Any]) -> UUID:
-        actions.move(by=request.actor, person_id=person_id, area_code=given["area_code"])
-        messages.success(request, _("Moved."))
-        return person_id
-
-    return _form_page(request, row, form, heading, act)
-
-
-@page("people.change")
-def leave(request: ActorRequest, person_id: UUID) -> HttpResponse:
-    row = _mine(request, person_id, "people.change")
-    form = LeaveForm(request.POST or None, initial={"on": clock.today()})
-    heading = {
-        "title": _("Take out of the ledger"),
-        "lead": _("The record stays; the person does not count in any figure from that day on."),
-        "button": _("Take out"),
-        "tone": "danger",
-    }
-
-    def act(given: dict[str, Any]) -> UUID:
-        actions.leave(by=request.actor, person_id=person_id, **given)
-        messages.success(request, _("Taken out of the ledger."))
-        return person_id
-
-    return _form_page(request, row, form, heading, act)
+    return form_page(request, form, "people/form.html", context, act)
 
 
 @page("people.reveal")
@@ -192,18 +142,18 @@ def _mine(request: ActorRequest, person_id: UUID, permission: str) -> queries.Pe
     return row
 
 
-def _form_page(
-    request: ActorRequest,
-    row: queries.PersonView | None,
-    form: Form,
-    heading: dict[str, str],
-    act: Callable[[dict[str, Any]], UUID],
-) -> HttpResponse:
-    """Ask, act, go to the person that `act` names; a refusal stands above what was entered."""
-    return form_page(
-        request,
-        form,
-        "people/form.html",
-        {"person": row, **heading},
-        lambda given: redirect("person", person_id=act(given)),
-    )
+def _page_of(request: ActorRequest, person_id: UUID) -> dict[str, Any]:
+    found = person_page.person_page(request.actor, person_id)
+    row, actor = found.person, request.actor
+    mine = {verb: actor.may(f"people.{verb}", row.area_code) for verb in ("change", "reveal", "health")}
+    undoable = any(line.kind in dynamics.COUNTING and not line.undone for line in found.timeline)
+    return {
+        "page": found,
+        "person": row,
+        "sex": words.SEXES[row.sex],
+        "home": person_page.household_view(actor, person_id),
+        "timeline": [words.line(line) for line in found.timeline],
+        "may": {verb: may and row.left_on is None for verb, may in mine.items()},
+        "may_undo": mine["change"] and undoable,
+        "is_gone": mine["change"] and row.left_on is not None,
+    }

@@ -28,6 +28,9 @@ A module declares a list once and gives its rows through a source:
         def rows(self, filters, sort, offset, limit) -> Sequence[row]: ...
         def all(self, filters, sort) -> Iterable[row]: ...
 
+A long list pages by its last row instead of by number: its source has `window` too (class WindowSource), which finds the rows after
+or before the one whose id stands in the address; `count` may then stop early and give `AtLeast(1000)`, shown as "1,000+".
+
 The template extends web/base.html and says `{% include "web/list.html" %}`. Rows are any objects (or dicts) with an `id`;
 give every sort a tie-breaker so that pages do not overlap. A bulk view asks `selected(request, LEDGER, source)` for the ticked
 ids, or for everything in the filter ("all N"), and gets the same answer that the person saw counted. Never let a search box take
@@ -75,6 +78,30 @@ class Source(Protocol):
     def all(self, filters: Filters, sort: str) -> Iterable[Any]: ...
 
 
+class AtLeast(int):
+    """A count that was stopped early: so many, and more."""
+
+    def __format__(self, spec: str) -> str:
+        return f"{int(self):{spec}}+"
+
+
+@dataclass(frozen=True)
+class Window:
+    """Rows in the order of the sort, and whether there are others before and after them."""
+
+    rows: Sequence[Any]
+    has_before: bool
+    has_after: bool
+
+
+class WindowSource(Source, Protocol):
+    def window(self, filters: Filters, sort: str, limit: int, *, after: str, before: str) -> Window:
+        """The first `limit` rows after the row with the id `after`, or the last ones before `before`; both "": the first of all.
+        An id that is no row of the list's gives the first of all."""
+
+    def exact_count(self, filters: Filters) -> int: ...
+
+
 @dataclass(frozen=True)
 class Column:
     """`value(row)` is taken instead of the row's attribute `key`; `url(row)` makes the cell a link; `digits` for broken numbers."""
@@ -94,13 +121,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One field above the list. `choices`: pairs, or a function of the actor that gives them."""
+    """One field above the list. `choices`: pairs, or a function of the actor that gives them. A search whose text must not stand in
+    an address as it is (somebody types a whole number) names the view that takes it by POST first: `find_url_name`."""
 
     key: str
     label: Words
     kind: FilterKind = "choice"
     choices: Choices | Callable[[Actor], Choices] = ()
     placeholder: Words = ""
+    find_url_name: str = ""
+
+    @property
+    def find_url(self) -> str:
+        return reverse(self.find_url_name) if self.find_url_name else ""
 
     def choices_for(self, actor: Actor) -> list[tuple[str, Words]]:
         return list(self.choices(actor) if callable(self.choices) else self.choices)
@@ -162,8 +195,8 @@ class ListSpec:
     unit: Words = ROWS
 
 
-def search(placeholder: Words, key: str = "q") -> Filter:
-    return Filter(key, _("Search"), "search", placeholder=placeholder)
+def search(placeholder: Words, key: str = "q", find_url_name: str = "") -> Filter:
+    return Filter(key, _("Search"), "search", placeholder=placeholder, find_url_name=find_url_name)
 
 
 def status_choices(*words: str) -> Callable[[Actor], Choices]:
@@ -173,12 +206,14 @@ def status_choices(*words: str) -> Callable[[Actor], Choices]:
 
 @dataclass(frozen=True)
 class State:
-    """What the address says: the filters that are set, the sort, the page."""
+    """What the address says: the filters that are set, the sort, the page, or the row after or before which a window begins."""
 
     filters: dict[str, Any]
     sort: str
     page: int
     size: int
+    after: str = ""
+    before: str = ""
 
 
 def read_state(query: QueryDict, spec: ListSpec, actor: Actor) -> State:
@@ -196,6 +231,8 @@ def read_state(query: QueryDict, spec: ListSpec, actor: Actor) -> State:
         sort=sort if sort.removeprefix("-") in known else (spec.sorts[0] if spec.sorts else ""),
         page=max(1, _whole(query.get("page", ""), 1)),
         size=size if size in PAGE_SIZES else spec.page_size,
+        after=query.get("after", "")[:40],
+        before=query.get("before", "")[:40],
     )
 
 
@@ -229,7 +266,23 @@ class ListPage:
 
     @cached_property
     def total(self) -> int:
+        if self.export and self.is_windowed:
+            return cast(WindowSource, self.source).exact_count(self.state.filters)
         return self.source.count(self.state.filters)
+
+    @property
+    def finds(self) -> bool:
+        """Whether a box of its own takes the search text by POST."""
+        return any(each.find_url_name for each in self.spec.filters)
+
+    @property
+    def is_windowed(self) -> bool:
+        return hasattr(self.source, "window")
+
+    @cached_property
+    def window(self) -> Window:
+        asked, state = cast(WindowSource, self.source), self.state
+        return asked.window(state.filters, state.sort, state.size, after=state.after, before=state.before)
 
     @cached_property
     def page_count(self) -> int:
@@ -241,6 +294,8 @@ class ListPage:
 
     @cached_property
     def rows(self) -> list[Row]:
+        if self.is_windowed:
+            return [self._row(row) for row in self.window.rows] if self.total else []
         offset = (self.page - 1) * self.state.size
         found = (
             self.source.rows(self.state.filters, self.state.sort, offset, self.state.size)
@@ -324,10 +379,14 @@ class ListPage:
 
     @property
     def previous_url(self) -> str:
+        if self.is_windowed:
+            return self.address(before=self.rows[0].id) if self.rows and self.window.has_before else ""
         return self.address(page=self.page - 1) if self.page > 1 else ""
 
     @property
     def next_url(self) -> str:
+        if self.is_windowed:
+            return self.address(after=self.rows[-1].id) if self.rows and self.window.has_after else ""
         return self.address(page=self.page + 1) if self.page < self.page_count else ""
 
     @property

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.modules.people.conftest import (
@@ -223,6 +223,7 @@ def test_whoever_lives_away_is_registered_and_not_present(register: Register, le
 DAYS = st.integers(0, 30)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from("mler"), DAYS, st.sampled_from("AB")), max_size=8))
 def test_spans_never_overlap_and_only_the_last_is_open(steps: list[tuple[str, int, str]]) -> None:
     born = date(1950, 1, 1)

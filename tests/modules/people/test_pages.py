@@ -132,7 +132,9 @@ def test_number_and_phone_are_looked_up_by_post(client: Client, register: Regist
 
 
 def test_forms_enter_correct_move_and_take_out(client: Client, county: str) -> None:
+    today = clock.today().isoformat()
     given = {
+        "kind": "resident_card",
         "number": number(1),
         "name": "王秀英",
         "area_code": VILLAGE,
@@ -147,11 +149,9 @@ def test_forms_enter_correct_move_and_take_out(client: Client, county: str) -> N
     assert 'value="王秀英"' in again.content.decode()
     base = f"/people/{person.pk}"
     assert client.post(f"{base}/change/", {"name": "王秀荣"}).status_code == 302
-    assert client.post(f"{base}/move/", {"area_code": OTHER}).status_code == 302
-    assert client.post(f"{base}/number/", {"number": number(3)}).status_code == 302
-    assert (
-        client.post(f"{base}/leave/", {"on": clock.today().isoformat(), "reason": "died"}).status_code == 302
-    )
+    assert client.post(f"{base}/move/", {"area_code": OTHER, "on": today}).status_code == 302
+    assert client.post(f"{base}/number/", {"kind": "resident_card", "number": number(3)}).status_code == 302
+    assert client.post(f"{base}/death/", {"on": today}).status_code == 302
     person.refresh_from_db()
     assert (person.name, person.area_id, person.left_on) == ("王秀荣", OTHER, clock.today())
     assert client.post(f"{base}/change/", {"name": "王"}).status_code == 409
@@ -275,7 +275,10 @@ def test_sheet_and_columns_come_first_where_they_are_in_doubt(
 
 
 def test_questions_are_answered_on_their_page(client: Client, lead: object, tmp_path: Path) -> None:
-    rows = [["姓名", "出生日期", "性别", "村"], ["李大同", "1960-02-02", "男", villages_under(lead, TOWN)[0].name]]  # type: ignore[arg-type]
+    rows = [
+        ["姓名", "出生日期", "性别", "村"],
+        ["李大同", "1960-02-02", "男", villages_under(lead, TOWN)[0].name],
+    ]  # type: ignore[arg-type]
     made = actions.propose_import(
         by=actor("town_lead", TOWN), area_code=TOWN, path=write(tmp_path / "r.xlsx", rows), file_name="r"
     )
@@ -283,7 +286,9 @@ def test_questions_are_answered_on_their_page(client: Client, lead: object, tmp_
     queue = client.get("/people/review/").content.decode()
     assert "李大同" in queue
     doubt = Doubt.objects.unscoped(EVERY).get().pk
-    assert "Nobody in the ledger is like this line." in client.get(f"/people/review/{doubt}/").content.decode()
+    assert (
+        "Nobody in the ledger is like this line." in client.get(f"/people/review/{doubt}/").content.decode()
+    )
     stranger = signed_in("town_lead", OTHER_TOWN)
     assert stranger.get(f"/people/review/{doubt}/").status_code == 404
     assert stranger.post(f"/people/review/{doubt}/answer/", {"answer": "out"}).status_code == 404

@@ -4,23 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0005_rosters_by_the_page'),
+        ("people", "0005_rosters_by_the_page"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='identitydocument',
-            name='document_kind_is_a_known_word',
+            model_name="identitydocument",
+            name="document_kind_is_a_known_word",
         ),
         migrations.AlterField(
-            model_name='identitydocument',
-            name='kind',
+            model_name="identitydocument",
+            name="kind",
             field=models.CharField(max_length=32),
         ),
         migrations.AddConstraint(
-            model_name='identitydocument',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('resident_card', 'hk_macao_permit', 'taiwan_permit', 'hk_macao_taiwan_residence', 'foreign_residence', 'foreign_residence_old', 'chinese_passport', 'foreign_passport'))), name='document_kind_is_a_known_word'),
+            model_name="identitydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        (
+                            "resident_card",
+                            "hk_macao_permit",
+                            "taiwan_permit",
+                            "hk_macao_taiwan_residence",
+                            "foreign_residence",
+                            "foreign_residence_old",
+                            "chinese_passport",
+                            "foreign_passport",
+                        ),
+                    )
+                ),
+                name="document_kind_is_a_known_word",
+            ),
         ),
     ]

@@ -16,6 +16,10 @@
     if (!event.target.matches("form.list-tools")) return;
     for (const [key, value] of Object.entries(event.detail.parameters)) if (value === "") delete event.detail.parameters[key];
   });
+  document.addEventListener("submit", (event) => {
+    // The list's filters may have changed since the page was made: what is searched for is looked for among what they leave.
+    if (event.target.matches("form[data-address]")) event.target.elements.query.value = location.search.slice(1);
+  });
   const notice = (text) => {
     const place = document.getElementById("notices");
     if (!place) return;
