@@ -59,6 +59,9 @@ def import_group() -> None:
     metavar="列=字段",
     help="指定列 / name a column's field, e.g. --map 姓名=name",
 )
+@click.option(
+    "--sheet", default="", help="工作表名，* 为全部名单表 / the sheet to read, * for every sheet of people"
+)
 @click.option("--commit", is_flag=True, help="入台账 / write the good lines")
 @click.option(
     "--bad",
@@ -71,6 +74,7 @@ def roster(
     file: Path,
     area_code: str,
     mapping: tuple[str, ...],
+    sheet: str,
     commit: bool,
     bad: Path | None,
     username: str | None,
@@ -88,6 +92,7 @@ def roster(
                 path=file,
                 file_name=file.name,
                 mapping=_mapping(mapping),
+                sheet=sheet,
                 progress=tell,
             )
         counts = dict(proposal.counts)

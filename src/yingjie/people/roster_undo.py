@@ -53,8 +53,8 @@ def _built_upon(roster: RosterImport, new: pl.DataFrame, changed: list[RosterRow
             )
             touched.update(row[0] for row in cursor.fetchall())
     touched |= _changed_since(new)
-    people = Person.objects.unscoped(LOCKED).in_bulk([row.person_id for row in changed])
-    touched.update(str(row.person_id) for row in changed if not _as_left(row, people.get(row.person_id)))
+    now = roster_writing.held([str(row.person_id) for row in changed])
+    touched.update(str(row.person_id) for row in changed if not _as_left(row, now.get(str(row.person_id))))
     decided = Doubt.objects.unscoped("of a locked roster").filter(
         roster_id=roster.pk, state__in=("same", "other")
     )
@@ -80,16 +80,12 @@ def _changed_since(new: pl.DataFrame) -> set[str]:
     return set(both.filter(~as_brought.fill_null(False))["person"].to_list())
 
 
-def _as_left(row: RosterRow, person: Person | None) -> bool:
+def _as_left(row: RosterRow, now: dict[str, Any] | None) -> bool:
     """Whether the person still is as the commit left them."""
-    if person is None or person.left_on is not None or not row.before:
+    if now is None or not row.before:
         return False
     after = json.loads(row.before)["after"]
-    return all(
-        roster_writing.plain(getattr(person, column)) == after[column]
-        for column in PUT_BACK
-        if column in after
-    )
+    return all(now[column] == after[column] for column in PUT_BACK if column in after)
 
 
 def _remove() -> None:

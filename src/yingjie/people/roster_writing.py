@@ -23,6 +23,8 @@ from yingjie.people.roster.pages import opened, pressed
 Progress = Callable[..., None]
 LOCKED = "people of a roster that is locked by whoever was authorised for it"
 PUT_BACK = (
+    "left_on",
+    "left_as",
     "name",
     "pinyin",
     "address",
@@ -163,36 +165,45 @@ def _apply(roster: RosterImport, lines: pl.DataFrame, source: int) -> None:
     """Put what the lines say into their people. What was there before is kept per line, for an undo."""
     if not lines.height:
         return
-    people = Person.objects.unscoped(LOCKED).in_bulk([UUID(each) for each in lines["person"].to_list()])
-    before = {
-        str(pk): {column: plain(getattr(person, column)) for column in PUT_BACK}
-        for pk, person in people.items()
-    }
+    before = held(lines["person"].to_list())
     phones = _fresh_phones(lines)
     ids = bulk_loading.enter_phones(phones) if phones.height else []
     for person, phone_id in zip(phones["person"].to_list(), ids, strict=True):
         before[person].setdefault("phones_added", []).append(phone_id)
     _update(lines, source)
-    _move(lines, people, before)
-    _remember(roster, lines, people, before)
+    _move(lines, before)
+    _remember(roster, lines, before)
 
 
 def apply_decided(lines: pl.DataFrame, source: int) -> None:
     """Put what a line says into the person whom somebody decided it speaks of. The caller keeps what was there before."""
     if lines.height:
-        people = Person.objects.unscoped(LOCKED).in_bulk([UUID(each) for each in lines["person"].to_list()])
         phones = _fresh_phones(lines)
         if phones.height:
             bulk_loading.enter_phones(phones)
         _update(lines, source)
-        _move(lines, people, {str(pk): {} for pk in people})
+        _move(lines, {person: {} for person in lines["person"].to_list()})
 
 
-def _move(lines: pl.DataFrame, people: dict[UUID, Person], before: dict[str, dict[str, Any]]) -> None:
+def held(people: list[str]) -> dict[str, dict[str, Any]]:
+    """What the ledger holds of some people in the columns that a roster changes: person → column → value."""
+    told = ", ".join(f"'{column}', {column}" for column in PUT_BACK)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id::text, jsonb_build_object({told})::text FROM people_person WHERE id = ANY(%s::uuid[])",
+            [people],
+        )
+        return {person: json.loads(columns) for person, columns in cursor.fetchall()}
+
+
+def _move(lines: pl.DataFrame, before: dict[str, dict[str, Any]]) -> None:
     """Whoever lives elsewhere by the roster lives there from today; until then they counted where they were (decision 0007).
     Most have never moved: theirs are written as a set, the same rows that `restating` writes for one."""
     is_elsewhere = ~pl.col("was_area").str.starts_with(pl.col("area"))
     moves = lines.filter(is_elsewhere).select("person", "area")
+    if not moves.height:
+        return
+    people = Person.objects.unscoped(LOCKED).in_bulk([UUID(each) for each in moves["person"].to_list()])
     today, now = clock.today(), clock.now()
     settled = {pk for pk, person in people.items() if not person.has_stays and _begins(person) < today}
     is_settled = pl.Series(
@@ -301,20 +312,13 @@ def _fresh_phones(lines: pl.DataFrame) -> pl.DataFrame:
     ).drop("was")
 
 
-def _remember(
-    roster: RosterImport, lines: pl.DataFrame, people: dict[UUID, Person], before: dict[str, dict[str, Any]]
-) -> None:
+def _remember(roster: RosterImport, lines: pl.DataFrame, before: dict[str, dict[str, Any]]) -> None:
     """One row per changed line: what was there, and what is there now."""
-    after = Person.objects.unscoped(LOCKED).in_bulk(list(people))
-    kept = []
-    for person in lines["person"].to_list():
-        now = after[UUID(person)]
-        kept.append(
-            json.dumps(
-                {**before[person], "after": {column: plain(getattr(now, column)) for column in PUT_BACK}},
-                ensure_ascii=False,
-            )
-        )
+    after = held(lines["person"].to_list())
+    kept = [
+        json.dumps({**before[person], "after": after[person]}, ensure_ascii=False)
+        for person in lines["person"].to_list()
+    ]
     bulk_loading.copy_frame(
         RosterRow,
         lines.select(
@@ -358,7 +362,3 @@ def counts_of(frame: pl.DataFrame) -> dict[str, int]:
 def keys_of(numbers: Any) -> list[bytes]:
     """The look-up keys of resident numbers as `vaxkit.identity.matching` wants them."""
     return [bytes.fromhex(index) for index in blind_indexes(numbers, KIND)]
-
-
-def plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | bool | dict) else str(value)
