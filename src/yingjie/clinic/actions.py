@@ -143,6 +143,19 @@ def turn_away(*, by: Actor, visit_id: UUID, reason: str, note: str = "") -> Visi
     return visit
 
 
+@transaction.atomic
+def take_back(*, by: Actor, person_id: UUID, dose_id: UUID, reason: str) -> None:
+    """Take the record of a dose back, and with it the visit in which it was given: whoever was vaccinated under a wrong name can be
+    registered again the same day, and so can the person named. Raises what doses.correct refuses."""
+    doses.correct(by=by, person_id=person_id, dose_id=dose_id, reason=reason)
+    visit = next(iter(lock(_visits(), person_id=person_id, dose_id=dose_id)), None)
+    if visit is not None:
+        visit.taken_back_at = clock.now()
+        visit.save(update_fields=["taken_back_at"])
+        facts = {"person": str(person_id), "dose": str(dose_id)}
+        record(by=by, verb="clinic.take_back", subject=visit, area_code=visit.site.area_id, facts=facts)
+
+
 def _register(by: Actor, at: sites.SiteRow, person: people.PersonBrief) -> Visit:
     today = clock.today()
     day = _lock_day(at.id, today)

@@ -179,7 +179,8 @@ def clock_time(moment: datetime | None) -> str:
 
 def _here_already(person_id: UUID, name: str, at: sites.SiteRow, today: date) -> Refusal | None:
     rows = Visit.objects.unscoped("one visit per person and day, wherever")
-    visit = rows.filter(person_id=person_id, on=today).exclude(state="turned_away").first()
+    here = rows.filter(person_id=person_id, on=today, taken_back_at__isnull=True)
+    visit = here.exclude(state="turned_away").first()
     if visit is None:
         return None
     if visit.site_id != at.id:

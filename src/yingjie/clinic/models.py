@@ -34,7 +34,8 @@ class SiteDay(models.Model):
 
 
 class Visit(models.Model):
-    """One person's way through one site on one day. `observed` means vaccinated and under observation."""
+    """One person's way through one site on one day. `observed` means vaccinated and under observation. `taken_back_at`: the record
+    of its dose was wrong; whoever sits there stays under observation, and the person can be registered again."""
 
     placement = Placement.PERSON
     scope = Scope(permission="clinic.view", area="site__area__code", site="site_id")
@@ -59,6 +60,7 @@ class Visit(models.Model):
     turned_away_by = models.CharField(max_length=80, blank=True)
     turned_away_reason = models.CharField(max_length=20, blank=True)
     turned_away_note = models.CharField(max_length=200, blank=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     objects = ScopedManager()
 
@@ -67,7 +69,7 @@ class Visit(models.Model):
             models.UniqueConstraint(
                 name="one_visit_per_person_and_day",
                 fields=["person", "on"],
-                condition=~Q(state="turned_away"),
+                condition=~Q(state="turned_away") & Q(taken_back_at__isnull=True),
             ),
             models.CheckConstraint(name="visit_state_is_a_known_word", condition=Q(state__in=STATES)),
             models.CheckConstraint(

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from yingjie.clinic.models import Visit
-from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of, taken_back
+from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
@@ -80,11 +80,11 @@ def visit(actor: Actor, visit_id: UUID, permission: str = "clinic.view") -> Visi
 def slip(actor: Actor, visit_id: UUID) -> Slip:
     """The slip of a visit in which a dose was given. Raises NotFound."""
     found = visit(actor, visit_id)
-    given = [row for row in history_of(found.person_id) if row.id == found.dose_id]
-    if not given:
+    given = _standing_for(history_of(found.person_id, with_voided=True), found.dose_id)
+    if given is None:
         raise NotFound()
     name = sites.names({found.site_id})[found.site_id]
-    return Slip(found, name, given[0], standing_of(found.person_id, found.on))
+    return Slip(found, name, given, standing_of(found.person_id, found.on))
 
 
 def dose_to_correct(actor: Actor, person_id: UUID, dose_id: UUID) -> DoseRow:
@@ -133,8 +133,8 @@ def may_leave_now(actor: Actor) -> dict[UUID, int]:
 
 
 def given_of_registered(actor: Actor) -> tuple[int, int]:
-    """Today, at the actor's sites: vaccinated visits, and all visits but those turned away."""
-    rows = Visit.objects.visible_to(actor).filter(on=clock.today()).order_by()
+    """Today, at the actor's sites: vaccinated visits, and all visits but those turned away; none whose record was taken back."""
+    rows = Visit.objects.visible_to(actor).filter(on=clock.today(), taken_back_at__isnull=True).order_by()
     states = dict(rows.values_list("state").annotate(visits=Count("pk")))
     given = states.get("observed", 0) + states.get("left", 0)
     return given, given + states.get("registered", 0)
@@ -144,6 +144,15 @@ def waiting_since(actor: Actor, moment: datetime) -> int:
     """How many were registered today before a moment and still wait for the injection."""
     rows = Visit.objects.visible_to(actor, "clinic.vaccinate")
     return rows.filter(on=clock.today(), state="registered", registered_at__lt=moment).count()
+
+
+def _standing_for(rows: list[DoseRow], dose_id: UUID | None) -> DoseRow | None:
+    """The record of a dose as it stands now: the row itself, or what amended it; None once it was taken back."""
+    after = {row.supersedes: row for row in rows if row.supersedes}
+    found = next((row for row in rows if row.id == dose_id), None)
+    while found is not None and found.voided_at is not None:
+        found = after.get(found.id)
+    return found
 
 
 def _live(rows: list[DoseRow], dose_id: UUID) -> DoseRow:
@@ -159,8 +168,7 @@ def _of_day(actor: Actor, site_id: UUID, on: date | None) -> QuerySet[Visit]:
 
 def _views(rows: list[Visit]) -> list[VisitView]:
     found = people.briefs({row.person_id for row in rows})
-    gone = taken_back({row.dose_id: row.person_id for row in rows if row.dose_id})
-    return [_view(row, found[row.person_id], row.dose_id in gone) for row in rows]
+    return [_view(row, found[row.person_id], row.taken_back_at is not None) for row in rows]
 
 
 def _view(row: Visit, person: people.PersonBrief, is_taken_back: bool) -> VisitView:

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yingjie.clinic import queries, screen, station
+from yingjie.clinic import actions, queries, screen, station
 from yingjie.clinic.forms import CorrectForm
-from yingjie.doses import actions as doses
 from yingjie.doses.queries import DoseRow
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
@@ -90,7 +89,7 @@ def _correct(
     form = CorrectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        doses.correct(by=request.actor, person_id=person_id, dose_id=row.id, reason=reason)
+        actions.take_back(by=request.actor, person_id=person_id, dose_id=row.id, reason=reason)
         messages.success(request, _("The record is taken back and counts no more."))
         return redirect(back)
     return render(request, "clinic/correct.html", {"form": form, "dose": row, "visit": visit, "back": back})

@@ -24,6 +24,8 @@ for _title, _url_name, _permission, _icon, _order in (
         section="on-site", title=_title, url_name=_url_name, permission=_permission, icon=_icon, order=_order
     )
 
+registry.journal_words("clinic.take_back", _("took a visit's record back"))
+
 
 @site_panel
 def visits_today(actor: Actor, site_id: UUID) -> SitePanel | None:

@@ -55,7 +55,7 @@ def load(*, by: Actor, told: Campaign, now: datetime, sites: dict[str, UUID], te
     `sites`: site code → id, opened before. Raises LedgerInUse where one of the invented numbers is already in the ledger.
     """
     _grids(told)
-    people = _people(by, told, lambda share: tell(share * _SHARES["people"]))
+    people = _people(by, told, now, lambda share: tell(share * _SHARES["people"]))
     story = _Story(told, sites, people)
     last = (told.county.today - told.began_on).days
     for day in timeline.days(told, now):
@@ -145,7 +145,7 @@ def _grids(told: Campaign) -> None:
     Area.objects.bulk_create(grids, batch_size=1_000)
 
 
-def _people(by: Actor, told: Campaign, tell: Tell) -> PeopleIds:
+def _people(by: Actor, told: Campaign, now: datetime, tell: Tell) -> PeopleIds:
     ids = PeopleIds(told.county.population)
     done = 0
     entries = _entries(told, ids)
@@ -154,8 +154,17 @@ def _people(by: Actor, told: Campaign, tell: Tell) -> PeopleIds:
             raise LedgerInUse(name=told.county.name)
         done += len(batch)
         tell(done / told.county.population)
+    _entered(told, now)
     _journal(by, told, "demo.people", done)
     return ids
+
+
+def _entered(told: Campaign, now: datetime) -> None:
+    """The ledger knows everybody since the day on which they were entered, not since this load."""
+    hour = timeline.beginning(told).timetz()
+    sql = "UPDATE people_person SET entered_at = least(%s, (registered_on + %s::time) AT TIME ZONE %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now, hour.replace(tzinfo=None), str(hour.tzinfo)])
 
 
 def _entries(told: Campaign, ids: PeopleIds) -> Iterator[ledger.NewPerson]:
@@ -211,7 +220,7 @@ class _Story:
         self._visits = Table(
             Visit, "id", "person_id", "site_id", "on", "number", "state", "registered_at", "registered_by", "checks",
             "dose_id", "vaccinated_at", "vaccinated_by", "observe_until", "left_at", "left_by", "left_early_reason",
-            "turned_away_at", "turned_away_by", "turned_away_reason", "turned_away_note",
+            "turned_away_at", "turned_away_by", "turned_away_reason", "turned_away_note", "taken_back_at",
         )  # fmt: skip
         self._site_days = Table(SiteDay, "id", "site_id", "on", "last_number")
         self._attempts = Table(Attempt, "id", "person_id", "at", "by", "outcome", "reason", "note")
@@ -282,7 +291,7 @@ class _Story:
             visit.number, _state(visit), visit.registered_at, timeline.registrar(visit.site_code),
             _CHECKS if given else "{}", dose_id, given.at if given else None,
             self._nurses[given.vaccinator_code] if given else "", given.at + OBSERVATION if given else None, visit.left_at,
-            timeline.observer(visit.site_code) if visit.left_at else "", "", None, "", "", "",
+            timeline.observer(visit.site_code) if visit.left_at else "", "", None, "", "", "", None,
         )  # fmt: skip
 
     def _dose(self, given: Vaccinated) -> UUID:

@@ -4,7 +4,7 @@
 may look up anyone who stands before it).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -256,16 +256,6 @@ def covered_by_village(
         actor, rows, code=code, digits=people.VILLAGE_DIGITS, permission=permission, path="person__",
         born_on_or_before=born_on_or_before,
     )  # fmt: skip
-
-
-def taken_back(dose_persons: Mapping[UUID, UUID]) -> set[UUID]:
-    """Which of these doses (id -> whose it is) were taken back, for whoever may see the visits in which they were given."""
-    if not dose_persons:
-        return set()
-    rows = Dose.objects.unscoped("of visits that the caller may see").filter(
-        person_id__in=set(dose_persons.values()), pk__in=list(dose_persons), voided_at__isnull=False
-    )
-    return set(rows.order_by().values_list("pk", flat=True))
 
 
 def given_at_sites(site_ids: Iterable[UUID], on: date) -> dict[UUID, int]:

@@ -333,3 +333,36 @@ class TestTurningAway:
 def test_a_permission_is_asked_for(site: Site, person: Person) -> None:
     with pytest.raises((NotAllowed, NotFound)):
         actions.register(by=campaign.actor("grid_worker"), site_id=site.pk, person_id=person.pk)
+
+
+class TestTakingBack:
+    """Somebody was vaccinated under another's name."""
+
+    @pytest.fixture
+    def visit(self, site: Site, lot: Lot, person: Person) -> Visit:
+        return register(site, person)
+
+    def test_the_person_named_can_be_registered_again_the_same_day(
+        self, visit: Visit, site: Site, person: Person
+    ) -> None:
+        done = vaccinate(visit)
+        refused(refusals.AlreadyHereToday, register, site, person)
+        actions.take_back(by=NEEDLE, person_id=person.pk, dose_id=done.dose_id, reason="it was her sister")
+        assert queries.given_of_registered(NEEDLE) == (0, 0)
+        again = register(site, person)
+        assert (again.state, queries.given_of_registered(NEEDLE)) == ("registered", (0, 1))
+        assert [row.is_taken_back for row in queries.observed(NEEDLE, site.pk)] == [True]
+
+    def test_only_once_and_by_whoever_may(self, visit: Visit, person: Person) -> None:
+        done = vaccinate(visit)
+        asked = {"person_id": person.pk, "dose_id": done.dose_id, "reason": "wrong"}
+        stranger = campaign.actor("vaccinator", "110117002")
+        refused(NotFound, actions.take_back, by=stranger, **asked)
+        actions.take_back(by=NEEDLE, **asked)
+        refused(doses.AlreadyCorrected, actions.take_back, by=NEEDLE, **asked)
+
+    def test_an_amended_record_stands_on_the_slip(self, visit: Visit, person: Person) -> None:
+        done = vaccinate(visit)
+        lead = campaign.actor("town_lead")
+        doses.amend(by=lead, person_id=person.pk, dose_id=done.dose_id, reason="misread", lot_number="L9")
+        assert queries.slip(NEEDLE, done.pk).dose.lot_number == "L9"
