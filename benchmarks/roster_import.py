@@ -1,17 +1,17 @@
-"""What a roster of a million lines costs, from the file to the ledger, beside the least that a database must do and beside its peers.
+"""What a roster of a million lines costs, from the file to the ledger, beside the least that a database must do and its peers.
 
-    make bench WHAT=roster_import              or  .venv-bench/bin/python benchmarks/roster_import.py [--people 1000000] [--rounds 2]
+    make bench WHAT=roster_import       or  .venv-bench/bin/python benchmarks/roster_import.py [--people 1000000] [--rounds 2]
 
-A county of invented people (`roster_generator.plain`) is imported into an empty ledger, then a roster of as many lines: 88 % of them
-known with the errors that people make, 11 % new, 1 % twice. Measured in turn, in each round:
+A county of invented people (`roster_generator.plain`) is imported into an empty ledger, then a roster of as many lines: 88 % known
+with the errors that people make, 11 % new, 1 % twice. Measured in turn, in each round:
 
     limit     COPY of the same lines into one table, then its key and four indexes, one transaction, fsync on
     roster    propose (verdict for every line) and commit of the roster into the ledger of the county (J1-a), then its undo
     again     propose and commit of the county's own register: nothing is new, nothing may be written (J1-d)
 
-Once: django-import-export (`use_bulk`, look-up by number, check digit) on a slice, scaled. XLSX of 200,000 lines (J1-c): calamine alone,
-openpyxl read-only, and the product's reading into columns. Peak memory is that of this process. What was linked is compared with the
-known truth; a wrong fate of a whole class ends the run.
+Once: django-import-export (`use_bulk`, look-up by number, check digit) on a slice, scaled. XLSX of 200,000 lines (J1-c): calamine
+alone, openpyxl read-only where it is installed, and the product's reading into columns. Peak memory is that of this process. What
+was linked is compared with the known truth; too many wrong or missed links end the run.
 """
 
 import argparse
@@ -25,11 +25,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "src")]
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "src")]
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
 import polars as pl
@@ -83,7 +83,7 @@ def rounds(by: Any, folder: Path, lines: int, truth: pl.DataFrame, count: int) -
         took, made = timed(lambda: imported(by, folder / "roster.csv"))
         say("roster: verdicts and commit", took, lines, made)
         audit(made[0], truth)
-        undone, _nothing = timed(lambda: undo(by, made[0]))
+        undone, _nothing = timed(partial(undo, by, made[0]))
         say("roster taken back", undone, lines)
         before = written()
         again, made = timed(lambda: imported(by, folder / "county.csv"))
@@ -205,10 +205,12 @@ def import_export(path: Path, lines: int, people: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS other_person")
         cursor.execute(
-            "CREATE TABLE other_person (id bigserial PRIMARY KEY, name text, number text UNIQUE, sex text, phone text, village text, address text)"
+            "CREATE TABLE other_person (id bigserial PRIMARY KEY, name text, number text UNIQUE, sex text, phone text,"
+            " village text, address text)"
         )
         cursor.execute(
-            "INSERT INTO other_person (name, number, sex, phone, village, address) SELECT name, number, sex, phone, village, address FROM bare ON CONFLICT DO NOTHING"
+            "INSERT INTO other_person (name, number, sex, phone, village, address)"
+            " SELECT name, number, sex, phone, village, address FROM bare ON CONFLICT DO NOTHING"
         )
     frame = pl.read_csv(path, infer_schema=False).fill_null("").slice(lines, lines)
     headers = ["name", "number", "sex", "phone", "village", "address"]
@@ -303,9 +305,10 @@ def _files(folder: Path, people: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.Da
     registry, rows, truth = plain(SEED, people)
 
     def sheet(frame: pl.DataFrame) -> pl.DataFrame:
+        village = pl.format("第{}村", pl.col("village").cast(pl.Int64) % 1_000_000)
         sex = pl.col("sex").replace_strict({"male": "男", "female": "女"}, default=None)
         return frame.select(
-            姓名="name", 身份证号="number", 性别=sex, 联系电话="phones", 村=pl.format("第{}村", pl.col("village").cast(pl.Int64) % 1_000_000),
+            姓名="name", 身份证号="number", 性别=sex, 联系电话="phones", 村=village,
             住址="address",
         )  # fmt: skip
 

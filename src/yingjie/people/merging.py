@@ -101,7 +101,7 @@ def _join(kept: UUID, gone: UUID) -> None:
     ):
         phones.filter(person_id=gone, pk=phone.pk).update(person_id=kept, order=order)
     for model in (PersonCategory, HealthCondition):
-        rows: Any = model.objects.unscoped(_LOCKED)  # type: ignore[attr-defined]
+        rows: Any = model.objects.unscoped(_LOCKED)
         codes = set(rows.filter(person_id=kept).values_list("code", flat=True))
         rows.filter(person_id=gone).exclude(code__in=codes).update(person_id=kept)
     one.save()

@@ -134,7 +134,7 @@ def _unretract(changed: list[RosterRow]) -> None:
     """Of people who had stays before: the stays that the roster wrote go, those it retracted are believed again."""
     for row in changed:
         kept = json.loads(row.before or "{}").get("stays")
-        if kept is None:
+        if kept is None or row.person_id is None:
             continue
         rows = Stay.objects.unscoped(LOCKED).filter(person_id=row.person_id)
         rows.exclude(pk__in=list(kept)).delete()

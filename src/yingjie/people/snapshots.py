@@ -21,7 +21,7 @@ def tables() -> list[tuple[str, str]]:
     for relation in Person._meta.related_objects:
         model: Any = relation.related_model
         if model._meta.app_label == "people":
-            found.append((model._meta.db_table, relation.field.column))
+            found.append((model._meta.db_table, str(relation.field.column)))
     return found
 
 

@@ -64,7 +64,7 @@ def kept(cell: Cell) -> str | None:
     if cell is None:
         return None
     if cell.__class__ is str:
-        return cell if cell[0] != _MARK else f"{_MARK}s{cell}"  # type: ignore[index, return-value]
+        return cell if cell[0] != _MARK else f"{_MARK}s{cell}"
     if isinstance(cell, bool):
         return f"{_MARK}b{int(cell)}"
     if isinstance(cell, int):

@@ -189,7 +189,7 @@ def _columns(page: list[list[Cell]]) -> list[list[str | None]]:
         [
             cell if cell is None or (cell.__class__ is str and cell[0] != "\x01") else kept(cell)
             for cell in column
-        ]  # type: ignore[index, misc]
+        ]
         for column in zip_longest(*page)
     ]
 

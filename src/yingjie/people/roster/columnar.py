@@ -114,7 +114,7 @@ class ColumnReader:
             owners=pl.lit(None, pl.List(pl.String)),
         )  # fmt: skip
         assert frame.height == height
-        return frame.select(list(SCHEMA)).cast(SCHEMA), well
+        return frame.select(list(SCHEMA)).cast(SCHEMA), well  # type: ignore[arg-type]
 
     def _series(self, raw: pl.DataFrame, field: str) -> pl.Series | None:
         """The cells of a field: the first filled of its columns."""

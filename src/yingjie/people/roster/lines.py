@@ -219,7 +219,8 @@ class LineReader:
         return vocabulary.words("role").get(written, "other") if written else ""
 
     def _area(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
-        return self.area(*(self._text(cells, name) for name in ("town", "village", "grid")), reasons)
+        town, village, grid = (self._text(cells, name) for name in ("town", "village", "grid"))
+        return self.area(town, village, grid, reasons)
 
     def area(self, town: str, village: str, grid: str, reasons: list[Reason]) -> str | None:
         """Where somebody lives, by the words of the line."""
