@@ -1,8 +1,9 @@
 """Everybody at once: `assess_batch`, the second execution of the same rules.
 
-The interpreter (`advise`) and the batch read one `PolicySet`. The batch turns it into arrays (`batch_tables`) and follows
-the interpreter's steps in one compiled loop (`batch_kernel`), about a thousand times as fast. It covers the part of the
-model that the campaign's policies use:
+The interpreter (`advise`) and the batch read one `PolicySet`. The batch turns it into tables (`batch_tables`) and follows
+the interpreter's steps in one compiled loop (`batch_kernel`, compiled once for all rule sets). For those who ask again and
+again, `written_out` makes the rules of a day a program of their own (`batch_source`, `batch_program`), which takes longer to
+compile and runs several times as fast. Both cover the part of the model that the campaign's policies use:
 
     one vaccine group with one antigen; standard series with one default; ages, intervals (from the dose before, from a
     target dose, from the infection), preferable and allowable products, skips and conditions (`When`); effective and
@@ -23,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +45,9 @@ from vaxkit.immunization.batch_tables import (
 from vaxkit.immunization.person import GivenDose, Observation, Patient
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.vocabulary import Status
+
+if TYPE_CHECKING:
+    from vaxkit.immunization.batch_program import Program
 
 STATUSES = (
     Status.NOT_YET_DUE,
@@ -77,6 +82,9 @@ COLUMNS = (
 )
 
 
+Whole = NDArray[np.int8] | Ints
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Columns of n people. Days are whole numbers since 1970-01-01, `NONE` (batch_tables) is no day.
@@ -106,23 +114,40 @@ class BatchAnswer:
     3 extra, 0 no dose. `latest` is the last day on which the next dose may be given. `handed_over` marks people whom the
     interpreter assessed."""
 
-    status: Ints
-    counted: Ints
-    next_number: Ints
-    series: Ints
-    target: Ints
+    status: Whole
+    counted: Whole
+    next_number: Whole
+    series: Whole
+    target: Whole
     earliest: Ints
     recommended: Ints
     past_due: Ints
     latest: Ints
-    reason: Ints
+    reason: Whole
     verdicts: NDArray[np.int8]
     handed_over: NDArray[np.bool_]
 
 
-def assess_batch(rules: PolicySet, people: People, on: date, group: str = "COVID-19") -> BatchAnswer:
-    """What `advise` answers for each person, as columns. Raises ValueError when a row's doses are not in order of day."""
+def written_out(rules: PolicySet, on: date, group: str = "COVID-19") -> Program | None:
+    """The rules of the day `on` written out as a program of their own, for those who assess the same people again and
+    again: some seconds to half a minute to compile, then several times as fast as the tables. None when the rule set
+    holds what the batch cannot carry out."""
+    from vaxkit.immunization.batch_program import compiled
+
     tables = tables_of(rules, on, group)
+    return None if tables.uncovered or not _covers_day(on) else compiled(rules, tables, on, group)
+
+
+def assess_batch(
+    rules: PolicySet, people: People, on: date, group: str = "COVID-19", *, program: Program | None = None
+) -> BatchAnswer:
+    """What `advise` answers for each person, as columns. `program` is what `written_out` made of the same rules for the
+    same day. Raises ValueError when a row's doses are not in order of day."""
+    tables = tables_of(rules, on, group)
+    if program is not None:
+        answer = _by_program(program, tables, people)
+        _hand_over(rules, tables, people, on, group, answer)
+        return answer
     _check_order(people)
     handed = handed_over(tables, people, on)
     out = np.full((len(people), len(COLUMNS)), NONE, np.int32)
@@ -130,7 +155,6 @@ def assess_batch(rules: PolicySet, people: People, on: date, group: str = "COVID
     if not handed.all():
         from vaxkit.immunization.batch_kernel import run  # numba: only when a batch is asked for
 
-        reviews = people.review_on if tables.deferral else np.full(len(people), NONE, np.int32)
         columns = (
             people.birth,
             people.dose_days,
@@ -138,21 +162,70 @@ def assess_batch(rules: PolicySet, people: People, on: date, group: str = "COVID
             people.dose_counts,
             people.seen,
             people.infected_on,
-            reviews,
+            _reviews(tables, people),
         )
         run(columns, handed, day_number(on), tables.flat, out, verdicts)
+    columns_found = {name: out[:, place] for place, name in enumerate(COLUMNS)}
     latest = np.full(len(people), NONE, np.int32)
-    for row in np.flatnonzero(handed):
-        answer = advise(rules, *person_of(tables, people, int(row)), on, group=group)
-        out[row], latest[row] = row_of(tables, answer), day_number(answer.latest_on)
-        verdicts[row, : len(answer.doses)] = verdicts_of(answer)
-    answers = {name: out[:, place] for place, name in enumerate(COLUMNS)}
-    return BatchAnswer(**answers, latest=latest, verdicts=verdicts, handed_over=handed)
+    answer = BatchAnswer(**columns_found, latest=latest, verdicts=verdicts, handed_over=handed)
+    _hand_over(rules, tables, people, on, group, answer)
+    return answer
+
+
+def _by_program(program: Program, tables: Tables, people: People) -> BatchAnswer:
+    n, width = len(people), people.dose_days.shape[1]
+    answer = BatchAnswer(
+        status=np.empty(n, np.int8),
+        counted=np.empty(n, np.int8),
+        next_number=np.empty(n, np.int8),
+        series=np.empty(n, np.int8),
+        target=np.empty(n, np.int8),
+        earliest=np.empty(n, np.int32),
+        recommended=np.empty(n, np.int32),
+        past_due=np.empty(n, np.int32),
+        latest=np.full(n, NONE, np.int32),
+        reason=np.empty(n, np.int8),
+        verdicts=np.empty((n, width), np.int8),
+        handed_over=np.empty(n, np.bool_),
+    )
+    wrong = program.run(
+        *(people.birth, people.dose_days, people.dose_products, people.dose_counts),
+        *(people.seen, people.infected_on, _reviews(tables, people), program.ends),
+        *(program.found(), np.array(tables.preferences, np.int64), answer.handed_over),
+        *(answer.status, answer.counted, answer.next_number, answer.series, answer.target),
+        *(answer.earliest, answer.recommended, answer.past_due, answer.reason, answer.verdicts),
+    )
+    if wrong:
+        raise ValueError(f"row {wrong - 1}: doses are not in order of day")
+    return answer
+
+
+def _hand_over(
+    rules: PolicySet, tables: Tables, people: People, on: date, group: str, answer: BatchAnswer
+) -> None:
+    """Person by person, for those whom the arrays cannot hold."""
+    for row in np.flatnonzero(answer.handed_over):
+        single = advise(rules, *person_of(tables, people, int(row)), on, group=group)
+        for name, value in zip(COLUMNS, row_of(tables, single), strict=True):
+            getattr(answer, name)[row] = value
+        answer.latest[row] = day_number(single.latest_on)
+        answer.verdicts[row, : len(single.doses)] = verdicts_of(single)
+        answer.verdicts[row, len(single.doses) :] = 0
+
+
+def _reviews(tables: Tables, people: People) -> Ints:
+    """Days of review, none where the rules know no deferral."""
+    return people.review_on if tables.deferral else np.full(len(people), NONE, np.int32)
+
+
+def _covers_day(on: date) -> bool:
+    """The tables must reach far enough ahead for every age that a rule may name."""
+    return FIRST <= day_number(on) <= LAST - 366 * 65
 
 
 def handed_over(tables: Tables, people: People, on: date) -> NDArray[np.bool_]:
     """Who must be assessed one by one, because of the rules or of the person's own data."""
-    if tables.uncovered or not FIRST <= day_number(on) <= LAST - 366 * 65:
+    if tables.uncovered or not _covers_day(on):
         return np.ones(len(people), np.bool_)
     held = np.arange(people.dose_days.shape[1]) < people.dose_counts[:, None]
     days_out = (people.dose_days < FIRST) | (people.dose_days > LAST - 366 * 65)

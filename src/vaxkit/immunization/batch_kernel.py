@@ -8,6 +8,8 @@ NOT_RECOMMENDED, BARRED.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +60,8 @@ BORN, EYES, SICK, ON, PRODUCT, MASK, COUNTED_ON, LAST_ON, REFERENCE, COUNTED, IS
 STATUS, DOSES, PLACE, EARLIEST, RECOMMENDED, PAST_DUE, WHY, FINISH, TRIED, _FOUND = range(10)
 
 # Without counting of references: the loop makes no arrays, and counting would cost more than the work itself.
-_njit = nb.njit(cache=True, boundscheck=False, error_model="numpy", _nrt=False)
+_HOW: dict[str, Any] = {"boundscheck": False, "error_model": "numpy", "_nrt": False}
+_njit = nb.njit(cache=True, **_HOW)
 
 
 @_njit
@@ -389,7 +392,7 @@ def _answer(row, c, review, found, out, me, table):  # type: ignore[no-untyped-d
 
 
 @_njit
-def _run(
+def _run(  # type: ignore[no-untyped-def]
     birth,
     days,
     given,
@@ -405,7 +408,7 @@ def _run(
     found,
     verdicts,
     satisfied,
-):  # type: ignore[no-untyped-def]
+):
     n = table[N_SERIES]
     default = 0
     for s in range(n):

@@ -73,6 +73,8 @@ class Tables:
     observations: tuple[str, ...]
     series: tuple[str, ...]
     flat: Ints
+    entries: tuple[int, ...]
+    preferences: tuple[int, ...]
     deferral: str
     deferral_mask: int
     uncovered: tuple[str, ...]
@@ -149,13 +151,10 @@ def _beyond_dose(dose: SeriesDose) -> Iterator[str]:
     for skip in dose.skips:
         if skip.every or any(row.conditions for row in skip.sets):
             yield "conditional skips of CDSi"
-    rows = [
-        *dose.intervals,
-        *dose.preferable,
-        *dose.allowable,
-        *(row for skip in dose.skips for row in skip.sets),
-    ]
-    for when in (row.when for row in rows if row.when is not None):
+    whens = [row.when for row in dose.intervals]
+    whens += [row.when for row in (*dose.preferable, *dose.allowable)]
+    whens += [row.when for skip in dose.skips for row in skip.sets]
+    for when in (row for row in whens if row is not None):
         if any(code not in ("", INFECTION) for code in _events(when)):
             yield "conditions on events other than the infection"
 
@@ -262,6 +261,8 @@ class _Builder:
                     ),
                 }
             ),
+            entries=tuple(row[4] for row in series_rows),
+            preferences=tuple(row[2] for row in series_rows),
             deferral=self._deferral(antigen),
             deferral_mask=self._mask(
                 row.observation

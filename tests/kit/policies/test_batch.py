@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from vaxkit.immunization.batch import (
     person_of,
     row_of,
     verdicts_of,
+    written_out,
 )
 from vaxkit.immunization.batch_tables import NONE, Tables, day_number, shifted, tables_of, uncovered
 from vaxkit.immunization.model import Antigen, Immunity, SeriesDose
@@ -191,3 +193,45 @@ def test_nobody_at_all() -> None:
     nobody = columns_of(tables, [])
     assert len(assess_batch(in_force(on), nobody, on).status) == 0
     assert NONE < -(10**9)
+
+
+SMALL = Path(__file__).parents[3] / "benchmarks" / "policies"
+
+
+@cache
+def small() -> PolicySet:
+    return policies_in_force(date(2021, 12, 1), SMALL, shipped=False)
+
+
+def test_rules_written_out_as_a_program_answer_the_same() -> None:
+    """Random people of three products under the small rule set: program, tables and interpreter."""
+    on, n, rules = date(2021, 12, 1), 1_500, small()
+    tables, rng = tables_of(rules, on), np.random.default_rng(7)
+    today = day_number(on)
+    counts = rng.integers(0, 5, n).astype(np.int8)
+    days = today - 330 + np.cumsum(rng.choice([0, 20, 21, 27, 28, 29, 60, 179, 180], (n, 4)), axis=1)
+    held = np.arange(4) < counts[:, None]
+    products = np.where(rng.random((n, 1)) < 0.6, rng.integers(0, 3, (n, 1)), rng.integers(0, 3, (n, 4)))
+    people = People(
+        birth=(today - rng.choice([400, 1094, 1095, 6569, 6570, 6571, 9000], n)).astype(np.int32),
+        dose_days=np.where(held, days, NONE).astype(np.int32),
+        dose_products=np.where(held, products, -1).astype(np.int8),
+        dose_counts=counts,
+        seen=np.where(rng.random(n) < 0.1, 2, 0).astype(np.int32),
+        infected_on=np.where(rng.random(n) < 0.3, today - rng.integers(0, 300, n), NONE).astype(np.int32),
+        review_on=np.where(rng.random(n) < 0.2, today + rng.integers(-5, 60, n), NONE).astype(np.int32),
+    )
+    program = written_out(rules, on)
+    assert program is not None
+    by_program, by_tables = assess_batch(rules, people, on, program=program), assess_batch(rules, people, on)
+    for name in (*COLUMNS, "verdicts", "handed_over"):
+        assert np.array_equal(getattr(by_program, name), getattr(by_tables, name)), name
+    for row in range(0, n, 5):
+        single = advise(rules, *person_of(tables, people, row), on)
+        assert [int(getattr(by_program, name)[row]) for name in COLUMNS] == row_of(tables, single)
+
+
+def test_rules_beyond_the_batch_are_not_written_out() -> None:
+    on = date(2022, 12, 20)
+    first = in_force(on).antigens["COVID-19"].series[0].doses[0]
+    assert written_out(with_first_dose(in_force(on), replace(first, recurring=True)), on) is None

@@ -1,0 +1,225 @@
+"""The rules of one day as a program (`compiled`): the text of `batch_source`, compiled by numba.
+
+Around the written rules stands what is the same for every rule set: reading a row, choosing among competing series
+(selection and scoring), and writing the answer (advice).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from vaxkit.immunization.batch_source import BARRED, COMPLETE, OPEN, source_of
+from vaxkit.immunization.batch_tables import FIRST, LAST, NONE, Ints, Tables, day_number, shifted
+from vaxkit.immunization.policy import PolicySet
+
+# Without counting of references (`_nrt`): the loop makes no arrays, and counting would cost more than the work itself.
+_HOW: dict[str, Any] = {"boundscheck": False, "error_model": "numpy", "_nrt": False}
+_entry = nb.njit(**_HOW)
+_INNER: dict[str, Any] = {
+    **_HOW,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}  # called from compiled code
+_inner = nb.njit(**_INNER)
+_kept_njit = nb.njit(**_HOW, cache=True)
+
+# found: what is known of each series, by these rows
+STATUS, DOSES, PLACE, VERDICTS, EARLIEST, RECOMMENDED, PAST_DUE, WHY, FINISH, TRIED, LEFT, _FOUND = range(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A compiled rule set: `run` and the tables of days it reads."""
+
+    run: Callable[..., int]
+    ends: Ints
+    series: int
+
+    def found(self) -> NDArray[np.int64]:
+        """Room for what is known of each series while one person is worked on."""
+        return np.zeros((_FOUND, self.series), np.int64)
+
+
+def compiled(rules: PolicySet, tables: Tables, on: date, group: str) -> Program:
+    """The rules of one day as a program. Takes seconds; keep it."""
+    written = source_of(rules, tables, on, group)
+    names: dict[str, Any] = {"njit": _inner, "entry": _entry, "choose": choose, "max": max, "min": min}
+    exec(compile(written.text + _frame(rules, tables, on, group), "<rules as a program>", "exec"), names)
+    ends = np.array([shifted(row.months, row.days) for row in written.periods] or [shifted(0, 0)], np.int32)
+    return Program(names["run"], ends, written.series)
+
+
+@_kept_njit
+def _measure(which, s, found):  # type: ignore[no-untyped-def]
+    """What competing series are compared by: valid doses, fewest doses remaining, earliest finish."""
+    if which == 0:
+        return found[DOSES, s]
+    return -found[LEFT, s] if which == 1 else -found[FINISH, s]
+
+
+@_kept_njit
+def _scored(wanted, found, preference):  # type: ignore[no-untyped-def]
+    """selection._scored with Tables 8-7 and 8-9: the series of that status with the highest score, then preference."""
+    best, best_points = -1, -1000
+    for s in range(found.shape[1]):
+        if not (found[TRIED, s] and found[DOSES, s] > 0 and found[STATUS, s] == wanted):
+            continue
+        points = 0
+        for which in range(1 if wanted == COMPLETE else 3):
+            mine, better, shared = _measure(which, s, found), 0, 0
+            for o in range(found.shape[1]):
+                if o != s and found[TRIED, o] and found[DOSES, o] > 0 and found[STATUS, o] == wanted:
+                    other = _measure(which, o, found)
+                    better += other > mine
+                    shared += other == mine
+            award = 1 if wanted == COMPLETE or which == 2 else 2
+            if better > 0:
+                points -= award
+            elif shared == 0:
+                points += award
+        if points > best_points or (points == best_points and preference[s] < preference[best]):
+            best, best_points = s, points
+    return best
+
+
+@_kept_njit
+def choose(default, found, preference):  # type: ignore[no-untyped-def]
+    """selection.prioritized_series for one series group with one default series."""
+    all_barred = True
+    for s in range(found.shape[1]):
+        all_barred = all_barred and found[TRIED, s] == 1 and found[STATUS, s] == BARRED
+    scorable = complete = in_process = 0
+    one = one_complete = one_in_process = default
+    for s in range(found.shape[1]):
+        if found[TRIED, s] and found[DOSES, s] > 0 and (all_barred or found[STATUS, s] != BARRED):
+            scorable += 1
+            one = s
+            if found[STATUS, s] == COMPLETE:
+                complete += 1
+                one_complete = s
+            elif found[STATUS, s] == OPEN:
+                in_process += 1
+                one_in_process = s
+    if scorable <= 1:
+        return one
+    if complete > 1:
+        return _scored(COMPLETE, found, preference)
+    if complete == 1:
+        return one_complete
+    if in_process > 1:
+        return _scored(OPEN, found, preference)
+    return one_in_process if in_process == 1 else default
+
+
+def _frame(rules: PolicySet, tables: Tables, on: date, group: str) -> str:
+    """The loop over people, with what it needs of the rules in place."""
+    series = rules.antigens[rules.groups[group].antigens[0]].series
+    default = next(place for place, row in enumerate(series) if row.select.default)
+    arguments = "row, days, given, c, B, S, I, barred, wanted, E"
+    calls = "\n".join(
+        f"    if s == {place}: return follow_{place}({arguments})" for place in range(1, len(series))
+    )
+    tries = "\n".join(
+        f"        t{place} = barred or (products & {mask}) != 0\n        if t{place}: tries += 1; s = {place}"
+        for place, mask in enumerate(tables.entries)
+    )
+    follow = "\n".join(
+        f"            found[{TRIED}, {place}] = t{place}\n"
+        f"            if t{place}:\n"
+        f"                a = follow({place}, {arguments})\n"
+        f"                keep(found, {place}, a, {len(row.doses)})"
+        for place, row in enumerate(series)
+    )
+    return _FRAME.format(
+        calls=calls,
+        arguments=arguments,
+        tries=tries,
+        follow=follow,
+        default=default,
+        n=len(series),
+        numbers=", ".join(f"{dose.number}" for row in series for dose in row.doses),
+        starts=", ".join(str(sum(len(row.doses) for row in series[:place])) for place in range(len(series))),
+        on=day_number(on),
+        first=FIRST,
+        last=LAST - 366 * 65,
+        none=int(NONE),
+        deferring=tables.deferral_mask,
+        **{name: value for name, value in globals().items() if name.isupper() and isinstance(value, int)},
+    )
+
+
+_FRAME = """
+@njit
+def follow(s, {arguments}):
+{calls}
+    return follow_0({arguments})
+
+@njit
+def keep(found, s, a, doses):
+    found[{STATUS}, s] = a[0]; found[{DOSES}, s] = a[1]; found[{PLACE}, s] = a[2]; found[{VERDICTS}, s] = a[3]
+    found[{EARLIEST}, s] = a[4]; found[{RECOMMENDED}, s] = a[5]; found[{PAST_DUE}, s] = a[6]
+    found[{WHY}, s] = a[7]; found[{FINISH}, s] = a[8]; found[{LEFT}, s] = doses - a[2]
+
+NUMBERS = ({numbers},)
+STARTS = ({starts},)
+
+@entry
+def run(birth, days, given, count, seen, infected, review, E, found, preference, handed, status, counted, number,
+        series, target, earliest, recommended, past_due, reason, verdicts):
+    width = verdicts.shape[1]
+    for row in range(birth.shape[0]):
+        B = birth[row]; S = seen[row]; I = infected[row]; c = count[row]
+        products = 0; before = {first}
+        bad = B < {first} or B > {on} or (S & {deferring}) != 0 or (I != {none} and (I > {on} or I < {first}))
+        for d in range(c):
+            day = days[row, d]; g = given[row, d]
+            if d > 0 and day < before: return row + 1
+            before = day
+            if day < {first} or day > {last} or g < 0: bad = True
+            else: products |= 1 << g
+        handed[row] = bad
+        if bad: continue
+        barred = S != 0 and is_barred(B, S, E)
+        tries = 0; s = {default}; wanted = False
+{tries}
+        if tries <= 1:
+            st, n, p, v, e, r, x, why, f = follow(s, {arguments})
+            if n == 0 and s != {default}:
+                s = {default}
+                st, n, p, v, e, r, x, why, f = follow(s, {arguments})
+        else:
+            wanted = True
+{follow}
+            s = choose({default}, found, preference)
+            if not found[{TRIED}, s]:
+                keep(found, s, follow(s, {arguments}), 0)
+            st = found[{STATUS}, s]; n = found[{DOSES}, s]; p = found[{PLACE}, s]; v = found[{VERDICTS}, s]
+            e = found[{EARLIEST}, s]; r = found[{RECOMMENDED}, s]; x = found[{PAST_DUE}, s]; why = found[{WHY}, s]
+        for d in range(width):
+            verdicts[row, d] = (v >> (2 * d)) & 3
+        counted[row] = n; series[row] = s
+        if st != 0:
+            status[row] = 3 if st == 1 else (5 if st == 3 else 0)
+            number[row] = 0; target[row] = 0; reason[row] = why
+            earliest[row] = {none}; recommended[row] = {none}; past_due[row] = {none}
+            continue
+        e = max(e, first_offered(s, p, B, E))
+        until = review[row]
+        if until != {none} and {on} < until:
+            if until > max({on}, e): status[row] = 4; why = 8
+            else: status[row] = 0
+            e = max(e, until)
+        elif e > {on}: status[row] = 0
+        else: status[row] = 2 if x != {none} and {on} > x else 1
+        number[row] = n + 1; target[row] = NUMBERS[STARTS[s] + p]; reason[row] = why
+        earliest[row] = e; recommended[row] = max(e, r)
+        past_due[row] = max(e, x) if x != {none} else {none}
+    return 0
+"""
