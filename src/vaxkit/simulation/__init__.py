@@ -1,6 +1,6 @@
 """One site's day, simulated: a plan goes in, waits, queues, utilisation and waste come out with their uncertainty.
 
-    plan = read_plan(document)                          a mapping (YAML, JSON) -> SitePlan, or PlanError
+    plan = read_plan(document)                          a mapping (YAML, JSON) -> SitePlan, or Faulty
     result = simulate(plan, replications=200, seed=1)   -> SimulationResult, the same bits for the same seed
     staffing.smallest_staffing(...)                     how many servers, where and when, for a promise
     staffing.bearable_load(...)                         what a staffing bears
@@ -22,9 +22,9 @@ not before.
 
 from __future__ import annotations
 
+from vaxkit.faults import Fault, Faulty
 from vaxkit.simulation.plan import SitePlan
-from vaxkit.simulation.problems import PlanError, PlanProblem
 from vaxkit.simulation.reading import read_plan
 from vaxkit.simulation.running import simulate
 
-__all__ = ["PlanError", "PlanProblem", "SitePlan", "read_plan", "simulate"]
+__all__ = ["Fault", "Faulty", "SitePlan", "read_plan", "simulate"]

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from vaxkit.faults import Fault, Faulty
 from vaxkit.ruledata.plans import PlanTextError, example_names, example_text, parse_plan, plan_schema
 from vaxkit.simulation.overrides import overridden
 from vaxkit.simulation.plan import SitePlan
-from vaxkit.simulation.problems import PlanError, PlanProblem
 from vaxkit.simulation.reading import read_plan
 from vaxkit.simulation.running import simulate
 from vaxkit.vocabulary import Text
@@ -26,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], None] = options.run
     try:
         run(options)
-    except PlanError as error:
-        for problem in error.problems:
+    except Faulty as error:
+        for problem in error.faults:
             _complain(problem)
         return 2
     except BrokenPipeError:
@@ -199,11 +199,11 @@ def _example_text(name: str) -> str:
         ) from None
 
 
-def _error(path: str, what: Text, fix: Text | None = None) -> PlanError:
-    return PlanError([PlanProblem(path, what, fix or Text("请改正。", "Correct it."))])
+def _error(path: str, what: Text, fix: Text | None = None) -> Faulty:
+    return Faulty([Fault(path, what, fix or Text("请改正。", "Correct it."))])
 
 
-def _complain(problem: PlanProblem) -> None:
+def _complain(problem: Fault) -> None:
     print(problem.in_("zh"), file=sys.stderr)  # noqa: T201
     print(problem.in_("en"), file=sys.stderr)  # noqa: T201
 

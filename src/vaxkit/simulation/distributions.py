@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from vaxkit.faults import Fault
 from vaxkit.simulation.plan import Distribution
-from vaxkit.simulation.problems import PlanProblem
 from vaxkit.vocabulary import Text
 
 _FIXED_NOTHING = Distribution("fixed", (0.0,))
 
 
-def read_distribution(path: str, raw: Any, problems: list[PlanProblem]) -> Distribution:
+def read_distribution(path: str, raw: Any, problems: list[Fault]) -> Distribution:
     """The distribution at `path`; faults go to `problems`."""
     if not isinstance(raw, dict):
         return Distribution("fixed", (float(raw),))
@@ -21,7 +21,7 @@ def read_distribution(path: str, raw: Any, problems: list[PlanProblem]) -> Distr
     high = float(raw.get("at_most", math.inf))
     if low is not None and low > high:
         problems.append(
-            PlanProblem(
+            Fault(
                 path,
                 Text("at_least 大于 at_most", "at_least is more than at_most"),
                 Text("请改正。", "Correct one of them."),
@@ -33,7 +33,7 @@ def read_distribution(path: str, raw: Any, problems: list[PlanProblem]) -> Distr
         case "exponential" | "shifted_exponential":
             if ("mean" in raw) == ("rate" in raw):
                 problems.append(
-                    PlanProblem(
+                    Fault(
                         path,
                         Text("mean 与 rate 须写一个", "mean or rate is needed, not both"),
                         Text("rate 是每分钟次数，即 1/mean。", "rate is per minute: 1/mean."),
@@ -63,7 +63,7 @@ def read_distribution(path: str, raw: Any, problems: list[PlanProblem]) -> Distr
     shares = _shares(f"{path}.parts", [float(part["share"]) for part in raw["parts"]], problems, exact=True)
     if low is not None or "at_most" in raw:
         problems.append(
-            PlanProblem(
+            Fault(
                 path,
                 Text("mixture 不能有上下限", "a mixture has no bounds"),
                 Text("请写在各部分里。", "Write them into its parts."),
@@ -73,13 +73,13 @@ def read_distribution(path: str, raw: Any, problems: list[PlanProblem]) -> Distr
 
 
 def _empirical(
-    path: str, raw: dict[str, Any], low: float | None, high: float, problems: list[PlanProblem]
+    path: str, raw: dict[str, Any], low: float | None, high: float, problems: list[Fault]
 ) -> Distribution:
     values = tuple(float(value) for value in raw["values"])
     weights = [float(weight) for weight in raw.get("weights", [1.0] * len(values))]
     if len(weights) != len(values):
         problems.append(
-            PlanProblem(
+            Fault(
                 f"{path}.weights",
                 Text(
                     f"有 {len(weights)} 个权重，{len(values)} 个值",
@@ -97,13 +97,11 @@ def _empirical(
     )
 
 
-def _shares(
-    path: str, weights: list[float], problems: list[PlanProblem], *, exact: bool
-) -> tuple[float, ...]:
+def _shares(path: str, weights: list[float], problems: list[Fault], *, exact: bool) -> tuple[float, ...]:
     total = math.fsum(weights)
     if total <= 0 or (exact and abs(total - 1) > 1e-6):
         problems.append(
-            PlanProblem(
+            Fault(
                 path,
                 Text(f"比例之和是 {total:.6g}", f"the shares add up to {total:.6g}"),
                 Text("请使其和为 1。", "Make them add up to 1.")
@@ -115,8 +113,8 @@ def _shares(
     return tuple(weight / total for weight in weights)
 
 
-def _order(path: str, rule: str) -> PlanProblem:
-    return PlanProblem(
+def _order(path: str, rule: str) -> Fault:
+    return Fault(
         path,
         Text("数的大小次序不对", "the numbers are not in order"),
         Text(f"须有 {rule}。", f"Needed: {rule}."),

@@ -6,14 +6,14 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
+from vaxkit.faults import Fault, Faulty, nearest
 from vaxkit.ruledata.plans import PlanTextError, parse_plan
-from vaxkit.simulation.problems import PlanError, PlanProblem, nearest
 from vaxkit.vocabulary import Text
 
 
 def overridden(document: Any, changes: Iterable[str]) -> Any:
     """A copy of the document with each `path=value` set. Rows of a list are named by id or by number (from 0);
-    the value is written as in YAML. Raises PlanError for a path that leads nowhere."""
+    the value is written as in YAML. Raises Faulty for a path that leads nowhere."""
     found = copy.deepcopy(document)
     for change in changes:
         path, equals, text = change.partition("=")
@@ -55,5 +55,5 @@ def _step(here: Any, part: str, path: str) -> Any:
     raise _error(path, Text(f"没有 {part}", f"there is no {part}"), fix)
 
 
-def _error(path: str, what: Text, fix: Text) -> PlanError:
-    return PlanError([PlanProblem(path, what, fix)])
+def _error(path: str, what: Text, fix: Text) -> Faulty:
+    return Faulty([Fault(path, what, fix)])

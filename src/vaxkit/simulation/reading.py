@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from vaxkit.faults import Fault, Faulty, nearest, schema_faults
+from vaxkit.ruledata.plans import plan_schema
 from vaxkit.simulation.distributions import read_distribution
 from vaxkit.simulation.plan import (
     Balk,
@@ -21,7 +23,6 @@ from vaxkit.simulation.plan import (
     Stock,
     Way,
 )
-from vaxkit.simulation.problems import PlanError, PlanProblem, nearest, schema_problems
 from vaxkit.vocabulary import Text
 
 EXIT = "exit"
@@ -44,16 +45,34 @@ _MAY = {
 }
 
 
+_ID = (
+    Text("{given} 不能作标识", "{given} cannot be an id"),
+    Text(
+        "请用小写字母开头，只含小写字母、数字和下划线，不超过40个字符。",
+        "Begin with a small letter; use small letters, digits and underscores, 40 at most.",
+    ),
+)
+_CLOCK = (
+    Text("{given} 不是钟点", "{given} is not a clock time"),
+    Text('请写成 "08:30"，或写分钟数。', 'Write "08:30", or a number of minutes.'),
+)
+_PATTERNS = {
+    "^[a-z][a-z0-9_]{0,39}$": _ID,
+    "^([01][0-9]|2[0-3]):[0-5][0-9]$": _CLOCK,
+    "^([01]?[0-9]|2[0-9]|3[0-9]|4[0-7]):[0-5][0-9]$": _CLOCK,
+}
+
+
 def read_plan(document: object) -> SitePlan:
-    """The plan in a document (what YAML or JSON parses to). Raises PlanError with every fault found."""
-    problems = schema_problems(document)
+    """The plan in a document (what YAML or JSON parses to). Raises Faulty with every fault found."""
+    problems = schema_faults(plan_schema(), document, _PATTERNS)
     if problems:
-        raise PlanError(problems)
+        raise Faulty(problems)
     assert isinstance(document, Mapping)
     reader = _Reader(document)
     plan = reader.plan()
     if reader.problems:
-        raise PlanError(reader.problems)
+        raise Faulty(reader.problems)
     return plan
 
 
@@ -62,7 +81,7 @@ class _Reader:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.raw = document
-        self.problems: list[PlanProblem] = []
+        self.problems: list[Fault] = []
         self.zero = _clock(document["zero"]) if "zero" in document else None
         self.stations = {row["id"]: row for row in document["stations"]}
         groups = document.get("groups", [{"id": "everyone", "title": {"zh": "全部", "en": "everyone"}}])
@@ -70,7 +89,7 @@ class _Reader:
         self.walked = [r["id"] for r in document["stations"] if r.get("kind", "service") != "preparation"]
 
     def fault(self, path: str, zh: str, en: str, fix: Text) -> None:
-        self.problems.append(PlanProblem(path, Text(zh, en), fix))
+        self.problems.append(Fault(path, Text(zh, en), fix))
 
     def plan(self) -> SitePlan:
         raw = self.raw

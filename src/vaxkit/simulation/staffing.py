@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vaxkit.faults import Fault, Faulty, nearest
 from vaxkit.simulation import engine
 from vaxkit.simulation import layout as lay
 from vaxkit.simulation.approximations import servers_for
@@ -116,7 +117,7 @@ def smallest_staffing(
 
     `promise` holds for all service stations, or names stations. With `hourly` each hour gets its own number,
     otherwise one number holds all day. "Fewest" is local: no station (hour) can give up one server.
-    Raises ValueError when a named station has no servers.
+    Raises Faulty when a named station has no servers.
     """
     promises = _promises(plan, promise)
     trial = _Trial(plan, promises, replications, seed, threads)
@@ -377,11 +378,22 @@ def _taken_away(trial: _Trial, staff: dict[str, list[int]], hourly: bool) -> dic
 
 def _promises(plan: SitePlan, promise: Promise | Mapping[str, Promise]) -> dict[str, Promise]:
     staffed = {place.id: place for place in plan.stations if place.kind == "service"}
-    if isinstance(promise, Promise):
-        return dict.fromkeys(staffed, promise)
-    unknown = [id for id in promise if id not in staffed]
-    if unknown or not promise:
-        raise ValueError(f"no station with servers: {', '.join(unknown) or '(none named)'}")
+    wanted = dict.fromkeys(staffed, promise) if isinstance(promise, Promise) else dict(promise)
+    unknown = [id for id in wanted if id not in staffed]
+    if unknown or not wanted:
+        named = ", ".join(unknown)
+        raise Faulty(
+            [
+                Fault(
+                    f"stations.{named}" if named else "stations",
+                    Text("没有配备人员的岗位", "there is no station with servers"),
+                    nearest(named, staffed)
+                    if staffed
+                    else Text("请加一个 service 岗位。", "Add a service station."),
+                )
+            ]
+        )
+    promise = wanted
     return {place.id: promise[place.id] for place in staffed.values() if place.id in promise}
 
 
@@ -416,7 +428,21 @@ def _scaled_stream(source: Source, factor: float) -> Source:
     assert source.between is not None
     between = source.between
     if between.kind in ("empirical", "mixture"):
-        raise ValueError(f"the stream {source.id} cannot be scaled: its gaps are {between.kind}")
+        raise Faulty(
+            [
+                Fault(
+                    f"arrivals.{source.id}",
+                    Text(
+                        f"到达间隔是 {between.kind}，不能按倍数放大",
+                        f"its gaps are {between.kind} and cannot be scaled",
+                    ),
+                    Text(
+                        "改用指数、固定等间隔分布，或改成预约。",
+                        "Use exponential or fixed gaps, or appointments.",
+                    ),
+                )
+            ]
+        )
     numbers = tuple(number / factor for number in between.numbers)
     low = None if between.at_least is None else between.at_least / factor
     scaled = replace(between, numbers=numbers, at_least=low, at_most=between.at_most / factor)

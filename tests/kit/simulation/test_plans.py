@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from vaxkit.ruledata.plans import PlanTextError, example_names, example_text, parse_plan, plan_schema
-from vaxkit.simulation import PlanError, read_plan
+from vaxkit.simulation import Faulty, read_plan
 from vaxkit.simulation.__main__ import main
 from vaxkit.simulation.overrides import overridden
 from vaxkit.simulation.plan import Distribution
@@ -33,13 +33,13 @@ def document(**more: Any) -> dict[str, Any]:
 
 
 def faults(raw: object) -> list[str]:
-    with pytest.raises(PlanError) as caught:
+    with pytest.raises(Faulty) as caught:
         read_plan(raw)
-    for problem in caught.value.problems:
+    for problem in caught.value.faults:
         for lang in ("zh", "en"):
             assert problem.what.in_(lang) and problem.fix.in_(lang)
         assert problem.in_("zh") != problem.in_("en")
-    return [problem.in_("en") for problem in caught.value.problems]
+    return [problem.in_("en") for problem in caught.value.faults]
 
 
 def changed(*changes: str) -> Any:
@@ -101,9 +101,9 @@ def test_every_fault_is_named_at_once() -> None:
     assert (
         len(faults(changed("stations.desk.servers=0", "stations.desk.next=no", "arrivals.all.entry=x"))) >= 3
     )
-    assert faults(None) == ["(the whole plan): must be a mapping of keys and values. It is None; correct it."]
-    assert faults([]) == ["(the whole plan): must be a mapping of keys and values. It is []; correct it."]
-    assert {line.split(":")[0] for line in faults({})} == {"(the whole plan)"}
+    assert faults(None) == ["(the whole document): must be a mapping of keys and values. It is None; correct it."]
+    assert faults([]) == ["(the whole document): must be a mapping of keys and values. It is []; correct it."]
+    assert {line.split(":")[0] for line in faults({})} == {"(the whole document)"}
 
 
 def test_clock_times_count_from_zero() -> None:
