@@ -73,12 +73,14 @@ class DoseVerdict:
 
 @dataclass(frozen=True, slots=True)
 class SeriesAnswer:
-    """The forecast of one best series; `dose_number` and dates are None unless the status is "not complete"."""
+    """The forecast of one best series; `dose_number` and dates are None unless the status is "not complete". `start_on`
+    is `earliest_on` where a rule says from when, else None."""
 
     series: Series
     status: SeriesStatus
     dose_number: int | None = None
     earliest_on: date | None = None
+    start_on: date | None = None
     recommended_on: date | None = None
     past_due_on: date | None = None
     latest_on: date | None = None

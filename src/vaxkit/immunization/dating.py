@@ -16,7 +16,7 @@ from vaxkit.immunization.applying import meets
 from vaxkit.immunization.case import AntigenCase, Case, Progress, in_force
 from vaxkit.immunization.compiled import CompiledDose
 from vaxkit.immunization.judging import age_rule
-from vaxkit.immunization.model import IntervalRule
+from vaxkit.immunization.model import AgeRule, IntervalRule
 from vaxkit.immunization.periods import Period, add_period
 from vaxkit.immunization.relevance import indicated_later, is_relevant
 from vaxkit.immunization.waiting import reference_day
@@ -26,11 +26,12 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The dates of one target dose (Table 7-13) and what they come from. `maximum_on` is the first day that is too
-    late."""
+    """The dates of one target dose (Table 7-13) and what they come from. `bounded`: at least one rule says from when
+    (FORECASTDTCAN-1). `maximum_on` is the first day that is too late."""
 
     earliest_on: date
     earliest_by: Because
+    bounded: bool
     recommended_on: date
     unadjusted_recommended_on: date
     past_due_on: date | None
@@ -83,7 +84,8 @@ def _dates(antigen: AntigenCase, progress: Progress, target: CompiledDose, at: d
     ages = age_rule(target, case.on)
     rules = _rules(case, progress, target, at)
     waits = _waits(case, progress, rules)
-    earliest_on, earliest_by = _candidate_earliest(antigen, progress, target, waits)
+    candidate = _candidate_earliest(antigen, progress, target, waits)
+    earliest_on, earliest_by = candidate or _without_candidate(case, ages)
     recommended = _latest([(since, rule.earliest_recommended) for since, rule in waits])
     if ages is not None and ages.earliest_recommended is not None:
         recommended = case.age_on(ages.earliest_recommended)
@@ -96,6 +98,7 @@ def _dates(antigen: AntigenCase, progress: Progress, target: CompiledDose, at: d
     return Dates(
         earliest_on=earliest_on,
         earliest_by=earliest_by,
+        bounded=candidate is not None,
         recommended_on=max(earliest_on, unadjusted),
         unadjusted_recommended_on=unadjusted,
         past_due_on=max(earliest_on, past_due) if past_due is not None else None,
@@ -127,14 +130,16 @@ def _latest(rows: list[tuple[date, Period | None]]) -> date | None:
 
 def _candidate_earliest(
     antigen: AntigenCase, progress: Progress, target: CompiledDose, waits: list[tuple[date, IntervalRule]]
-) -> tuple[date, Because]:
-    """FORECASTDTCAN-1: the latest of minimum age, minimum intervals, conflicts, season and last dose; and which.
+) -> tuple[date, Because] | None:
+    """FORECASTDTCAN-1: the latest of minimum age, minimum intervals, conflicts, season and last dose; and which. None
+    when there is none of them.
 
     Where the data give an absolute minimum only, a dose before it would not count: it stands for the minimum.
     """
     case = antigen.case
     ages = age_rule(target, case.on)
-    found: list[tuple[date, Because]] = [(case.patient.birth_on, case.because("earliest.birth"))]
+    birth = case.patient.birth_on
+    found: list[tuple[date, Because]] = []
     youngest = (ages.minimum or ages.absolute_minimum) if ages is not None else None
     if ages is not None and youngest is not None:
         on = case.age_on(youngest)
@@ -161,7 +166,17 @@ def _candidate_earliest(
     if progress.judged:
         on = progress.judged[-1].dose.on
         found.append((on, case.because("earliest.last_dose", on=on)))
-    return max(found, key=lambda row: row[0])
+    if not found:
+        return None
+    return max(((birth, case.because("earliest.birth")), *found), key=lambda row: row[0])
+
+
+def _without_candidate(case: Case, ages: AgeRule | None) -> tuple[date, Because]:
+    """The earliest day where no rule says from when: that of the recommended age, else of birth."""
+    if ages is None or ages.earliest_recommended is None:
+        return case.patient.birth_on, case.because("earliest.birth")
+    on = case.age_on(ages.earliest_recommended)
+    return on, case.because("earliest.age", ages.basis, minimum=ages.earliest_recommended.text, on=on)
 
 
 def _conflict_ends(case: Case, target: CompiledDose) -> list[tuple[date, Because]]:

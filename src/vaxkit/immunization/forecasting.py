@@ -167,6 +167,7 @@ def _answer(
         status=SeriesStatus.NOT_COMPLETE,
         dose_number=number,
         earliest_on=dates.earliest_on,
+        start_on=dates.earliest_on if dates.bounded else None,
         recommended_on=dates.recommended_on,
         past_due_on=dates.past_due_on,
         latest_on=dates.latest_on,

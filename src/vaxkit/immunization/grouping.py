@@ -62,9 +62,9 @@ def _sets(group: VaccineGroup, best: Best) -> list[list[Outcome]]:
     return [risk, other]
 
 
-def _order(case: Case, group: VaccineGroup, outcomes: Sequence[Outcome]) -> tuple[int, date]:
-    """Which of several forecasts is told first: one that asks for a dose now, the earlier one; a series that starts
-    later in life comes last."""
+def _order(case: Case, group: VaccineGroup, outcomes: Sequence[Outcome]) -> tuple[int, bool, date]:
+    """Which of several forecasts is told first: one that asks for a dose, for a risk before others, then the earlier
+    one; a series that starts later in life comes last."""
     status = _status(group, [row.answer for row in outcomes])
     rank = _RANK[status]
     if status is SeriesStatus.NOT_COMPLETE and all(_is_later(case, row) for row in outcomes):
@@ -72,7 +72,8 @@ def _order(case: Case, group: VaccineGroup, outcomes: Sequence[Outcome]) -> tupl
     first = min(
         (row.answer.recommended_on for row in outcomes if row.answer.recommended_on), default=date.max
     )
-    return (rank, first)
+    routine = rank == 0 and any(row.series.rule.kind is not SeriesKind.RISK for row in outcomes)
+    return (rank, routine, first)
 
 
 def _is_later(case: Case, row: Outcome) -> bool:

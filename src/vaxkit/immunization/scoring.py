@@ -36,13 +36,13 @@ def score_in_process(case: Case, outcomes: Sequence[Outcome]) -> Points:
 
 
 def score_no_valid_doses(case: Case, outcomes: Sequence[Outcome]) -> Points:
-    """Table 8-11."""
+    """Table 8-11, SELECTB-14: a series without a start date does not start earliest."""
     points = _zero(outcomes)
     for row in outcomes:
         name = row.series.rule.name
         points[name] += 1 if is_completable(case, row) else -1
         points[name] += -1 if row.series.rule.select.product_path else 1
-    _award_best(points, outcomes, lambda row: -(row.answer.earliest_on or END).toordinal(), 1)
+    _award_best(points, outcomes, lambda row: -(row.answer.start_on or END).toordinal(), 1)
     return points
 
 

@@ -89,9 +89,18 @@ class TestPoints:
     def test_before_any_dose_that_which_can_start_earliest(self) -> None:
         """Table 8-11; without a default."""
         rules = rule_set(
-            rival(dose(1, ages=(age("2 years", "2 years"),)), preference=1), rival(dose(1), name="early")
+            rival(dose(1, ages=(age("2 years", "2 years"),)), preference=1),
+            rival(dose(1, ages=(age("1 year", "1 year"),)), name="early", preference=2),
         )
         assert ask(rules).series == ("early",)
+
+    def test_a_series_that_does_not_say_from_when_does_not_start_earliest(self) -> None:
+        """SELECTB-14 compares those with a start date; the earliest day told is then the recommended age."""
+        open_start = rival(dose(1, ages=(age(earliest="7 months"),)), name="open", preference=1)
+        dated = rival(dose(1, ages=(age("2 years", "2 years"),)), preference=2)
+        assert ask(rule_set(open_start, dated)).series == ("rival",)
+        alone = ask(rule_set(open_start))
+        assert (alone.series, alone.earliest_on) == (("open",), date(2020, 8, 31))
 
 
 class TestKinds:
@@ -140,6 +149,15 @@ class TestSeveralBest:
         )
         found = ask(rules, patient=person(Observation("R1")), on=BORN)
         assert (found.series, found.earliest_on) == (("Pox risk series",), date(2020, 7, 31))
+        assert [row.series for row in found.others] == [("Pox series",)]
+
+    def test_what_a_risk_asks_for_is_told_before_what_is_routine_even_when_later(self) -> None:
+        rules = rule_set(
+            series(dose(1, ages=(age("1 year", "1 year"),))),
+            risk(dose(1, ages=(age("2 years", "2 years"),))),
+        )
+        found = ask(rules, patient=person(Observation("R1")))
+        assert (found.series, found.earliest_on) == (("Pox risk series",), date(2022, 1, 31))
         assert [row.series for row in found.others] == [("Pox series",)]
 
     def test_a_dose_shows_the_series_in_which_it_counts_and_numbers_run_on(self) -> None:
