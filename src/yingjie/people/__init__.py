@@ -1,9 +1,13 @@
 """The population ledger 底册台账: every resident of the campaign's area, once.
 
-Owns: Person, IdentityDocument, DocumentKey, Phone, RosterImport, RosterRow. Never knows doses, bookings or reasons. Verbs:
-register, change, correct_number, move, leave, reveal, propose_import, remap_import, commit_import, discard_import, undo_import.
+Owns: people with documents, phones, households, guardians, groups, health and whereabouts; where and when each counts; rosters, sources
+and doubts; gaps. Never knows doses, bookings or reasons. Verbs: those that `actions` offers.
 
     loading.py         the one way into the tables, for one person or fifty thousand (a number's key is claimed first)
+    residents.py       who counts where on a day, as known at a moment; spans.py (pure) and restating.py, the one writer of stays
+    dynamics.py        moves, ends, returns, corrections, and taking the last one back; documents.py, households.py,
+                       circumstances.py (what holds for a time), checks.py (what every verb asks)
+    person_page.py     all of a person that the actor may see; gaps.py, gap_queries.py: who is not in the ledger
     search.py          what somebody typed into a search box, as a condition
     ledger_queries.py  the ledger as a list, ledger_list.py how it looks
     imports.py         rosters; roster/ reads and judges their lines, roster_writing.py writes them and takes them back
