@@ -27,7 +27,7 @@ Inside, one file per chapter of CDSi's Logic Specification 4.6, functions named 
     gaps         days to other vaccines                            remarks      notes on doses that count all the same
 
     periods      add_period, latest_start: calendar arithmetic by the rules of CDSi ("6 months - 4 days")
-    schedule, evaluate, products, reasons: the first, smaller model, still used by the product
+    products    Product: a vaccine as labels and checks at a station need it
 
 Doses are never refused here: they count, or they do not and say why.
 """
@@ -44,28 +44,21 @@ from vaxkit.immunization.answers import (
 )
 from vaxkit.immunization.assessing import assess
 from vaxkit.immunization.differences import Change, ChangeKind, difference
-from vaxkit.immunization.evaluate import DoseResult, Evaluation, Verdict, evaluate, status_on
 from vaxkit.immunization.model import RuleSet
 from vaxkit.immunization.periods import Period, add_period, latest_start
 from vaxkit.immunization.person import GivenDose, Observation, Patient
 from vaxkit.immunization.policy import PolicySet, Statement
 from vaxkit.immunization.products import Presentation, Product
-from vaxkit.immunization.reasons import Reason
-from vaxkit.immunization.schedule import AgeBand, DoseRule, Schedule
 from vaxkit.immunization.wording import sentence, step_words
 
 __all__ = [
     "Advice",
-    "AgeBand",
     "Assessment",
     "Because",
     "Change",
     "ChangeKind",
-    "DoseResult",
-    "DoseRule",
     "DoseStatus",
     "DoseVerdict",
-    "Evaluation",
     "Forecast",
     "GivenDose",
     "Observation",
@@ -74,20 +67,15 @@ __all__ = [
     "PolicySet",
     "Presentation",
     "Product",
-    "Reason",
     "RuleSet",
-    "Schedule",
     "SeriesStatus",
     "Statement",
     "TrailStep",
-    "Verdict",
     "add_period",
     "advise",
     "assess",
     "difference",
-    "evaluate",
     "latest_start",
     "sentence",
-    "status_on",
     "step_words",
 ]

@@ -1,4 +1,4 @@
-"""Reading the YAML of this package into values: YAML -> JSON schema -> Schedule, Product."""
+"""Reading the YAML of this package into values: YAML -> JSON schema -> Product."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ import jsonschema
 import yaml
 
 from vaxkit.immunization.products import Presentation, Product
-from vaxkit.immunization.schedule import AgeBand, DoseRule, Schedule
 from vaxkit.vocabulary import Source, Text
 
 _HERE = files("vaxkit.ruledata")
@@ -25,29 +24,6 @@ _HERE = files("vaxkit.ruledata")
 class RuleDataError(ValueError):
     """Rule data that is missing or does not follow its schema; the message names the file and the place in
     it."""
-
-
-@cache
-def schedule_codes() -> tuple[str, ...]:
-    """The codes of all courses in the rule data, sorted."""
-    return tuple(sorted(_schedule_files()))
-
-
-@cache
-def load_schedule(code: str) -> Schedule:
-    """The course of that code. Raises RuleDataError when there is none, or when its file is wrong."""
-    try:
-        file = _schedule_files()[code]
-    except KeyError:
-        raise RuleDataError(f"no schedule {code!r}; there are: {', '.join(schedule_codes())}") from None
-    raw = _read(file, "schedule")
-    if raw["code"] != code:
-        raise RuleDataError(f"{file.name}: holds the code {raw['code']!r}, not that of its file name")
-    schedule = _schedule(raw)
-    unknown = {*schedule.products, *schedule.also_counts} - set(load_products())
-    if unknown:
-        raise RuleDataError(f"{file.name}: unknown products {sorted(unknown)}")
-    return schedule
 
 
 @cache
@@ -83,11 +59,6 @@ PlainLoader.yaml_implicit_resolvers = {
 }
 
 
-def _schedule_files() -> dict[str, Traversable]:
-    folder = _HERE / "china" / "schedules"
-    return {file.name.removesuffix(".yaml"): file for file in folder.iterdir() if file.name.endswith(".yaml")}
-
-
 def _read(file: Traversable, schema: str) -> Any:
     raw = yaml.load(file.read_text(encoding="utf-8"), Loader=PlainLoader)
     check_document(raw, schema, name=file.name)
@@ -109,42 +80,6 @@ def _source(raw: Mapping[str, Any]) -> Source:
         on=_day(raw.get("on")),
         number=raw.get("number", ""),
         note=raw.get("note", ""),
-    )
-
-
-def _schedule(raw: Mapping[str, Any]) -> Schedule:
-    return Schedule(
-        code=raw["code"],
-        title=_text(raw["title"]),
-        products=tuple(raw["products"]),
-        also_counts=tuple(raw.get("also_counts", ())),
-        absolute_minimum_age=raw["absolute_minimum_age"],
-        ages=tuple(_age_band(row) for row in raw["ages"]),
-        doses=tuple(_dose_rule(row, row["number"]) for row in raw["doses"]),
-        repeat=_dose_rule(raw["repeat"], 0) if "repeat" in raw else None,
-        source=_source(raw["source"]),
-    )
-
-
-def _age_band(raw: Mapping[str, Any]) -> AgeBand:
-    return AgeBand(
-        minimum_age=raw["minimum_age"],
-        maximum_age=raw.get("maximum_age"),
-        effective_on=_day(raw.get("effective_on")),
-        effective_until=_day(raw.get("effective_until")),
-        products=tuple(raw.get("products", ())),
-        source=_source(raw["source"]),
-    )
-
-
-def _dose_rule(raw: Mapping[str, Any], number: int) -> DoseRule:
-    return DoseRule(
-        number=number,
-        absolute_minimum_interval=raw.get("absolute_minimum_interval"),
-        minimum_interval=raw.get("minimum_interval"),
-        recommended_interval=raw.get("recommended_interval"),
-        latest_interval=raw.get("latest_interval"),
-        source=_source(raw["source"]),
     )
 
 
