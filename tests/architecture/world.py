@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from tests.modules import campaign
 
+from yingjie.areas import unit_actions
 from yingjie.areas.models import Area
 from yingjie.clinic import actions as clinic
 from yingjie.clinic.workflow import CHECKS
@@ -17,6 +18,7 @@ from yingjie.foundation.access.models import Grant, User
 from yingjie.foundation.access.roles import ROLES
 from yingjie.foundation.jobs.models import Job
 from yingjie.outreach import actions as outreach
+from yingjie.outreach import check_actions, plan_actions, unvaccinated_actions
 from yingjie.oversight import actions as oversight
 from yingjie.people.imports import propose_import
 
@@ -57,6 +59,17 @@ def _side(town: str, village: str, serial: int) -> Side:
     issued = oversight.issue(by=campaign.maker, area_code=town, on=campaign.TODAY - timedelta(days=1))
     roster = propose_import(by=campaign.maker, area_code=town, path=_roster(serial), file_name="roster.csv")
     holder = user_with("grid_worker", town, f"holder-{town}")
+    unit = unit_actions.open_unit(by=campaign.maker, area_code=village, name="甲厂", kind="factory")
+    plan = plan_actions.open_plan(by=campaign.maker, person_id=other.pk)
+    pushed = check_actions.import_list(
+        by=campaign.maker,
+        area_code=town,
+        path=_roster(serial),
+        file_name="pushed.csv",
+        title="t",
+        due_at=campaign.NOON,
+    )
+    view = unvaccinated_actions.save_view(by=campaign.maker, of_list="unvaccinated", title=town, query="")
     return Side(
         {
             "code": town,
@@ -66,6 +79,12 @@ def _side(town: str, village: str, serial: int) -> Side:
             "visit_id": waiting.pk,
             "dose_id": given.dose_id,
             "import_id": roster.pk,
+            "unit_id": unit.pk,
+            "plan_id": plan.pk,
+            "list_id": pushed.pk,
+            "item_id": pushed.items.unscoped("of the world just made").first().pk,
+            "view_id": view.pk,
+            "term": "to_do",
             "on": issued.on,
             "day": issued.on,
             "kind": "xlsx",

@@ -130,7 +130,7 @@ def _free_name(area_code: str, area_name: str, name: str, own: UUID | None) -> s
     rows = Unit.objects.unscoped("names differ within an area, whoever asks").filter(
         area_id=area_code, name=name, closed_on__isnull=True
     )
-    if rows.exclude(pk=own).exists():
+    if (rows.exclude(pk=own) if own else rows).exists():
         raise UnitNameTaken(area=area_name, name=name)
     return name
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-from yingjie.demo import accounts, timeline
+from yingjie.demo import accounts, community, timeline
 from yingjie.demo.documents import identity_number, phone
 from yingjie.demo.history import DAYS_BEFORE_TODAY, ZONE, Campaign
 from yingjie.demo.names import NameMaker
@@ -48,6 +48,7 @@ def leave(*, by: Actor, told: Campaign, now: datetime) -> None:
     _reserve(by, told)
     _bulletins(told)
     _roster(told, now)
+    community.leave(told=told, now=now)
 
 
 def _reserve(by: Actor, told: Campaign) -> None:

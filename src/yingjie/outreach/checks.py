@@ -175,7 +175,7 @@ def _visible(actor: Actor) -> QuerySet[CheckItem]:
 def _rows(actor: Actor, narrowed: Narrowed) -> QuerySet[CheckItem]:
     found = _visible(actor)
     if narrowed.list_id:
-        found = found.filter(check_list_id=narrowed.list_id)
+        found = found.filter(check_list_id=_uuid(narrowed.list_id))
     if narrowed.area_code:
         found = found.filter(area__code__startswith=narrowed.area_code)
     if narrowed.text:
@@ -189,6 +189,14 @@ def _rows(actor: Actor, narrowed: Narrowed) -> QuerySet[CheckItem]:
     if narrowed.state:
         found = found.filter(finding="", check_list__state="open")
     return found.filter(check_list__due_at__lt=clock.now()) if narrowed.state == "overdue" else found
+
+
+def _uuid(text: str) -> UUID | None:
+    """None, of which there are no lines, where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _lists(rows: QuerySet[CheckList]) -> list[ListRow]:

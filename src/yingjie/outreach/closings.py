@@ -10,9 +10,10 @@ day, nobody twice.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -120,14 +121,15 @@ class Statement:
 
 def relation(people: Sequence[QuerySet[Any]], asked: Asked) -> Statement:
     """One row per person of `people`, with COLUMNS. Use it as a subquery: `SELECT … FROM ({sql}) t`."""
-    parts, given = [], []
+    parts: list[str] = []
+    given: list[Any] = []
     for rows in people:
         try:
             sql, more = rows.order_by().query.sql_with_params()
         except EmptyResultSet:
             sql, more = _NOBODY, ()
-        places = count(len(given))
-        parts.append(_PLACE.sub(lambda _sign, places=places: f"%(people_{next(places)})s", sql))
+        numbers = count(len(given))
+        parts.append(_PLACE.sub(partial(_placeholder, numbers), sql))
         given += more
     ends_at = datetime.combine(asked.on + timedelta(days=1), time.min, clock.CAMPAIGN_ZONE)
     parameters = {f"people_{place}": value for place, value in enumerate(given)} | {
@@ -142,6 +144,10 @@ def relation(people: Sequence[QuerySet[Any]], asked: Asked) -> Statement:
         "passing": list(campaign.PASSING_CONDITIONS),
     }
     return Statement(_RELATION.replace("{people}", " UNION ALL ".join(parts)), parameters)
+
+
+def _placeholder(numbers: Iterator[int], _sign: re.Match[str]) -> str:
+    return f"%(people_{next(numbers)})s"
 
 
 def here(people: QuerySet[Person]) -> list[QuerySet[Any]]:

@@ -124,8 +124,8 @@ def overview(actor: Actor, area_code: str) -> list[IssueRow]:
     for village in villages:
         told = newest.get(village.code, [])
         before = told[1][1] if len(told) > 1 else None
-        on, people = told[0] if told else (None, 0)
-        shown.append(IssueRow(village, said[village.code], on, people, before))
+        newest_day = told[0][0] if told else None
+        shown.append(IssueRow(village, said[village.code], newest_day, told[0][1] if told else 0, before))
     return shown
 
 

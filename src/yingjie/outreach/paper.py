@@ -46,13 +46,13 @@ def village_list(found: DayList, taken_by: str) -> bytes:
         closed = [
             (each.row.name, each.row.age, str(TERM_TITLES.get(each.now, each.now))) for each in found.closed
         ]
-        columns = (
+        short = (
             ColumnSpec(pgettext("person", "Name")),
             ColumnSpec(_("Age"), kind="integer"),
             ColumnSpec(_("Now")),
         )
         sheets.append(
-            SheetSpec(_("No longer on the list"), columns, closed, (heading,), (note,), page_footer=note)
+            SheetSpec(_("No longer on the list"), short, closed, (heading,), (note,), page_footer=note)
         )
     file = io.BytesIO()
     write_xlsx(file, sheets, created_at=clock.now())

@@ -142,7 +142,7 @@ def _doses(person_id: UUID) -> QuerySet[Dose]:
     return rows.filter(person_id=person_id, group=campaign.GROUP, voided_at__isnull=True)
 
 
-def _visible(actor: Actor, permission: str = "outreach.view") -> QuerySet[CarePlan]:
+def _visible(actor: Actor, permission: str = "outreach.view") -> QuerySet[Any]:
     rows: QuerySet[CarePlan] = CarePlan.objects.visible_to(actor, permission)
     return rows.select_related("person").annotate(is_done=_done())
 
@@ -156,11 +156,11 @@ def _done() -> Exists:
     return Exists(doses)
 
 
-def _rows(actor: Actor, narrowed: Narrowed) -> QuerySet[CarePlan]:
+def _rows(actor: Actor, narrowed: Narrowed) -> QuerySet[Any]:
     return _narrowed(_visible(actor), narrowed)
 
 
-def _narrowed(found: QuerySet[CarePlan], narrowed: Narrowed) -> QuerySet[CarePlan]:
+def _narrowed(found: QuerySet[Any], narrowed: Narrowed) -> QuerySet[CarePlan]:
     if narrowed.area_code:
         found = found.filter(person__area__code__startswith=narrowed.area_code)
     if narrowed.owner:

@@ -103,13 +103,10 @@ def standing(actor: Actor, person_id: UUID) -> PersonPanel | None:
     if not actor.may("outreach.view"):
         return None
     found = screen.standing(actor, person_id)
-    return found and PersonPanel(
-        pgettext_lazy("visit", "Where they stand"),
-        "outreach/closing_panel.html",
-        found,
-        icon="target-arrow",
-        order=10,
-    )
+    if found is None:
+        return None
+    title = pgettext_lazy("visit", "Where they stand")
+    return PersonPanel(title, "outreach/closing_panel.html", found, icon="target-arrow", order=10)
 
 
 @registry.person_panel

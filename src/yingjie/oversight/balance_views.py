@@ -13,6 +13,7 @@ from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import NotFound
+from yingjie.outreach import campaign
 from yingjie.oversight import balance, balance_actions, balance_paper, balance_screen, queries
 from yingjie.oversight.balance import BalancePage
 from yingjie.oversight.balance_list import BEHIND, Behind
@@ -77,7 +78,7 @@ def balance_people(request: ActorRequest, area_code: str, on: str, term: str) ->
         title = balance_screen.term_title(term)
     except ValueError:
         raise NotFound() from None
-    source = Behind(request.actor, area_code, found_on, goal or balance.campaign.goals()[0], term, known_at)
+    source = Behind(request.actor, area_code, found_on, goal or campaign.goals()[0], term, known_at)
     place = areas.path(area_code)
     context = {"term": title, "area": place[-1] if place else None, "on": found_on}
     return build(request, BEHIND, source).respond(request, "oversight/balance_people.html", context)

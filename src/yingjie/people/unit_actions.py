@@ -1,5 +1,6 @@
 """Who is at which unit: by hand, one at a time, or from the unit's own staff roster."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -87,6 +88,23 @@ def employ(
         facts={"unit": unit.name, "main": main},
     )
     return made[0]
+
+
+@transaction.atomic
+def employ_many(
+    *, by: Actor, unit_id: UUID, positions: Mapping[UUID, str], from_on: date | None = None
+) -> int:
+    """`employ` for people of the actor whose ids are known, with the position of each; returns for how many it was new."""
+    unit = _open_unit(by, unit_id)
+    mine = set(Person.objects.visible_to(by).filter(pk__in=positions).values_list("pk", flat=True))
+    if len(mine) != len(positions):
+        raise NotFound()
+    made = _make(dict(positions), unit.id, from_on or clock.today(), main=True)
+    facts = {"unit": unit.name, "made": len(made), "already": len(positions) - len(made), "gaps": 0}
+    record(
+        by=by, verb="people.import_staff", subject=("unit", unit_id), area_code=unit.area_code, facts=facts
+    )
+    return len(made)
 
 
 @transaction.atomic
