@@ -13,6 +13,8 @@ from yingjie.areas import unit_actions
 from yingjie.areas.models import Area
 from yingjie.clinic import actions as clinic
 from yingjie.clinic.workflow import CHECKS
+from yingjie.doses import claims as dose_claims
+from yingjie.doses.claims import HandedIn, Told
 from yingjie.foundation import clock
 from yingjie.foundation.access.models import Grant, User
 from yingjie.foundation.access.roles import ROLES
@@ -20,7 +22,10 @@ from yingjie.foundation.jobs.models import Job
 from yingjie.outreach import actions as outreach
 from yingjie.outreach import check_actions, plan_actions, unvaccinated_actions
 from yingjie.oversight import actions as oversight
-from yingjie.people.imports import propose_import
+from yingjie.people import actions as people
+from yingjie.people.imports import commit_import, propose_import
+from yingjie.people.models import Doubt
+from yingjie.vaccines.models import PolicyVersion
 
 OWN_TOWN, FOREIGN_TOWN = campaign.TOWN, "110117002"
 FOREIGN_VILLAGE = "110117002001"
@@ -69,16 +74,26 @@ def _side(town: str, village: str, serial: int) -> Side:
         title="t",
         due_at=campaign.NOON,
     )
+    told = Told(campaign.BIBP, 1, campaign.TODAY - timedelta(days=60), "浙江省杭州市")
+    proofs = [
+        HandedIn("card.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n" + str(serial).encode())
+    ]
+    claim = dose_claims.claim(by=campaign.maker, person_id=other.pk, told=told, handed_in=proofs)
+    proof = claim.proofs.unscoped("of the world just made").get()
     view = unvaccinated_actions.save_view(by=campaign.maker, of_list="unvaccinated", title=town, query="")
+    gap = people.open_gap(by=campaign.maker, area_code=village, kind="empty_home", address="一区 9 号")
     return Side(
         {
             "code": town,
+            "gap_id": gap.pk,
             "area_code": town,
             "person_id": person.pk,
             "site_id": site.pk,
             "visit_id": waiting.pk,
             "dose_id": given.dose_id,
             "import_id": roster.pk,
+            "doubt_id": _doubt(town, village),
+            "draft_id": uuid4(),  # a draft is its owner's alone, whatever their role
             "unit_id": unit.pk,
             "plan_id": plan.pk,
             "list_id": pushed.pk,
@@ -93,9 +108,20 @@ def _side(town: str, village: str, serial: int) -> Side:
             "job_id": job_of(f"holder-{town}"),
             "lot_id": lot.pk,
             "site_code": site.code,
-            "schedule": "cn-covid-inactivated-primary",
+            "claim_id": claim.pk,
+            "proof_id": proof.pk,
+            "version_id": PolicyVersion.objects.order_by("from_on").first().pk,
         }
     )
+
+
+def _doubt(town: str, village: str) -> UUID:
+    """A question of the review queue: a line without a number."""
+    path = Path(mkdtemp()) / "doubtful.csv"
+    path.write_text(f"姓名,出生日期,性别,村\n李大同,1960-02-02,男,{village}\n", "utf-8")
+    made = propose_import(by=campaign.maker, area_code=town, path=path, file_name="doubtful.csv")
+    commit_import(by=campaign.maker, import_id=made.pk)
+    return Doubt.objects.unscoped("the world is being made").get(roster_id=made.pk).pk
 
 
 def user_with(role: str, area_code: str, name: str = "", site_id: UUID | None = None) -> User:

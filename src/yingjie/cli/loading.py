@@ -87,8 +87,6 @@ def first_county(admin: str | None, county: str | None) -> None:
 def bring_rules_up_to_date() -> None:
     """Products and policies that a newer release ships, and the standings that follow from them. An instance without any policy
     takes those that are shipped; later ones arrive as drafts, for somebody to switch on."""
-    from datetime import date
-
     from yingjie.doses.actions import refresh_standings
     from yingjie.foundation.access.actor import system
     from yingjie.vaccines.actions import load_products, load_shipped
@@ -97,7 +95,7 @@ def bring_rules_up_to_date() -> None:
     by = system("start")
     first = not has_policies()
     load_products(by=by)
-    load_shipped(by=by, in_force_until=None if first else date.min)
+    load_shipped(by=by, in_force=None if first else ())
     with progress_bar("正在更新接种判定", "bringing standings up to date") as tell:
         changed = refresh_standings(by=by, progress=tell)
     if changed:

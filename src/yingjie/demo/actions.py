@@ -41,9 +41,15 @@ from yingjie.vaccines.actions import load_products, load_shipped
 Progress = Callable[..., None]
 """Called as progress(done, total)."""
 STEPS = 1000
-#: The demo campaign gives the primary course, as the policies until the ages of 3 to 11 had it. The boosters stay drafts: somebody
-#: can count what switching one on would change for whom, and do it.
-LAST_POLICY_ON = date(2021, 10, 26)
+#: The demo campaign gives the primary course from the age of 3 on. The boosters stay drafts: somebody can count what switching one
+#: on would change for whom, and do it.
+IN_FORCE = (
+    "cn-covid-2020-12-15-key-groups",
+    "cn-covid-2021-03-29-guide",
+    "cn-covid-2021-05-07-kconvac",
+    "cn-covid-2021-07-20-ages-12-17",
+    "cn-covid-2021-10-26-ages-3-11",
+)
 
 
 class Road(Protocol):
@@ -145,7 +151,7 @@ def _ground(by: Actor, told: Campaign) -> dict[str, UUID]:
     with clock.at(timeline.beginning(told)):
         load_county(by=by, code=county.code)
         load_products(by=by)
-        load_shipped(by=by, in_force_until=LAST_POLICY_ON)
+        load_shipped(by=by, in_force=IN_FORCE)
         store = timeline.store_of(told)
         return {
             site.code: open_site(

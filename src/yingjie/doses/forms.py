@@ -77,7 +77,10 @@ class StationClaimForm(ClaimForm):
 
 class AcceptForm(forms.Form):
     verified_by = forms.ChoiceField(
-        label=_("Verified"), choices=list(VERIFIED_BY.items()), widget=forms.RadioSelect, required=False
+        label=pgettext_lazy("claim", "Verified"),
+        choices=list(VERIFIED_BY.items()),
+        widget=forms.RadioSelect,
+        required=False,
     )
 
 

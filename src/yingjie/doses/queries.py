@@ -313,7 +313,7 @@ def _dose(row: Dose, verdict: DoseVerdict | None, notes: tuple[Reason, ...], sit
         verdict=verdict.status.value if verdict else "",
         counts_as=verdict.target_dose_number if verdict else None,
         reason=words_of(decided) if decided else Text("", ""),
-        rule=cited(decided.source) if decided else Text("", ""),
+        rule=cited(decided.source) if decided and decided.code != "dose.counts" else Text("", ""),
         flags=tuple(words_of(note) for note in notes),
         supersedes=row.supersedes_id,
     )

@@ -1,6 +1,6 @@
 """Writes of products and policies."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -50,9 +50,10 @@ def load_products(*, by: Actor) -> int:
 
 
 @transaction.atomic
-def load_shipped(*, by: Actor, in_force_until: date | None = None) -> int:
-    """Bring in the policies that come with vaxkit; those there already stay as they are. Each is in force from its document's day,
-    or, when that is after `in_force_until`, a draft for somebody to look at and switch on. Returns how many came."""
+def load_shipped(*, by: Actor, in_force: Collection[str] | None = None) -> int:
+    """Bring in the policies that come with vaxkit; those there already stay as they are. Those whose codes are in `in_force`
+    (left out: all) are in force from their document's day, the others drafts for somebody to look at and switch on. Returns how
+    many came."""
     by.require("access.manage")
     came = 0
     for path in sorted(shipped_policies().iterdir(), key=lambda item: item.name):
@@ -62,7 +63,7 @@ def load_shipped(*, by: Actor, in_force_until: date | None = None) -> int:
         if PolicyVersion.objects.filter(sha256=rules.sha256_of(content)).exists():
             continue
         made = _add(by, path.name, content)
-        if in_force_until is None or made.policy.dated_on <= in_force_until:
+        if in_force is None or made.policy_id in in_force:
             _switch_on(by, made, made.policy.dated_on)
         came += 1
     if came:

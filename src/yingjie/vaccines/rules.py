@@ -5,8 +5,8 @@
     read(name, text) one policy file; raises PolicyFaulty with every fault
 
 A version holds from the day that was chosen here (never before the document's own) until the day before another version of the
-same policy began; doses of that time go on being judged by it. A version that was withdrawn is as if it had never been, from the day
-of its withdrawal on: what it replaced holds again. Built sets are kept by what they were built from.
+same policy began; doses of that time go on being judged by it. A version that was withdrawn is as if it had never been, from
+the day of its withdrawal on: what it replaced holds again. Built sets are kept by what they were built from.
 """
 
 import hashlib

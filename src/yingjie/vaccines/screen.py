@@ -25,7 +25,7 @@ STATES: dict[str, tuple[Words, str, str]] = {
 KINDS: dict[str, Words] = {
     "ages": _("Age"),
     "intervals": _("Interval"),
-    "preferable": _("Products"),
+    "preferable": pgettext_lazy("rule", "Products"),
     "allowable": _("Products that count"),
     "prefer": _("Products that come first"),
     "skips": pgettext_lazy("policy", "Whom"),

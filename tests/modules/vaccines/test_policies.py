@@ -27,6 +27,10 @@ from yingjie.vaccines.models import PolicyVersion
 COUNTY = campaign.actor("county_lead", "110117")
 BOOSTER = "2021-10-24-homologous-booster.yaml"
 AUTUMN = date(2021, 11, 1)
+PRIMARY = (
+    "cn-covid-2020-12-15-key-groups", "cn-covid-2021-03-29-guide", "cn-covid-2021-05-07-kconvac",
+    "cn-covid-2021-07-20-ages-12-17",
+)  # fmt: skip
 
 
 def text(name: str) -> str:
@@ -38,7 +42,7 @@ def until_boosters(db: None) -> None:
     """The rules of a county that has not switched any booster on."""
     with clock.at(campaign.NOON):
         campaign.places()
-        actions.load_shipped(by=campaign.maker, in_force_until=date(2021, 10, 20))
+        actions.load_shipped(by=campaign.maker, in_force=PRIMARY)
 
 
 def draft(name: str = BOOSTER) -> PolicyVersion:
