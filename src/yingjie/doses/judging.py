@@ -91,7 +91,7 @@ def judge(facts: Facts, rules: PolicySet, on: date) -> Judgement:
 def advice(facts: Facts, rules: PolicySet, on: date, group: str) -> Advice:
     """vaxkit's answer for one group of vaccines. Where no policy is in force yet, nobody is offered anything."""
     if not rules.stages:
-        return Advice(on, Status.NOT_YET_DUE, "", ())
+        return Advice(on, Status.NOT_YET_DUE, "", (), 0)
     patient = _patient(facts, frozenset(rules.observations))
     here = [_given(dose) for dose in facts.doses if dose.group == group]
     others = [_given(dose) for dose in facts.doses if dose.group != group]
@@ -111,7 +111,7 @@ def trail(facts: Facts, rules: PolicySet, on: date, group: str) -> tuple[TrailSt
 def advice_for_nobody(birth_on: date, sex: str, rules: PolicySet, on: date, group: str) -> Advice:
     """The answer for whoever has had nothing and has no condition: the same for all of one birthday."""
     if not rules.stages:
-        return Advice(on, Status.NOT_YET_DUE, "", ())
+        return Advice(on, Status.NOT_YET_DUE, "", (), 0)
     return advise(rules, Patient(birth_on, sex), (), on, group=group)
 
 
