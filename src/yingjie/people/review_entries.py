@@ -31,7 +31,7 @@ def doubts_to_decide(actor: Actor) -> ActionLine | None:
         count=waiting,
         what=ngettext("doubtful person waits for a decision", "doubtful people wait for a decision", waiting),
         url=reverse("review"),
-        button=_("Decide"),
+        button=_("Decide them"),
         icon="help-circle",
         why=_("A line of a roster is like somebody of the ledger, but not surely the same."),
         order=22,

@@ -37,7 +37,7 @@ SCHEMA: dict[str, Any] = {
     "moved_in_on": pl.Date, "open": pl.String, "said": pl.String, "weight": pl.Int8, "is_entry": pl.Boolean,
 }  # fmt: skip
 WEIGHT = {"note": 0, "changed": 0, "doubtful": 2, "refused": 3}
-_PLAIN_NAME = r"^[一-龥]{2,5}$"
+_PLAIN_NAME = r"^[\x{4e00}-\x{9fa5}]{2,5}$"
 _PLAIN_NUMBER = r"^[0-9]{17}[0-9Xx]$"
 _PLAIN_PHONE = "^(?:\x01i)?1[3-9][0-9]{9}$"
 _GAPS = r"[\s　 -]+"

@@ -25,7 +25,7 @@ MOST_UNKNOWN_PLACES = 200
 OPEN_PROBLEMS = frozenset(("id.check_digit", "id.length", "id.birth_date", "id.birth_future"))
 ESSENTIAL = frozenset(("name", "number", "village", "birth_on"))
 OLDEST = 130
-_AGE = re.compile(r"(?:虚岁|周岁|年龄)?(\d{1,3})(?:周?岁|歲|years?)?", re.IGNORECASE)
+_AGE = re.compile(r"\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +186,10 @@ class LineReader:
     def age(self, cell: Cell) -> int | None:
         """71, "71岁" and "虚岁71" as an age; a whole number up to 130 is nobody's birth date."""
         text = as_text(cell) if not isinstance(cell, date) else ""
-        found = _AGE.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
-        return int(found[1]) if found and int(found[1]) <= OLDEST else None
+        figure = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+        for word in vocabulary.words("age"):
+            figure = figure.removeprefix(word).removesuffix(word)
+        return int(figure) if _AGE.fullmatch(figure) and int(figure) <= OLDEST else None
 
     def _moved_in(self, cells: Sequence[Cell], birth: date | None, reasons: list[Reason]) -> date | None:
         cell = self._cell(cells, "moved_in_on")
