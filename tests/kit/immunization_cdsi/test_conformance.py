@@ -125,6 +125,38 @@ def test_defective_cases_are_counted_and_told_apart(data: Path, capsys: pytest.C
     assert "listed (failed): listed: typing error" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"gender": "Female"},
+        {"gender": None},
+        {"gender": "U"},
+        {"observations": None},
+        {"observations": [{"code": 9, "date": ""}]},
+        {"dob": "2023-05-01T00:00:00", "assessment_date": "2024-05-01 00:00:00"},
+        {"expected__forecast_dose_number": 2, "expected__past_due": "-"},
+        {"expected__forecast_dose_number": 2.0, "expected__past_due": "n/a"},
+        {"expected__series_status": "not_complete", "expected__past_due": ""},
+        {"supporting_data": "./rules"},
+        {"supporting_data": "shared/data/rules/"},
+        {"supporting_data": "C:\\data\\rules"},
+        {"vaccine_group": " Pox "},
+    ],
+)
+def test_what_means_the_same_is_read_the_same(data: Path, changes: dict[str, Any]) -> None:
+    assert run(data, case(**changes)) == 0
+
+
+def test_fields_that_may_be_missing(data: Path) -> None:
+    row = case(doses=None, expected__forecast_dose_number="1")
+    row["expected"] |= {"earliest": "2024-05-01", "recommended": "2024-05-01", "past_due": "2024-09-28"}
+    for field in ("suite", "suite_version", "name", "gender", "observations"):
+        del row[field]
+    assert run(data, row) == 0
+    del row["doses"]
+    assert run(data, row) == 0
+
+
 class TestCouldNotRun:
     """Exit code 2, one clear line, never a stack trace."""
 
@@ -151,7 +183,14 @@ class TestCouldNotRun:
             (json.dumps(case(supporting_data="nowhere")), "has no folder 'nowhere'"),
             (json.dumps(case(doses=[{"date": "2024-05-01"}])), "line 1: the field 'cvx' is missing"),
             (json.dumps(case(doses=["x"])), "line 1:"),
-            (json.dumps(case(doses={})), "line 1: 'expected' must be an object and 'doses' a list"),
+            (json.dumps(case(doses={"n": 1})), "line 1: 'expected' must be an object, 'doses' and 'observ"),
+            (json.dumps(case(expected=None)), "line 1: 'expected' must be an object"),
+            (json.dumps(case(observations="007")), "'observations' lists"),
+            (json.dumps(case(observations=["007"])), "line 1:"),
+            (json.dumps(case(observations=[{"date": None}])), "line 1: the field 'code' is missing"),
+            (json.dumps(case(assessment_date="2024-02-30")), "'assessment_date' is not a day"),
+            (json.dumps(case(expected__earliest=20240529.5)), "'earliest' is not a day"),
+            (json.dumps(case(supporting_data="")), "'supporting_data' is blank"),
             ("", "no cases in it"),
         ],
     )

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from vaxkit.immunization.conformance.cases import CaseError, CaseRow, read_cases
 from vaxkit.immunization.conformance.comparing import compare, group_name
@@ -93,16 +93,17 @@ def _run(rows: Sequence[CaseRow], folder: Path, known: KnownDefects) -> list[Res
 
 
 def _rules_name(row: CaseRow, folder: Path) -> str:
-    """The folder of rules within DIR; "" when DIR is itself one."""
+    """The folder of rules within DIR, also where the case names it by a longer path; "" when DIR is itself one."""
     if not folder.is_dir():
         raise CaseError(f"{folder}: no such folder")
     if any(folder.glob("Schedule*.xml")):
         return ""
     if not row.rules_name:
         raise CaseError(f"line {row.line}: 'supporting_data' is blank, and {folder} is not a folder of rules")
-    if not (folder / row.rules_name).is_dir():
-        raise CaseError(f"line {row.line}: {folder} has no folder {row.rules_name!r}")
-    return row.rules_name
+    for name in (row.rules_name, PureWindowsPath(row.rules_name).name):
+        if name and (folder / name).is_dir():
+            return name
+    raise CaseError(f"line {row.line}: {folder} has no folder {row.rules_name!r}")
 
 
 def _result(row: CaseRow, rules: RuleSet, known: KnownDefects) -> Result:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from vaxkit.immunization.answers import DoseStatus, SeriesStatus
 from vaxkit.immunization.person import GivenDose, Observation, Patient
 from vaxkit.ruledata.cdsi import vaccine_code
 
-_SEXES = {"f": "female", "m": "male", "female": "female", "male": "male", "t": "transgender", "u": "unknown"}
+_SEXES = {
+    **dict.fromkeys(("f", "female", "woman", "girl"), "female"),
+    **dict.fromkeys(("m", "male", "man", "boy"), "male"),
+    **dict.fromkeys(("t", "transgender"), "transgender"),
+}
 _DOSE_STATUSES = {
     "valid": DoseStatus.VALID,
     "not valid": DoseStatus.NOT_VALID,
@@ -90,12 +95,13 @@ def read_cases(lines: Iterable[str]) -> Iterator[CaseRow]:
 
 def _row(line: int, raw: Mapping[str, Any]) -> CaseRow:
     expected = raw["expected"]
-    if not isinstance(expected, dict) or not isinstance(raw["doses"], list):
-        raise ValueError("'expected' must be an object and 'doses' a list")
+    doses, observations = raw.get("doses") or [], raw.get("observations") or []
+    if not isinstance(expected, dict) or not isinstance(doses, list) or not isinstance(observations, list):
+        raise ValueError("'expected' must be an object, 'doses' and 'observations' lists")
     return CaseRow(
         line=line,
-        suite=_text(raw["suite"]),
-        suite_version=_text(raw["suite_version"]),
+        suite=_text(raw.get("suite")),
+        suite_version=_text(raw.get("suite_version")),
         rules_name=_text(raw.get("supporting_data")),
         test_id=_text(raw["test_id"]),
         name=_text(raw.get("name")),
@@ -103,16 +109,13 @@ def _row(line: int, raw: Mapping[str, Any]) -> CaseRow:
         patient=Patient(
             birth_on=_needed_day(raw, "dob"),
             sex=_SEXES.get(_text(raw.get("gender")).lower(), "unknown"),
-            observations=tuple(
-                Observation(_text(row["code"]), _day(row.get("date"), "observation date"))
-                for row in raw.get("observations") or ()
-            ),
+            observations=tuple(_observation(row) for row in observations),
         ),
         on=_needed_day(raw, "assessment_date"),
-        doses=tuple(_dose(place, row) for place, row in enumerate(raw["doses"], start=1)),
+        doses=tuple(_dose(place, row) for place, row in enumerate(doses, start=1)),
         expected=Expected(
             status=_series_status(_text(expected.get("series_status"))),
-            dose_number=_number(_text(expected.get("forecast_dose_number"))),
+            dose_number=_number(_text(expected.get("forecast_dose_number")).removesuffix(".0")),
             earliest_on=_day(expected.get("earliest"), "earliest"),
             recommended_on=_day(expected.get("recommended"), "recommended"),
             past_due_on=_day(expected.get("past_due"), "past_due"),
@@ -120,8 +123,14 @@ def _row(line: int, raw: Mapping[str, Any]) -> CaseRow:
     )
 
 
+def _observation(raw: Mapping[str, Any]) -> Observation:
+    """Codes have three digits; spreadsheets turn 007 into 7."""
+    code = _text(raw["code"])
+    return Observation(code.zfill(3) if code.isdigit() else code, _day(raw.get("date"), "observation date"))
+
+
 def _dose(place: int, raw: Mapping[str, Any]) -> ExpectedDose:
-    words = _text(raw.get("expected_status")).lower()
+    words = _text(raw.get("expected_status")).lower().replace("_", " ")
     if words and words not in _DOSE_STATUSES:
         raise ValueError(f"dose {place}: unknown status {words!r}")
     return ExpectedDose(
@@ -154,7 +163,7 @@ def _day(value: object, field: str) -> date | None:
     if text.lower() in _BLANK:
         return None
     try:
-        return date.fromisoformat(text)
+        return datetime.fromisoformat(text).date()
     except ValueError as error:
         raise ValueError(f"{field!r} is not a day like 2025-11-10: {text!r}") from error
 
@@ -171,6 +180,6 @@ def _series_status(text: str) -> SeriesStatus | None:
     if text.lower() in _BLANK:
         return None
     try:
-        return SeriesStatus(text.lower())
+        return SeriesStatus(" ".join(re.split(r"[\s_-]+", text.lower())))
     except ValueError as error:
         raise ValueError(f"unknown series status {text!r}") from error

@@ -88,8 +88,8 @@ class Difference:
 
 def group_name(rules: RuleSet, name: str) -> str | None:
     """The vaccine group that a case means: of the rule set, else of CDC's schedule; None when neither has it."""
-    wanted = GROUP_NAMES.get(_plain(name).replace(" ", ""), name)
-    return next((group for group in (*rules.groups, *CDC_GROUPS) if _plain(group) == _plain(wanted)), None)
+    wanted = _letters(GROUP_NAMES.get(_letters(name), name))
+    return next((group for group in (*rules.groups, *CDC_GROUPS) if _letters(group) == wanted), None)
 
 
 def compare(row: CaseRow, rules: RuleSet, group: str) -> tuple[tuple[Difference, ...], Forecast | None]:
@@ -150,6 +150,10 @@ def _forecast_differences(row: CaseRow, forecast: Forecast | None) -> list[Diffe
 
 def _shown(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def _letters(name: str) -> str:
+    return _plain(name).replace(" ", "")
 
 
 def _plain(name: str) -> str:
