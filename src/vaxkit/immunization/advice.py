@@ -16,6 +16,7 @@ from vaxkit.immunization.answers import Because, DoseStatus, DoseVerdict, Foreca
 from vaxkit.immunization.assessing import assess
 from vaxkit.immunization.deferrals import Deferral, deferrals, without_deferred
 from vaxkit.immunization.gaps import free_from
+from vaxkit.immunization.narrowing import narrowed
 from vaxkit.immunization.offers import Offers, Position, first_offered, offers
 from vaxkit.immunization.periods import Period, add_period
 from vaxkit.immunization.person import GivenDose, Patient
@@ -70,7 +71,8 @@ def advise(
 ) -> Advice:
     """Doses of the campaign in any order, `others` doses of other vaccines; all are facts, as for `assess`."""
     free = without_deferred(rules, group, patient, on)
-    forecast = assess(rules, free, doses, on, groups=(group,)).groups[group]
+    judging = narrowed(rules, free, doses, group)
+    forecast = assess(judging, free, doses, on, groups=(group,)).groups[group]
     counted = [row for row in forecast.doses if row.status is DoseStatus.VALID]
     advice = Advice(
         on=on,
@@ -85,7 +87,7 @@ def advise(
         return _open(rules, patient, free, doses, others, forecast, advice)
     if forecast.status is SeriesStatus.CONTRAINDICATED:
         return advice
-    return replace(advice, reopens_on=_reopens(rules, free, doses, on, group))
+    return replace(advice, reopens_on=_reopens(judging, free, doses, on, group))
 
 
 def _open(

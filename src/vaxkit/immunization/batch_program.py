@@ -130,18 +130,13 @@ def _frame(rules: PolicySet, tables: Tables, on: date, group: str) -> str:
         f"        t{place} = barred or (products & {mask}) != 0\n        if t{place}: tries += 1; s = {place}"
         for place, mask in enumerate(tables.entries)
     )
-    follow = "\n".join(
-        f"            found[{TRIED}, {place}] = t{place}\n"
-        f"            if t{place}:\n"
-        f"                a = follow({place}, {arguments})\n"
-        f"                keep(found, {place}, a, {len(row.doses)})"
-        for place, row in enumerate(series)
-    )
+    marks = "\n".join(f"            found[{TRIED}, {place}] = t{place}" for place in range(len(series)))
     return _FRAME.format(
         calls=calls,
         arguments=arguments,
         tries=tries,
-        follow=follow,
+        marks=marks,
+        lengths=", ".join(str(len(row.doses)) for row in series),
         default=default,
         n=len(series),
         numbers=", ".join(f"{dose.number}" for row in series for dose in row.doses),
@@ -169,6 +164,7 @@ def keep(found, s, a, doses):
 
 NUMBERS = ({numbers},)
 STARTS = ({starts},)
+LENGTHS = ({lengths},)
 
 @entry
 def run(birth, days, given, count, seen, infected, review, E, found, preference, handed, status, counted, number,
@@ -190,16 +186,22 @@ def run(birth, days, given, count, seen, infected, review, E, found, preference,
         tries = 0; s = {default}; wanted = False
 {tries}
         if tries <= 1:
-            st, n, p, v, e, r, x, why, f = follow(s, {arguments})
-            if n == 0 and s != {default}:
-                s = {default}
+            while True:
                 st, n, p, v, e, r, x, why, f = follow(s, {arguments})
+                if n > 0 or s == {default}: break
+                s = {default}
         else:
             wanted = True
-{follow}
-            s = choose({default}, found, preference)
-            if not found[{TRIED}, s]:
-                keep(found, s, follow(s, {arguments}), 0)
+{marks}
+            k = 0; s = -1
+            while True:
+                if k == {n}:
+                    s = choose({default}, found, preference)
+                    if found[{TRIED}, s]: break
+                    k = s; found[{TRIED}, s] = 1
+                if found[{TRIED}, k]: keep(found, k, follow(k, row, days, given, c, B, S, I, barred, wanted, E), LENGTHS[k])
+                if s >= 0: break
+                k += 1
             st = found[{STATUS}, s]; n = found[{DOSES}, s]; p = found[{PLACE}, s]; v = found[{VERDICTS}, s]
             e = found[{EARLIEST}, s]; r = found[{RECOMMENDED}, s]; x = found[{PAST_DUE}, s]; why = found[{WHY}, s]
         for d in range(width):

@@ -25,6 +25,7 @@ from vaxkit.immunization.model import (
     SeriesKind,
     SkipContext,
 )
+from vaxkit.immunization.narrowing import first_products
 from vaxkit.immunization.periods import Period
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.immunization.when import When
@@ -197,7 +198,6 @@ class _Builder:
         series_rows = []
         for series in () if beyond else antigen.series:
             begin = len(targets)
-            entry, open_entry = 0, True
             for dose in series.doses:
                 rows = [len(ages), len(intervals), len(skips), 0, len(turning)]
                 ages += [self._age(row) for row in dose.ages]
@@ -211,8 +211,7 @@ class _Builder:
                         age for row in dose.intervals if row.when is not None for age in row.when.ages()
                     )
                 ]
-                accepted = 0
-                for place, product in enumerate(self.products):
+                for product in self.products:
                     spans.append((len(vaccines), 0))
                     found = [row for row in (*dose.preferable, *dose.allowable) if row.vaccine == product]
                     vaccines += [
@@ -225,10 +224,6 @@ class _Builder:
                         for row in found
                     ]
                     spans[-1] = (spans[-1][0], len(vaccines))
-                    accepted |= (1 << place) if found else 0
-                if open_entry:
-                    entry |= accepted
-                    open_entry = any(skip.context is not SkipContext.FORECAST for skip in dose.skips)
                 targets.append(
                     (
                         *(rows[0], len(ages), rows[1], len(intervals), rows[2], rows[3], len(skips)),
@@ -236,7 +231,9 @@ class _Builder:
                     )
                 )
             preference = series.select.preference if series.select.preference is not None else 1000
-            series_rows.append((begin, len(targets), preference, int(series.select.default), entry))
+            series_rows.append(
+                (begin, len(targets), preference, int(series.select.default), self._bits(series))
+            )
         bars = [] if beyond else [self._bar(row) for row in antigen.contraindications if not row.deferral]
         return Tables(
             products=self.products,
@@ -316,6 +313,10 @@ class _Builder:
     def _bar(self, row: Contraindication) -> tuple[int, ...]:
         mask = self._mask([row.observation])
         return (*self._days(row), mask, self._period(row.begin_age), self._period(row.end_age))
+
+    def _bits(self, series: Series) -> int:
+        first = first_products(series)
+        return sum(1 << place for place, code in enumerate(self.products) if code in first)
 
     def _mask(self, codes: Iterable[str]) -> int:
         return sum(1 << self.observations.index(code) for code in set(codes) if code in self.observations)

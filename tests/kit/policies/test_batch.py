@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vaxkit.immunization import GivenDose, Observation, Patient, PolicySet, advise
+from vaxkit.immunization import GivenDose, Observation, Patient, PolicySet, advise, assess
 from vaxkit.immunization.batch import (
     COLUMNS,
     People,
@@ -26,6 +26,7 @@ from vaxkit.immunization.batch import (
 )
 from vaxkit.immunization.batch_tables import NONE, Tables, day_number, shifted, tables_of, uncovered
 from vaxkit.immunization.model import Antigen, Immunity, SeriesDose
+from vaxkit.immunization.narrowing import narrowed
 from vaxkit.immunization.periods import Period, add_period
 from vaxkit.ruledata.policies import policies_in_force
 
@@ -235,3 +236,16 @@ def test_rules_beyond_the_batch_are_not_written_out() -> None:
     on = date(2022, 12, 20)
     first = in_force(on).antigens["COVID-19"].series[0].doses[0]
     assert written_out(with_first_dose(in_force(on), replace(first, recurring=True)), on) is None
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(histories())
+def test_fewer_series_give_the_same_forecast(
+    history: tuple[date, Patient, list[GivenDose], int | None],
+) -> None:
+    on, patient, doses, _ = history
+    rules = in_force(on)
+    few = narrowed(rules, patient, doses, "COVID-19")
+    found = assess(few, patient, doses, on).groups["COVID-19"]
+    full = assess(rules, patient, doses, on).groups["COVID-19"]
+    assert (found, found.doses) == (full, full.doses)
