@@ -50,6 +50,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("town2", "赵海涛", "town_lead", "other_town"),
     Account("village", "王建军", "village_officer", "village"),
     Account("grid", "李秀梅", "grid_worker", "grid"),
+    Account("health", "何静", "health_officer", "county"),
     Account("sitelead", "周明", "site_lead", "site"),
     Account("registrar", "孙丽", "registrar", "site"),
     Account("vaccinator", "吴晓燕", "vaccinator", "site"),

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-from yingjie.demo import accounts, community, timeline
+from yingjie.demo import accounts, community, moves, timeline
 from yingjie.demo.documents import identity_number, phone
 from yingjie.demo.history import DAYS_BEFORE_TODAY, ZONE, Campaign
 from yingjie.demo.names import NameMaker
@@ -49,6 +49,7 @@ def leave(*, by: Actor, told: Campaign, now: datetime) -> None:
     _bulletins(told)
     _roster(told, now)
     community.leave(told=told, now=now)
+    moves.leave(told=told, now=now)
 
 
 def _reserve(by: Actor, told: Campaign) -> None:

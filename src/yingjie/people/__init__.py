@@ -1,7 +1,7 @@
 """The population ledger 底册台账: every resident of the campaign's area, once.
 
-Owns: people with documents, phones, households, guardians, groups, health and whereabouts; where and when each counts; rosters, sources
-and doubts; gaps. Never knows doses, bookings or reasons. Verbs: those that `actions` offers.
+Owns: people with documents, phones, households, guardians, groups, health and whereabouts; where and when each counts; rosters,
+sources and doubts; gaps. Never knows doses, bookings or reasons. Verbs: those that `actions` offers.
 
     loading.py         the one way into the tables, for one person or fifty thousand (a number's key is claimed first)
     residents.py       who counts where on a day, as known at a moment; spans.py (pure) and restating.py, the one writer of stays

@@ -5,7 +5,7 @@ line in the timeline, and the journal does not say which condition it was.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -190,8 +190,8 @@ def order_phones(*, by: Actor, person_id: UUID, phone_ids: Iterable[UUID]) -> Pe
 
 
 def _stand(
-    person: Person, word: str, place: str, days: tuple[date | None, date | None], *, by: str, source: str, at: object,
-    until: object = None,
+    person: Person, word: str, place: str, days: tuple[date | None, date | None], *, by: str, source: str, at: datetime,
+    until: datetime | None = None,
 ) -> None:  # fmt: skip
     Whereabouts.objects.create(
         person_id=person.pk, word=word, place=place, from_on=days[0], until_on=days[1], by=by, source=source,

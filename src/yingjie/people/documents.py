@@ -50,7 +50,8 @@ def owner_of(document: ReadDocument) -> UUID | None:
 
 def where(by: Actor, document: ReadDocument) -> str:
     """Whom and where the number belongs to, if the actor may know; else nothing."""
-    owner = Person.objects.visible_to(by).filter(pk=owner_of(document)).first()
+    owner_id = owner_of(document)
+    owner = Person.objects.visible_to(by).filter(pk=owner_id).first() if owner_id else None
     return f": {owner.name}, {areas.places([owner.area_id])[owner.area_id]}" if owner else ""
 
 

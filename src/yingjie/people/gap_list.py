@@ -115,5 +115,5 @@ class ChangeSource:
         return gap_queries.changes(self._actor, **_asked(filters))
 
 
-def _asked(filters: Any) -> dict[str, str]:
+def _asked(filters: Any) -> dict[str, Any]:
     return {{"area": "area_code"}.get(key, key): str(value) for key, value in filters.items()}

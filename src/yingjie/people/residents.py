@@ -74,14 +74,14 @@ class CountedOn:
         return found
 
     def rows(self, actor: Actor, code: str, permission: str = "people.view") -> list[QuerySet[Any]]:
-        """The residents of the day at or below a code as two querysets of (person, area, birth date, whereabouts now), nobody twice:
-        for statements of other modules that count what they know of them."""
+        """The residents of the day at or below a code as two querysets of (person, area, birth date, whereabouts now, reading),
+        nobody twice: for statements of other modules that count what they know of them."""
         found = []
         for area, birth, condition in self._terms(actor, permission, ""):
             rows = Person.objects.unscoped(_SCOPED_HERE).filter(
                 condition, **{f"{area}__code__startswith": code}
             )
-            found.append(rows.order_by().values_list("pk", f"{area}_id", birth, "whereabouts"))
+            found.append(rows.order_by().values_list("pk", f"{area}_id", birth, "whereabouts", "pinyin"))
         return found
 
     def _terms(self, actor: Actor, permission: str, path: str) -> Iterator[tuple[str, str, Q]]:

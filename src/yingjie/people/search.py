@@ -12,6 +12,7 @@ few; a part of one is looked for among those alone.
 import re
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Substr
@@ -47,7 +48,7 @@ def ways(rows: QuerySet[Person], text: str) -> list[QuerySet[Person]]:
     return [_prepared(rows).filter(condition) for condition in _conditions(text, whole_numbers=False)]
 
 
-def owners(raw: str) -> set[object]:
+def owners(raw: str) -> set[UUID]:
     """The ids of those whose document has this number, of whatever kind it may be."""
     text, today = normalise_document(raw), clock.today()
     read = [check_document(raw, kind, on=today) for kind in kind_of(raw, on=today)]

@@ -18,6 +18,7 @@ from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.foundation.tabular.cells import as_text
 from yingjie.foundation.tabular.reading import Sheet, read
 from yingjie.people.finding import Sought, find
+from yingjie.people.gaps import staff_not_here
 from yingjie.people.models import Employment, Person
 
 NAME_LABELS = ("姓名", "名字", "职工姓名", "员工姓名", "学生姓名", "Name")
@@ -131,7 +132,7 @@ def end_employment(*, by: Actor, person_id: UUID, unit_id: UUID, on: date | None
 @transaction.atomic
 def import_staff(*, by: Actor, unit_id: UUID, path: str | Path, from_on: date | None = None) -> StaffImport:
     """Everybody on a unit's roster whose number is that of one of the actor's people is at the unit from a day on. The rest are
-    gaps, told and not kept; the same file again makes nothing. Raises NotFound, NotAllowed, NotAUnitRoster, UnitIsClosed, and what
+    gaps, told here and, those who are not in the ledger, listed until settled; the same file again makes nothing. Raises NotFound, NotAllowed, NotAUnitRoster, UnitIsClosed, and what
     reading a file raises."""
     unit = _open_unit(by, unit_id)
     lines = _lines(read(path, known_labels=[*NAME_LABELS, *NUMBER_LABELS, *POSITION_LABELS]).sheet())
@@ -144,6 +145,9 @@ def import_staff(*, by: Actor, unit_id: UUID, path: str | Path, from_on: date | 
         else:
             wanted.setdefault(each.person_id, position)
     made = _make(wanted, unit.id, from_on or clock.today(), main=True)
+    staff_not_here(
+        by, unit.id, unit.name, unit.area_code, [each.name for each in gaps if each.why == "not_here"]
+    )
     facts = {"unit": unit.name, "made": len(made), "already": len(wanted) - len(made), "gaps": len(gaps)}
     record(
         by=by, verb="people.import_staff", subject=("unit", unit_id), area_code=unit.area_code, facts=facts

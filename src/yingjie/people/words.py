@@ -11,12 +11,12 @@ from yingjie.people.person_page import TimeLine
 Words = str | Promise
 
 
-def _of_kind(kind: DocumentKind) -> Words:
-    return _in_language(kind)
+def _in_language(kind: DocumentKind) -> str:
+    return kind.text.in_(get_language() or "zh")
 
 
-_in_language = lazy(lambda kind: kind.text.in_(get_language() or "zh"), str)
-DOCUMENTS: dict[str, Words] = {kind.value: _of_kind(kind) for kind in DocumentKind}
+_said = lazy(_in_language, str)
+DOCUMENTS: dict[str, Words] = {kind.value: _said(kind) for kind in DocumentKind}
 WHEREABOUTS = codelists.titles(codelists.whereabouts())
 CATEGORIES = codelists.titles(codelists.categories())
 CONDITIONS = codelists.titles(codelists.conditions())

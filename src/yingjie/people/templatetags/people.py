@@ -1,5 +1,7 @@
 """The ledger's stored words as the screen says them."""
 
+from collections.abc import Callable
+
 from django import template
 
 from yingjie.people import words
@@ -20,7 +22,7 @@ LISTS: dict[str, dict[str, Words]] = {
 }
 
 
-def _of(titles: dict[str, Words], without: str) -> "object":
+def _of(titles: dict[str, Words], without: str) -> Callable[[str], Words]:
     return lambda word: titles.get(word, word or without)
 
 
