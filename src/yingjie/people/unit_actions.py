@@ -132,8 +132,9 @@ def end_employment(*, by: Actor, person_id: UUID, unit_id: UUID, on: date | None
 @transaction.atomic
 def import_staff(*, by: Actor, unit_id: UUID, path: str | Path, from_on: date | None = None) -> StaffImport:
     """Everybody on a unit's roster whose number is that of one of the actor's people is at the unit from a day on. The rest are
-    gaps, told here and, those who are not in the ledger, listed until settled; the same file again makes nothing. Raises NotFound, NotAllowed, NotAUnitRoster, UnitIsClosed, and what
-    reading a file raises."""
+    gaps: told here and, where nobody of theirs has the number, listed until settled. The same file again makes nothing.
+
+    Raises NotFound, NotAllowed, NotAUnitRoster, UnitIsClosed, and what reading a file raises."""
     unit = _open_unit(by, unit_id)
     lines = _lines(read(path, known_labels=[*NAME_LABELS, *NUMBER_LABELS, *POSITION_LABELS]).sheet())
     found = find(by, [Sought(number=number) for _line, _name, number, _position in lines], surely=True)
