@@ -189,9 +189,9 @@ WRITTEN = (
 )  # fmt: skip
 
 _TITLES = {
-    Term.ELSEWHERE_PROVED: Text("外地已接种（已核实）", "Vaccinated elsewhere, proved"),
+    Term.ELSEWHERE_PROVED: Text("外地已接种（已核实）", "Proved elsewhere"),
     Term.DONE: Text("已接种", "Vaccinated"),
-    Term.NOT_OFFERED: Text("不在接种年龄", "Not of the age offered"),
+    Term.NOT_OFFERED: Text("不在接种年龄", "Not offered yet"),
     Term.CONTRAINDICATED: Text("禁忌", "Contraindicated"),
     Term.AWAY: Text("在外居住", "Living away"),
     Term.DEFERRED: Text("暂缓", "Deferred"),

@@ -126,7 +126,9 @@ def _pushed(told: Campaign, now: datetime) -> None:
     lead, town = accounts.actor(told, "town"), accounts.nodes(told)["town"]
     officer = accounts.actor(told, "village")
     on = told.county.today
+    own = accounts.nodes(told)["village"]
     villages = [village for village in told.county.villages if village.town_code == town]
+    villages.sort(key=lambda village: (village.code != own, village.code))
     lines: list[tuple[str | date, ...]] = []
     for village in villages[:6]:
         home = next(iter(told.county.households_of(village)))

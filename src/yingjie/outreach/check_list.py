@@ -37,7 +37,7 @@ CHECKS = ListSpec(
         Column("officer", pgettext_lazy("check", "Officer")),
         Column("due_at", _("Deadline"), "moment"),
         Column("state", _("State"), "status", value=_state),
-        Column("finding", _("Finding"), value=lambda row: str(FINDING_TITLES.get(row.finding, ""))),
+        Column("finding", pgettext_lazy("check", "Finding"), value=lambda row: str(FINDING_TITLES.get(row.finding, ""))),
         Column("found_by", _("Checked by")),
     ),
     filters=(
@@ -48,12 +48,12 @@ CHECKS = ListSpec(
         ]),
         Filter("area", pgettext_lazy("visit", "Area"), choices=choices.filterable),
         Filter("match", _("Found"), choices=[("matched", _("Found or assigned")), ("unmatched", _("Not found in the ledger"))]),
-        Filter("finding", _("Finding"), choices=list(FINDING_TITLES.items())),
+        Filter("finding", pgettext_lazy("check", "Finding"), choices=list(FINDING_TITLES.items())),
     ),
     sorts=("due_at", "place", "number"),
     bulk=(BulkAction("assign", _("Assign"), url_name="outreach_assign", permission="outreach.check", icon="send"),),
     empty=Empty(_("Nothing to check"), _("Lines of lists that come from above stand here when they are assigned to you.")),
-    unit=_("lines"),
+    unit=pgettext_lazy("check", "lines"),
 )  # fmt: skip
 
 
@@ -96,7 +96,9 @@ class ListForm(forms.Form):
 
 
 class FindingForm(forms.Form):
-    finding = forms.ChoiceField(label=_("Finding"), choices=[("", "…"), *FINDING_TITLES.items()])
+    finding = forms.ChoiceField(
+        label=pgettext_lazy("check", "Finding"), choices=[("", "…"), *FINDING_TITLES.items()]
+    )
     note = forms.CharField(label=pgettext_lazy("visit", "Note"), max_length=300, required=False)
 
 

@@ -23,8 +23,11 @@ def report(layout: dict[str, Any], lines: Iterable[tuple[CheckItem, list[Cell]]]
     is_chinese = any("\u4e00" <= sign <= "\u9fff" for label in layout["columns"] for sign in label)
     with translation.override("zh-hans" if is_chinese else "en"):
         titles = {
-            "finding": _("Finding"), "checker": _("Checked by"), "checked_on": _("Checked on"), "note": pgettext("visit", "Note")
-        }  # fmt: skip
+            "finding": pgettext("check", "Finding"),
+            "checker": _("Checked by"),
+            "checked_on": _("Checked on"),
+            "note": pgettext("visit", "Note"),
+        }
         fields = [*layout["fields"], *(field for field in FILLED if field not in layout["fields"])]
         added = [titles[field] for field in FILLED if field not in layout["fields"]]
         columns = [ColumnSpec(label, kind="any") for label in (*layout["columns"], *added)]

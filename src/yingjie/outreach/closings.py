@@ -5,8 +5,8 @@ tables, and its rules in its own order of precedence. A test compares the two on
     counts(people, asked)       people per area code of so many digits, term and dose
     here(people)                people as their own rows say, for `relation`
 
-`people` are querysets that were scoped and narrowed by whoever asks: id, area, birth date and whereabouts of whom to count on the
-day, nobody twice.
+`people` are querysets that were scoped and narrowed by whoever asks: id, area, birth date, whereabouts and reading of whom to count
+on the day, nobody twice.
 """
 
 import re
@@ -27,8 +27,8 @@ from yingjie.outreach import campaign
 from yingjie.people.models import Person
 
 COLUMNS = (
-    "person_id", "area_id", "birth_on", "doses", "last_on", "is_contraindicated", "is_deferred", "heard", "heard_at", "reason",
-    "term", "dose",
+    "person_id", "area_id", "birth_on", "pinyin", "doses", "last_on", "is_contraindicated", "is_deferred", "heard", "heard_at",
+    "reason", "term", "dose",
 )  # fmt: skip
 
 #: One of vaxkit's words: what the newest visit heard at which somebody was met, unless a dose came after it.
@@ -50,12 +50,12 @@ _CONDITIONS: Mapping[Term, str] = {
 _TERM = "CASE {} ELSE '{}' END".format(
     " ".join(f"WHEN {_CONDITIONS[term]} THEN '{term}'" for term, _rule in RULES), Term.TO_DO
 )
-_NOBODY = "SELECT NULL::uuid, NULL::varchar, NULL::date, NULL::varchar WHERE false"
+_NOBODY = "SELECT NULL::uuid, NULL::varchar, NULL::date, NULL::varchar, NULL::varchar WHERE false"
 _PLACE = re.compile(r"(?<!%)%s")
 _REACHED = f"('{Term.DONE}', '{Term.ELSEWHERE_PROVED}')"
 
 _RELATION = f"""
-    WITH p (id, area_id, birth_on, whereabouts) AS MATERIALIZED ({{people}}),
+    WITH p (id, area_id, birth_on, whereabouts, pinyin) AS MATERIALIZED ({{people}}),
     d AS (
         SELECT x.person_id, count(*)::int AS doses, count(*) FILTER (WHERE x.source = 'elsewhere')::int AS elsewhere,
                max(x.given_on) AS last_on
@@ -85,7 +85,7 @@ _RELATION = f"""
         GROUP BY x.person_id
     ),
     f AS (
-        SELECT p.id AS person_id, p.area_id, p.birth_on, coalesce(d.doses, 0) AS doses,
+        SELECT p.id AS person_id, p.area_id, p.birth_on, p.pinyin, coalesce(d.doses, 0) AS doses,
                coalesce(d.elsewhere, 0) AS elsewhere, d.last_on,
                d.doses > 0 AND s.completed_on IS NOT NULL AND s.completed_on <= %(on)s AS is_complete,
                p.birth_on <= %(born_until)s AS is_offered, coalesce(c.lasting, false) AS is_contraindicated,
@@ -96,10 +96,15 @@ _RELATION = f"""
                LEFT JOIN doses_standing s ON s.person_id = p.id AND s."group" = %(group)s
     ),
     t AS (SELECT f.*, {_TERM} AS term FROM f)
-    SELECT person_id, area_id, birth_on, doses, last_on, is_contraindicated, is_deferred, heard, heard_at, reason, term,
+    SELECT person_id, area_id, birth_on, pinyin, doses, last_on, is_contraindicated, is_deferred, heard, heard_at, reason, term,
            CASE WHEN term IN {_REACHED} THEN doses ELSE doses + 1 END AS dose
     FROM t
 """
+
+
+_WIDE = _RELATION.replace("FROM p JOIN doses_dose x ON x.person_id = p.id", "FROM doses_dose x").replace(
+    "FROM p JOIN outreach_attempt a ON a.person_id = p.id", "FROM outreach_attempt a"
+)
 
 
 @dataclass(frozen=True)
@@ -119,8 +124,9 @@ class Statement:
     parameters: Mapping[str, Any]
 
 
-def relation(people: Sequence[QuerySet[Any]], asked: Asked) -> Statement:
-    """One row per person of `people`, with COLUMNS. Use it as a subquery: `SELECT … FROM ({sql}) t`."""
+def relation(people: Sequence[QuerySet[Any]], asked: Asked, *, wide: bool = False) -> Statement:
+    """One row per person of `people`, with COLUMNS. Use it as a subquery: `SELECT … FROM ({sql}) t`. `wide`: they are most of the
+    ledger, so that reading every dose and visit costs less than looking for theirs; the answer is the same."""
     parts: list[str] = []
     given: list[Any] = []
     for rows in people:
@@ -143,7 +149,8 @@ def relation(people: Sequence[QuerySet[Any]], asked: Asked) -> Statement:
         "lasting": list(campaign.LASTING_CONDITIONS),
         "passing": list(campaign.PASSING_CONDITIONS),
     }
-    return Statement(_RELATION.replace("{people}", " UNION ALL ".join(parts)), parameters)
+    template = _WIDE if wide else _RELATION
+    return Statement(template.replace("{people}", " UNION ALL ".join(parts)), parameters)
 
 
 def _placeholder(numbers: Iterator[int], _sign: re.Match[str]) -> str:
@@ -152,12 +159,14 @@ def _placeholder(numbers: Iterator[int], _sign: re.Match[str]) -> str:
 
 def here(people: QuerySet[Person]) -> list[QuerySet[Any]]:
     """People as they stand in their own rows, in the shape that `relation` takes."""
-    return [people.values_list("id", "area_id", "birth_on", "whereabouts")]
+    return [people.values_list("id", "area_id", "birth_on", "whereabouts", "pinyin")]
 
 
-def counts(people: Sequence[QuerySet[Any]], asked: Asked, digits: int) -> dict[tuple[str, str], int]:
+def counts(
+    people: Sequence[QuerySet[Any]], asked: Asked, digits: int, *, wide: bool = False
+) -> dict[tuple[str, str], int]:
     """(area code of at most so many digits, code of the term as vaxkit writes it) → people."""
-    found = relation(people, asked)
+    found = relation(people, asked, wide=wide)
     grouped = f"SELECT left(area_id, %(digits)s), term, dose, count(*) FROM ({found.sql}) t GROUP BY 1, 2, 3"
     sums: dict[tuple[str, str], int] = {}
     for place, term, dose, number in run(Statement(grouped, {**found.parameters, "digits": digits})):

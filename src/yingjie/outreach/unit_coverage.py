@@ -83,7 +83,8 @@ def board(actor: Actor, area_code: str, line: str = "") -> LineBoard:
     people = Person.objects.visible_to(actor, "outreach.view").filter(
         in_ledger(clock.today()), area__code__startswith=area_code
     )
-    counted = _counted(here(people), _LINE_AND_PLACE, {"digits": NEXT_LENGTH.get(len(area_code), 16)})
+    digits = {"digits": NEXT_LENGTH.get(len(area_code), 16)}
+    counted = _counted(here(people), _LINE_AND_PLACE, digits, wide=len(area_code) <= 6)
     listed = {row.code: row.name for row in areas.children(actor, area_code)} or {area_code: ""}
     by_line: dict[str, Standing] = {code: Standing() for code in (*unit_queries.lines(), NO_LINE)}
     by_area: dict[str, Standing] = {code: Standing() for code in listed}
@@ -133,11 +134,11 @@ _UNIT = (
 
 
 def _counted(
-    people: list[Any], by: tuple[str, str], more: Mapping[str, Any]
+    people: list[Any], by: tuple[str, str], more: Mapping[str, Any], *, wide: bool = False
 ) -> dict[tuple[Any, ...], Standing]:
     """Standings by the columns of `by`, (columns, joins)."""
     columns, joins = by
-    found = relation(people, Asked(clock.today(), campaign.last_of_course()))
+    found = relation(people, Asked(clock.today(), campaign.last_of_course()), wide=wide)
     sql = f"SELECT {columns}, t.term, t.doses > 0, count(*) FROM ({found.sql}) t {joins} GROUP BY {columns}, t.term, t.doses > 0"
     counted: dict[tuple[Any, ...], Standing] = {}
     for *key, term, has_dose, number in run(Statement(sql, {**found.parameters, **more})):

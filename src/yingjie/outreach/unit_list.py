@@ -57,10 +57,10 @@ UNITS = ListSpec(
         Column("people", pgettext_lazy("unit", "Staff"), "number", value=lambda row: row.standing.people),
         Column("first", _("First dose"), "percent", value=lambda row: (row.standing.first, row.standing.offered)),
         Column("full", _("Full course"), "percent", value=lambda row: (row.standing.full, row.standing.offered)),
-        Column("to_do", _("To do"), "number", value=lambda row: row.standing.to_do),
+        Column("to_do", pgettext_lazy("dose", "To do"), "number", value=lambda row: row.standing.to_do),
     ),
     filters=(
-        search(_("Name or pinyin")),
+        search(pgettext_lazy("unit", "Name or pinyin")),
         Filter("area", pgettext_lazy("visit", "Area"), choices=choices.filterable),
         Filter("line", pgettext_lazy("department", "Line"), choices=_lines),
         Filter("kind", _("Kind"), choices=_kinds),

@@ -34,12 +34,13 @@ HEALTH = "health"
 BANDS = ("healthy", "deferred", "contraindicated")
 OPEN_TERMS = ("to_do", "declined", "deferred", "away", "contraindicated")
 _ORDERS = {
-    "name": "p.pinyin, p.id", "age": "p.birth_on DESC, p.id", "place": "p.area_id, p.pinyin, p.id",
-    "visited": "t.heard_at NULLS FIRST, p.id",
+    "name": "t.pinyin, t.person_id", "age": "t.birth_on DESC, t.person_id", "place": "t.area_id, t.pinyin, t.person_id",
+    "visited": "t.heard_at NULLS FIRST, t.person_id",
 }  # fmt: skip
 _TURNED = {
-    "name": "p.pinyin DESC, p.id DESC", "age": "p.birth_on, p.id", "place": "p.area_id DESC, p.pinyin DESC, p.id DESC",
-    "visited": "t.heard_at DESC NULLS LAST, p.id DESC",
+    "name": "t.pinyin DESC, t.person_id DESC", "age": "t.birth_on, t.person_id", 
+    "place": "t.area_id DESC, t.pinyin DESC, t.person_id DESC",
+    "visited": "t.heard_at DESC NULLS LAST, t.person_id DESC",
 }  # fmt: skip
 _CHUNK = 2_000
 _SCOPED = "of people who were scoped before"
@@ -118,7 +119,9 @@ def every(actor: Actor, narrowed: Narrowed, sort: str) -> Iterator[UnvaccinatedR
 def by_dose(actor: Actor, area_code: str) -> dict[int, int]:
     """How many have which dose of the campaign to come next, at or below an area. One SQL."""
     goals = campaign.goals()
-    people = relation(here(people_of(actor, Narrowed(area_code=area_code))), Asked(clock.today(), goals[-1]))
+    narrowed = Narrowed(area_code=area_code)
+    asked = Asked(clock.today(), goals[-1])
+    people = relation(here(people_of(actor, narrowed)), asked, wide=_is_wide(actor, narrowed))
     sql = f"SELECT t.dose, count(*) FROM ({people.sql}) t WHERE t.term = ANY(%(open)s) GROUP BY t.dose"
     counted = dict(run(Statement(sql, {**people.parameters, "open": list(OPEN_TERMS)})))
     return {number: counted.get(number, 0) for number in goals}
@@ -188,7 +191,9 @@ _SELECT = "SELECT t.person_id, t.dose, t.term, t.reason, t.heard_at"
 def _found(actor: Actor, narrowed: Narrowed) -> Statement:
     """FROM … WHERE … of the people listed."""
     goal = narrowed.dose or campaign.last_of_course()
-    people = relation(here(people_of(actor, narrowed)), Asked(clock.today(), goal))
+    people = relation(
+        here(people_of(actor, narrowed)), Asked(clock.today(), goal), wide=_is_wide(actor, narrowed)
+    )
     parameters: dict[str, Any] = {**people.parameters, "open": list(OPEN_TERMS)}
     where = ["t.term = ANY(%(open)s)"]
     if narrowed.dose:
@@ -204,7 +209,7 @@ def _found(actor: Actor, narrowed: Narrowed) -> Statement:
     if narrowed.officer:
         where.append(_BY_OFFICER)
         parameters["officer"] = narrowed.officer
-    sql = f"FROM ({people.sql}) t JOIN people_person p ON p.id = t.person_id WHERE {' AND '.join(where)}"
+    sql = f"FROM ({people.sql}) t WHERE {' AND '.join(where)}"
     return Statement(sql, parameters)
 
 
@@ -216,6 +221,13 @@ _BAND = {
 _BY_OFFICER = """
     %(officer)s = (SELECT a.by FROM outreach_attempt a WHERE a.person_id = t.person_id ORDER BY a.at DESC, a.id DESC LIMIT 1)
 """
+
+
+def _is_wide(actor: Actor, narrowed: Narrowed) -> bool:
+    """Whether most of the ledger is asked for: a county, by nothing that a person's own row answers."""
+    held = min((len(role.area_code) for role in actor.scopes("outreach.view")), default=0)
+    by_row = narrowed.text or narrowed.line or narrowed.unit_id or narrowed.age_band
+    return not by_row and len(narrowed.area_code or "0" * held) <= 6
 
 
 def _order(sort: str) -> str:

@@ -41,7 +41,13 @@ def unvaccinated_ledger(request: ActorRequest) -> HttpResponse:
     found = build(request, UNVACCINATED, UnvaccinatedSource(request.actor))
     area_code = found.state.filters.get("area") or queries.home(request.actor)
     chosen = found.state.filters.get("dose", "")
-    counted = unvaccinated.by_dose(request.actor, area_code) if not found.export else {}
+    # A county's counts cost as much as its list: its tabs go without them.
+    is_small, asked = len(area_code) > 6, not found.export
+    counted = (
+        unvaccinated.by_dose(request.actor, area_code)
+        if asked and is_small
+        else dict.fromkeys(campaign.goals())
+    )
     tabs = [
         {"title": _("Dose {number}").format(number=number), "count": people, "is_here": str(number) == chosen,
          "url": found.address(dose=number)}
@@ -49,7 +55,7 @@ def unvaccinated_ledger(request: ActorRequest) -> HttpResponse:
     ]  # fmt: skip
     everyone = {
         "title": _("All"),
-        "count": sum(people for number, people in counted.items() if number <= campaign.last_of_course()),
+        "count": _of_course(counted),
         "is_here": not chosen,
         "url": found.address(dose=None),
     }
@@ -147,6 +153,16 @@ def village_file(request: ActorRequest, area_code: str, on: str) -> HttpResponse
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
+
+
+def _of_course(counted: dict[int, int | None]) -> int | None:
+    """How many are missing a dose of the course, where doses were counted."""
+    told = [
+        people
+        for number, people in counted.items()
+        if number <= campaign.last_of_course() and people is not None
+    ]
+    return sum(told) if told else None
 
 
 def _shown(row: feedback.FrozenRow, is_new: bool) -> dict[str, Any]:

@@ -28,7 +28,7 @@ REASON_TITLES = {
 }
 
 TERM_TITLES = {
-    "to_do": _("To do"),
+    "to_do": pgettext_lazy("dose", "To do"),
     "declined": pgettext_lazy("status", "Declined"),
     "deferred": pgettext_lazy("status", "Deferred"),
     "contraindicated": pgettext_lazy("status", "Contraindicated"),

@@ -114,7 +114,9 @@ def counts(
 ) -> dict[tuple[str, str], int]:
     """(area code of at most 14 digits, term) → people. One SQL statement."""
     people = counted_on(on, known_at).rows(system("oversight"), area_code)
-    return closings.counts(people, closings.Asked(on, goal, known_at), BELOW[VILLAGE_DIGITS])
+    return closings.counts(
+        people, closings.Asked(on, goal, known_at), BELOW[VILLAGE_DIGITS], wide=len(area_code) <= 6
+    )
 
 
 def registered(area_code: str, on: date, known_at: datetime | None = None) -> dict[str, int]:
