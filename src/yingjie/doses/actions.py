@@ -129,7 +129,7 @@ def amend(
         "lot_number": lot_number,
         "given_in": given_in,
     }
-    changed = {
+    changed: dict[str, Any] = {
         column: value
         for column, value in wanted.items()
         if value is not None and getattr(old, column) != (value.strip() if isinstance(value, str) else value)

@@ -162,7 +162,7 @@ def kept_files() -> Iterator[str]:
     return rows.values_list("sha256", flat=True).iterator(chunk_size=5_000)
 
 
-def _twins_of(rows: QuerySet[DoseClaim]) -> QuerySet[Proof]:
+def _twins_of(rows: QuerySet[DoseClaim]) -> QuerySet[Proof, UUID]:
     """Claims among `rows` with a file that is with another person's claim too."""
     proofs = Proof.objects.unscoped("whether a file was used before does not depend on who asks")
     others = proofs.values("handed_in_sha256").annotate(people=Count("person_id", distinct=True))

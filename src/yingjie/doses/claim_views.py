@@ -100,7 +100,7 @@ def reopen(request: ActorRequest, claim_id: UUID) -> HttpResponse:
 @require_POST
 def add_proof(request: ActorRequest, claim_id: UUID) -> HttpResponse:
     form = ProofForm(request.POST, request.FILES)
-    handed_in = _handed_in(form.cleaned_data["files"]) if form.is_valid() else [HandedIn("", b"")]
+    handed_in = _handed_in(form.cleaned_data["proofs"]) if form.is_valid() else [HandedIn("", b"")]
 
     def act() -> None:
         for each in handed_in:
@@ -153,7 +153,7 @@ def _page(request: HttpRequest, claim_id: UUID, refusal: Refusal | None = None) 
 
 
 def _told(given: dict[str, Any]) -> dict[str, Any]:
-    handed_in = _handed_in(given.pop("files"))
+    handed_in = _handed_in(given.pop("proofs"))
     return {"told": Told(**given), "handed_in": handed_in}
 
 

@@ -125,8 +125,8 @@ def reopen(*, by: Actor, claim_id: UUID, reason: str) -> DoseClaim:
     found.state = _advanced(found, "reopen", Decision(reason=reason))
     if before == "refused":
         _must_be_new(found.person_id, found.group, found.given_on)
-    if found.dose_id is not None:
-        _take_back(found, reason.strip())
+    if found.dose is not None:
+        _take_back(found.dose, reason.strip())
     found.dose, found.verified_by, found.refused_because = None, "", ""
     found.decided_at, found.decided_by = None, ""
     found.opened_again_because = reason.strip()
@@ -187,10 +187,9 @@ def _record(of: DoseClaim) -> Dose:
     )  # fmt: skip
 
 
-def _take_back(of: DoseClaim, reason: str) -> None:
+def _take_back(dose: Dose, reason: str) -> None:
     """The claim's dose, or whatever record came to stand in its place."""
-    rows = Dose.objects.unscoped("of a claim that is held").filter(person_id=of.person_id)
-    dose = rows.get(pk=of.dose_id)
+    rows = Dose.objects.unscoped("of a claim that is held").filter(person_id=dose.person_id)
     while (after := rows.filter(supersedes_id=dose.pk).first()) is not None:
         dose = after
     if dose.voided_at is None:

@@ -51,8 +51,8 @@ class ClaimForm(forms.Form):
         label=_("Given where"), max_length=120, help_text=_("Province, city or county, and the site.")
     )
     lot_number = forms.CharField(label=_("Lot"), max_length=32, required=False)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
-    files = FilesField(
+    note = forms.CharField(label=pgettext_lazy("claim", "Note"), max_length=200, required=False)
+    proofs = FilesField(
         label=_("Proof"),
         required=False,
         help_text=_("Photos or PDF of the vaccination card or health code, up to {megabytes} MB each."),
@@ -60,8 +60,8 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        said = str(self.fields["files"].help_text)
-        self.fields["files"].help_text = said.format(megabytes=LARGEST_BYTES // 1024 // 1024)
+        said = str(self.fields["proofs"].help_text)
+        self.fields["proofs"].help_text = said.format(megabytes=LARGEST_BYTES // 1024 // 1024)
 
 
 class StationClaimForm(ClaimForm):
@@ -89,7 +89,7 @@ class ReasonForm(forms.Form):
 
 
 class ProofForm(forms.Form):
-    files = FilesField(label=_("Proof"))
+    proofs = FilesField(label=_("Proof"))
 
 
 class AmendForm(forms.Form):

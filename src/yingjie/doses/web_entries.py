@@ -46,7 +46,7 @@ def claims_to_decide(actor: Actor) -> ActionLine | None:
     waiting = claim_queries.waiting(actor)
     return ActionLine(
         waiting, ngettext("dose given elsewhere to verify", "doses given elsewhere to verify", waiting),
-        f"{reverse('dose_claims')}?state=claimed", button=_("Verify"), tone="yellow", icon="world",
+        f"{reverse('dose_claims')}?state=claimed", button=pgettext_lazy("claim", "Verify"), tone="yellow", icon="world",
         why=_("They do not count until somebody decides."), order=25,
     )  # fmt: skip
 

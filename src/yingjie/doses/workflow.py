@@ -5,7 +5,6 @@
 
 from dataclasses import dataclass
 
-from vaxkit.vocabulary import Text
 from vaxkit.workflow import Step, Workflow
 
 
@@ -38,9 +37,4 @@ CLAIM = Workflow(
         Step("refuse", ("claimed",), "refused", guard=reason_given),
         Step("reopen", ("accepted", "refused"), "claimed", guard=reason_given),
     ),
-    titles={
-        "claimed": Text("待核实", "to verify"),
-        "accepted": Text("已采信", "accepted"),
-        "refused": Text("未采信", "refused"),
-    },
 )

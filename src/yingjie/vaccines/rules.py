@@ -58,7 +58,8 @@ def held(on: date) -> tuple[Held, ...]:
     """The versions whose first day has come by `on`, replaced ones too; those withdrawn by then not."""
     rows = PolicyVersion.objects.filter(from_on__lte=on).order_by("from_on", "sha256")
     rows = rows.exclude(state="withdrawn", until_on__lte=on)
-    return tuple(Held(*row) for row in rows.values_list("from_on", "sha256", "until_on"))
+    found = rows.values_list("from_on", "sha256", "until_on")
+    return tuple(Held(first, sha256, until) for first, sha256, until in found if first is not None)
 
 
 def with_version(versions: Iterable[Held], new: Held, instead_of: Iterable[str]) -> tuple[Held, ...]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from vaxkit.vocabulary import Text
 from vaxkit.workflow import Step, Workflow
 
 
@@ -33,10 +32,4 @@ POLICY_VERSION = Workflow(
         Step("replace", ("active",), "replaced"),
         Step("withdraw", ("draft", "active"), "withdrawn"),
     ),
-    titles={
-        "draft": Text("草案", "draft"),
-        "active": Text("已启用", "active"),
-        "replaced": Text("已被替换", "replaced"),
-        "withdrawn": Text("已撤下", "withdrawn"),
-    },
 )
