@@ -51,7 +51,7 @@ UNITS = ListSpec(
     title=_("Units"),
     columns=(
         Column("name", _("Unit"), "link", value=lambda row: row.unit.name, url=lambda row: reverse("unit", args=[row.id])),
-        Column("kind", _("Kind"), value=lambda row: kind_said(row.unit.kind)),
+        Column("kind", pgettext_lazy("unit", "Kind"), value=lambda row: kind_said(row.unit.kind)),
         Column("line", pgettext_lazy("department", "Line"), value=lambda row: line_said(row.unit.line) or _("No line")),
         Column("place", pgettext_lazy("visit", "Area")),
         Column("people", pgettext_lazy("unit", "Staff"), "number", value=lambda row: row.standing.people),
@@ -63,7 +63,7 @@ UNITS = ListSpec(
         search(pgettext_lazy("unit", "Name or pinyin")),
         Filter("area", pgettext_lazy("visit", "Area"), choices=choices.filterable),
         Filter("line", pgettext_lazy("department", "Line"), choices=_lines),
-        Filter("kind", _("Kind"), choices=_kinds),
+        Filter("kind", pgettext_lazy("unit", "Kind"), choices=_kinds),
         Filter("state", _("State"), choices=[("closed", pgettext_lazy("unit", "Closed"))]),
     ),
     sorts=("name", "kind", "place"),
@@ -104,7 +104,7 @@ class UnitForm(forms.Form):
     """A unit as entered or corrected. Without `areas` its place stays."""
 
     name = forms.CharField(label=_("Name of the unit"), max_length=80)
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(label=pgettext_lazy("unit", "Kind"))
     line = forms.ChoiceField(
         label=pgettext_lazy("department", "Line"),
         required=False,

@@ -66,7 +66,7 @@ PLAN_OUTCOMES = {
     "declined": _("Declines for good"),
     "contraindicated": pgettext_lazy("status", "Contraindicated"),
     "deferred": pgettext_lazy("status", "Deferred"),
-    "moved_away": _("Moved away"),
+    "moved_away": pgettext_lazy("finding", "Moved away"),
     "died": pgettext_lazy("plan", "Died"),
     "other": pgettext_lazy("plan", "Other"),
 }
@@ -83,7 +83,7 @@ FINDING_TITLES = {
     "close_contact": _("Close contact"),
     "secondary_contact": _("Secondary contact"),
     "not_here": _("Not here"),
-    "moved_away": _("Moved away"),
+    "moved_away": pgettext_lazy("finding", "Moved away"),
     "cannot_reach": pgettext_lazy("finding", "Cannot be reached"),
     "wrong_data": _("Wrong data"),
     "died": pgettext_lazy("plan", "Died"),
