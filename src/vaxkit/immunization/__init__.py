@@ -25,9 +25,17 @@ Inside, one file per chapter of CDSi's Logic Specification 4.6, functions named 
     when         rows that hold for some people only               deferrals    contraindications with a day of review
     applying     whether a row holds on a day for a person         offers       which product comes first
     gaps         days to other vaccines                            remarks      notes on doses that count all the same
+    narrowing    only the series that matter for one person
+
+    Everybody at once, from the same rules (numpy and numba, imported only when used):
+
+    batch        assess_batch, People, BatchAnswer, written_out    batch_limits   what the batch cannot carry out
+    batch_tables   the rules as arrays                             batch_kernel   the loop over people that reads them
+    batch_source   the rules written out as a program              batch_program  that program, compiled
+    batch_choice   choosing among competing series, for both
 
     periods      add_period, latest_start: calendar arithmetic by the rules of CDSi ("6 months - 4 days")
-    products    Product: a vaccine as labels and checks at a station need it
+    products     Product: a vaccine as labels and checks at a station need it
 
 Doses are never refused here: they count, or they do not and say why.
 """

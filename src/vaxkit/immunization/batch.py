@@ -31,10 +31,10 @@ from numpy.typing import NDArray
 
 from vaxkit.immunization.advice import Advice, advise
 from vaxkit.immunization.answers import DoseStatus
+from vaxkit.immunization.batch_limits import INFECTION
 from vaxkit.immunization.batch_tables import (
     EPOCH,
     FIRST,
-    INFECTION,
     LAST,
     NONE,
     Ints,

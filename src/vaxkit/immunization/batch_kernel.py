@@ -14,6 +14,24 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from vaxkit.immunization.batch_choice import (
+    BARRED,
+    COMPLETE,
+    DOSES,
+    EARLIEST,
+    FINISH,
+    FOUND,
+    LEFT,
+    NOT_RECOMMENDED,
+    OPEN,
+    PAST_DUE,
+    PLACE,
+    RECOMMENDED,
+    STATUS,
+    TRIED,
+    WHY,
+    choose,
+)
 from vaxkit.immunization.batch_tables import (
     AFTER,
     AGE_FROM,
@@ -49,17 +67,12 @@ Columns = tuple[Ints, Ints, NDArray[np.int8], NDArray[np.int8], Ints, Ints, Ints
 _NONE = int(NONE)
 _BASE = int(FIRST)
 _LENGTH = LAST - FIRST + 1
-OPEN, COMPLETE, NOT_RECOMMENDED, BARRED = range(4)
 BIRTH, AGE, INTERVAL, LAST_DOSE, AGE_RULE, DONE, SUFFICIENT, CONTRAINDICATED, DEFERRED = range(9)
 IS_NOT_DUE, IS_DUE, IS_OVERDUE, IS_COMPLETE, IS_DEFERRED, IS_BARRED = range(6)
 
 # me: birthday, observations, day of infection, day asked for, bit of the product judged, bits of products counted, last day
 # that counted, last day given, day from which an interval from the previous dose runs, doses counted, barred
 BORN, EYES, SICK, ON, PRODUCT, MASK, COUNTED_ON, LAST_ON, REFERENCE, COUNTED, IS_BARRED_NOW, _SIZE = range(12)
-# found: what is known of each series, by these rows
-STATUS, DOSES, PLACE, EARLIEST, RECOMMENDED, PAST_DUE, WHY, FINISH, TRIED, _FOUND = range(10)
-
-# Without counting of references: the loop makes no arrays, and counting would cost more than the work itself.
 _HOW: dict[str, Any] = {"boundscheck": False, "error_model": "numpy", "_nrt": False}
 _njit = nb.njit(cache=True, **_HOW)
 
@@ -256,6 +269,7 @@ def _follow(s, days, given, verdicts, satisfied, found, me, table):  # type: ign
         later = _passed(target, end, 5, on, max(earliest, on), me, table)
         if later == target:
             found[STATUS, s], found[WHY, s], found[PLACE, s] = OPEN, why, target
+            found[LEFT, s] = (end - target) // W_TARGET
             found[EARLIEST, s], found[RECOMMENDED, s], found[PAST_DUE, s] = earliest, recommended, past_due
             return
         target = later
@@ -292,72 +306,6 @@ def _is_barred(me, table):  # type: ignore[no-untyped-def]
         ):
             return True
     return False
-
-
-@_njit
-def _measure(which, s, found, table):  # type: ignore[no-untyped-def]
-    """What competing series are compared by: valid doses, fewest doses remaining, earliest finish."""
-    if which == 0:
-        return found[DOSES, s]
-    if which == 1:
-        return (found[PLACE, s] - table[table[SERIES] + s * W_SERIES + 1]) // W_TARGET
-    return -found[FINISH, s]
-
-
-@_njit
-def _scored(wanted, found, table):  # type: ignore[no-untyped-def]
-    """selection._scored with Tables 8-7 and 8-9: the series of that status with the highest score, then preference."""
-    best, best_points, best_preference = -1, -1000, 0
-    for s in range(found.shape[1]):
-        if not (found[TRIED, s] and found[DOSES, s] > 0 and found[STATUS, s] == wanted):
-            continue
-        points = 0
-        for which in range(1 if wanted == COMPLETE else 3):
-            mine, better, shared = _measure(which, s, found, table), 0, 0
-            for o in range(found.shape[1]):
-                if o != s and found[TRIED, o] and found[DOSES, o] > 0 and found[STATUS, o] == wanted:
-                    other = _measure(which, o, found, table)
-                    better += other > mine
-                    shared += other == mine
-            award = 1 if wanted == COMPLETE or which == 2 else 2
-            if better > 0:
-                points -= award
-            elif shared == 0:
-                points += award
-        preference = table[table[SERIES] + s * W_SERIES + 2]
-        if points > best_points or (points == best_points and preference < best_preference):
-            best, best_points, best_preference = s, points, preference
-    return best
-
-
-@_njit
-def _chosen(default, found, table):  # type: ignore[no-untyped-def]
-    """selection.prioritized_series for one series group with one default series."""
-    n = found.shape[1]
-    all_barred = True
-    for s in range(n):
-        all_barred &= found[TRIED, s] == 1 and found[STATUS, s] == BARRED
-    scorable = complete = in_process = 0
-    one = one_complete = one_in_process = default
-    for s in range(n):
-        if found[TRIED, s] and found[DOSES, s] > 0 and (all_barred or found[STATUS, s] != BARRED):
-            scorable += 1
-            one = s
-            if found[STATUS, s] == COMPLETE:
-                complete += 1
-                one_complete = s
-            elif found[STATUS, s] == OPEN:
-                in_process += 1
-                one_in_process = s
-    if scorable <= 1:
-        return one
-    if complete > 1:
-        return _scored(COMPLETE, found, table)
-    if complete == 1:
-        return one_complete
-    if in_process > 1:
-        return _scored(OPEN, found, table)
-    return one_in_process if in_process == 1 else default
 
 
 @_njit
@@ -408,6 +356,7 @@ def _run(  # type: ignore[no-untyped-def]
     found,
     verdicts,
     satisfied,
+    preference,
 ):
     n = table[N_SERIES]
     default = 0
@@ -435,7 +384,7 @@ def _run(  # type: ignore[no-untyped-def]
                 if tries > 1 and found[STATUS, s] == OPEN:
                     found[FINISH, s] = _finish(s, found, me, table)
         if tries > 1 or (tries == 1 and found[DOSES, chosen] == 0):
-            chosen = _chosen(default, found, table)
+            chosen = choose(default, found, preference)
         if not found[TRIED, chosen]:
             found[TRIED, chosen] = 1
             _follow(chosen, days[row, :doses], given[row, :doses], verdicts, satisfied, found, me, table)
@@ -453,6 +402,8 @@ def run(
     n = int(table[N_SERIES])
     me = np.zeros(_SIZE, np.int32)
     me[ON] = on
-    found = np.zeros((_FOUND, n), np.int32)
+    found = np.zeros((FOUND, n), np.int32)
     own = np.zeros((n, max(1, verdicts.shape[1])), np.int8)
-    _run(*columns, skip, table, out, verdicts, me, found, own, np.empty(10, np.int32))
+    first = int(table[SERIES])
+    preference = table[first + 2 : first + n * W_SERIES : W_SERIES].copy()
+    _run(*columns, skip, table, out, verdicts, me, found, own, np.empty(10, np.int32), preference)

@@ -15,7 +15,9 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from vaxkit.immunization.batch_source import BARRED, COMPLETE, OPEN, source_of
+from vaxkit.immunization import batch_choice
+from vaxkit.immunization.batch_choice import FOUND, TRIED, choose
+from vaxkit.immunization.batch_source import source_of
 from vaxkit.immunization.batch_tables import FIRST, LAST, NONE, Ints, Tables, day_number, shifted
 from vaxkit.immunization.policy import PolicySet
 
@@ -28,10 +30,6 @@ _INNER: dict[str, Any] = {
     "no_cfunc_wrapper": True,
 }  # called from compiled code
 _inner = nb.njit(**_INNER)
-_kept_njit = nb.njit(**_HOW, cache=True)
-
-# found: what is known of each series, by these rows
-STATUS, DOSES, PLACE, VERDICTS, EARLIEST, RECOMMENDED, PAST_DUE, WHY, FINISH, TRIED, LEFT, _FOUND = range(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Program:
 
     def found(self) -> NDArray[np.int64]:
         """Room for what is known of each series while one person is worked on."""
-        return np.zeros((_FOUND, self.series), np.int64)
+        return np.zeros((FOUND, self.series), np.int64)
 
 
 def compiled(rules: PolicySet, tables: Tables, on: date, group: str) -> Program:
@@ -54,68 +52,6 @@ def compiled(rules: PolicySet, tables: Tables, on: date, group: str) -> Program:
     exec(compile(written.text + _frame(rules, tables, on, group), "<rules as a program>", "exec"), names)
     ends = np.array([shifted(row.months, row.days) for row in written.periods] or [shifted(0, 0)], np.int32)
     return Program(names["run"], ends, written.series)
-
-
-@_kept_njit
-def _measure(which, s, found):  # type: ignore[no-untyped-def]
-    """What competing series are compared by: valid doses, fewest doses remaining, earliest finish."""
-    if which == 0:
-        return found[DOSES, s]
-    return -found[LEFT, s] if which == 1 else -found[FINISH, s]
-
-
-@_kept_njit
-def _scored(wanted, found, preference):  # type: ignore[no-untyped-def]
-    """selection._scored with Tables 8-7 and 8-9: the series of that status with the highest score, then preference."""
-    best, best_points = -1, -1000
-    for s in range(found.shape[1]):
-        if not (found[TRIED, s] and found[DOSES, s] > 0 and found[STATUS, s] == wanted):
-            continue
-        points = 0
-        for which in range(1 if wanted == COMPLETE else 3):
-            mine, better, shared = _measure(which, s, found), 0, 0
-            for o in range(found.shape[1]):
-                if o != s and found[TRIED, o] and found[DOSES, o] > 0 and found[STATUS, o] == wanted:
-                    other = _measure(which, o, found)
-                    better += other > mine
-                    shared += other == mine
-            award = 1 if wanted == COMPLETE or which == 2 else 2
-            if better > 0:
-                points -= award
-            elif shared == 0:
-                points += award
-        if points > best_points or (points == best_points and preference[s] < preference[best]):
-            best, best_points = s, points
-    return best
-
-
-@_kept_njit
-def choose(default, found, preference):  # type: ignore[no-untyped-def]
-    """selection.prioritized_series for one series group with one default series."""
-    all_barred = True
-    for s in range(found.shape[1]):
-        all_barred = all_barred and found[TRIED, s] == 1 and found[STATUS, s] == BARRED
-    scorable = complete = in_process = 0
-    one = one_complete = one_in_process = default
-    for s in range(found.shape[1]):
-        if found[TRIED, s] and found[DOSES, s] > 0 and (all_barred or found[STATUS, s] != BARRED):
-            scorable += 1
-            one = s
-            if found[STATUS, s] == COMPLETE:
-                complete += 1
-                one_complete = s
-            elif found[STATUS, s] == OPEN:
-                in_process += 1
-                one_in_process = s
-    if scorable <= 1:
-        return one
-    if complete > 1:
-        return _scored(COMPLETE, found, preference)
-    if complete == 1:
-        return one_complete
-    if in_process > 1:
-        return _scored(OPEN, found, preference)
-    return one_in_process if in_process == 1 else default
 
 
 def _frame(rules: PolicySet, tables: Tables, on: date, group: str) -> str:
@@ -146,7 +82,11 @@ def _frame(rules: PolicySet, tables: Tables, on: date, group: str) -> str:
         last=LAST - 366 * 65,
         none=int(NONE),
         deferring=tables.deferral_mask,
-        **{name: value for name, value in globals().items() if name.isupper() and isinstance(value, int)},
+        **{
+            name: value
+            for name, value in vars(batch_choice).items()
+            if name.isupper() and isinstance(value, int)
+        },
     )
 
 

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from vaxkit.immunization.batch_tables import FIRST, INFECTION, NONE, Tables, day_number
+from vaxkit.immunization.batch_limits import INFECTION
+from vaxkit.immunization.batch_tables import FIRST, NONE, Tables, day_number
 from vaxkit.immunization.model import AgeRule, IntervalRule, Series, SeriesDose, SkipContext, VaccineRule
 from vaxkit.immunization.periods import Period
 from vaxkit.immunization.policy import PolicySet

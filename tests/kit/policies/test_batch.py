@@ -24,7 +24,8 @@ from vaxkit.immunization.batch import (
     verdicts_of,
     written_out,
 )
-from vaxkit.immunization.batch_tables import NONE, Tables, day_number, shifted, tables_of, uncovered
+from vaxkit.immunization.batch_limits import uncovered
+from vaxkit.immunization.batch_tables import NONE, Tables, day_number, shifted, tables_of
 from vaxkit.immunization.model import Antigen, Immunity, SeriesDose
 from vaxkit.immunization.narrowing import narrowed
 from vaxkit.immunization.periods import Period, add_period

@@ -1,0 +1,83 @@
+"""What of a rule set the batch cannot carry out (`uncovered`), read from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vaxkit.immunization.model import Antigen, RuleSet, Series, SeriesDose, SeriesKind
+from vaxkit.immunization.when import When
+
+INFECTION = "infection"
+
+
+def uncovered(rules: RuleSet, group: str) -> tuple[str, ...]:
+    """What the rule set holds that the batch cannot carry out; empty when it covers it. People are then assessed one
+    by one. Read from the data, so that a policy with a new feature is never computed wrongly."""
+    found: dict[str, None] = {}
+    names = rules.groups[group].antigens
+    if len(names) != 1:
+        found["group of several antigens"] = None
+    for name in names:
+        antigen = rules.antigens[name]
+        found.update(dict.fromkeys(_beyond_antigen(antigen, rules)))
+        for series in antigen.series:
+            found.update(dict.fromkeys(_beyond_series(series)))
+            for dose in series.doses:
+                found.update(dict.fromkeys(_beyond_dose(dose)))
+    return tuple(found)
+
+
+def _beyond_antigen(antigen: Antigen, rules: RuleSet) -> Iterator[str]:
+    if antigen.immunity is not None and (antigen.immunity.observations or antigen.immunity.births):
+        yield "evidence of immunity"
+    if sum(series.select.default for series in antigen.series) != 1:
+        yield "not exactly one default series"
+    if rules.conflicts:
+        yield "vaccine conflicts"
+    if len(rules.vaccines) > 30 or len(rules.observations) > 30:
+        yield "more than 30 vaccines or observations"
+    if any(len(vaccine.associations) != 1 for vaccine in rules.vaccines.values()):
+        yield "vaccines of several antigens"
+    held = [row for vaccine in rules.vaccines.values() for row in vaccine.associations]
+    if any(row.begin_age is not None or row.end_age is not None for row in held):
+        yield "vaccines that hold an antigen at some ages"
+
+
+def _beyond_series(series: Series) -> Iterator[str]:
+    select = series.select
+    if series.kind is not SeriesKind.STANDARD:
+        yield f"{series.kind} series"
+    if series.genders or series.effective_on or series.cessation_on or series.indications:
+        yield "series for some people or days only"
+    if select.group != "1" or select.product_path or select.maximum_age_to_start is not None:
+        yield "series groups, product paths and ages to start"
+
+
+def _beyond_dose(dose: SeriesDose) -> Iterator[str]:
+    if dose.recurring or dose.season is not None:
+        yield "recurring or seasonal doses"
+    if dose.allowable_intervals or dose.inadvertent:
+        yield "allowable intervals or inadvertent vaccines"
+    if any(row.maximum is not None for row in dose.ages):
+        yield "maximum ages"
+    if any(row.from_most_recent or row.overrides for row in dose.intervals):
+        yield "intervals from a product or with priority"
+    if any(row.from_observation not in (None, INFECTION) for row in dose.intervals):
+        yield "intervals from an observation other than the infection"
+    if any(row.maker or row.trade_name or row.volume for row in (*dose.preferable, *dose.allowable)):
+        yield "makers, trade names and volumes"
+    for skip in dose.skips:
+        if skip.every or any(row.conditions for row in skip.sets):
+            yield "conditional skips of CDSi"
+    whens = [row.when for row in dose.intervals]
+    whens += [row.when for row in (*dose.preferable, *dose.allowable)]
+    whens += [row.when for skip in dose.skips for row in skip.sets]
+    for when in (row for row in whens if row is not None):
+        if any(code not in ("", INFECTION) for code in _events(when)):
+            yield "conditions on events other than the infection"
+
+
+def _events(when: When) -> Iterator[str]:
+    yield from (when.dose_since, when.last_event)
+    for part in (*when.anyone, *((when.but,) if when.but is not None else ())):
+        yield from _events(part)
