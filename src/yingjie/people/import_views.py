@@ -179,12 +179,18 @@ def _looked(found: import_previews.Look) -> dict[str, Any]:
     language = get_language() or "zh"
     titles = dict(_fields())
     said = [[(weight, text.in_(language)) for weight, text in line.reasons] for line in found.lines]
+    fields = ("name", "number", "sex", "birth_on", "village", "address", "phone")
+    read = [
+        [
+            (titles[field], words.SEXES.get(value, value) if field == "sex" else value)
+            for field, value in line.read.items()
+        ]
+        for line in found.lines
+    ]
     return {
-        "lines": list(zip(found.lines, said, strict=True)),
+        "lines": list(zip(found.lines, read, said, strict=True)),
         "missing": [titles[field] for field in found.missing],
-        "titles": [
-            titles[field] for field in ("name", "number", "sex", "birth_on", "village", "address", "phone")
-        ],
+        "titles": [titles[field] for field in fields],
     }
 
 
