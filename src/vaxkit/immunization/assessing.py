@@ -36,8 +36,9 @@ def assess(
     found: dict[str, Forecast] = {}
     for name in rules.groups if groups is None else groups:
         group = rules.groups[name]
-        best = {antigen: _best(case, looked_up, antigen, steps) for antigen in group.antigens}
-        forecast = group_forecast(case, group, best)
+        replaced: list[Outcome] = []
+        best = {antigen: _best(case, looked_up, antigen, replaced, steps) for antigen in group.antigens}
+        forecast = group_forecast(case, group, best, replaced)
         if forecast is not None:
             found[name] = forecast
             if steps is not None:
@@ -52,19 +53,24 @@ def assess(
     )
 
 
-def _best(case: Case, rules: CompiledRules, name: str, steps: list[TrailStep] | None) -> tuple[Outcome, ...]:
+def _best(
+    case: Case, rules: CompiledRules, name: str, replaced: list[Outcome], steps: list[TrailStep] | None
+) -> tuple[Outcome, ...]:
     antigen = rules.antigens.get(name)
     if antigen is None:
         return ()
     work = AntigenCase(case, antigen, case.records.get(name, ()), relevant_series(case, antigen))
     if steps is None:
-        return best_series(work)
+        best = best_series(work)
+        replaced.extend(row for row in work.replaced if isinstance(row, Outcome))
+        return best
     names = tuple(series.rule.name for series in work.relevant)
     steps.append(
         TrailStep("Table 5-5", name, {"relevant": names}, f"{len(names)} of {len(antigen.series)} series")
     )
     chosen: list[TrailStep] = []
     best = best_series(work, chosen)
+    replaced.extend(row for row in work.replaced if isinstance(row, Outcome))
     for outcome in best:
         steps.extend(outcome.progress.trail or ())
     steps.extend(chosen)

@@ -90,7 +90,8 @@ class Case:
 
 @dataclass(slots=True)
 class AntigenCase:
-    """The part of a case that concerns one antigen. `outcomes` are filled by `forecasting.outcome_of`."""
+    """The part of a case that concerns one antigen. `outcomes` are filled by `forecasting.outcome_of`, `replaced` by
+    `selection.best_series`: routine series that would be best if no risk series replaced them."""
 
     case: Case
     antigen: CompiledAntigen
@@ -98,6 +99,7 @@ class AntigenCase:
     relevant: tuple[CompiledSeries, ...] = ()
     outcomes: dict[str, object] = field(default_factory=dict)
     in_work: set[str] = field(default_factory=set)
+    replaced: tuple[object, ...] = ()
 
 
 def in_force(effective_on: date | None, cessation_on: date | None, on: date) -> bool:

@@ -30,16 +30,19 @@ _RANK = {
 _LATER_IN_LIFE = 6
 
 
-def group_forecast(case: Case, group: VaccineGroup, best: Best) -> Forecast | None:
-    """The forecast to go by, with further ones in `others`; None when no series is relevant."""
+def group_forecast(
+    case: Case, group: VaccineGroup, best: Best, replaced: Sequence[Outcome] = ()
+) -> Forecast | None:
+    """The forecast to go by, with further ones in `others`; None when no series is relevant. A dose that counted in a
+    routine series `replaced` by a risk series has counted: it is told so, and is one of those given."""
     sets = [outcomes for outcomes in _sets(group, best) if outcomes]
     if not sets:
         return None
     sets.sort(key=lambda outcomes: _order(case, group, outcomes))
     chosen, *others = (_blend(case, group, outcomes) for outcomes in sets)
-    if not others:
+    if not others and not replaced:
         return chosen
-    number = _number_across(sets, chosen)
+    number = _number_across([*sets, replaced], chosen)
     told = chosen.because
     if number is not None and told and told[0].code == "next.dose":
         told = (replace(told[0], params={**told[0].params, "number": number}), *told[1:])
@@ -47,7 +50,7 @@ def group_forecast(case: Case, group: VaccineGroup, best: Best) -> Forecast | No
         chosen,
         next_dose_number=number,
         because=told,
-        doses=_best_verdicts(chosen, others),
+        doses=_best_verdicts(chosen, [*others, *(_blend(case, group, [row]) for row in replaced)]),
         others=tuple(others),
     )
 

@@ -22,6 +22,9 @@ def best_series(antigen: AntigenCase, trail: list[TrailStep] | None = None) -> t
         if chosen is not None:
             prioritized[name] = chosen
     best = tuple(row for row in prioritized.values() if is_best(row, prioritized))
+    antigen.replaced = tuple(
+        row for row in prioritized.values() if row.series.rule.kind is SeriesKind.STANDARD and row not in best
+    )
     if trail is not None and prioritized:
         facts: Params = {"prioritized": tuple(row.series.rule.name for row in prioritized.values())}
         names = ", ".join(row.series.rule.name for row in best) or "none"

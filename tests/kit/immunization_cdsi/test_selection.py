@@ -142,6 +142,16 @@ class TestSeveralBest:
         found = ask(rules, patient=person(Observation("R1")))
         assert (found.series, found.others) == (("Pox risk series",), ())
 
+    def test_a_dose_that_counted_in_the_series_replaced_is_told_valid_and_is_one_of_those_given(self) -> None:
+        rules = rule_set(
+            series(dose(1), dose(2), equivalent_groups=frozenset({"2"})),
+            risk(dose(1, ages=(age("2 years", "2 years"),))),
+        )
+        found = ask(rules, given(FIRST), patient=person(Observation("R1")))
+        assert (found.series, found.others) == (("Pox risk series",), ())
+        assert (verdicts(found), found.next_dose_number) == ([("valid", "dose.counts")], 2)
+        assert found.earliest_on == date(2022, 1, 31)
+
     def test_without_equivalence_both_are_told_the_earlier_first(self) -> None:
         rules = rule_set(
             series(dose(1, ages=(age("1 year", "1 year"),))),
