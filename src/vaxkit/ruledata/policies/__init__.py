@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from vaxkit.immunization.policy import PolicySet, PolicyVersion
 from vaxkit.ruledata.policies.building import build, policy_version
 from vaxkit.ruledata.policies.faults import Fault, PolicyError
-from vaxkit.ruledata.policies.reading import PolicyFile, read_policies, shipped_policies
+from vaxkit.ruledata.policies.reading import PolicyFile, joined, read_policies, shipped_policies
 
 __all__ = ["Fault", "PolicyError", "policies_in_force", "policy_versions"]
 
@@ -37,9 +37,7 @@ def policy_versions(*folders: Traversable, shipped: bool = True) -> tuple[Policy
 
 
 def _read(folders: tuple[Traversable, ...], shipped: bool) -> tuple[PolicyFile, ...]:
-    if not folders:
-        return _shipped() if shipped else ()
-    return read_policies([*([shipped_policies()] if shipped else []), *folders])
+    return joined([*(_shipped() if shipped else ()), *read_policies(folders)])
 
 
 @lru_cache(maxsize=1)

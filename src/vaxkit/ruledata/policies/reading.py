@@ -52,14 +52,22 @@ def read_policies(folders: Iterable[Traversable]) -> tuple[PolicyFile, ...]:
                     found.append(read_policy(file))
                 except PolicyError as error:
                     faults.extend(error.faults)
+    if faults:
+        raise PolicyError(faults)
+    return joined(found)
+
+
+def joined(policies: Iterable[PolicyFile]) -> tuple[PolicyFile, ...]:
+    """Policies in order of effect. Raises PolicyError when one stands twice."""
     seen: dict[tuple[str, str], PolicyFile] = {}
-    for policy in found:
+    faults: list[Fault] = []
+    for policy in policies:
         twin = seen.setdefault((policy.code, str(policy.raw["version"])), policy)
         if twin is not policy:
             faults.append(_twin(policy, twin))
     if faults:
         raise PolicyError(faults)
-    return tuple(sorted(found, key=lambda policy: policy.order))
+    return tuple(sorted(seen.values(), key=lambda policy: policy.order))
 
 
 def read_policy(file: Traversable) -> PolicyFile:
