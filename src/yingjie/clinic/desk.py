@@ -21,6 +21,7 @@ from yingjie.clinic.workflow import (
     is_due,
     missing_checks,
 )
+from yingjie.doses.claim_queries import open_claims
 from yingjie.doses.queries import StandingView, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -36,11 +37,13 @@ ALL_TICKED = dict.fromkeys(CHECKS, True)
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody at the desk: who they are, where they stand, and why they cannot be registered now (None: they can)."""
+    """Somebody at the desk: who they are, where they stand, and why they cannot be registered now (None: they can).
+    `is_reported_elsewhere`: a dose given elsewhere waits for its decision, so what is due here may be another dose."""
 
     person: people.PersonView
     standing: StandingView
     refusal: Refusal | None
+    is_reported_elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def candidate(actor: Actor, site_id: UUID, number: str) -> Candidate:
     at = open_site(actor, site_id)
     person = who(actor, number)
     standing, refusal = judged(person.id, person.name, at)
-    return Candidate(person, standing, refusal)
+    return Candidate(person, standing, refusal, is_reported_elsewhere=bool(open_claims([person.id])))
 
 
 def who(actor: Actor, number: str) -> people.PersonView:

@@ -49,7 +49,7 @@ ROLES: dict[str, Role] = {
         _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.vaccinate", "clinic.observe",
               "stock.change", "sites.change", "oversight.view", "doses.claim"),
         _role("registrar", _("Registrar"), SITE_READ, "clinic.register", "doses.claim"),
-        _role("vaccinator", _("Vaccinator"), SITE_READ, "clinic.register", "clinic.vaccinate"),
+        _role("vaccinator", _("Vaccinator"), SITE_READ, "clinic.register", "clinic.vaccinate", "doses.claim"),
         _role("observer", _("Observation nurse"), SITE_READ, "clinic.observe"),
         _role("store_keeper", _("Vaccine store keeper"), "areas.view", "sites.view", "stock.view", "stock.change",
               "vaccines.view"),
