@@ -12,6 +12,8 @@ from vaxkit.vocabulary import Problem
 
 MIDDLE_DOT = "·"
 LONGEST_NAME = 50
+NO_NAMES = frozenset(("无", "空", "不详", "未知", "暂无", "未填", "姓名", "null", "none", "nan", "n/a", "-"))
+"""What people and programs write where there is no name."""
 _DOTS = re.compile(r"\s*[·•‧∙⋅・･●∘᛫•・]\s*")
 _DOT_BETWEEN_HAN = re.compile(r"(?<=[^\x00-\x7f])\s*[.。]\s*(?=[^\x00-\x7f])")
 _VILLAGE_OFFICES = re.compile(r"(?:社区居民委员会|社区居委会|村民委员会|居民委员会|村委会|居委会|社区)$")
@@ -29,13 +31,17 @@ def normalise_person_name(raw: str) -> str:
 
 
 def check_person_name(raw: object) -> str | Problem:
-    """The normalised name, or a Problem: name.missing, name.characters (digits, signs), name.length (over
-    50)."""
+    """The normalised name, or a Problem: name.missing (a word that says so included), name.characters (digits,
+    signs, several names), name.length (over 50)."""
     name = normalise_person_name(raw) if isinstance(raw, str) else ""
-    if not name:
+    if not name or name.casefold() in NO_NAMES:
         return problem("name.missing" if raw is None or isinstance(raw, str) else "name.characters")
     if len(name) > LONGEST_NAME:
         return problem("name.length")
+    if isinstance(raw, str) and _are_several(raw):
+        return problem("name.characters")
+    if name[0] in "-·." or name[-1] in "-·":
+        return problem("name.characters")
     letters = any(sign.isalpha() or is_han(sign) for sign in name)
     if not letters or not all(_may_stand_in_a_name(sign) for sign in name):
         return problem("name.characters")
@@ -70,6 +76,12 @@ def place_stem(raw: str) -> str:
         if stem != name and len(stem) >= 2:
             return stem
     return name
+
+
+def _are_several(raw: str) -> bool:
+    """Two names one below the other in a cell; a name broken over two lines has a piece of a single sign."""
+    lines = [closed_up(line) for line in raw.splitlines() if line.strip()]
+    return len(lines) > 1 and all(len(line) >= 2 and all(map(is_han, line)) for line in lines)
 
 
 def _may_stand_in_a_name(sign: str) -> bool:

@@ -19,6 +19,7 @@ _MOBILE = re.compile(r"(?:(?:\+|00)?86|0)?(1[3-9]\d{9})")
 _MOBILES_IN_A_ROW = re.compile(r"(?:1[3-9]\d{9}){2,}")
 _LANDLINE = re.compile(r"(?:(?:\+|00)86)?(0(?:10|2\d|[3-9]\d{2}))?([2-9]\d{6,7})")
 _EXTENSION = re.compile(r"(?:转|#|ext\.?)\s*(\d{1,6})$|(?<=\d{7})\s*[-–—]\s*(\d{1,5})$", re.IGNORECASE)
+_WORDS = re.compile(r"[一-鿿A-Za-z]+")
 _NOTE = re.compile(r"[一-鿿A-Za-z:：()（）\[\]【】]+")
 
 
@@ -97,12 +98,25 @@ def _read_piece(piece: str) -> list[Phone | Problem]:
         return [whole]
     digits = without_gaps(_NOTE.sub("", piece))
     if _MOBILES_IN_A_ROW.fullmatch(digits):
-        return [Phone(digits[at : at + 11], PhoneKind.MOBILE) for at in range(0, len(digits), 11)]
+        numbers = [digits[at : at + 11] for at in range(0, len(digits), 11)]
+        notes = _notes_of(piece, len(numbers))
+        return [Phone(number, PhoneKind.MOBILE, note) for number, note in zip(numbers, notes, strict=True)]
     parts = [part for part in re.split(r"\s+", piece) if part]
     read = [_read_one(part) for part in parts]
     if len(parts) > 1 and any(isinstance(phone, Phone) for phone in read):
         return read
     return [whole]
+
+
+def _notes_of(piece: str, count: int) -> list[str]:
+    """The words of several mobiles in a row, where they stand before each of them or after each; "" where that is not plain."""
+    words = ["".join(_WORDS.findall(part)) for part in re.split(r"[\d+][\d\s+-]*", piece)]
+    if len(words) == count + 1:
+        if words[0] and not words[-1]:
+            return words[:-1]
+        if words[-1] and not words[0]:
+            return words[1:]
+    return [""] * count
 
 
 def _read_one(piece: str) -> Phone | Problem:
@@ -112,7 +126,7 @@ def _read_one(piece: str) -> Phone | Problem:
     if extension_at is not None and mobile is None:
         extension = extension_at[1] or extension_at[2]
         piece = piece[: extension_at.start()]
-    note = "".join(re.findall(r"[一-鿿A-Za-z]+", piece))
+    note = "".join(_WORDS.findall(piece))
     digits = without_gaps(_NOTE.sub("", piece))
     if mobile := _MOBILE.fullmatch(digits):
         return Phone(mobile[1], PhoneKind.MOBILE, note)

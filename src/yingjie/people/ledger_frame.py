@@ -20,7 +20,9 @@ SCHEMA: dict[str, Any] = {
 }  # fmt: skip
 _LEDGER = """
 SELECT p.id, p.area_id, p.name, p.sex, p.birth_on, p.address, p.household_id, p.household_role, p.left_on,
-    d.number_index, f.phones
+    COALESCE(d.number_index, CASE WHEN d.number_index IS NULL THEN (
+        SELECT o.number_index FROM people_identitydocument o WHERE o.person_id = p.id ORDER BY o.id LIMIT 1
+    ) END), f.phones
 FROM people_person p
 LEFT JOIN people_identitydocument d ON d.person_id = p.id AND d.kind = 'resident_card'
 LEFT JOIN (
@@ -33,7 +35,8 @@ ORDER BY p.id
 
 
 def of_area(code: str) -> pl.DataFrame:
-    """Everybody of an area, those who left included. `was_phones` are indexes with blanks between."""
+    """Everybody of an area, those who left included. `was_phones` are indexes with blanks between, `was_key` is that of the
+    resident number, else of the first other document."""
     below = f"LIKE '{int(code)}%'"
     return _read(_LEDGER.format(where=f"p.area_id {below}", where_q=f"q.area_id {below}"), [])
 

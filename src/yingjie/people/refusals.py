@@ -282,6 +282,15 @@ class ColumnsNotUnderstood(Refusal):
     status = 400
 
 
+class PeopleSideBySide(Refusal):
+    code = "people.side_by_side"
+    reason = _("Every line speaks of several people: columns {columns} all hold identity numbers.")
+    next_step = _(
+        "Put one list below the other, or give the number of somebody else a heading that says so (户主身份证号)."
+    )
+    status = 400
+
+
 class UnknownColumn(Refusal):
     code = "people.unknown_column"
     reason = _("The file has no column {label}. It has: {labels}.")

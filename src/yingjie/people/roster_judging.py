@@ -131,11 +131,17 @@ def _owned_elsewhere(
     here = set(ledger["person"].to_list()) if found else set()
     own = {key: person for key, person in found.items() if person in here}
     if own:
+        names = dict(
+            ledger.filter(pl.col("person").is_in(list(own.values()))).select("person", "was_name").iter_rows()
+        )
+        known = {key: names[person] for key, person in own.items()}
         is_own = pl.col("key").is_in(list(own)) & (pl.col("verdict") == "new")
         owner = pl.col("key").replace_strict(own, default=None, return_dtype=pl.String)
+        is_named = pl.col("name") == pl.col("key").replace_strict(known, default=None, return_dtype=pl.String)
+        told = pl.when(is_named).then(pl.lit("same")).otherwise(pl.lit("doubtful"))
         lines = lines.with_columns(
             person=pl.when(is_own).then(owner).otherwise("person"),
-            verdict=pl.when(is_own).then(pl.lit("doubtful")).otherwise("verdict"),
+            verdict=pl.when(is_own).then(told).otherwise("verdict"),
             why=pl.when(is_own).then(pl.lit("number_other_name")).otherwise("why"),
         )
     away = {key: person for key, person in found.items() if person not in here}

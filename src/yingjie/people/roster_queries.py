@@ -21,7 +21,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.refusals import NotFound
-from yingjie.foundation.tabular.cells import Cell, as_text, restored
+from yingjie.foundation.tabular.cells import Cell, as_text, restored, was_rounded
 from yingjie.foundation.tabular.writing import ColumnSpec, SheetSpec, write_xlsx
 from yingjie.people.models import FATES, RosterImport, RosterPage
 from yingjie.people.roster.changes import changes_of
@@ -161,13 +161,17 @@ def _bad_rows(actor: Actor, import_id: UUID, part: int, width: int) -> Iterator[
         for row in bad.iter_rows(named=True):
             cells = [restored(row[f"c{at}"]) for at in range(width)]
             said = [_text(found).in_(language) for found in reasons_of(row) if found["weight"] in NOT_LOADED]
-            # A number that a spreadsheet has rounded is given back as it reads: nobody should mistake it for a whole one.
-            shown = (as_text(cell) if _is_long(cell) else cell for cell in cells)
+            shown = (_given_back(cell) for cell in cells)
             yield [row["line"] % SHEET_STEP, *shown, " ".join(said)]
 
 
-def _is_long(cell: Cell) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 10**11
+def _given_back(cell: Cell) -> Cell:
+    """The cell as it came. A number that a spreadsheet has rounded keeps its exponent: nobody, this import included when the line
+    comes again, should mistake it for a whole one."""
+    if was_rounded(cell):
+        return f"{cell:.14E}"
+    is_long = isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 10**11
+    return as_text(cell) if is_long else cell
 
 
 def _view(row: RosterImport, names: dict[str, str]) -> ImportView:

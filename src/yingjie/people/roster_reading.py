@@ -64,7 +64,8 @@ def sheets_of(
     mapping: Mapping[str, str] | None = None,
 ) -> tuple[list[tuple[reading.Sheet, Part]], list[str]]:  # fmt: skip
     """The sheets to read with their columns, and the names of the others. `wanted`: a name, "*" for every sheet of people, "" for
-    the one whose headings say most. Raises UnreadableFile, ColumnsNotUnderstood, UnknownColumn, UnknownField."""
+    the one whose headings say most. Raises UnreadableFile, ColumnsNotUnderstood, PeopleSideBySide, UnknownColumn,
+    UnknownField."""
     book = reading.read(path, known_labels=column_rules.KNOWN_LABELS)
     shown = [sheet for sheet in book.sheets if not sheet.hidden] or list(book.sheets)
     if wanted == EVERY_SHEET:
@@ -80,6 +81,8 @@ def sheets_of(
         if not _is_of_people(part.columns):
             raise _not_understood(part)
         chosen = [(best, part)]
+    for sheet, part in chosen:
+        _must_be_one_list(sheet, part, on, mapping)
     taken = {sheet.name for sheet, _part in chosen}
     return chosen, [sheet.name for sheet in shown if sheet.name not in taken]
 
@@ -195,6 +198,18 @@ def _part(
     return Part(sheet.name, ColumnMap(labels, column_rules.override(labels, fields, mapping)), bool(known))
 
 
+def _must_be_one_list(sheet: reading.Sheet, part: Part, on: date, mapping: Mapping[str, str] | None) -> None:
+    """Two lists side by side are not read by half, unless somebody has said what the columns are. Raises PeopleSideBySide."""
+    if mapping or part.remembered:
+        return
+    labels, fields = part.columns.labels, part.columns.fields
+    others = column_rules.second_numbers(labels, fields, [row.cells for row in sheet.sample], on)
+    if others:
+        places = sorted([fields.index("number"), *others])
+        said = "、".join(f"#{place + 1} {labels[place]}" for place in places)
+        raise refusals.PeopleSideBySide(columns=said)
+
+
 def _is_of_people(columns: ColumnMap) -> bool:
     return columns.has("name") or columns.has("number")
 
@@ -234,7 +249,8 @@ class _FillDown:
     """Villages that stand in the first line of their group only, as in a list whose merged cells were lost on the way."""
 
     def __init__(self, columns: ColumnMap) -> None:
-        self._at = [place for name in ("town", "village", "grid") for place in columns.places(name)]
+        self._above = {"town": (), "village": columns.places("town"), "grid": columns.places("village")}
+        self._at = [(name, place) for name in self._above for place in columns.places(name)]
         self._village = columns.places("village")
         self._number = columns.places("number") or columns.places("name")
         self._is_sparse: bool | None = None
@@ -248,11 +264,14 @@ class _FillDown:
         if not self._is_sparse:
             return made, []
         filled: list[int] = []
-        for place in self._at:
+        for name, place in self._at:
             last, column = self._last.get(place), list(columns[place])
+            above = [columns[each] for each in self._above[name]]
             for at, cell in enumerate(column):
                 if cell is not None:
                     last = cell
+                elif any(each[at] is not None for each in above):
+                    last = None  # another village begins, whose grid the line does not say
                 elif last is not None:
                     column[at] = last
                     if place in self._village:

@@ -15,7 +15,9 @@ Cell = str | int | float | bool | date | datetime | None
 
 # A double holds 15 decimal digits; from here on a spreadsheet has rounded.
 EXACT_BELOW = 10**15
-BLANKS = "\ufeff \t\r\n\u3000\xa0\u200b"
+BLANKS = "\ufeff \t\r\n\v\f\u3000\xa0\u1680\u202f\u205f\u2060\u2028\u2029" + "".join(
+    map(chr, range(0x2000, 0x2010))
+)
 _MARK = "\x01"
 NO_RESULT = "#FORMULA!"
 FORMULA_ERRORS = frozenset(

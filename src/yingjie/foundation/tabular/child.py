@@ -81,7 +81,8 @@ def _text(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
     dialect = plaintext.examine(path)
     channel.send(out, ("facts", "csv", dialect.encoding, dialect.delimiter))
     rows: Iterator[list[Cell]] = (
-        [cell.strip(BLANKS) or None for cell in record] for record in plaintext.records(path, dialect)
+        [plaintext.unquoted(cell.strip(BLANKS)) or None for cell in record]
+        for record in plaintext.records(path, dialect)
     )
     if order["sheet"] is None:
         channel.send(out, ("sheet", "", False, [], list(islice(_checked(rows, "", order), HEAD_ROWS)), []))

@@ -26,6 +26,10 @@ _TOTALS = re.compile(
 _NOTES = re.compile(r"^(注|备注|说明|填表|制表|填报|审核|审批|负责人|单位负责人|联系人|联系电话|note)", re.I)
 
 
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+"""Columns are numbered with these as well as with 1, 2, 3."""
+
+
 @dataclass(frozen=True)
 class Header:
     """Where the header is and what it says. `first`/`last` are row indexes from 0; `parts` per
@@ -76,7 +80,7 @@ def row_kind(row: Sequence[Cell], header: Header | None) -> str:
     if isinstance(filled[0][1], str) and _TOTALS.match(key) and filled[0][0] <= 3:
         return "total"
     if (
-        len(filled) <= 3
+        (len(filled) <= 3 or 2 * sum(_is_signed(cell) for _, cell in filled) >= len(filled))
         and _NOTES.match(key)
         and (len(first) > 12 or re.search("[:：]", first) or len(filled) == 1)
     ):
@@ -90,9 +94,18 @@ def row_kind(row: Sequence[Cell], header: Header | None) -> str:
         )
         if same >= 2 and same * 3 >= len(filled) * 2:
             return "header"
-    if len(filled) >= 3 and [as_text(cell) for _, cell in filled] == [str(n + 1) for n in range(len(filled))]:
+    if len(filled) >= 3 and [as_text(cell) for _, cell in filled] in (
+        [str(n + 1) for n in range(len(filled))],
+        list(_STEMS[: len(filled)]),
+    ):
         return "header"
     return "data"
+
+
+def _is_signed(cell: Cell) -> bool:
+    """ "审核人（签字）：": a place for somebody to sign."""
+    text = as_text(cell)
+    return text.endswith((":", "：")) and _NOTES.match(label_key(text)) is not None
 
 
 def _is_spoken(row: Sequence[Cell], known: Collection[str]) -> bool:

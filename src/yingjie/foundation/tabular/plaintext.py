@@ -117,6 +117,11 @@ def records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
             raise UnreadableFile("file.encoding") from error
 
 
+def unquoted(cell: str) -> str:
+    """The text of a cell. Many programs write ="110117…" so that a spreadsheet keeps a long number as text."""
+    return cell[2:-1].strip() if len(cell) > 3 and cell.startswith('="') and cell.endswith('"') else cell
+
+
 def _is_well_quoted(path: Path, dialect: Dialect, first_line: int) -> bool:
     """Whether the record that begins on a line ends as it should, however long its cells are."""
     csv.field_size_limit(_LONGEST_LOOK)

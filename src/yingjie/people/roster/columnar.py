@@ -24,6 +24,7 @@ import polars as pl
 
 from vaxkit.identity import parse_date
 from vaxkit.identity.documents import CHECK_CHARACTERS, WEIGHTS
+from vaxkit.identity.names import NO_NAMES
 from yingjie.foundation.tabular.cells import as_text, is_broken_formula, restored
 from yingjie.people.roster import vocabulary
 from yingjie.people.roster.columns import ColumnMap
@@ -133,7 +134,7 @@ class ColumnReader:
         if not plain.all():
             cells = cells.str.replace_all(r"[ 　]+", "")
             plain = cells.str.contains(_PLAIN_NAME).fill_null(False)
-        return cells, plain
+        return cells, plain & ~cells.is_in(list(NO_NAMES)).fill_null(False)
 
     def _numbers(self, raw: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Number (null where it decides nothing; as written there), missing, sound, birth date, sex, and whether read here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ KNOWN_LABELS: tuple[str, ...] = (
     *vocabulary.words("other_heading"),
 )
 _FIELD_OF = {label_key(label): field for field, labels in HEADINGS.items() for label in labels}
+_EITHER = re.compile(r"[/／、]|或")
 _ONCE = frozenset(HEADINGS) - {"phone"}
 
 
@@ -39,12 +41,12 @@ class ColumnMap:
 
 def propose(labels: Sequence[str], sample: Sequence[Sequence[Cell]], on: date) -> tuple[str, ...]:
     """A field for every column. `sample` are some lines of cells, `on` the day on which numbers are checked."""
-    found = [_FIELD_OF.get(_last(label), IGNORE) for label in labels]
-    for index, label in enumerate(labels):
-        if found[index] == IGNORE:
-            found[index] = _by_part(label)
+    found = _by_heading(labels)
     for field in _ONCE:
-        for index in [place for place, known in enumerate(found) if known == field][1:]:
+        same = [place for place, known in enumerate(found) if known == field]
+        # Of two such columns that of the line's own person counts, not that under a heading of the head of the household.
+        same.sort(key=lambda place: _is_of_somebody_else(labels[place], whole=True))
+        for index in same[1:]:
             found[index] = IGNORE
     for field in ("number", "phone", "name"):
         # Short Chinese words alone make no roster: a name is guessed only beside a number.
@@ -86,9 +88,41 @@ def _last(label: str) -> str:
     return label_key(label.rsplit(" / ", 1)[-1])
 
 
-def _is_of_somebody_else(label: str) -> bool:
-    """Whether a heading speaks of the head of the household, a guardian, the grid worker: not of the line's own person."""
-    key = _last(label)
+def _by_heading(labels: Sequence[str]) -> list[str]:
+    found = [_FIELD_OF.get(_last(label), IGNORE) for label in labels]
+    for index, label in enumerate(labels):
+        if found[index] == IGNORE:
+            found[index] = _by_part(label) or _by_either(label)
+    return found
+
+
+def second_numbers(
+    labels: Sequence[str], fields: Sequence[str], sample: Sequence[Sequence[Cell]], on: date
+) -> list[int]:
+    """The columns beside that of the number whose headings and cells say that every line speaks of another person as well: two
+    lists side by side. Empty where there are none."""
+    if "number" not in fields:
+        return []
+    own = fields.index("number")
+    others = [
+        place
+        for place, field in enumerate(_by_heading(labels))
+        if field == "number" and place != own and not _is_of_somebody_else(labels[place], whole=True)
+    ]
+    return [place for place in others if any(_is_another(line, own, place, on) for line in sample)]
+
+
+def _is_another(line: Sequence[Cell], own: int, other: int, on: date) -> bool:
+    if max(own, other) >= len(line):
+        return False
+    one, two = (check_resident_number(line[place], on=on) for place in (own, other))
+    return isinstance(one, ResidentNumber) and isinstance(two, ResidentNumber) and one.number != two.number
+
+
+def _is_of_somebody_else(label: str, *, whole: bool = False) -> bool:
+    """Whether a heading speaks of the head of the household, a guardian, the grid worker: not of the line's own person. `whole`
+    looks at the headings above it too."""
+    key = label_key(label) if whole else _last(label)
     return any(word in key for word in vocabulary.words("somebody_else"))
 
 
@@ -97,6 +131,12 @@ def _by_part(label: str) -> str:
     if _is_of_somebody_else(label):
         return IGNORE
     return next((field for part, field in vocabulary.words("part").items() if part in key), IGNORE)
+
+
+def _by_either(label: str) -> str:
+    """ "Village/Community", "住址或地址": two headings of the same field in one."""
+    said = {_FIELD_OF.get(label_key(part), IGNORE) for part in _EITHER.split(label.rsplit(" / ", 1)[-1])}
+    return said.pop() if len(said) == 1 else IGNORE
 
 
 def _by_content(

@@ -28,7 +28,11 @@ def read(cell: Cell, kind_written: str, on: date) -> Document | Problem:
     is taken for another kind."""
     named = vocabulary.words("document_kind").get("".join(kind_written.split()))
     if named:
-        return _of_kind(cell, DocumentKind(named), on)
+        found_as = _of_kind(cell, DocumentKind(named), on)
+        if isinstance(found_as, Problem) and named == DocumentKind.FOREIGN_RESIDENCE:
+            older = _of_kind(cell, DocumentKind.FOREIGN_RESIDENCE_OLD, on)
+            return found_as if isinstance(older, Problem) else older
+        return found_as
     found = check_resident_number(cell, on=on)
     kinds = kind_of(cell, on=on) if isinstance(cell, str | int) else ()
     if kinds and kinds[0] in _PLAIN_SHAPES:

@@ -23,6 +23,8 @@ LONGEST_PLACE = 60
 MOST_UNKNOWN_PLACES = 200
 # With these the number decides nothing, but the other fields may still say who it is.
 OPEN_PROBLEMS = frozenset(("id.check_digit", "id.length", "id.birth_date", "id.birth_future"))
+# What is shorter is no mistyped number: "0", "12" are the same in many lines and say nothing about whose they are.
+SHORTEST_WRITTEN = 12
 ESSENTIAL = frozenset(("name", "number", "village", "birth_on"))
 OLDEST = 130
 _AGE = re.compile(r"\d{1,3}")
@@ -115,6 +117,8 @@ class LineReader:
             kind=number.kind if number else "resident_card",
         )  # fmt: skip
         written = "".join(self._text(cells, "number").split()).upper()[:24] if missing else ""
+        if len(written) < SHORTEST_WRITTEN:
+            written = ""
         return Line(entry.number or None, entry, tuple(reasons), missing, written)
 
     def _formulas(self, cells: Sequence[Cell]) -> list[Reason]:
@@ -252,7 +256,7 @@ class LineReader:
         answer = self._resolve(places.inside, town, village)
         if answer.area is not None:
             return self._checked(town, answer.area.code, own, reasons)
-        if answer.kind == "likely":
+        if answer.kind == "likely" and self._resolve(places.around, town, village).kind != "exact":
             said = [places.said(row.code) for row in answer.candidates[:3]]
             reasons.append(reason("village.likely", text=village, candidates=" / ".join(said)))
             return None
