@@ -20,7 +20,7 @@ from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.foundation.tabular.cells import kept
 from yingjie.outreach import check_paper, checks
-from yingjie.outreach.check_reading import ReadLine, ReadList, birth_day, read_list
+from yingjie.outreach.check_reading import ENDINGS, ReadLine, ReadList, birth_day, read_list
 from yingjie.outreach.models import FINDINGS, CheckItem, CheckList
 from yingjie.outreach.workflow import CHECK_LIST
 from yingjie.people.finding import Found, Sought, find
@@ -222,7 +222,7 @@ def _within(address: str, book: PlaceBook) -> str:
 
 
 def _short(name: str) -> str:
-    for ending in ("村民委员会", "居民委员会", "村委会", "居委会"):
+    for ending in ENDINGS:
         name = name.removesuffix(ending)
     return name
 

@@ -2,6 +2,7 @@
 found. A column of theirs for a finding, a checker, a day or a note is filled; those that they do not have are added at the end."""
 
 import io
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,7 +21,7 @@ FILLED = ("finding", "checker", "checked_on", "note")
 
 def report(layout: dict[str, Any], lines: Iterable[tuple[CheckItem, list[Cell]]]) -> bytes:
     """The bytes of the workbook. Its words are in the language of the sender's own labels."""
-    is_chinese = any("\u4e00" <= sign <= "\u9fff" for label in layout["columns"] for sign in label)
+    is_chinese = any(unicodedata.name(sign, "").startswith("CJK") for sign in "".join(layout["columns"]))
     with translation.override("zh-hans" if is_chinese else "en"):
         titles = {
             "finding": pgettext("check", "Finding"),

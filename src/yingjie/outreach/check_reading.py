@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import yaml
 from django.utils.translation import gettext_lazy as _
 
 from vaxkit.identity import parse_date
@@ -13,40 +15,12 @@ from yingjie.foundation.refusals import Refusal
 from yingjie.foundation.tabular.cells import Cell, as_text
 from yingjie.foundation.tabular.reading import Sheet, read
 
-#: What a column may say → the labels by which senders call it, blanks aside; a label that only contains one of them comes second.
-LABELS: dict[str, tuple[str, ...]] = {
-    "number": (
-        "身份证号",
-        "身份证号码",
-        "公民身份号码",
-        "证件号码",
-        "证件号",
-        "身份证",
-        "idnumber",
-        "identitynumber",
-    ),
-    "name": ("姓名", "名字", "name"),
-    "phone": ("手机号", "手机号码", "联系电话", "联系方式", "电话", "手机", "phone"),
-    "birth": ("出生日期", "出生年月", "生日", "birthdate"),
-    "town": ("乡镇", "街道", "乡镇街道", "镇街", "所属乡镇", "township"),
-    "village": ("村", "社区", "村居", "村（社区）", "所属村", "所属社区", "村社区", "village"),
-    "address": ("住址", "地址", "现住址", "居住地址", "详细地址", "家庭住址", "address"),
-    "finding": (
-        "核查结果",
-        "排查结果",
-        "核实结果",
-        "核查情况",
-        "核实情况",
-        "落实情况",
-        "反馈情况",
-        "反馈",
-        "finding",
-        "result",
-    ),
-    "note": ("备注", "说明", "note", "remarks"),
-    "checker": ("核查人", "排查人", "核实人", "checkedby"),
-    "checked_on": ("核查时间", "核查日期", "核实时间", "checkedon"),
-}
+_DATA: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "data" / "pushed_columns.yaml").read_text("utf-8")
+)
+#: What a column may say → the labels by which senders call it.
+LABELS: dict[str, list[str]] = _DATA["labels"]
+ENDINGS: list[str] = _DATA["endings"]
 
 
 class ListWithoutNames(Refusal):

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+import yaml
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +22,9 @@ from yingjie.people.finding import Sought, find
 from yingjie.people.gaps import staff_not_here
 from yingjie.people.models import Employment, Person
 
-NAME_LABELS = ("姓名", "名字", "职工姓名", "员工姓名", "学生姓名", "Name")
-NUMBER_LABELS = ("身份证号", "身份证号码", "公民身份号码", "证件号码", "证件号", "身份证", "Identitynumber")
-POSITION_LABELS = ("岗位", "职务", "职位", "工种", "班级", "部门", "Position")
+_LABELS: dict[str, list[str]] = yaml.safe_load(
+    (Path(__file__).parent / "data" / "staff_columns.yaml").read_text("utf-8")
+)
 
 
 class AlreadyThere(Refusal):
@@ -35,7 +36,7 @@ class AlreadyThere(Refusal):
 class NotAUnitRoster(Refusal):
     code = "people.not_a_unit_roster"
     reason = _("No column of identity numbers was found in this file.")
-    next_step = _("Name the column 身份证号 or “Identity number”, with one person a line below it.")
+    next_step = _("Name the column “Identity number”, with one person a line below it.")
     status = 400
 
 
@@ -136,7 +137,9 @@ def import_staff(*, by: Actor, unit_id: UUID, path: str | Path, from_on: date | 
 
     Raises NotFound, NotAllowed, NotAUnitRoster, UnitIsClosed, and what reading a file raises."""
     unit = _open_unit(by, unit_id)
-    lines = _lines(read(path, known_labels=[*NAME_LABELS, *NUMBER_LABELS, *POSITION_LABELS]).sheet())
+    lines = _lines(
+        read(path, known_labels=[label for labels in _LABELS.values() for label in labels]).sheet()
+    )
     found = find(by, [Sought(number=number) for _line, _name, number, _position in lines], surely=True)
     wanted: dict[UUID, str] = {}
     gaps = []
@@ -203,12 +206,9 @@ def _lines(sheet: Sheet) -> list[tuple[int, str, str, str]]:
     return found
 
 
-def _column(sheet: Sheet, labels: tuple[str, ...]) -> int | None:
+def _column(sheet: Sheet, labels: list[str]) -> int | None:
     """The first column whose label is one of these, blanks aside."""
     known = {label.casefold() for label in labels}
     return next(
         (column.index for column in sheet.columns if "".join(column.label.split()).casefold() in known), None
     )
-
-
-_LABELS = {"name": NAME_LABELS, "number": NUMBER_LABELS, "position": POSITION_LABELS}
