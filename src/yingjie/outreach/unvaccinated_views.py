@@ -1,5 +1,6 @@
 """Pages of the unvaccinated ledger: the list with its saved views, and the lists that were fed back to the villages."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -155,7 +156,7 @@ def village_file(request: ActorRequest, area_code: str, on: str) -> HttpResponse
     return response
 
 
-def _of_course(counted: dict[int, int | None]) -> int | None:
+def _of_course(counted: Mapping[int, int | None]) -> int | None:
     """How many are missing a dose of the course, where doses were counted."""
     told = [
         people
