@@ -193,9 +193,18 @@ def _part(
     mapping: Mapping[str, str] | None,
 ) -> Part:  # fmt: skip
     labels = tuple(column.label[:80] for column in sheet.columns)
-    known = remembered(labels)
+    known = remembered(labels) or _sent_back(labels, remembered)
     fields = tuple(known) if known else column_rules.propose(labels, [row.cells for row in sheet.sample], on)
     return Part(sheet.name, ColumnMap(labels, column_rules.override(labels, fields, mapping)), bool(known))
+
+
+def _sent_back(
+    labels: tuple[str, ...], remembered: Callable[[Sequence[str]], Sequence[str] | None]
+) -> Sequence[str] | None:
+    """The columns of lines that did not load and come again: those of their file, between the line's number and the reason."""
+    own = ["" if label == f"#{at}" else label for at, label in enumerate(labels[1:-1], 1)]
+    known = remembered(own) if own else None
+    return ("", *known, "") if known else None
 
 
 def _must_be_one_list(sheet: reading.Sheet, part: Part, on: date, mapping: Mapping[str, str] | None) -> None:

@@ -330,6 +330,20 @@ def test_nobody_stands_twice_and_formulas_come_back_as_text(lead: Actor, tmp_pat
     ]  # fmt: skip
 
 
+def test_columns_that_somebody_named_are_known_when_the_lines_come_back(lead: Actor, tmp_path: Path) -> None:
+    rows = [["甲列", None, "丙列"], ["王英", number(1), village_name()], ["王红", "12345", village_name()]]
+    roster = actions.propose_import(
+        by=lead, area_code=TOWN, path=write(tmp_path / "r.xlsx", rows), file_name="r.xlsx",
+        mapping={"甲列": "name", "#2": "number", "丙列": "village"},
+    )  # fmt: skip
+    actions.commit_import(by=lead, import_id=roster.pk)
+    back = tmp_path / "back.xlsx"
+    back.write_bytes(actions.bad_rows_file(lead, roster.pk))
+    again = _propose(lead, back)
+    assert again.mapping["fields"] == ["", "name", "number", "village", ""]
+    assert _fates(again) == [("refused", ["id.length"])]
+
+
 # --- files -----------------------------------------------------------------------------------------
 
 
