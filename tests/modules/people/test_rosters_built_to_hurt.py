@@ -202,9 +202,10 @@ def test_phones_keep_their_owners(lead: Actor, tmp_path: Path) -> None:
         (f"+86 199-0000-0001或{two}", [(one, ""), (two, "")]),
         (f"{one}\\{two}", []),
         ("199****0001", []),
+        (datetime(2020, 1, 1), []),
     ]
     rows = [
-        [f"王{'甲乙丙丁戊己庚辛壬'[at]}", number(at + 1), village_name(), cell]
+        [f"王{'甲乙丙丁戊己庚辛壬癸'[at]}", number(at + 1), village_name(), cell]
         for at, (cell, _) in enumerate(said)
     ]
     file = write(tmp_path / "r.xlsx", [[*HEAD, "联系电话"], *rows])

@@ -309,7 +309,7 @@ class LineReader:
         for index in self._at.get("phone", ()):
             cell = cells[index] if index < len(cells) else None
             cell = cell[:200] if isinstance(cell, str) else cell
-            if isinstance(cell, date) or is_broken_formula(cell):
+            if is_broken_formula(cell):
                 continue
             for phone in split_phones(cell):
                 if isinstance(phone, Phone):
