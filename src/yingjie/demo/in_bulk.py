@@ -164,7 +164,7 @@ def _entered(told: Campaign, now: datetime) -> None:
     hour = timeline.beginning(told).timetz()
     sql = "UPDATE people_person SET entered_at = least(%s, (registered_on + %s::time) AT TIME ZONE %s)"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [now, hour.replace(tzinfo=None), str(hour.tzinfo)])
+        cursor.execute(sql, [now, hour.replace(tzinfo=None).isoformat(), str(hour.tzinfo)])
 
 
 def _entries(told: Campaign, ids: PeopleIds) -> Iterator[ledger.NewPerson]:

@@ -1,7 +1,8 @@
 """What later modules derive from a person, and how they hear that she has changed.
 
 People knows none of them. A module that keeps something derived (where somebody stands, from birth date and conditions) registers a
-listener when its app is ready; whatever changes a person calls `told` inside its own transaction, so that both are written or neither:
+listener when its app is ready; whatever changes a person calls `told` inside its own transaction, so that both are
+written or neither:
 
     changes.on_change(standings.people_changed)      # listener(person_ids), called once per action
     changes.told({person.pk})                        # last but for the journal, in the action that changed her

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjie.people import words
 
@@ -104,7 +105,10 @@ class OnForm(forms.Form):
 
     on = forms.DateField(label=_("On"), widget=DayInput())
     reason = forms.CharField(
-        label=_("Note"), max_length=120, required=False, help_text=_("Without any number.")
+        label=pgettext_lazy("claim", "Note"),
+        max_length=120,
+        required=False,
+        help_text=_("Without any number."),
     )
 
 
@@ -150,7 +154,7 @@ class ConditionForm(forms.Form):
     code = forms.ChoiceField(label=_("Condition"), choices=[*words.CONDITIONS.items()])
     from_on = forms.DateField(label=_("Since"), required=False, widget=DayInput())
     until_on = forms.DateField(label=_("Until"), required=False, widget=DayInput())
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("claim", "Note"), max_length=200, required=False)
 
 
 class CodeForm(forms.Form):
@@ -199,7 +203,10 @@ class GapForm(AreaForm):
     address = forms.CharField(label=_("Address"), max_length=120)
     name = forms.CharField(label=_("Name, if known"), max_length=60, required=False)
     note = forms.CharField(
-        label=_("Note"), max_length=120, required=False, help_text=_("Without any number.")
+        label=pgettext_lazy("claim", "Note"),
+        max_length=120,
+        required=False,
+        help_text=_("Without any number."),
     )
     field_order = ("kind", "area_code", "address", "name", "note")
 
@@ -221,7 +228,10 @@ class SettleForm(forms.Form):
         label=_("Finding"), choices=[*words.FINDINGS.items()], widget=forms.RadioSelect
     )
     note = forms.CharField(
-        label=_("Note"), max_length=120, required=False, help_text=_("Without any number.")
+        label=pgettext_lazy("claim", "Note"),
+        max_length=120,
+        required=False,
+        help_text=_("Without any number."),
     )
 
 

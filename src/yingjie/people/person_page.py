@@ -158,7 +158,9 @@ def household_view(actor: Actor, person_id: UUID) -> HouseholdView | None:
     )
     ordered = sorted(members, key=lambda one: (one.id != head_id, one.birth_on, one.id))
     told = tuple((one, "head" if one.id == head_id else _other(roles.get(one.id, ""))) for one in ordered)
-    address = stated.address if stated else person.address
+    # Where a household of the neighbours lives is theirs to tell, even where one of ours is written down as a member.
+    is_ours = stated is not None and actor.may("people.view", stated.area_id)
+    address = stated.address if stated and is_ours else person.address
     return HouseholdView(address, head_id if head_id in roles else None, told)
 
 

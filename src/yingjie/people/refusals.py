@@ -285,9 +285,7 @@ class ColumnsNotUnderstood(Refusal):
 class PeopleSideBySide(Refusal):
     code = "people.side_by_side"
     reason = _("Every line speaks of several people: columns {columns} all hold identity numbers.")
-    next_step = _(
-        "Put one list below the other, or give the number of somebody else a heading that says so (户主身份证号)."
-    )
+    next_step = _("Put one list below the other, or give the number of somebody else a heading that says so.")
     status = 400
 
 

@@ -20,7 +20,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.access.scoping import Scope
+from yingjie.foundation.access.scoping import Scope, ScopedManager
 from yingjie.people.codelists import ABSENT
 from yingjie.people.models import Person, Whereabouts
 
@@ -54,9 +54,8 @@ class CountedOn:
             condition &= Q(**{f"{area}__code__startswith": code})
             if born_on_or_before is not None:
                 condition &= Q(**{f"{birth}__lte": born_on_or_before})
-            chosen = (
-                (Person.objects if rows is None else rows).unscoped(_SCOPED_HERE).filter(condition).order_by()
-            )
+            everybody: ScopedManager[Any] = Person.objects if rows is None else rows
+            chosen = everybody.unscoped(_SCOPED_HERE).filter(condition).order_by()
             grouped = (
                 chosen.annotate(place=Left(f"{area}_id", digits)).values("place").annotate(number=Count("pk"))
             )

@@ -27,7 +27,7 @@ FIELDS: dict[str, Words] = {
     "number": _("Identity number"),
     "birth": _("Birth date"),
     "sex": _("Sex"),
-    "phone": _("Phone"),
+    "phone": pgettext_lazy("person", "Phone"),
     "address": _("Address"),
     "village": _("Village"),
     "home": _("Household"),

@@ -101,7 +101,9 @@ def test_every_fault_is_named_at_once() -> None:
     assert (
         len(faults(changed("stations.desk.servers=0", "stations.desk.next=no", "arrivals.all.entry=x"))) >= 3
     )
-    assert faults(None) == ["(the whole document): must be a mapping of keys and values. It is None; correct it."]
+    assert faults(None) == [
+        "(the whole document): must be a mapping of keys and values. It is None; correct it."
+    ]
     assert faults([]) == ["(the whole document): must be a mapping of keys and values. It is []; correct it."]
     assert {line.split(":")[0] for line in faults({})} == {"(the whole document)"}
 

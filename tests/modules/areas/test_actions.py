@@ -214,8 +214,18 @@ def test_merged_village_is_found_by_its_old_names_and_code(county: str, lead: Ac
 
 def test_bulletins_stay_with_the_village_that_they_speak_of(county: str) -> None:
     moved = {(model.__name__, column) for model, column in actions._columns_to_move()}
-    assert moved >= {("Person", "area_id"), ("RosterImport", "area_id"), ("Site", "area_id"), ("Unit", "area_id")}
-    assert not {model for model, _column in moved} & {"Area", "Bulletin", "UnvaccinatedIssue", "ReportedFigures"}
+    assert moved >= {
+        ("Person", "area_id"),
+        ("RosterImport", "area_id"),
+        ("Site", "area_id"),
+        ("Unit", "area_id"),
+    }
+    assert not {model for model, _column in moved} & {
+        "Area",
+        "Bulletin",
+        "UnvaccinatedIssue",
+        "ReportedFigures",
+    }
 
 
 def test_merges_that_are_refused(county: str, lead: Actor) -> None:

@@ -209,7 +209,10 @@ class TestVaccinationStation:
     def test_a_product_that_the_course_does_not_offer(self, visit: Visit, site: Site) -> None:
         campaign.lot(site, doses=1, number="K1", product="LIVZON-V01", first=50)
         refusal = refused(refusals.WrongProduct, vaccinate, visit, campaign.trace_code(50))
-        assert refusal.as_dict()["en"]["next_step"] == "Scan a vial of: BIBP, WIBP, CoronaVac, KCONVAC, CanSino Ad5, Zifivax."
+        assert (
+            refusal.as_dict()["en"]["next_step"]
+            == "Scan a vial of: BIBP, WIBP, CoronaVac, KCONVAC, CanSino Ad5, Zifivax."
+        )
 
     def test_twice(self, visit: Visit) -> None:
         vaccinate(visit)

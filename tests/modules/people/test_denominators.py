@@ -1,4 +1,4 @@
-"""The denominator of any past day, as it was known at any past moment, comes out again exactly, whatever was reported late since."""
+"""The denominator of any past day, as it was known at any past moment, comes out again exactly, however late."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -242,7 +243,7 @@ def test_spans_never_overlap_and_only_the_last_is_open(steps: list[tuple[str, in
         except spans.OutOfOrder:
             continue
         assert all(span.until_on is not None for span in known[:-1])
-        for first, second in zip(known, known[1:], strict=False):
+        for first, second in pairwise(known):
             assert first.until_on is not None and second.from_on is not None
             assert first.until_on <= second.from_on
         assert spans.from_json(spans.to_json(known)) == known

@@ -399,7 +399,8 @@ def test_the_same_file_again_writes_no_row_of_the_ledger(tmp_path: Path) -> None
             cursor.execute("SELECT pg_stat_force_next_flush()")
             cursor.execute(
                 "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables"
-                " WHERE relname IN ('people_person', 'people_phone', 'people_identitydocument', 'people_documentkey', 'people_stay')"
+                " WHERE relname IN ('people_person', 'people_phone', 'people_identitydocument', 'people_documentkey',"
+                " 'people_stay')"
                 " ORDER BY 1"
             )
             return cursor.fetchall()  # type: ignore[no-any-return]

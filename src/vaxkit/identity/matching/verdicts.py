@@ -9,7 +9,15 @@ import polars as pl
 
 from vaxkit.identity.matching.fields import Pairs
 from vaxkit.identity.matching.learning import Learnt
-from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel, SexLevel
+from vaxkit.identity.matching.levels import (
+    FIELDS,
+    AddressLevel,
+    BirthLevel,
+    NameLevel,
+    NumberLevel,
+    PhoneLevel,
+    SexLevel,
+)
 from vaxkit.identity.matching.passes import FirstPass, Matches
 from vaxkit.identity.matching.repeats import duplicates
 from vaxkit.identity.matching.sides import Side
@@ -74,13 +82,20 @@ def judged(ranked: pl.DataFrame, weights: Weights) -> pl.DataFrame:
     )  # fmt: skip
     # Twins and brothers share everything but one sign of the name: without the number, the name must be theirs.
     named = own_name | (near_number & near_name)
+    # In a small ledger hardly anybody else has the name: that alone must not outweigh a number that speaks against it.
+    witness = (
+        near_number
+        | (pl.col("birth") == BirthLevel.SAME)
+        | pl.col("phone").is_in([PhoneLevel.SAME, PhoneLevel.NEAR])
+        | (pl.col("address") == AddressLevel.SAME)
+    )
     other = pl.col("number") == NumberLevel.DIFFER
     verdict = (
         pl.when(owned & owner_certain).then(pl.lit("same"))
         .when(owned).then(pl.lit("doubtful"))
         .when(other & (pl.col("probability") >= 0.5)).then(pl.lit("doubtful"))
         .when(other).then(pl.lit("new"))
-        .when(certain & named).then(pl.lit("same"))
+        .when(certain & named & witness).then(pl.lit("same"))
         .when(likely).then(pl.lit("doubtful"))
         .otherwise(pl.lit("new"))
     )  # fmt: skip

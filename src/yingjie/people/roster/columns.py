@@ -21,7 +21,7 @@ KNOWN_LABELS: tuple[str, ...] = (
     *vocabulary.words("other_heading"),
 )
 _FIELD_OF = {label_key(label): field for field, labels in HEADINGS.items() for label in labels}
-_EITHER = re.compile(r"[/／、]|或")
+_EITHER = re.compile(r"[/\uff0f\u3001]|\u6216")  # two headings in one cell, by a stroke or the word for "or"
 _ONCE = frozenset(HEADINGS) - {"phone"}
 
 
