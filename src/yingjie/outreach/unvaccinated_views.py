@@ -126,6 +126,7 @@ def issue(request: ActorRequest) -> HttpResponse:
 
 @page("outreach.view")
 def village_list(request: ActorRequest, area_code: str, on: str = "") -> HttpResponse:
+    areas.area(request.actor, area_code)
     day = _day(on) if on else feedback.newest_on(request.actor, area_code)
     if day is None:
         return redirect(f"{reverse('outreach_lists')}?{urlencode({'area': area_code})}")
