@@ -107,7 +107,7 @@ def _numbered(lines: Iterator[Line]) -> Iterator[tuple[int | str, ...]]:
 
 
 def _lines(told: Campaign, village: Village, on: date) -> Iterator[Line]:
-    """Known people (one with another phone, one with a slip of the pen in the number), then who moved in."""
+    """Known people (one with another phone, one whose number a spreadsheet rounded), then who moved in."""
     homes = list(told.county.households_of(village))
     people = [person for home in homes[:ROSTER_HOUSEHOLDS] for person in home.people]
     for place, person in enumerate(people):
@@ -115,7 +115,7 @@ def _lines(told: Campaign, village: Village, on: date) -> Iterator[Line]:
         if place == 2:
             phones, note = phone(_FIRST_NEW_PHONE), "换号"
         if place == len(people) - 1:
-            number = number[:-1]
+            number = f"{int(number[:17]):.5E}"
         yield _line(person.name, person.sex, number, village.said, person.address, phones, note)
     taken = {(person.birth_on, person.sex) for home in homes for person in home.people}
     yield from _newcomers(told, village, on, taken, people[0].address)
