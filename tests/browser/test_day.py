@@ -41,7 +41,7 @@ def test_a_day_from_the_roster_to_the_bulletin(
     stranger: Callable[[], Visitor], signed_in: SignedIn, tmp_path: Path
 ) -> None:
     sign_in_page = stranger()
-    expect(sign_in_page.go("/").locator("[data-demo-user]")).to_have_count(12)
+    expect(sign_in_page.go("/").locator("[data-demo-user]")).to_have_count(13)
     shoot(sign_in_page, "sign-in")
     town = signed_in("town")
     sees_how_far_the_day_is(town)
@@ -325,6 +325,7 @@ def in_english(visitor: Visitor, name: str) -> None:
 
 def search(page: Page, text: str) -> None:
     page.fill("input[type=search]", text)
+    page.press("input[type=search]", "Enter")
     expect(page.locator(".chip").first).to_contain_text(text)
 
 

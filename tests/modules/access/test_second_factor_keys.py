@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_codes_still_count_after_a_change_of_keys(settings: LazySettings, tmp_path) -> None:  # type: ignore[no-untyped-def]
     settings.YINGJIE_KEYRING = tmp_path / "keyring.json"
+    settings.YINGJIE_FILES = tmp_path / "kept"
     cache.clear()
     user = actions.create_user(
         by=system("test"), username="wang", display_name="Wang", password="plum-Orchard-83"
