@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from yingjie.cli.instance import ready
+from yingjie.cli.loading import bring_rules_up_to_date
 from yingjie.cli.speech import Commands, as_json, both, progress_bar, say
 from yingjie.cli.users import acting_as
 
@@ -31,6 +32,8 @@ def load(code: str, machine: bool) -> None:
 
         with progress_bar("正在载入区划", "loading areas") as tell:
             loaded = load_county(by=system("command line"), code=code, progress=tell)
+        # A county without rules would have nobody to vaccinate: the policies that are shipped come with it.
+        bring_rules_up_to_date()
     if machine:
         as_json({"code": code, "loaded": loaded})
     else:
