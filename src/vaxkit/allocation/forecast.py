@@ -41,10 +41,6 @@ class Forecast:
     def expired(self) -> int:
         return sum(day.expired for day in self.days)
 
-    def first_shortage(self, site: str, product: str) -> Day | None:
-        """The first day on which somebody goes home for want of a dose."""
-        return next((day for day in self.of(site, product) if day.no_dose), None)
-
 
 def forecast(sites: Iterable[SiteSupply], first: date, days: int) -> Forecast:
     """What happens at each site over `days` days from `first` on. Demand dated before `first` waits already on that day."""

@@ -23,11 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.run(options)
     except Faulty as faulty:
         for fault in faulty.faults:
-            print(f"{fault.in_('zh')}  /  {fault.in_('en')}", file=sys.stderr)  # noqa: T201
+            print(f"{fault.in_('zh')}  /  {fault.in_('en')}", file=sys.stderr)
         return 2
     except Impossible as impossible:
-        print(f"{impossible.reason.zh}{impossible.next_step.zh}", file=sys.stderr)  # noqa: T201
-        print(f"{impossible.code}: {impossible.reason.en} {impossible.next_step.en}", file=sys.stderr)  # noqa: T201
+        print(f"{impossible.reason.zh}{impossible.next_step.zh}", file=sys.stderr)
+        print(f"{impossible.code}: {impossible.reason.en} {impossible.next_step.en}", file=sys.stderr)
         return 2
     return 0
 
@@ -82,7 +82,7 @@ def _loaded(path: str) -> Any:
 
 def _print(document: Any) -> None:
     json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    print()  # noqa: T201
+    print()
 
 
 if __name__ == "__main__":

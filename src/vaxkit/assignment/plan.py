@@ -1,6 +1,6 @@
 """What comes out: who comes where and when, with which product, and why nobody could do much better."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,9 +22,6 @@ class Plan:
     cost: int
     bound: float
     rounds: int
-    #: Households that no session suits together; their people were assigned one by one.
-    households_apart: int = 0
-    reasons: dict[int, str] = field(default_factory=dict)
 
     @property
     def gap(self) -> float:

@@ -8,7 +8,7 @@ dearer, what was left gets cheaper (subgradient, Polyak's step towards a level t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +57,12 @@ class Market:
         self._doses = doses.astype(np.float64)
         self._types = sorted({wish for kind in units.kinds for wish in kind})
         number = {wish: index for index, wish in enumerate(self._types)}
-        most = max(len(kind) for kind in units.kinds)
         #: How many members of each type a unit of each kind has.
         self._members = np.zeros((len(units.kinds), len(self._types)))
         for index, kind in enumerate(units.kinds):
             for wish in kind:
                 self._members[index, number[wish]] += 1
         self._size = self._members.sum(axis=1)
-        self._most = most
         self.has_later = any(until for _p, _after, until in self._types)
         self._dearest = 4.0 * problem.costs.left_over * int(units.weight.max(initial=1))
         self._usable = self._usable_batches()
@@ -230,9 +228,6 @@ class Market:
         door = self.charges(tariff) + prices.hub[self._doors.hub]
         found: Floats = self._doors.arc_cost / SCALE + door[self._doors.arc_door]
         return found
-
-    def only_doses(self, prices: Prices) -> Prices:
-        return replace(prices, hub=np.zeros_like(prices.hub))
 
     def _later(self, total: Floats, chosen: Ints, after: int, until: int) -> Later:
         """For each hub, the cheapest later hub of the same site within the window; free beyond the plan's end."""

@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     staffing.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     staffing.add_argument("--lang", choices=("zh", "en"), default="zh")
     schema = commands.add_parser("schema", help="输出 JSON Schema / print the JSON Schema")
-    schema.set_defaults(run=lambda options: print(json.dumps(plan_schema(), ensure_ascii=False, indent=2)))  # noqa: T201
+    schema.set_defaults(run=lambda options: print(json.dumps(plan_schema(), ensure_ascii=False, indent=2)))
     example = commands.add_parser("example", help="列出或输出自带示例 / list or print the shipped plans")
     example.add_argument("name", nargs="?")
     example.set_defaults(run=_example)
@@ -105,16 +105,16 @@ def _run(options: argparse.Namespace) -> None:
     if options.json:
         from vaxkit.simulation.results import as_document
 
-        print(json.dumps(as_document(result), ensure_ascii=False))  # noqa: T201
+        print(json.dumps(as_document(result), ensure_ascii=False))
     else:
         from vaxkit.simulation.tables import table
 
-        print(table(result, options.lang))  # noqa: T201
+        print(table(result, options.lang))
 
 
 def _validate(options: argparse.Namespace) -> None:
     plan = _read(options)
-    print(f"方案可用 / the plan can be used: {plan.title.zh} / {plan.title.en}")  # noqa: T201
+    print(f"方案可用 / the plan can be used: {plan.title.zh} / {plan.title.en}")
 
 
 def _staffing(options: argparse.Namespace) -> None:
@@ -130,7 +130,7 @@ def _staffing(options: argparse.Namespace) -> None:
     promise = staffing.Promise(options.promise, options.probability)
     if options.load:
         load = staffing.bearable_load(plan, promise, replications=options.replications, seed=options.seed)
-        print(  # noqa: T201
+        print(
             json.dumps(as_document(load), ensure_ascii=False)
             if options.json
             else load.explanation.in_(options.lang)
@@ -139,7 +139,7 @@ def _staffing(options: argparse.Namespace) -> None:
     found = staffing.smallest_staffing(
         plan, promise, replications=options.replications, seed=options.seed, hourly=options.hourly
     )
-    print(  # noqa: T201
+    print(
         json.dumps(as_document(found), ensure_ascii=False)
         if options.json
         else found.explanation.in_(options.lang)
@@ -148,9 +148,9 @@ def _staffing(options: argparse.Namespace) -> None:
 
 def _example(options: argparse.Namespace) -> None:
     if options.name is None:
-        print("\n".join(example_names()))  # noqa: T201
+        print("\n".join(example_names()))
     else:
-        print(_example_text(options.name), end="")  # noqa: T201
+        print(_example_text(options.name), end="")
 
 
 def _read(options: argparse.Namespace) -> SitePlan:
@@ -204,8 +204,8 @@ def _error(path: str, what: Text, fix: Text | None = None) -> Faulty:
 
 
 def _complain(problem: Fault) -> None:
-    print(problem.in_("zh"), file=sys.stderr)  # noqa: T201
-    print(problem.in_("en"), file=sys.stderr)  # noqa: T201
+    print(problem.in_("zh"), file=sys.stderr)
+    print(problem.in_("en"), file=sys.stderr)
 
 
 def _counted(most: int) -> Callable[[str], int]:

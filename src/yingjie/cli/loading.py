@@ -57,7 +57,6 @@ def first_county(admin: str | None, county: str | None) -> None:
     from yingjie.areas.actions import load_county
     from yingjie.foundation.access import actions, queries
     from yingjie.foundation.access.actor import system
-    from yingjie.vaccines.actions import load_products, load_shipped
 
     by = system("first start")
     if queries.users(by):
@@ -74,8 +73,6 @@ def first_county(admin: str | None, county: str | None) -> None:
     password = secrets.token_urlsafe(9)
     with progress_bar("正在载入区划", "loading areas") as tell:
         load_county(by=by, code=county, progress=tell)
-    load_products(by=by)
-    load_shipped(by=by)
     made = actions.create_user(by=by, username=admin, display_name=admin, password=password)
     actions.grant_role(by=by, user_id=made.pk, role="administrator", area_code=county)
     say(

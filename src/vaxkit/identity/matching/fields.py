@@ -97,7 +97,8 @@ def _crossed(
 ) -> npt.NDArray[np.bool_]:
     """Rows in which two unlike neighbours are each other's."""
     swapped = unlike[:, :-1] & (left[:, :-1] == right[:, 1:]) & (left[:, 1:] == right[:, :-1])
-    return swapped.any(axis=1)  # type: ignore[no-any-return]
+    crossed: npt.NDArray[np.bool_] = swapped.any(axis=1)
+    return crossed
 
 
 def _slips_of_others(one: Numbers, other: Numbers, at: npt.NDArray[np.int64], levels: Levels) -> Levels:

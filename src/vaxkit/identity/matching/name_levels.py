@@ -57,10 +57,12 @@ def _alike(left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.N
     """Signs that are equal, variants of each other, or of one sound."""
     table = variants()
     top = np.uint32(len(table) - 1)
-    alike = (left == right) | (table[np.minimum(left, top)] == table[np.minimum(right, top)])
+    alike: npt.NDArray[np.bool_] = (left == right) | (
+        table[np.minimum(left, top)] == table[np.minimum(right, top)]
+    )
     rest = np.nonzero(~alike & (left != _BLANK) & (right != _BLANK))
     alike[rest] = sounds(left[rest]) == sounds(right[rest])
-    return alike  # type: ignore[no-any-return]
+    return alike
 
 
 def _equal_lengths(

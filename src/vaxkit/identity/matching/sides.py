@@ -200,7 +200,8 @@ def township(village: Prints) -> Prints:
 
 def mixed(one: Prints, other: Prints) -> Prints:
     """A fingerprint of two fields together; 0 where either is empty."""
-    made = (one * np.uint64(0x9E3779B97F4A7C15)) ^ (other + np.uint64(0x7F4A7C15)) * np.uint64(
+    made: Prints = (one * np.uint64(0x9E3779B97F4A7C15)) ^ (other + np.uint64(0x7F4A7C15)) * np.uint64(
         0xC2B2AE3D27D4EB4F
     )
-    return made * ((one != 0) & (other != 0))  # type: ignore[no-any-return]
+    made *= (one != 0) & (other != 0)
+    return made

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -122,7 +123,8 @@ def digits_of(held: Prints) -> Bytes:
 def sound_numbers(held: Prints) -> Bools:
     """Which held numbers are resident numbers whose check digit fits."""
     total = digits_of(held).astype(np.uint16) @ _WEIGHTS
-    return (total % 11 == 1) & (held != 0)  # type: ignore[no-any-return]
+    sound: Bools = (total % 11 == 1) & (held != 0)
+    return sound
 
 
 def birth_days(held: Prints) -> npt.NDArray[np.int32]:
@@ -149,17 +151,20 @@ NO_DAY: Final = np.int32(-(2**31))
 
 
 def _month_lengths(year: npt.NDArray[np.int32], month: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    lengths = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int32)[month]
+    lengths: npt.NDArray[np.int32] = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int32)[
+        month
+    ]
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    return lengths + ((month == 2) & leap)  # type: ignore[no-any-return]
+    lengths += (month == 2) & leap
+    return lengths
 
 
-def _touch(text: pl.Series, where: pl.Series, change: Any) -> pl.Series:
+def _touch(text: pl.Series, where: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """`text` with `change` applied to the cells `where` holds."""
     if not where.any():
         return text
     if where.all():
-        return change(text)  # type: ignore[no-any-return]
+        return change(text)
     at = where.arg_true()
     return text.clone().scatter(at, change(text.gather(at)))
 
