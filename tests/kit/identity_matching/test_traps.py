@@ -6,7 +6,19 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.kit.identity_matching.people import FAR, HERE, NEXT, lines, number, outcome, person
+from tests.kit.identity_matching.people import (
+    FAR,
+    HERE,
+    NEXT,
+    background,
+    lines,
+    number,
+    outcome,
+    person,
+    table,
+)
+
+from vaxkit.identity.matching import match
 
 HOUSE = {"phones": "19900010001", "address": "第3村88号", "village": HERE}
 ELDER = date(1950, 3, 7)
@@ -171,3 +183,12 @@ def test_one_number_on_two_registered_people_is_asked_about() -> None:
     answer = outcome([person(7, "王建国", CARD, **HOUSE)], registry)
     assert lines(answer)[0][1] == "doubtful" or lines(answer) == [(7, "same", 1)]
     assert set(answer.candidates["person"].to_list()) >= {1}
+
+
+@pytest.mark.parametrize(("people", "verdict"), [(998, "doubtful"), (999, "same")])
+def test_a_rare_name_and_its_village_are_enough_only_where_the_ledger_is_large_enough_to_know(
+    people: int, verdict: str
+) -> None:
+    registry = [person(1, "欧阳秋实", CARD, village=HERE), *background(people)]
+    answer = match(table(person(7, "欧阳秋实", None, village=HERE)), table(*registry))
+    assert lines(answer) == [(7, verdict, 1)]

@@ -102,7 +102,11 @@ def compare(a: Record, b: Record, *, weights: Weights = DEFAULT, prefixes: Itera
     scores = score_levels(pairs, weights, learnt, dict(weights.usual))
     ranked = posteriors(pairs, scores, weights, learnt, np.zeros(1, np.bool_), other.frame["id"])
     levels = {field: int(pairs.levels[field][0]) for field in FIELDS}
-    best = judged(ranked.with_columns(**{field: pl.lit(level) for field, level in levels.items()}), weights)
+    best = judged(
+        ranked.with_columns(**{field: pl.lit(level) for field, level in levels.items()}),
+        weights,
+        weights.usual_people,
+    )
     line = best.row(0, named=True)
     plain = levels["number"] in (NumberLevel.SAME, NumberLevel.UPGRADED) and levels["name"] == NameLevel.SAME
     verdict = Verdict.SAME if plain else Verdict(line["verdict"])

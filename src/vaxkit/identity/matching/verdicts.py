@@ -37,7 +37,7 @@ def decide(
 ) -> Matches:
     levels = pl.DataFrame({field: pairs.levels[field] for field in FIELDS})
     ranked = pl.concat([ranked, levels[ranked["at"]]], how="horizontal")
-    best = judged(ranked, weights)
+    best = judged(ranked, weights, people.height)
     best = _one_to_one(rows, best)
     verdicts = _all_rows(rows, first, best)
     ids = pl.DataFrame({"row": np.arange(rows.height, dtype=np.uint32), "id": rows.ids})
@@ -61,8 +61,8 @@ def decide(
     )
 
 
-def judged(ranked: pl.DataFrame, weights: Weights) -> pl.DataFrame:
-    """The best candidate of each row with a verdict and why."""
+def judged(ranked: pl.DataFrame, weights: Weights, people: int) -> pl.DataFrame:
+    """The best candidate of each row with a verdict and why; `people`: how many the registry holds."""
     same_number = pl.col("number").is_in([NumberLevel.SAME, NumberLevel.UPGRADED])
     own_name = pl.col("name").is_in([NameLevel.SAME, NameLevel.VARIANT])
     near_name = own_name | pl.col("name").is_in([NameLevel.MISSING, NameLevel.ONE_SIGN, NameLevel.GIVEN_SAME])
@@ -82,9 +82,10 @@ def judged(ranked: pl.DataFrame, weights: Weights) -> pl.DataFrame:
     )  # fmt: skip
     # Twins and brothers share everything but one sign of the name: without the number, the name must be theirs.
     named = own_name | (near_number & near_name)
-    # In a small ledger hardly anybody else has the name: that alone must not outweigh a number that speaks against it.
+    # A small ledger cannot know how common a name is: there, name and village need a witness.
     witness = (
-        near_number
+        pl.lit(people >= weights.knows_names_from)
+        | near_number
         | (pl.col("birth") == BirthLevel.SAME)
         | pl.col("phone").is_in([PhoneLevel.SAME, PhoneLevel.NEAR])
         | (pl.col("address") == AddressLevel.SAME)

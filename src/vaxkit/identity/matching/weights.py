@@ -97,6 +97,8 @@ class Weights:
     """A link at or above this probability is made without asking."""
     doubtful_at: float = 0.10
     """Below this probability the row is a new person."""
+    knows_names_from: int = 1_000
+    """A registry of fewer people says too little of how common a name is to link by name and village alone."""
     largest_block: int = 12
     """A phone or address that more people share is no clue of its own (a village office's phone)."""
 
