@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -16,17 +14,9 @@ from yingjie.foundation.tabular.cells import kept, restored
 from yingjie.people import refusals
 from yingjie.people.readings import reading
 from yingjie.people.roster import columns, vocabulary
-from yingjie.people.roster.keeping import (
-    entry_from_text,
-    entry_to_text,
-)
-from yingjie.people.roster.lines import Entry
 from yingjie.people.roster.reasons import reason
 
 ON = date(2021, 5, 1)
-ENTRY = Entry(
-    "王秀英", number(2), "female", date(1950, 1, 1), "110117001001", "1号", ("19900000001",), "head"
-)
 
 
 @pytest.mark.parametrize(
@@ -106,11 +96,6 @@ CELLS = st.one_of(
 def test_cells_come_back_with_their_types(cell: Any) -> None:
     back = restored(kept(cell))
     assert (type(back), back) == (type(cell), cell)
-
-
-def test_entry_comes_back() -> None:
-    for entry in (ENTRY, replace(ENTRY, household_id=uuid4(), phones=(), address="")):
-        assert entry_from_text(entry_to_text(entry)) == entry
 
 
 def test_every_reason_has_its_words() -> None:

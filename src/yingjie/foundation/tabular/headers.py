@@ -45,11 +45,6 @@ class Header:
         return tuple(" / ".join(parts) for parts in self.parts)
 
 
-def looks_like_header(row: Sequence[Cell], known_labels: Collection[str]) -> bool:
-    """True if at least two cells of the row, and a third of the filled ones, are known labels."""
-    return _is_spoken(row, {label_key(label) for label in known_labels})
-
-
 def find(
     rows: Sequence[Sequence[Cell]], known_labels: Collection[str] = (), merged: Sequence[Span] = ()
 ) -> Header | None:
@@ -106,12 +101,6 @@ def _is_signed(cell: Cell) -> bool:
     """ "审核人（签字）：": a place for somebody to sign."""
     text = as_text(cell)
     return text.endswith((":", "：")) and _NOTES.match(label_key(text)) is not None
-
-
-def _is_spoken(row: Sequence[Cell], known: Collection[str]) -> bool:
-    keys = {label_key(as_text(cell)) for cell in row if isinstance(cell, str)}
-    hits = len(keys & set(known))
-    return hits >= 2 and hits * 3 >= len(keys)
 
 
 def _by_vocabulary(rows: Sequence[Sequence[Cell]], known: Collection[str]) -> int | None:

@@ -8,5 +8,4 @@ changes     what a changed line changes, in words
 households  which household of the ledger a household of the roster is
 reasons     the words of every fate, in both languages
 pages       how lines are kept: by the page, pressed, to be sealed
-keeping     one line as text, kept with the question about it
 """
