@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-LEDGER_READ = {"areas.view", "units.view", "people.view", "doses.view", "outreach.view"}
-OVERSIGHT_READ = {"oversight.view", "sites.view", "stock.view", "vaccines.view"}
-SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.view"}
+LEDGER_READ = {"areas.view", "units.view", "people.view", "doses.view", "outreach.view", "bookings.view"}
+OVERSIGHT_READ = {"oversight.view", "sites.view", "stock.view", "vaccines.view", "staff.view"}
+SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.view", "bookings.view"}
+#: Making sessions, asking for places for one's people, giving places to people who ask.
+BOOKING = {"bookings.change", "bookings.submit", "bookings.book"}
 
 
 @dataclass(frozen=True)
@@ -32,24 +34,27 @@ ROLES: dict[str, Role] = {
     role.name: role
     for role in (
         _role("administrator", _("Administrator"), "access.manage", "areas.view", "areas.change", "sites.view",
-              "sites.change", "journal.view", "vaccines.view", "vaccines.change"),
+              "sites.change", "journal.view", "vaccines.view", "vaccines.change", "staff.view", "staff.change"),
         _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "areas.change", "sites.change",
               "outreach.record", "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide",
-              "vaccines.change"),
+              "vaccines.change", "staff.change", "staff.certify", "sites.inspect", "sites.roster", BOOKING),
         _role("town_lead", _("Township task force"), LEDGER_READ, OVERSIGHT_READ, "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "outreach.record",
-              "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide"),
+              "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide", "staff.change",
+              "sites.inspect", "sites.roster", BOOKING),
         _role("village_officer", _("Village officer"), LEDGER_READ, "oversight.view", "people.change", "outreach.record",
-              "doses.claim"),
-        _role("grid_worker", _("Grid worker"), LEDGER_READ, "outreach.record"),
+              "doses.claim", "bookings.submit", "bookings.book"),
+        _role("grid_worker", _("Grid worker"), LEDGER_READ, "outreach.record", "bookings.book"),
         # Health data are seen by the county's and townships' health officers, and at stations (clinic.register) for whoever stands
         # there; a village, a grid or a task force works with what follows from them ("deferred until …"), never with a diagnosis.
-        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "people.health"),
+        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "people.health", "staff.change",
+              "staff.certify", "sites.inspect"),
         _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.vaccinate", "clinic.observe",
-              "stock.change", "sites.change", "oversight.view", "doses.claim"),
-        _role("registrar", _("Registrar"), SITE_READ, "clinic.register", "doses.claim"),
-        _role("vaccinator", _("Vaccinator"), SITE_READ, "clinic.register", "clinic.vaccinate", "doses.claim"),
+              "stock.change", "sites.change", "sites.inspect", "sites.roster", "oversight.view", "doses.claim",
+              "bookings.change", "bookings.desk"),
+        _role("registrar", _("Registrar"), SITE_READ, "clinic.register", "doses.claim", "bookings.desk"),
+        _role("vaccinator", _("Vaccinator"), SITE_READ, "clinic.register", "clinic.vaccinate", "doses.claim", "bookings.desk"),
         _role("observer", _("Observation nurse"), SITE_READ, "clinic.observe"),
         _role("store_keeper", _("Vaccine store keeper"), "areas.view", "sites.view", "stock.view", "stock.change",
               "vaccines.view"),
