@@ -15,6 +15,7 @@ from yingjie.foundation.access.actor import Actor, Held, system
 from yingjie.foundation.access.models import Grant, User
 from yingjie.sites import actions as sites
 from yingjie.sites.models import Site
+from yingjie.staff import actions as staff
 from yingjie.stock import actions as stock
 from yingjie.stock.models import Lot
 from yingjie.vaccines import actions as vaccines
@@ -45,6 +46,31 @@ def places() -> None:
     for code, name, level, parent in TREE:
         Area.objects.create(code=code, name=name, level=level, parent_id=parent, pinyin=name)
     vaccines.load_products(by=maker)
+    for account in ("site_lead", "vaccinator"):
+        certified(account)
+
+
+def certified(account: str, qualification: str = "physician") -> UUID:
+    """The staff record of whoever acts under this name, with every certificate there is."""
+    member = staff.enrol(
+        by=maker,
+        area_code=TOWN,
+        name=account,
+        qualification=qualification,
+        roles=("registrar", "screening_doctor", "vaccinator", "observer"),
+        account=account,
+        joined_on=date(2020, 1, 1),
+    )
+    for kind in ("vaccination", "screening", "emergency"):
+        staff.certify(
+            by=maker,
+            member_id=member.pk,
+            kind=kind,
+            number=f"{account}-{kind}",
+            valid_from=date(2020, 1, 1),
+            valid_until=date(2039, 12, 31),
+        )
+    return member.pk
 
 
 def tree() -> None:

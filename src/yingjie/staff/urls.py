@@ -1,0 +1,3 @@
+"""Addresses of this module."""
+
+urlpatterns: list[object] = []
