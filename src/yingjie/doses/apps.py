@@ -6,12 +6,13 @@ class DosesConfig(AppConfig):
     label = "doses"
 
     def ready(self) -> None:
-        """Standings follow from people too; the sweep of files asks which are proofs."""
-        from yingjie.doses import actions, claim_queries, standings
+        """Standings follow from people too, doses follow a merge; the sweep of files asks which are proofs."""
+        from yingjie.doses import actions, claim_queries, following, standings
         from yingjie.foundation import files
-        from yingjie.people import changes
+        from yingjie.people import changes, merging
         from yingjie.vaccines import switching
 
         changes.on_change(standings.update)
+        merging.register("doses", following.MOVER)
         switching.on_switch(actions.rules_switched)
         files.holder(claim_queries.kept_files)

@@ -266,6 +266,12 @@ def given_at_sites(site_ids: Iterable[UUID], on: date) -> dict[UUID, int]:
     return dict(rows.order_by().values_list("site_id").annotate(doses=Count("pk")))
 
 
+def taken_back(dose_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these records, of people whom the caller may see, were taken back."""
+    rows = Dose.objects.unscoped("of people whom the caller may see").filter(pk__in=list(dose_ids))
+    return set(rows.filter(voided_at__isnull=False).values_list("pk", flat=True))
+
+
 def _recorded(actor: Actor, code: str, up_to: datetime, permission: str) -> QuerySet[Dose]:
     return (
         Dose.objects.visible_to(actor, permission)

@@ -61,6 +61,19 @@ def restate(changes: Iterable[tuple[Person, Spans]], *, at: datetime) -> list[UU
     return [person.pk for person, _spans in changed]
 
 
+def joined(one: Person, other: Person, *, at: datetime) -> None:
+    """Two locked people are one from the moment `at` on: what was believed of the other is believed no longer, and days before are
+    counted as before. `one` is saved by the caller."""
+    rows = Stay.objects.unscoped(_LOCKED)
+    former = [] if other.has_stays else [_row(other, _own(other), other.entered_at, at)]
+    if not one.has_stays:
+        former.append(_row(one, _own(one), one.entered_at, None))
+        one.has_stays = True
+    Stay.objects.bulk_create(former)
+    rows.filter(person_id=other.pk, retracted_at__isnull=True).update(retracted_at=at)
+    rows.filter(person_id=other.pk).update(person_id=one.pk)
+
+
 def _retract(gone: dict[UUID, set[Span]], at: datetime) -> None:
     rows = Stay.objects.unscoped(_LOCKED).filter(person_id__in=list(gone), retracted_at__isnull=True)
     ids: Collection[UUID] = [row.pk for row in rows if _span(row) in gone[row.person_id]]

@@ -18,10 +18,10 @@ Snapshot = dict[str, list[str]]
 def tables() -> list[tuple[str, str]]:
     """The tables of people with the column that names the person, the person itself first."""
     found = [("people_person", "id"), ("people_documentkey", "person_id")]
-    for relation in Person._meta.related_objects:
-        model: Any = relation.related_model
-        if model._meta.app_label == "people":
-            found.append((model._meta.db_table, str(relation.field.column)))
+    for field in Person._meta.get_fields(include_hidden=True):
+        model: Any = field.related_model if field.auto_created and not field.concrete else None
+        if model is not None and model._meta.app_label == "people":
+            found.append((model._meta.db_table, str(field.field.column)))  # type: ignore[union-attr]
     return found
 
 

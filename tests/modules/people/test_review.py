@@ -21,12 +21,14 @@ from tests.modules.people.conftest import (
 )
 from tests.modules.people.test_imports import refused
 from tests.modules.people.test_ugly_rosters import dump
+from yingjie.areas import unit_actions
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotAllowed, NotFound
 from yingjie.outreach.models import Attempt
-from yingjie.people import actions, merging, queries, refusals, review_queries, reviews
-from yingjie.people.models import Doubt, Person, Phone
+from yingjie.people import actions, codelists, merging, queries, refusals, review_queries, reviews
+from yingjie.people.models import Doubt, Gap, Guardian, Person, PersonChange, Phone
+from yingjie.people.unit_actions import employ
 
 HEAD = ["姓名", "身份证号", "出生日期", "性别", "村", "住址", "电话"]
 
@@ -136,25 +138,50 @@ def test_a_merge_keeps_the_record_on_which_something_was_built(register: Registe
     assert queries.find_by_number(lead, number(1)).id == bare.pk  # type: ignore[union-attr]
     reviews.undo_decision(by=lead, doubt_id=doubt)
     Attempt.objects.create(person_id=known.pk, at=clock.now(), by="t", outcome="agreed")
+    reviews.decide(by=lead, doubt_id=doubt, answer="same")
+    assert set(Attempt.objects.unscoped(EVERY).values_list("person_id", flat=True)) == {known.pk}
+    reviews.undo_decision(by=lead, doubt_id=doubt)
+    assert set(Attempt.objects.unscoped(EVERY).values_list("person_id", flat=True)) == {known.pk, bare.pk}
+
+
+def test_rows_that_nobody_moves_stand_in_the_way(
+    register: Register, lead: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, bare, doubt = pair(register, lead)
+    for person in (known, bare):
+        Attempt.objects.create(person_id=person.pk, at=clock.now(), by="t", outcome="agreed")
+    monkeypatch.delitem(merging._movers, "outreach")
+    before = dump()
     refused(refusals.MergeBuiltUpon, reviews.decide, by=lead, doubt_id=doubt, answer="same")
+    assert dump() == before
 
-    def move(kept: UUID, gone: UUID) -> list[str]:
-        rows = Attempt.objects.unscoped(EVERY).filter(person_id=gone)
-        ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
-        rows.update(person_id=kept)
-        return ids
 
-    def back(kept: UUID, gone: UUID, ids: list[str]) -> None:
-        Attempt.objects.unscoped(EVERY).filter(person_id=kept, pk__in=ids).update(person_id=gone)
-
-    merging.register("outreach", merging.Mover(move, back))
-    try:
-        reviews.decide(by=lead, doubt_id=doubt, answer="same")
-        assert set(Attempt.objects.unscoped(EVERY).values_list("person_id", flat=True)) == {known.pk}
-        reviews.undo_decision(by=lead, doubt_id=doubt)
-        assert set(Attempt.objects.unscoped(EVERY).values_list("person_id", flat=True)) == {known.pk, bare.pk}
-    finally:
-        merging._movers.clear()
+def test_all_that_the_ledger_knows_of_either_is_kept_and_parted_again(
+    register: Register, lead: Actor
+) -> None:
+    known, bare, doubt = pair(register, lead)
+    child = register(3, name="王小宝", number=number(3, "20150101"))
+    unit = unit_actions.open_unit(by=lead, area_code=known.area_id, name="甲厂", kind="factory")
+    for person in (known, bare):
+        actions.add_guardian(by=lead, person_id=child.pk, guardian_id=person.pk, relation="father")
+        actions.add_category(by=lead, person_id=person.pk, code=sorted(codelists.categories())[0])
+        employ(by=lead, person_id=person.pk, unit_id=unit.pk)
+    actions.set_whereabouts(by=lead, person_id=bare.pk, word="away", place="杭州")
+    gap = actions.open_gap(by=lead, area_code=known.area_id, kind="not_met", address="9号")
+    Gap.objects.unscoped(EVERY).filter(pk=gap.pk).update(person_id=bare.pk)
+    yesterday, before = clock.now(), dump()
+    reviews.decide(by=lead, doubt_id=doubt, answer="same")
+    assert list(Guardian.objects.unscoped(EVERY).values_list("guardian_id", flat=True)) == [known.pk]
+    assert Gap.objects.unscoped(EVERY).get().person_id == known.pk
+    kept = Person.objects.unscoped(EVERY).get(pk=known.pk)
+    assert kept.whereabouts == "away"
+    assert PersonChange.objects.unscoped(EVERY).exclude(person_id__in=(known.pk, child.pk)).count() == 0
+    today = clock.today()
+    assert sum(queries.counted_on(today).counts(lead, code=TOWN, digits=9).values()) == 2
+    then = queries.counted_on(today, yesterday).counts(lead, code=TOWN, digits=9)
+    assert then == {TOWN: 3}, "a merge of today does not change how many were counted before it"
+    reviews.undo_decision(by=lead, doubt_id=doubt)
+    assert dump() == before
 
 
 def test_questions_of_neighbours_are_not_found(register: Register, lead: Actor, tmp_path: Path) -> None:
