@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -18,6 +19,7 @@ from yingjie.sites.models import Site
 from yingjie.staff import actions as staff
 from yingjie.stock import actions as stock
 from yingjie.stock.models import Lot
+from yingjie.stock.receipts import Transport
 from yingjie.vaccines import actions as vaccines
 
 TOWN, VILLAGE, OTHER_VILLAGE = "110117001", "110117001001", "110117001002"
@@ -33,6 +35,8 @@ BIBP, SINOVAC = "BIBP-COVID19", "SINOVAC-CORONAVAC"
 NOON = datetime(2021, 5, 19, 4, 0, tzinfo=UTC)  # 12:00 in Beijing
 TODAY = date(2021, 5, 19)
 EXPIRY = date(2022, 3, 31)
+#: A transport that the law lets in.
+COLD = Transport(lowest=Decimal("3.1"), highest=Decimal("5.6"), minutes=95, release_number="SP-2021-001")
 ALL = "a test looks at everything"
 maker = system("test")
 
@@ -118,7 +122,8 @@ def lot(
             expires_on=EXPIRY,
             doses=doses,
             codes=codes,
-        )
+            transport=COLD,
+        ).lot
 
 
 def identity_number(birth_on: date, serial: int) -> str:

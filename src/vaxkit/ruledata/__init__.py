@@ -2,6 +2,7 @@
 folder it is given.
 
     load_products() -> {code: Product}
+    load_handling() -> Handling: arrivals, opened vials, readings of temperatures
     policies.policies_in_force(day) -> PolicySet of China's policies (YAML)
     read_cdsi(folder), read_shipped_cdsi() -> RuleSet of CDC's supporting data (XML)
 
@@ -11,11 +12,13 @@ never an edit of history.
 """
 
 from vaxkit.ruledata.cdsi import CdsiDataError, read_cdsi, read_shipped_cdsi
+from vaxkit.ruledata.handling import load_handling
 from vaxkit.ruledata.loader import RuleDataError, load_products
 
 __all__ = [
     "CdsiDataError",
     "RuleDataError",
+    "load_handling",
     "load_products",
     "read_cdsi",
     "read_shipped_cdsi",

@@ -29,7 +29,7 @@ class RuleDataError(ValueError):
 @cache
 def load_products() -> Mapping[str, Product]:
     """Every product by its code, in the order of the file. Raises RuleDataError when the file is wrong."""
-    raw = _read(_HERE / "china" / "products.yaml", "products")
+    raw = read_file(_HERE / "china" / "products.yaml", "products")
     products = [_product(row) for row in raw["products"]]
     by_code = {product.code: product for product in products}
     if len(by_code) != len(products):
@@ -59,13 +59,15 @@ PlainLoader.yaml_implicit_resolvers = {
 }
 
 
-def _read(file: Traversable, schema: str) -> Any:
+def read_file(file: Traversable, schema: str) -> Any:
+    """A shipped YAML file, checked against its schema. Raises RuleDataError."""
     raw = yaml.load(file.read_text(encoding="utf-8"), Loader=PlainLoader)
     check_document(raw, schema, name=file.name)
     return raw
 
 
-def _text(raw: Mapping[str, str]) -> Text:
+def text_of(raw: Mapping[str, str]) -> Text:
+    """Words in both languages."""
     return Text(raw["zh"], raw["en"])
 
 
@@ -73,9 +75,10 @@ def _day(raw: str | None) -> date | None:
     return date.fromisoformat(raw) if raw is not None else None
 
 
-def _source(raw: Mapping[str, Any]) -> Source:
+def source_of(raw: Mapping[str, Any]) -> Source:
+    """Document, day and mark as every rule names them."""
     return Source(
-        document=_text(raw["document"]),
+        document=text_of(raw["document"]),
         mark=raw["mark"],
         on=_day(raw.get("on")),
         number=raw.get("number", ""),
@@ -86,23 +89,23 @@ def _source(raw: Mapping[str, Any]) -> Source:
 def _product(raw: Mapping[str, Any]) -> Product:
     return Product(
         code=raw["code"],
-        title=_text(raw["title"]),
-        short_title=_text(raw["short_title"]),
-        maker=_text(raw["maker"]),
+        title=text_of(raw["title"]),
+        short_title=text_of(raw["short_title"]),
+        maker=text_of(raw["maker"]),
         technology=raw["technology"],
-        technology_title=_text(raw["technology_title"]),
+        technology_title=text_of(raw["technology_title"]),
         dose_millilitres=Decimal(raw["dose_millilitres"]),
-        specification=_text(raw["specification"]),
+        specification=text_of(raw["specification"]),
         route_code=raw["route_code"],
-        route=_text(raw["route"]),
-        body_site=_text(raw["body_site"]),
+        route=text_of(raw["route"]),
+        body_site=text_of(raw["body_site"]),
         storage_lowest_celsius=raw["storage_celsius"]["lowest"],
         storage_highest_celsius=raw["storage_celsius"]["highest"],
         presentations=tuple(
-            Presentation(row["code"], row["doses_per_vial"], _text(row["container"]), row["mark"])
+            Presentation(row["code"], row["doses_per_vial"], text_of(row["container"]), row["mark"])
             for row in raw["presentations"]
         ),
-        source=_source(raw["source"]),
+        source=source_of(raw["source"]),
         cvx=raw.get("cvx", ""),
         open_facts=tuple(raw.get("open_facts", ())),
     )

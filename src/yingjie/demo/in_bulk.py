@@ -28,17 +28,18 @@ from yingjie.clinic.workflow import CHECKS, OBSERVATION
 from yingjie.demo import accounts, timeline
 from yingjie.demo.history import Campaign, Vaccinated
 from yingjie.demo.refusals import LedgerInUse
-from yingjie.demo.supply import Received, serial_of, vial_code
+from yingjie.demo.supply import Received, serial_of, transport, vial_code
 from yingjie.demo.timeline import Day, SiteVisit
 from yingjie.doses.actions import rebuild_standings
 from yingjie.doses.models import Dose, Standing
+from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.outreach.models import Attempt
 from yingjie.people import loading as ledger
 from yingjie.people.models import DocumentKey, IdentityDocument, Person, Phone
-from yingjie.stock.models import Balance, Lot, Movement, Vial
+from yingjie.stock.models import Balance, Lot, Movement, Receipt, Vial
 from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 Tell = Callable[[float], None]
@@ -71,6 +72,7 @@ def load(*, by: Actor, told: Campaign, now: datetime, sites: dict[str, UUID], te
         DocumentKey,
         Phone,
         Vial,
+        Receipt,
         Movement,
         Balance,
         Dose,
@@ -188,6 +190,7 @@ class _Delivery(NamedTuple):
 
     received: Received
     lot_id: UUID
+    receipt_id: UUID
     used: bytearray
 
 
@@ -202,15 +205,24 @@ class _Story:
         self._officers = timeline.officer_names(told)
         self._lots: dict[tuple[str, str], UUID] = {}
         self._deliveries: dict[tuple[str, str], list[_Delivery]] = {}
-        kinds = ("lot", "vial", "balance", "movement", "dose", "visit", "attempt", "site_day")
+        kinds = ("lot", "receipt", "vial", "balance", "movement", "dose", "visit", "attempt", "site_day")
         self._ids = {kind: _Ids(told, kind) for kind in kinds}
         self._open_tables()
 
     def _open_tables(self) -> None:
         self._movements = Table(
-            Movement, "id", "site_id", "lot_id", "state", "kind", "doses", "at", "by", "subject_id", "note"
-        )
-        self._vials = Table(Vial, "id", "site_id", "lot_id", "code", "doses", "doses_given")
+            Movement, "id", "site_id", "lot_id", "state", "kind", "cause", "doses", "on", "at", "by", "subject_id",
+            "vial_code", "note", "is_correction",
+        )  # fmt: skip
+        self._vials = Table(
+            Vial, "id", "site_id", "lot_id", "code", "box_code", "carton_code", "doses", "doses_given", "doses_wasted",
+            "doses_gone", "came_with", "opened_at", "discard_at", "discarded_at", "sent_in",
+        )  # fmt: skip
+        self._receipts = Table(
+            Receipt, "id", "site_id", "lot_id", "doses", "packs", "supplier", "came_at", "came_by", "carrier",
+            "lowest_celsius", "highest_celsius", "transport_minutes", "log_sha256", "release_number", "release_sha256",
+            "packs_damaged", "decision", "because", "decided", "decided_at", "decided_by", "decided_because",
+        )  # fmt: skip
         self._balances = Table(Balance, "id", "site_id", "lot_id", "state", "doses")
         self._doses = Table(
             Dose, "id", "person_id", "group", "number", "counts_as", "product_id", "given_on", "given_at", "source",
@@ -254,22 +266,31 @@ class _Story:
                 left[key] = left.get(key, 0) + delivery.used.count(0)
                 came_at = delivery.received.at
         for (site_id, lot_id), doses in left.items():
-            for state, held in (("usable", doses), ("held", 0)):
-                self._balances.add(self._ids["balance"].next(came_at), site_id, lot_id, state, held)
+            self._balances.add(self._ids["balance"].next(came_at), site_id, lot_id, "usable", doses)
         for table in (
-            self._movements, self._vials, self._balances, self._doses, self._visits, self._site_days, self._attempts,
+            self._movements, self._receipts, self._vials, self._balances, self._doses, self._visits, self._site_days,
+            self._attempts,
         ):  # fmt: skip
             table.flush()
 
     def _receive(self, came: Received) -> None:
         lot_id = self._lot(came)
         used = bytearray(came.vials)
-        self._deliveries.setdefault((came.site_code, came.product_code), []).append(
-            _Delivery(came, lot_id, used)
+        site_id, receipt_id, way = (
+            self.sites[came.site_code],
+            self._ids["receipt"].next(came.at),
+            transport(came),
         )
+        self._deliveries.setdefault((came.site_code, came.product_code), []).append(
+            _Delivery(came, lot_id, receipt_id, used)
+        )
+        self._receipts.add(
+            receipt_id, site_id, lot_id, came.vials, came.vials, way.supplier, came.at, self._keeper, way.carrier,
+            way.lowest, way.highest, way.minutes, "", way.release_number, "", 0, "accepted", "[]", "accepted", None, "", "",
+        )  # fmt: skip
         self._movements.add(
-            self._ids["movement"].next(came.at), self.sites[came.site_code], lot_id, "usable", "received", came.vials,
-            came.at, self._keeper, None, "",
+            self._ids["movement"].next(came.at), site_id, lot_id, "usable", "received", "", came.vials,
+            clock.day_of(came.at), came.at, self._keeper, receipt_id, "", "", False,
         )  # fmt: skip
         self.counts["stock"] += 1
 
@@ -299,8 +320,8 @@ class _Story:
         site_id = self.sites[given.site_code]
         dose_id = self._ids["dose"].next(given.at)
         self._movements.add(
-            self._ids["movement"].next(given.at), site_id, self._use(given), "usable", "given", -1, given.at,
-            self._nurses[given.vaccinator_code], dose_id, "",
+            self._ids["movement"].next(given.at), site_id, self._use(given), "usable", "given", "", -1,
+            clock.day_of(given.at), given.at, self._nurses[given.vaccinator_code], dose_id, given.code, "", False,
         )  # fmt: skip
         self._doses.add(
             dose_id, self.people[given.person], CAMPAIGN_GROUP, given.dose_number, None, given.product_code,
@@ -324,7 +345,10 @@ class _Story:
         came = delivery.received
         for place, used in enumerate(delivery.used):
             code = vial_code(came.product_code, came.first_serial + place)
-            self._vials.add(self._ids["vial"].next(came.at), site_id, delivery.lot_id, code, 1, used)
+            self._vials.add(
+                self._ids["vial"].next(came.at), site_id, delivery.lot_id, code, "", "", 1, used, 0, 0,
+                delivery.receipt_id, None, None, None, None,
+            )  # fmt: skip
 
 
 def _state(visit: SiteVisit) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -24,6 +25,7 @@ from yingjie.oversight.actions import issue
 from yingjie.people.actions import propose_import
 from yingjie.sites.queries import sites
 from yingjie.stock.actions import receive
+from yingjie.stock.receipts import Transport
 
 BULLETIN_DAYS = 5
 TOWN_BULLETIN_DAYS = 3
@@ -61,6 +63,7 @@ def _reserve(by: Actor, told: Campaign) -> None:
         for number, product in enumerate(PRODUCTS):
             lot = lot_of(number, day, told.began_on)
             first = lot.first_serial + _SPARE_SERIALS
+            way = Transport(Decimal("3.4"), Decimal("5.9"), 75, release_number=f"SP{lot.number}")
             codes = tuple(vial_code(product.code, serial) for serial in range(first, first + SPARE_DOSES))
             for site_code, doses, packs in (
                 (timeline.store_of(told).code, RESERVE_DOSES, ()),
@@ -68,7 +71,7 @@ def _reserve(by: Actor, told: Campaign) -> None:
             ):
                 receive(
                     by=keeper, site_id=places[site_code], product_code=product.code, lot_number=lot.number,
-                    expires_on=lot.expires_on, doses=doses, codes=packs,
+                    expires_on=lot.expires_on, doses=doses, codes=packs, transport=way,
                 )  # fmt: skip
 
 

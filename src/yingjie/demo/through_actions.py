@@ -15,7 +15,7 @@ from uuid import UUID
 from yingjie.areas import actions as areas
 from yingjie.clinic import actions as clinic
 from yingjie.clinic.workflow import CHECKS
-from yingjie.demo import accounts, timeline
+from yingjie.demo import accounts, supply, timeline
 from yingjie.demo.history import Campaign, DemoSite, Vaccinated
 from yingjie.demo.supply import Received, codes_of
 from yingjie.demo.timeline import Day, SiteVisit
@@ -100,6 +100,7 @@ class _Story:
             ),
             site_id=self.site_ids[came.site_code], product_code=came.product_code, lot_number=came.lot_number,
             expires_on=came.expires_on, doses=came.vials, codes=tuple(codes_of(came)),
+            transport=supply.transport(came),
         )  # fmt: skip
 
     def _register(self, visit: SiteVisit) -> None:

@@ -1,8 +1,11 @@
-"""Writes of stock. Every change of a balance is a movement; the lock order is balances, then vials (law 6)."""
+"""Writes of stock at one place: what comes, what is given, written off, counted, put aside. Other verbs: `receipts` (later
+decisions about a delivery), `transfers`, `cold_chain`, `day_close`.
 
-from collections.abc import Sequence
+The door for the clinic is `take`: one dose out of one scanned pack, in the caller's transaction.
+"""
+
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,122 +13,219 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import BadInput, NotAllowed
 from yingjie.sites.queries import SiteRow, site
-from yingjie.stock import refusals
-from yingjie.stock.codes import TraceCode, UnreadableCode, read
-from yingjie.stock.models import Balance, Lot, Movement, Vial
+from yingjie.stock import ledger, packs, receipts, refusals
+from yingjie.stock.ledger import Change
+from yingjie.stock.models import CAUSES, Balance, Lot, Vial
 from yingjie.stock.queries import objection, view
-from yingjie.vaccines.queries import pack_sizes
+from yingjie.stock.receipts import receive
+
+__all__ = [
+    "TakenDose",
+    "count",
+    "discard",
+    "hold",
+    "open_vial",
+    "receive",
+    "release",
+    "resume_lot",
+    "suspend_lot",
+    "take",
+    "waste",
+]
 
 
 @dataclass(frozen=True)
 class TakenDose:
-    """One dose that left the stock for one person."""
+    """One dose that left the stock for one person. `doses_left` in the pack; `discard_at` for a pack of several doses."""
 
     product_code: str
     lot_number: str
     expires_on: date
     vial_code: str
+    lot_id: UUID
+    doses_left: int
+    discard_at: datetime | None
 
 
 @transaction.atomic
-def receive(
+def take(
     *,
     by: Actor,
     site_id: UUID,
-    product_code: str,
-    lot_number: str,
-    expires_on: date,
-    doses: int,
-    codes: Sequence[str] = (),
-) -> Lot:
-    """Take a delivery of one lot into a site's usable stock, with the trace codes of its smallest packs where they were scanned.
+    vial_code: str,
+    dose_id: UUID,
+    on: date,
+    lot_id: UUID | None = None,
+    correction: str = "",
+) -> TakenDose:
+    """Take one dose out of a scanned pack for the dose `dose_id`, given on the day `on`. Whoever vaccinates at the site may.
 
-    Raises BadInput, Expired, ExpiryDiffers, PacksDoNotAddUp, UnreadableTraceCode, ContradictsStock, CodeKnown, NotFound.
-    """
-    at = site(by, site_id, "stock.change")
-    lot_number = lot_number.strip().upper()
-    if doses < 1 or not lot_number:
-        raise BadInput(what=_("A delivery has a lot number and at least one dose."))
-    if expires_on < clock.today():
-        raise refusals.Expired(lot=lot_number, expires_on=expires_on)
-    packs = _packs(product_code, lot_number, expires_on, doses, codes)
-    lot = _lot(product_code, lot_number, expires_on)
-    _move(by, at, lot, kind="received", doses=doses)
-    _put_in_vials(at, lot, packs)
-    facts = {"product": product_code, "lot": lot.number, "doses": doses, "vials": len(codes)}
-    record(by=by, verb="stock.receive", subject=lot, area_code=at.area_code, facts=facts)
-    return lot
-
-
-@transaction.atomic
-def take(*, by: Actor, site_id: UUID, vial_code: str, dose_id: UUID, on: date) -> TakenDose:
-    """Take one dose out of a scanned vial for the dose `dose_id`, given on the day `on`. Whoever vaccinates at the site may.
+    A pack of several doses is opened by its first dose and has a time from then on. A pack that came without its code (`lot_id`,
+    or a GS1 code that names its lot, says which) is put on record here. `correction`: why a dose is written for a day that was
+    closed.
 
     The movement, which is never changed, says who and for which dose; the caller's own journal entry says the rest.
-    Raises UnreadableTraceCode, UnknownCode, LotSuspended, Expired, Held, NotEnough, VialEmpty, ContradictsStock, NotFound.
+    Raises UnreadableTraceCode, UnknownCode, LotSuspended, Expired, OpenTooLong, Held, NotEnough, VialEmpty, ContradictsStock,
+    DayClosed, NotFound.
     """
     at = site(by, site_id, "clinic.vaccinate")
-    scanned = _read(vial_code)
-    known = _vials().filter(site_id=at.id, code=scanned.key).select_related("lot").first()
-    if known is None:
-        raise refusals.UnknownCode(vial=scanned.key)
-    balances = _lock_balances(at, known.lot)
-    vial = lock(_vials(), site_id=at.id, code=scanned.key)[0]
-    lot = Lot.objects.get(pk=vial.lot_id)
-    _agrees(scanned, lot.number, lot.expires_on)
+    scanned = packs.understood(vial_code)
+    vial = _scanned(at, scanned, lot_id)
+    several = vial.doses > 1
+    balances = ledger.locked(at.id, vial.lot, {"usable"} | ({"opened"} if several else set()))
+    lot = _lot_now(vial.lot_id)
+    vial.lot = lot
+    packs.agrees(scanned, lot.number, lot.expires_on)
     refused = objection(view(vial), on)
     if refused is not None:
         raise refused
-    _move(by, at, lot, kind="given", doses=-1, subject_id=dose_id, balances=balances)
+    _not_waiting(at, lot, balances)
+    if several and vial.opened_at is None:
+        _open(by, at, lot, vial, on, correction)
+    state = "opened" if several else "usable"
+    change = Change("given", -1, state, vial_code=vial.code, subject_id=dose_id)
+    ledger.write(by, at.id, lot, [change], on=on, correction=correction)
     vial.doses_given += 1
     vial.save(update_fields=["doses_given"])
-    return TakenDose(lot.product_id, lot.number, lot.expires_on, vial.code)
+    return TakenDose(
+        lot.product_id,
+        lot.number,
+        lot.expires_on,
+        vial.code,
+        lot.pk,
+        packs.left_in(vial),
+        vial.discard_at,
+    )
 
 
 @transaction.atomic
-def waste(*, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str, state: str = "usable") -> None:
-    """Write off doses that cannot be given any more. Raises NotEnough, NoSuchLot, BadInput, NotFound."""
-    at, lot = _at(by, site_id, lot_id, doses, reason)
-    _move(by, at, lot, kind="wasted", doses=-doses, state=state, note=reason)
-    facts = {"lot": lot.number, "doses": doses, "state": state}
+def open_vial(*, by: Actor, site_id: UUID, vial_code: str) -> datetime:
+    """Open a pack of several doses before its first dose is drawn; returns until when it may be used. Again: the same moment.
+
+    Raises what `take` refuses, and BadInput for a pack of one dose."""
+    at = site(by, site_id, "clinic.vaccinate")
+    scanned = packs.understood(vial_code)
+    vial = _scanned(at, scanned, None)
+    if vial.doses < 2:
+        raise BadInput(what=_("A pack of one dose is not opened beforehand."))
+    balances = ledger.locked(at.id, vial.lot, {"usable", "opened"})
+    lot = vial.lot = _lot_now(vial.lot_id)
+    packs.agrees(scanned, lot.number, lot.expires_on)
+    refused = objection(view(vial), clock.today())
+    if refused is not None:
+        raise refused
+    _not_waiting(at, lot, balances)
+    if vial.opened_at is None:
+        _open(by, at, lot, vial, clock.today(), "")
+        facts = {"lot": lot.number, "vial": vial.code}
+        record(by=by, verb="stock.open_vial", subject=vial, area_code=at.area_code, facts=facts)
+    return vial.discard_at or clock.now()
+
+
+@transaction.atomic
+def discard(*, by: Actor, site_id: UUID, vial_code: str, cause: str = "left_over", note: str = "") -> int:
+    """Throw away what is left in a pack: an opened one whose time is over, a broken one. Returns the doses written off.
+
+    Whoever vaccinates or keeps stock there may. Raises UnreadableTraceCode, UnknownCode, VialEmpty, BadInput, NotFound."""
+    permission = "stock.change" if by.may("stock.change", site_id=site_id) else "clinic.vaccinate"
+    at = site(by, site_id, permission)
+    _known_cause(cause)
+    found = lock(packs.vials(), site_id=at.id, code=packs.understood(vial_code).key)
+    if not found:
+        raise refusals.UnknownCode(vial=packs.understood(vial_code).key)
+    vial = found[0]
+    lot, left = vial.lot, packs.left_in(vial)
+    if left < 1:
+        raise refusals.VialEmpty(vial=vial.code, doses=vial.doses)
+    state = "opened" if vial.opened_at is not None else "usable"
+    change = Change("wasted", -left, state, cause=cause, vial_code=vial.code, note=note)
+    ledger.write(by, at.id, lot, [change])
+    vial.doses_wasted += left
+    vial.discarded_at = clock.now()
+    vial.save(update_fields=["doses_wasted", "discarded_at"])
+    facts = {"lot": lot.number, "vial": vial.code, "doses": left, "cause": cause}
+    record(by=by, verb="stock.discard", subject=vial, area_code=at.area_code, facts=facts)
+    return left
+
+
+@transaction.atomic
+def waste(
+    *,
+    by: Actor,
+    site_id: UUID,
+    lot_id: UUID,
+    doses: int,
+    cause: str,
+    note: str = "",
+    state: str = "usable",
+    on: date | None = None,
+    correction: str = "",
+) -> None:
+    """Write off doses of a lot that cannot be given any more. `cause` is a word of models.CAUSES; "other" needs a note.
+
+    Raises NotEnough, Held, NoSuchLot, DayClosed, BadInput, NotFound."""
+    at, lot = _at(by, site_id, lot_id, doses)
+    _known_cause(cause)
+    if cause == "other" and not note.strip():
+        raise BadInput(what=_("Say what happened to these doses."))
+    change = Change("wasted", -doses, state, cause=cause, note=note)
+    ledger.write(by, at.id, lot, [change], on=on, correction=correction)
+    facts = {"lot": lot.number, "doses": doses, "state": state, "cause": cause}
     record(by=by, verb="stock.waste", subject=lot, area_code=at.area_code, facts=facts)
 
 
 @transaction.atomic
 def hold(*, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str) -> None:
     """Put usable doses aside, for example after a temperature alarm. Raises NotEnough, NoSuchLot, BadInput, NotFound."""
-    at, lot = _at(by, site_id, lot_id, doses, reason)
-    _move(by, at, lot, kind="held", doses=-doses, note=reason)
-    _move(by, at, lot, kind="held", doses=doses, state="held", note=reason)
+    at, lot = _at(by, site_id, lot_id, doses)
+    _needs_reason(reason)
+    changes = [Change("held", -doses, note=reason), Change("held", doses, "held", note=reason)]
+    ledger.write(by, at.id, lot, changes)
     facts = {"lot": lot.number, "doses": doses}
     record(by=by, verb="stock.hold", subject=lot, area_code=at.area_code, facts=facts)
 
 
 @transaction.atomic
 def release(*, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str) -> None:
-    """Make held doses usable again. Raises NotEnough, NoSuchLot, BadInput, NotFound."""
-    at, lot = _at(by, site_id, lot_id, doses, reason)
-    _move(by, at, lot, kind="released", doses=-doses, state="held", note=reason)
-    _move(by, at, lot, kind="released", doses=doses, note=reason)
+    """Make held doses usable again. Not while an excursion of the lot waits for its decision.
+
+    Raises NotEnough, NoSuchLot, Held, BadInput, NotFound."""
+    at, lot = _at(by, site_id, lot_id, doses)
+    _needs_reason(reason)
+    _not_waiting(at, lot, ledger.locked(at.id, lot, {"usable", "held"}))
+    changes = [Change("released", -doses, "held", note=reason), Change("released", doses, note=reason)]
+    ledger.write(by, at.id, lot, changes)
     facts = {"lot": lot.number, "doses": doses}
     record(by=by, verb="stock.release", subject=lot, area_code=at.area_code, facts=facts)
 
 
 @transaction.atomic
-def count(*, by: Actor, site_id: UUID, lot_id: UUID, doses_found: int, note: str = "") -> int:
-    """Write down how many usable doses were found; the difference becomes a movement. Returns it (found minus expected)."""
+def count(
+    *,
+    by: Actor,
+    site_id: UUID,
+    lot_id: UUID,
+    doses_found: int,
+    note: str = "",
+    on: date | None = None,
+    correction: str = "",
+) -> int:
+    """Write down how many usable doses were found; the difference becomes a movement. Returns it (found minus expected).
+
+    Raises BadInput where a difference is not explained, NoSuchLot, DayClosed, NotFound."""
     if doses_found < 0:
         raise BadInput(what=_("A count cannot be negative."))
     at, lot = _lot_at(by, site_id, lot_id)
-    expected = _lock_balances(at, lot)["usable"].doses
+    expected = ledger.locked(at.id, lot, {"usable"})["usable"].doses
     difference = doses_found - expected
     if difference:
-        _move(by, at, lot, kind="counted", doses=difference, note=note)
+        if not (note.strip() or correction.strip()):
+            raise BadInput(what=_("Say how the difference between book and count came about."))
+        ledger.write(by, at.id, lot, [Change("counted", difference, note=note)], on=on, correction=correction)
     facts = {"lot": lot.number, "found": doses_found, "expected": expected}
     record(by=by, verb="stock.count", subject=lot, area_code=at.area_code, facts=facts)
     return difference
@@ -133,114 +233,89 @@ def count(*, by: Actor, site_id: UUID, lot_id: UUID, doses_found: int, note: str
 
 @transaction.atomic
 def suspend_lot(*, by: Actor, lot_id: UUID, reason: str) -> None:
-    """Stop a lot everywhere from this moment on. Only who keeps stock for a whole area may. Again: changes nothing."""
+    """Stop a lot everywhere: once this has returned, no station takes a dose of it any more. Only who keeps stock for a whole area
+    may. Again: changes nothing. Raises NotAllowed, NoSuchLot, BadInput."""
     lot = _lot_for_all(by, lot_id, reason)
     if lot.suspended_at is None:
-        lot.suspended_at = clock.now()
-        lot.save(update_fields=["suspended_at"])
+        lot.suspended_at, lot.suspended_by = clock.now(), ledger.said_by(by)
+        lot.suspended_because = reason.strip()[:200]
+        lot.save(update_fields=["suspended_at", "suspended_by", "suspended_because"])
         record(by=by, verb="stock.suspend_lot", subject=lot, facts={"lot": lot.number, "reason": reason})
 
 
 @transaction.atomic
 def resume_lot(*, by: Actor, lot_id: UUID, reason: str) -> None:
-    """Let a suspended lot be used again."""
+    """Let a suspended lot be used again. Raises NotAllowed, NoSuchLot, BadInput."""
     lot = _lot_for_all(by, lot_id, reason)
     if lot.suspended_at is not None:
-        lot.suspended_at = None
-        lot.save(update_fields=["suspended_at"])
+        lot.suspended_at, lot.suspended_by, lot.suspended_because = None, "", ""
+        lot.save(update_fields=["suspended_at", "suspended_by", "suspended_because"])
         record(by=by, verb="stock.resume_lot", subject=lot, facts={"lot": lot.number, "reason": reason})
 
 
-def _packs(
-    product_code: str, lot_number: str, expires_on: date, doses: int, codes: Sequence[str]
-) -> list[tuple[str, int]]:
-    """(key, doses) of each smallest pack, every code read and compared with the delivery. Raises NotFound for no product."""
-    sizes = pack_sizes(product_code)
-    if not codes:
-        return []
-    if doses % len(codes) or doses // len(codes) not in sizes:
-        raise refusals.PacksDoNotAddUp(doses=doses, packs=len(codes))
-    seen: set[str] = set()
-    for code in codes:
-        scanned = _read(code)
-        _agrees(scanned, lot_number, expires_on)
-        if scanned.key in seen:
-            raise refusals.CodeKnown(vial=scanned.key)
-        seen.add(scanned.key)
-    return [(key, doses // len(codes)) for key in sorted(seen)]
+def _scanned(at: SiteRow, scanned: packs.TraceCode, lot_id: UUID | None) -> Vial:
+    """The scanned pack, locked; put on record where it came without its code."""
+    found = lock(packs.vials().select_related("lot"), site_id=at.id, code=scanned.key)
+    if found:
+        return found[0]
+    lot = _unlisted_lot(at, scanned, lot_id)
+    if lot is None:
+        raise refusals.UnknownCode(vial=scanned.key)
+    usable = ledger.locked(at.id, lot, {"usable"})["usable"].doses
+    return packs.adopt(at.id, lot, scanned, usable - packs.closed_doses(at.id, lot))
 
 
-def _put_in_vials(at: SiteRow, lot: Lot, packs: list[tuple[str, int]]) -> None:
-    taken = _vials().filter(code__in=[key for key, _doses in packs]).order_by("code").first()
-    if taken is not None:
-        raise refusals.CodeKnown(vial=taken.code)
-    Vial.objects.unscoped("inserted for a site under stock.change").bulk_create(
-        [Vial(site_id=at.id, lot=lot, code=key, doses=doses) for key, doses in packs], batch_size=2_000
-    )
+def _unlisted_lot(at: SiteRow, scanned: packs.TraceCode, lot_id: UUID | None) -> Lot | None:
+    """The lot that a pack without a record is of, as the code or the hand says, where the site has it."""
+    here = Balance.objects.unscoped("for a site that was checked").filter(site_id=at.id, state="usable")
+    if lot_id is not None:
+        here = here.filter(lot_id=lot_id)
+    elif scanned.lot and scanned.expires_on is not None:
+        here = here.filter(lot__number=scanned.lot.upper(), lot__expires_on=scanned.expires_on)
+    else:
+        return None
+    found = list(here.select_related("lot")[:2])
+    return found[0].lot if len(found) == 1 else None
 
 
-def _lot(product_code: str, number: str, expires_on: date) -> Lot:
-    """The lot, made on its first delivery; two deliveries of it at once make one."""
-    Lot.objects.bulk_create(
-        [Lot(product_id=product_code, number=number, expires_on=expires_on)], ignore_conflicts=True
-    )
-    lot = Lot.objects.get(product_id=product_code, number=number)
-    if lot.expires_on != expires_on:
-        raise refusals.ExpiryDiffers(lot=number, known=lot.expires_on)
-    return lot
+def _lot_now(lot_id: UUID) -> Lot:
+    """The lot as it stands, kept from being suspended until this transaction ends: a suspension waits for doses that are being
+    drawn, and whoever comes after it sees it."""
+    return Lot.objects.raw("SELECT * FROM stock_lot WHERE id = %s FOR KEY SHARE", [lot_id])[0]
 
 
-def _move(
-    by: Actor,
-    at: SiteRow,
-    lot: Lot,
-    *,
-    kind: str,
-    doses: int,
-    state: str = "usable",
-    subject_id: UUID | None = None,
-    note: str = "",
-    balances: dict[str, Balance] | None = None,
-) -> None:
-    """The one way in which a balance changes: locked, checked, written down."""
-    balances = balances or _lock_balances(at, lot)
-    balance = balances[state]
-    if balance.doses + doses < 0:
-        if state == "usable" and balance.doses == 0 and balances["held"].doses:
-            raise refusals.Held(lot=lot.number, doses=balances["held"].doses)
-        raise refusals.NotEnough(lot=lot.number, doses=balance.doses, wanted=-doses)
-    balance.doses += doses
-    balance.save(update_fields=["doses"])
-    Movement.objects.unscoped("inserted for a site that was checked").create(
-        site_id=at.id,
-        lot=lot,
-        state=state,
-        kind=kind,
-        doses=doses,
-        at=clock.now(),
-        by=(by.title or by.name)[:80],
-        subject_id=subject_id,
-        note=note,
-    )
+def _open(by: Actor, at: SiteRow, lot: Lot, vial: Vial, on: date, correction: str) -> None:
+    left = packs.left_in(vial)
+    changes = [
+        Change("opened", -left, vial_code=vial.code),
+        Change("opened", left, "opened", vial_code=vial.code),
+    ]
+    ledger.write(by, at.id, lot, changes, on=on, correction=correction)
+    vial.opened_at = clock.now()
+    vial.discard_at = packs.open_until(lot, vial.opened_at)
+    vial.save(update_fields=["opened_at", "discard_at"])
 
 
-def _lock_balances(at: SiteRow, lot: Lot) -> dict[str, Balance]:
-    """Both balances of the lot at the site, locked; made first where the site never had the lot."""
-    rows = Balance.objects.unscoped("for a site that was checked")
-    found = {row.state: row for row in lock(rows, site_id=at.id, lot_id=lot.pk)}
-    if len(found) < 2:
-        rows.bulk_create(
-            [Balance(site_id=at.id, lot=lot, state=state) for state in ("usable", "held")],
-            ignore_conflicts=True,
-        )
-        found = {row.state: row for row in lock(rows, site_id=at.id, lot_id=lot.pk)}
-    return found
+def _not_waiting(at: SiteRow, lot: Lot, balances: dict[str, Balance]) -> None:
+    """Refuse while an excursion touched the lot here and nobody has decided yet."""
+    if receipts.waits_for_decision(at.id, lot.pk):
+        raise refusals.Held(lot=lot.number, doses=sum(row.doses for row in balances.values()))
 
 
-def _at(by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str) -> tuple[SiteRow, Lot]:
-    if doses < 1 or not reason.strip():
-        raise BadInput(what=_("Give a number of doses from 1, and a reason."))
+def _at(by: Actor, site_id: UUID, lot_id: UUID, doses: int) -> tuple[SiteRow, Lot]:
+    if doses < 1:
+        raise BadInput(what=_("Give a number of doses from 1."))
     return _lot_at(by, site_id, lot_id)
+
+
+def _needs_reason(reason: str) -> None:
+    if not reason.strip():
+        raise BadInput(what=_("Give a reason."))
+
+
+def _known_cause(cause: str) -> None:
+    if cause not in CAUSES:
+        raise BadInput(what=_("Say why these doses are written off."))
 
 
 def _lot_at(by: Actor, site_id: UUID, lot_id: UUID) -> tuple[SiteRow, Lot]:
@@ -254,28 +329,8 @@ def _lot_at(by: Actor, site_id: UUID, lot_id: UUID) -> tuple[SiteRow, Lot]:
 def _lot_for_all(by: Actor, lot_id: UUID, reason: str) -> Lot:
     if not by.is_system and all(held.site_id is not None for held in by.scopes("stock.change")):
         raise NotAllowed()
-    if not reason.strip():
-        raise BadInput(what=_("Give a reason."))
+    _needs_reason(reason)
     found = lock(Lot.objects.all(), pk=lot_id)
     if not found:
         raise refusals.NoSuchLot()
     return found[0]
-
-
-def _vials() -> ScopedQuerySet[Vial]:
-    return Vial.objects.unscoped("for a site that was checked")
-
-
-def _read(code: str) -> TraceCode:
-    try:
-        return read(code)
-    except UnreadableCode as wrong:
-        raise refusals.UnreadableTraceCode(scanned=code.strip()[:60]) from wrong
-
-
-def _agrees(scanned: TraceCode, lot_number: str, expires_on: date) -> None:
-    """A GS1 code carries lot and expiry of its own; where they differ from what is known, somebody must look."""
-    if scanned.lot and scanned.lot.upper() != lot_number:
-        raise refusals.ContradictsStock(scanned=scanned.lot, known=lot_number)
-    if scanned.expires_on is not None and scanned.expires_on != expires_on:
-        raise refusals.ContradictsStock(scanned=scanned.expires_on, known=expires_on)

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yingjie.stock.wording import CHANGE_TITLES
+from yingjie.stock.receipts import Transport
+from yingjie.stock.wording import CAUSE_TITLES, CHANGE_TITLES
 from yingjie.vaccines.queries import products
 
 
@@ -27,6 +28,20 @@ class ReceiveForm(forms.Form):
         label=_("Expiry"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     doses = forms.IntegerField(label=_("Doses"), min_value=1, max_value=1_000_000)
+    lowest = forms.DecimalField(
+        label=_("Lowest on the way, °C"), required=False, decimal_places=2, max_digits=5
+    )
+    highest = forms.DecimalField(
+        label=_("Highest on the way, °C"), required=False, decimal_places=2, max_digits=5
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes on the way"), required=False, min_value=0, max_value=100_000
+    )
+    supplier = forms.CharField(label=_("Sent by"), max_length=80, required=False)
+    release_number = forms.CharField(
+        label=_("Number of the lot-release document"), max_length=40, required=False
+    )
+    packs_damaged = forms.IntegerField(label=_("Damaged packs"), min_value=0, required=False)
     codes = forms.CharField(
         label=_("Trace codes of the smallest packs"),
         required=False,
@@ -36,6 +51,19 @@ class ReceiveForm(forms.Form):
         ),
     )
 
+    def delivery(self) -> dict[str, Any]:
+        """The arguments of `receive`."""
+        said = dict(self.cleaned_data)
+        transport = Transport(
+            lowest=said.pop("lowest"),
+            highest=said.pop("highest"),
+            minutes=said.pop("minutes"),
+            supplier=said.pop("supplier"),
+            release_number=said.pop("release_number"),
+            packs_damaged=said.pop("packs_damaged") or 0,
+        )
+        return {**said, "transport": transport}
+
     def clean_codes(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["codes"].splitlines() if line.strip()]
 
@@ -43,10 +71,14 @@ class ReceiveForm(forms.Form):
 class LotChangeForm(forms.Form):
     what = forms.ChoiceField(label=pgettext_lazy("movement", "What"), choices=list(CHANGE_TITLES.items()))
     doses = forms.IntegerField(label=_("Doses"), min_value=0, max_value=1_000_000)
+    cause = forms.ChoiceField(label=_("Cause"), choices=[("", "–"), *CAUSE_TITLES.items()], required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        if said.get("what") != "count" and not said.get("reason", "").strip():
+        is_waste = str(said.get("what", "")).startswith("waste")
+        if is_waste and not said.get("cause"):
+            raise ValidationError({"cause": _("Say why these doses are written off.")})
+        if said.get("what") in ("hold", "release") and not said.get("reason", "").strip():
             raise ValidationError({"reason": _("Say why.")})
         return said

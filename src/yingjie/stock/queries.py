@@ -10,9 +10,9 @@ from vaxkit.immunization import Product
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
-from yingjie.stock.codes import UnreadableCode, read
 from yingjie.stock.models import Balance, Movement, Vial
-from yingjie.stock.refusals import Expired, LotSuspended, UnknownCode, UnreadableTraceCode, VialEmpty
+from yingjie.stock.packs import left_in, understood
+from yingjie.stock.refusals import Expired, LotSuspended, OpenTooLong, SentOn, UnknownCode, VialEmpty
 from yingjie.vaccines.queries import product
 
 SOON_DAYS = 30
@@ -29,6 +29,19 @@ class BalanceRow:
     suspended_at: datetime | None
     usable: int
     held: int
+    opened: int = 0
+    quarantined: int = 0
+    in_transit: int = 0
+
+    @property
+    def aside(self) -> int:
+        """Here, and not to be given now."""
+        return self.held + self.quarantined
+
+    @property
+    def present(self) -> int:
+        """All that lies here."""
+        return self.usable + self.opened + self.aside
 
     def is_expired(self, on: date) -> bool:
         return on > self.expires_on
@@ -38,16 +51,16 @@ class BalanceRow:
 
     @property
     def state(self) -> str:
-        """The word for the list: suspended, expired, expiring, held, usable or empty."""
+        """The word for the list: suspended, expired, expiring, held, quarantined, usable or empty."""
         today = clock.today()
         if self.suspended_at is not None:
             return "suspended"
-        if self.usable + self.held == 0:
+        if self.present == 0:
             return "empty"
         if self.is_expired(today):
             return "expired"
-        if self.usable == 0:
-            return "held"
+        if self.usable + self.opened == 0:
+            return "held" if self.held else "quarantined"
         return "expiring" if self.is_soon_expired(today) else "usable"
 
 
@@ -61,10 +74,11 @@ class VialView:
     suspended_at: datetime | None
     doses: int
     doses_given: int
-
-    @property
-    def doses_left(self) -> int:
-        return self.doses - self.doses_given
+    doses_left: int
+    opened_at: datetime | None = None
+    discard_at: datetime | None = None
+    discarded_at: datetime | None = None
+    is_sent: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,15 +132,17 @@ def view(row: Vial) -> VialView:
         lot.suspended_at,
         row.doses,
         row.doses_given,
+        left_in(row),
+        row.opened_at,
+        row.discard_at,
+        row.discarded_at,
+        row.sent_in is not None,
     )
 
 
 def scanned_vial(actor: Actor, site_id: UUID, scanned: str) -> VialView:
     """The vial whose code was scanned, at a site. Raises UnreadableTraceCode, UnknownCode."""
-    try:
-        key = read(scanned).key
-    except UnreadableCode as wrong:
-        raise UnreadableTraceCode(scanned=scanned.strip()[:60]) from wrong
+    key = understood(scanned).key
     found = vial(actor, site_id, key)
     if found is None:
         raise UnknownCode(vial=key)
@@ -134,12 +150,26 @@ def scanned_vial(actor: Actor, site_id: UUID, scanned: str) -> VialView:
 
 
 def objection(vial: VialView, on: date) -> Refusal | None:
-    """Why a dose of this vial may not be given on a day, as far as the vial itself says; pure."""
+    """Why a dose of this vial may not be given on a day, as far as the vial itself says."""
     if vial.suspended_at is not None:
         return LotSuspended(lot=vial.lot_number)
     if on > vial.expires_on:
         return Expired(lot=vial.lot_number, expires_on=vial.expires_on)
-    return VialEmpty(vial=vial.code, doses=vial.doses) if vial.doses_left < 1 else None
+    if vial.is_sent:
+        return SentOn(vial=vial.code)
+    if vial.doses_left < 1:
+        return VialEmpty(vial=vial.code, doses=vial.doses)
+    now = clock.now()
+    if vial.opened_at is not None and vial.discard_at is not None and now > vial.discard_at:
+        return OpenTooLong(
+            vial=vial.code, opened=clock_time(vial.opened_at), until=clock_time(vial.discard_at)
+        )
+    return None
+
+
+def clock_time(moment: datetime) -> str:
+    """14:32 where the campaign is."""
+    return f"{moment.astimezone(clock.CAMPAIGN_ZONE):%H:%M}"
 
 
 def expiring(actor: Actor, within_days: int = SOON_DAYS) -> list[tuple[UUID, int]]:
@@ -199,4 +229,7 @@ def _balance(states: list[Balance]) -> BalanceRow:
         lot.suspended_at,
         doses.get("usable", 0),
         doses.get("held", 0),
+        doses.get("opened", 0),
+        doses.get("quarantined", 0),
+        doses.get("in_transit", 0),
     )

@@ -80,3 +80,27 @@ class NoSuchLot(Refusal):
     reason = _("This site never had doses of that lot.")
     next_step = _("Choose a lot from the site's list.")
     status = 404
+
+
+class OpenTooLong(Refusal):
+    code = "stock.open_too_long"
+    reason = _("The vial {vial} was opened at {opened} and may be used until {until} only.")
+    next_step = _("Discard what is left in it, and open a new one.")
+
+
+class DayClosed(Refusal):
+    code = "stock.day_closed"
+    reason = _("The stock of {on} is closed.")
+    next_step = _("Write it as a correction, with the reason, or for today.")
+
+
+class AlreadyDecided(Refusal):
+    code = "stock.already_decided"
+    reason = _("This was decided before: {decision}.")
+    next_step = _("Look at the page again; nothing was changed.")
+
+
+class SentOn(Refusal):
+    code = "stock.sent_on"
+    reason = _("The vial {vial} was sent on to another place.")
+    next_step = _("Put it aside and ask the store which place it belongs to.")

@@ -48,9 +48,9 @@ def receive(request: ActorRequest, site_id: UUID) -> HttpResponse:
     at = sites.site(request.actor, site_id, "stock.change")
     form = ReceiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        lot = _tried(form, lambda: actions.receive(by=request.actor, site_id=site_id, **form.cleaned_data))
-        if lot is not None:
-            doses = form.cleaned_data["doses"]
+        came = _tried(form, lambda: actions.receive(by=request.actor, site_id=site_id, **form.delivery()))
+        if came is not None:
+            doses, lot = form.cleaned_data["doses"], came.lot
             received = ngettext(
                 "{doses} dose of lot {lot} received.", "{doses} doses of lot {lot} received.", doses
             )
@@ -68,32 +68,30 @@ def lot(request: ActorRequest, site_id: UUID, lot_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         verb = _CHANGES[said["what"]]
-        if (
-            _tried(form, lambda: (verb(request.actor, site_id, lot_id, said["doses"], said["reason"]),))
-            is not None
-        ):
+        if _tried(form, lambda: (verb(request.actor, site_id, lot_id, said),)) is not None:
             messages.success(request, _("Written down."))
             return redirect("stock_site", site_id)
     return render(request, "stock/lot.html", {"form": form, "site": at, "balance": shown(balance)})
 
 
 _CHANGES: dict[str, Callable[..., Any]] = {
-    "count": lambda by, site_id, lot_id, doses, reason: actions.count(
-        by=by, site_id=site_id, lot_id=lot_id, doses_found=doses, note=reason
+    "count": lambda by, site_id, lot_id, said: actions.count(
+        by=by, site_id=site_id, lot_id=lot_id, doses_found=said["doses"], note=said["reason"]
     ),
-    "waste": lambda by, site_id, lot_id, doses, reason: actions.waste(
-        by=by, site_id=site_id, lot_id=lot_id, doses=doses, reason=reason
+    "waste": lambda by, site_id, lot_id, said: actions.waste(
+        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], cause=said["cause"], note=said["reason"]
     ),
-    "waste_held": lambda by, site_id, lot_id, doses, reason: actions.waste(
-        by=by, site_id=site_id, lot_id=lot_id, doses=doses, reason=reason, state="held"
+    "waste_held": lambda by, site_id, lot_id, said: actions.waste(
+        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], cause=said["cause"], note=said["reason"],
+        state="held",
     ),
-    "hold": lambda by, site_id, lot_id, doses, reason: actions.hold(
-        by=by, site_id=site_id, lot_id=lot_id, doses=doses, reason=reason
+    "hold": lambda by, site_id, lot_id, said: actions.hold(
+        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], reason=said["reason"]
     ),
-    "release": lambda by, site_id, lot_id, doses, reason: actions.release(
-        by=by, site_id=site_id, lot_id=lot_id, doses=doses, reason=reason
+    "release": lambda by, site_id, lot_id, said: actions.release(
+        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], reason=said["reason"]
     ),
-}
+}  # fmt: skip
 
 
 def _tried(form: Any, verb: Callable[[], Any]) -> Any:

@@ -215,14 +215,15 @@ def test_pages_of_site_stock_and_day(staff: Client, site: Site, visit: Visit, lo
     assert "甲某" in shown
     assert "滨河街道 · 甲村" in shown
     said = {"product_code": campaign.BIBP, "lot_number": "L9", "expires_on": "2022-05-01", "doses": "2"}
+    said |= {"lowest": "3.2", "highest": "5.1", "release_number": "SP1"}
     codes = {"codes": f"{campaign.trace_code(71)}\n{campaign.trace_code(72)}\n"}
     page(staff, "stock_receive", site.pk, status=302, **said, **codes)
     again = page(staff, "stock_receive", site.pk, **said, **codes)
     assert "was received before" in again
     assert campaign.trace_code(71) in again
-    page(staff, "stock_lot", site.pk, lot.pk, status=302, what="waste", doses="1", reason="broken")
+    page(staff, "stock_lot", site.pk, lot.pk, status=302, what="waste", doses="1", cause="broken")
     assert "has 4 doses left here; 9 are needed" in page(
-        staff, "stock_lot", site.pk, lot.pk, what="waste", doses="9", reason="x"
+        staff, "stock_lot", site.pk, lot.pk, what="waste", doses="9", cause="broken"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound, Refusal
 from yingjie.sites.models import Site
 from yingjie.stock import actions, queries, refusals
-from yingjie.stock.models import Balance, Lot, Movement, Vial
+from yingjie.stock.models import Balance, Lot, Movement, Receipt, Vial
 
 KEEPER = campaign.actor("store_keeper")
 NEEDLE = campaign.actor("vaccinator")
@@ -29,8 +29,9 @@ def receive(site: Site, *, by: Any = KEEPER, **more: Any) -> Lot:
         "lot_number": "L1",
         "expires_on": campaign.EXPIRY,
         "doses": 5,
+        "transport": campaign.COLD,
     } | more
-    return actions.receive(by=by, site_id=site.pk, **asked)
+    return actions.receive(by=by, site_id=site.pk, **asked).lot
 
 
 def take(site: Site, serial: int = 1, **more: Any) -> actions.TakenDose:
@@ -41,7 +42,7 @@ def take(site: Site, serial: int = 1, **more: Any) -> actions.TakenDose:
 def rows() -> dict[str, list[Any]]:
     found = {
         kind.__name__: list(kind.objects.unscoped(campaign.ALL).order_by("pk").values())
-        for kind in (Balance, Movement, Vial)
+        for kind in (Balance, Movement, Receipt, Vial)
     }
     return found | {"lots": list(Lot.objects.order_by("pk").values()), "journal": [Entry.objects.count()]}
 
@@ -76,7 +77,13 @@ class TestReceiving:
         assert (row.lot_number, row.usable, row.held, row.state) == ("L1", 5, 0, "usable")
         assert Vial.objects.unscoped(campaign.ALL).filter(lot=lot, doses=1, doses_given=0).count() == 5
         (entry,) = Entry.objects.filter(verb="stock.receive")
-        assert entry.facts == {"product": campaign.BIBP, "lot": "L1", "doses": 5, "vials": 5}
+        assert entry.facts == {
+            "product": campaign.BIBP,
+            "lot": "L1",
+            "doses": 5,
+            "vials": 5,
+            "decision": "accepted",
+        }
 
     def test_a_second_delivery_adds_up(self, site: Site) -> None:
         assert receive(site).pk == receive(site, doses=3).pk
@@ -94,7 +101,10 @@ class TestReceiving:
         refused(refusals.PacksDoNotAddUp, receive, site, doses=20, codes=codes)
 
     def test_expired_on_arrival(self, site: Site) -> None:
-        refused(refusals.Expired, receive, site, expires_on=campaign.TODAY - timedelta(days=1))
+        receive(site, lot_number="OLD", expires_on=campaign.TODAY - timedelta(days=1))
+        row = Receipt.objects.unscoped(campaign.ALL).get()
+        assert (row.decision, row.because) == ("refused", ["expired"])
+        assert kept() == {}
         assert receive(site, expires_on=campaign.TODAY).number == "L1"
 
     def test_the_same_lot_with_another_expiry(self, site: Site) -> None:
@@ -135,7 +145,9 @@ class TestTaking:
     def test_one_dose_goes(self, site: Site, lot: Lot) -> None:
         dose_id = uuid4()
         taken = take(site, dose_id=dose_id)
-        assert taken == actions.TakenDose(campaign.BIBP, "L1", campaign.EXPIRY, campaign.trace_code(1))
+        assert taken == actions.TakenDose(
+            campaign.BIBP, "L1", campaign.EXPIRY, campaign.trace_code(1), lot.pk, 0, None
+        )
         assert Movement.objects.unscoped(campaign.ALL).get(subject_id=dose_id).doses == -1
         assert sums() == kept() == {(site.pk, lot.pk, "usable"): 1}
 
@@ -148,8 +160,11 @@ class TestTaking:
         refused(refusals.VialEmpty, take, site)
 
     def test_the_day_of_expiry_is_the_last(self, site: Site, lot: Lot) -> None:
-        refused(refusals.Expired, take, site, on=campaign.EXPIRY + timedelta(days=1))
-        assert take(site, on=campaign.EXPIRY).lot_number == "L1"
+        refused(BadInput, take, site, on=campaign.TODAY + timedelta(days=1))
+        with clock.at(datetime.combine(campaign.EXPIRY, time(9), clock.CAMPAIGN_ZONE)):
+            assert take(site, on=campaign.EXPIRY).lot_number == "L1"
+        with clock.at(datetime.combine(campaign.EXPIRY, time(9), clock.CAMPAIGN_ZONE) + timedelta(days=1)):
+            refused(refusals.Expired, take, site, 2, on=campaign.EXPIRY + timedelta(days=1))
 
     def test_a_suspended_lot_and_after(self, site: Site, lot: Lot) -> None:
         actions.suspend_lot(by=KEEPER, lot_id=lot.pk, reason="complaint")
@@ -166,7 +181,7 @@ class TestTaking:
         take(site)
 
     def test_a_vial_of_a_lot_that_was_counted_to_nothing(self, site: Site, lot: Lot) -> None:
-        assert actions.count(by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses_found=0) == -2
+        assert actions.count(by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses_found=0, note="gone") == -2
         refused(refusals.NotEnough, take, site)
 
     def test_a_gs1_code_that_contradicts_the_delivery(self, site: Site) -> None:
@@ -193,7 +208,7 @@ class TestWritingOff:
         return campaign.lot(site)
 
     def test_waste_needs_doses_and_a_reason(self, site: Site, lot: Lot) -> None:
-        actions.waste(by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=2, reason="broken")
+        actions.waste(by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=2, cause="broken")
         refused(
             refusals.NotEnough,
             actions.waste,
@@ -201,10 +216,10 @@ class TestWritingOff:
             site_id=site.pk,
             lot_id=lot.pk,
             doses=4,
-            reason="broken",
+            cause="broken",
         )
-        refused(BadInput, actions.waste, by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=1, reason=" ")
-        refused(BadInput, actions.waste, by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=0, reason="broken")
+        refused(BadInput, actions.waste, by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=1, cause=" ")
+        refused(BadInput, actions.waste, by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=0, cause="broken")
         refused(
             refusals.NoSuchLot,
             actions.waste,
@@ -212,14 +227,16 @@ class TestWritingOff:
             site_id=site.pk,
             lot_id=uuid4(),
             doses=1,
-            reason="broken",
+            cause="broken",
         )
         assert sums() == kept() == {(site.pk, lot.pk, "usable"): 3}
 
     def test_held_doses_are_written_off_from_where_they_are(self, site: Site, lot: Lot) -> None:
         actions.hold(by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=5, reason="alarm")
-        refused(refusals.Held, actions.waste, by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=1, reason="x")
-        actions.waste(by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=5, reason="too warm", state="held")
+        refused(
+            refusals.Held, actions.waste, by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=1, cause="lost"
+        )
+        actions.waste(by=KEEPER, site_id=site.pk, lot_id=lot.pk, doses=5, cause="temperature", state="held")
         assert sums() == kept() == {}
 
     def test_a_count_writes_the_difference_or_nothing(self, site: Site, lot: Lot) -> None:

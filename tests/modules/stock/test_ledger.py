@@ -55,7 +55,7 @@ class Store(RuleBasedStateMachine):
         codes = [campaign.trace_code(self.serial + nth) for nth in range(1, vials + 1)]
         actions.receive(
             by=KEEPER, site_id=self.site.pk, product_code=campaign.BIBP, lot_number="L1", expires_on=campaign.EXPIRY,
-            doses=vials, codes=codes,
+            doses=vials, codes=codes, transport=campaign.COLD,
         )  # fmt: skip
         self.vials |= {self.serial + nth: 1 for nth in range(1, vials + 1)}
         self.serial += vials
@@ -78,7 +78,7 @@ class Store(RuleBasedStateMachine):
 
     @rule(doses=few, state=states)
     def waste(self, doses: int, state: str) -> None:
-        done = self.tries(actions.waste, doses=doses, reason="broken", state=state)
+        done = self.tries(actions.waste, doses=doses, cause="broken", state=state)
         assert done == (self.doses[state] >= doses)
         self.doses[state] -= doses * done
 
@@ -102,7 +102,7 @@ class Store(RuleBasedStateMachine):
 
     @rule(found=st.integers(0, 6))
     def count(self, found: int) -> None:
-        assert self.tries(actions.count, doses_found=found)
+        assert self.tries(actions.count, doses_found=found, note="counted")
         self.doses["usable"] = found
 
     @invariant()

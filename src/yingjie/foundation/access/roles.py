@@ -4,7 +4,7 @@ A permission is `module.verb`. Roles are few on purpose: who may do a thing is a
 moment is a matter for a workflow's guard. This is the one file of the foundation that names the field's work.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +15,16 @@ SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.
 #: Making sessions, asking for places for one's people, giving places to people who ask.
 BOOKING = {"bookings.change", "bookings.submit", "bookings.book"}
 
+LINE_READ = {"areas.view", "units.view", "people.view", "doses.view", "outreach.view"}
+
 
 @dataclass(frozen=True)
 class Role:
     name: str
     title: str | Promise
     permissions: frozenset[str]
+    of_line: bool = False
+    """Held for one line (条) of its area: its permissions reach what that line answers for, and nothing else."""
 
 
 def _role(name: str, title: str | Promise, *permissions: str | set[str]) -> Role:
@@ -30,12 +34,16 @@ def _role(name: str, title: str | Promise, *permissions: str | set[str]) -> Role
     return Role(name, title, frozenset(granted))
 
 
+def _of_line(name: str, title: str | Promise, *permissions: str | set[str]) -> Role:
+    return replace(_role(name, title, *permissions), of_line=True)
+
+
 ROLES: dict[str, Role] = {
     role.name: role
     for role in (
         _role("administrator", _("Administrator"), "access.manage", "areas.view", "areas.change", "sites.view",
               "sites.change", "journal.view", "vaccines.view", "vaccines.change", "staff.view", "staff.change"),
-        _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, "people.export", "people.reveal",
+        _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, "stock.decide", "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "areas.change", "sites.change",
               "outreach.record", "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide",
               "vaccines.change", "staff.change", "staff.certify", "sites.inspect", "sites.roster", BOOKING),
@@ -46,9 +54,10 @@ ROLES: dict[str, Role] = {
         _role("village_officer", _("Village officer"), LEDGER_READ, "oversight.view", "people.change", "outreach.record",
               "doses.claim", "bookings.submit", "bookings.book"),
         _role("grid_worker", _("Grid worker"), LEDGER_READ, "outreach.record", "bookings.book"),
+        _of_line("line_lead", _("Line department"), LINE_READ),
         # Health data are seen by the county's and townships' health officers, and at stations (clinic.register) for whoever stands
         # there; a village, a grid or a task force works with what follows from them ("deferred until …"), never with a diagnosis.
-        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "people.health", "staff.change",
+        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "people.health", "stock.decide", "staff.change",
               "staff.certify", "sites.inspect"),
         _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.vaccinate", "clinic.observe",
               "stock.change", "sites.change", "sites.inspect", "sites.roster", "oversight.view", "doses.claim",
