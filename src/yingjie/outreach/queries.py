@@ -86,7 +86,7 @@ def home(actor: Actor) -> str:
 
 def path(actor: Actor, area_code: str) -> list[AreaRow]:
     """The areas above one whose reasons the actor may see too."""
-    return [row for row in areas.path(area_code)[:-1] if actor.may("outreach.view", row.code)]
+    return [row for row in areas.path(area_code)[:-1] if actor.sees("outreach.view", row.code)]
 
 
 def reasons(actor: Actor, area_code: str, on: date | None = None) -> Reasons:
@@ -95,7 +95,7 @@ def reasons(actor: Actor, area_code: str, on: date | None = None) -> Reasons:
     Each person's newest visit counts, and only if it names a reason. People who have left do not count. Raises NotFound for an
     area where the actor may not see visits.
     """
-    if not actor.may("outreach.view", area_code):
+    if not actor.sees("outreach.view", area_code):
         raise NotFound()
     on = on or clock.today()
     area = areas.area(system("outreach"), area_code)
@@ -133,18 +133,10 @@ def _newest(rows: QuerySet[Attempt], on: date) -> QuerySet[Attempt]:
 def _band(on: date) -> Case:
     """The age band of the person on a day, in SQL: the oldest band whose first birthday they have reached."""
     whens = [
-        When(person__birth_on__lte=years_before(on, begins), then=Value(band))
+        When(person__birth_on__lte=people.years_before(on, begins), then=Value(band))
         for band, begins in reversed(AGE_BANDS[1:])
     ]
     return Case(*whens, default=Value(AGE_BANDS[0][0]), output_field=CharField())
-
-
-def years_before(on: date, years: int) -> date:
-    """Who was born by this day is that old; on a 29 February the birthdays of the 28th are the last reached in a common year."""
-    try:
-        return on.replace(year=on.year - years)
-    except ValueError:
-        return date(on.year - years, 2, 28)
 
 
 def _unplaced_last(by_area: dict[str, dict[str, int]]) -> list[tuple[str, dict[str, int]]]:

@@ -21,12 +21,11 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.outreach import campaign
 from yingjie.outreach.closings import Asked, Statement, here, relation, run
 from yingjie.outreach.models import Attempt, CarePlan
-from yingjie.outreach.queries import years_before
 from yingjie.outreach.words import HEALTH_REASONS
 from yingjie.people import ledger_queries
 from yingjie.people import search as searching
 from yingjie.people.models import Employment, Person
-from yingjie.people.queries import age_on
+from yingjie.people.queries import age_on, years_before
 from yingjie.people.residents import in_ledger
 
 HEALTH = "health"

@@ -14,7 +14,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.people import search as searching
 from yingjie.people.models import IdentityDocument, Person, PersonCategory, Phone
-from yingjie.people.queries import age_on
+from yingjie.people.queries import age_on, years_before
 from yingjie.people.residents import in_ledger
 
 AGE_BANDS: dict[str, tuple[int, int]] = {
@@ -160,8 +160,8 @@ def _narrowed(actor: Actor, narrowed: Narrowed) -> QuerySet[Person]:
             found = found.filter(**{column: getattr(narrowed, column)})
     if narrowed.age_band in AGE_BANDS:
         youngest, eldest = AGE_BANDS[narrowed.age_band]
-        found = found.filter(birth_on__lte=_years_before(today, youngest))
-        found = found.filter(birth_on__gt=_years_before(today, eldest + 1))
+        found = found.filter(birth_on__lte=years_before(today, youngest))
+        found = found.filter(birth_on__gt=years_before(today, eldest + 1))
     if narrowed.category:
         held = PersonCategory.objects.unscoped(_SCOPED).filter(_live(today), code=narrowed.category)
         found = found.filter(Exists(held.filter(person_id=OuterRef("pk"))))
@@ -226,12 +226,3 @@ def _shown(people: Sequence[Person]) -> list[LedgerRow]:
         )
         for person in people
     ]  # fmt: skip
-
-
-def _years_before(day: date, years: int) -> date:
-    """The day on which someone who turns so many years old on `day` was born."""
-    year = max(day.year - years, 1)
-    try:
-        return day.replace(year=year)
-    except ValueError:  # 29 February
-        return day.replace(year=year, day=28)

@@ -33,6 +33,7 @@ __all__ = [
     "person",
     "search",
     "whereabouts_on",
+    "years_before",
 ]
 VILLAGE_DIGITS = 12
 
@@ -100,6 +101,15 @@ class PersonView:
 def age_on(birth_on: date, on: date) -> int:
     """Full years on a day; someone born on 29 February is a year older on 1 March of a common year."""
     return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
+
+
+def years_before(on: date, years: int) -> date:
+    """The latest birth date of whoever is so old on a day; on 29 February that of the 28th, where the year then had no 29th."""
+    year = max(on.year - years, 1)
+    try:
+        return on.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
 
 
 def person(actor: Actor, person_id: UUID, permission: str = "people.view") -> PersonView:
