@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
+from django.db import migrations, models
+
 import yingjie.foundation.crypto.fields
 import yingjie.foundation.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
