@@ -10,14 +10,35 @@ All temperatures are degrees Celsius as Decimal, all moments are aware.
 
 from vaxkit.coldchain.arrivals import Arrival, Judged, judge
 from vaxkit.coldchain.handling import ArrivalRule, Handling, OpenedRule, ReadingRule, discard_at
+from vaxkit.coldchain.loggers import LoggerFile, UnreadableLogger, decoded, read_logger
+from vaxkit.coldchain.temperatures import (
+    Excursion,
+    Limits,
+    MissingReadings,
+    Reading,
+    excursions,
+    mean_kinetic_celsius,
+    missing_readings,
+)
 
 __all__ = [
     "Arrival",
     "ArrivalRule",
+    "Excursion",
     "Handling",
     "Judged",
+    "Limits",
+    "LoggerFile",
+    "MissingReadings",
     "OpenedRule",
+    "Reading",
     "ReadingRule",
+    "UnreadableLogger",
+    "decoded",
     "discard_at",
+    "excursions",
     "judge",
+    "mean_kinetic_celsius",
+    "missing_readings",
+    "read_logger",
 ]
