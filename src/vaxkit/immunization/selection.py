@@ -68,18 +68,20 @@ def prioritized_series(
 
 
 def scorable_series(case: Case, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """SELECTB-24 and SELECTSCORE-2."""
+    """SELECTB-24 and SELECTSCORE-2. Priorities are held against those of series with a start date only: one that says
+    of nobody her age from when it starts competes by its score."""
     barred = SeriesStatus.CONTRAINDICATED
     all_barred = all(row.answer.status is barred for row in outcomes)
     candidates = [row for row in outcomes if all_barred or row.answer.status is not barred]
-    first = min((row.series.rule.select.priority for row in outcomes), default="A")
+    dated = [row for row in outcomes if has_start_date(row)] or outcomes
+    first = min((row.series.rule.select.priority for row in dated), default="A")
     started = any(row.valid_doses for row in outcomes)
     has_default = any(row.series.rule.select.default for row in outcomes)
     found = []
     for row in candidates:
         kind = row.series.rule.kind
         if kind is SeriesKind.RISK:
-            suits = row.series.rule.select.priority == first
+            suits = row.series.rule.select.priority <= first
         elif kind is SeriesKind.EVALUATION_ONLY:
             suits = row.answer.status is SeriesStatus.COMPLETE
         else:
@@ -87,6 +89,20 @@ def scorable_series(case: Case, outcomes: Sequence[Outcome]) -> list[Outcome]:
         if suits:
             found.append(row)
     return found
+
+
+def has_start_date(row: Outcome) -> bool:
+    """Whether the data say from what age the series starts for this patient: its first target dose that was satisfied,
+    or when none was the one that is next, has a minimum age. A series that was not begun and is aged out starts no
+    more."""
+    if row.progress.satisfied:
+        first = row.progress.satisfied[0][0]
+        target = next(dose for dose in row.series.doses if dose.rule.number == first)
+    elif row.answer.status is SeriesStatus.AGED_OUT or row.position >= len(row.series.doses):
+        return False
+    else:
+        target = row.series.doses[row.position]
+    return any(rule.minimum is not None or rule.absolute_minimum is not None for rule in target.rule.ages)
 
 
 def _started_in_time(case: Case, row: Outcome) -> bool:

@@ -76,8 +76,12 @@ def condition_is_met(
 
 
 def counted_doses(case: Case, progress: Progress, row: SkipCondition, moment: Moment) -> int:
-    """CONDSKIP-1: how many doses of the condition's vaccines, ages and days were given (or counted)."""
+    """CONDSKIP-1: how many doses of the condition's vaccines, ages and days were given (or counted). Without vaccines
+    named all those of the antigen are meant, none of other diseases."""
     doses: Sequence[GivenDose] = moment.before
+    if not row.vaccines:
+        own = case.records.get(progress.series.rule.antigen, ())
+        doses = [dose for dose in moment.before if dose in own]
     if row.valid_only:
         doses = [item.dose for item in progress.judged if item.status is DoseStatus.VALID]
     return sum(

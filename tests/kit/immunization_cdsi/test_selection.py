@@ -23,7 +23,15 @@ from tests.kit.immunization_cdsi.small_rules import (
 )
 
 from vaxkit.immunization import Observation
-from vaxkit.immunization.model import Series, SeriesKind
+from vaxkit.immunization.model import (
+    ConditionalSkip,
+    Series,
+    SeriesKind,
+    SkipCondition,
+    SkipContext,
+    SkipKind,
+    SkipSet,
+)
 
 DAY = timedelta(days=1)
 FIRST = date(2021, 3, 1)
@@ -124,6 +132,39 @@ class TestKinds:
             risk(dose(1), name="B", selected={"priority": "B"}),
         )
         assert ask(rules, given(FIRST), patient=person(Observation("R1"))).series == ("A",)
+
+    @pytest.mark.parametrize(
+        ("history", "chosen"),
+        [
+            ((), "grown"),
+            (((date(2022, 2, 1), "Q"),), "grown"),
+            ((date(2022, 2, 1),), "grown"),
+            ((date(2020, 10, 1), date(2021, 3, 1)), "infants"),
+        ],
+    )
+    def test_a_series_that_does_not_say_from_when_it_starts_holds_no_other_back(
+        self, history: tuple[object, ...], chosen: str
+    ) -> None:
+        """SELECTSCORE-2 with SELECTB-14: a schedule for infants that begins in its middle for those who are older takes
+        part by its score; begun in time it goes on."""
+        of_age = SkipCondition(SkipKind.AGE, begin_age=span("7 months"))
+        past = (ConditionalSkip(SkipContext.BOTH, (SkipSet((of_age,)),)),)
+        infants = risk(
+            dose(1, ages=(age("2 months", "2 months"),), skips=past),
+            dose(2, ages=(age(earliest="7 months"),)),
+            dose(3),
+            dose(4),
+            name="infants",
+            selected={"priority": "A"},
+        )
+        grown = risk(
+            dose(1, ages=(age("2 years", "2 years"),), preferable=(vaccine("P"), vaccine("Q"))),
+            dose(2),
+            name="grown",
+            selected={"priority": "B"},
+        )
+        found = ask(rule_set(infants, grown), given(*history), patient=person(Observation("R1")))
+        assert found.series == (chosen,)
 
     def test_contraindicated_series_compete_only_among_themselves(self) -> None:
         from vaxkit.immunization.model import ContraindicatedVaccine, Contraindication

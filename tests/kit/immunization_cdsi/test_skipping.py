@@ -121,6 +121,14 @@ def test_counted_doses_lie_within_ages_and_days() -> None:
     assert not skipped(at_age, end_on=at_age)
 
 
+def test_vaccines_of_other_diseases_are_not_counted() -> None:
+    """CONDSKIP-1: a count that names no vaccines means those of its own antigen; "X" is of another."""
+    counting = condition(SkipKind.VACCINE_COUNT, count_logic=CountLogic.EQUAL_TO, dose_count=1)
+    rules = skipping(one(counting), context=SkipContext.FORECAST)
+    found = ask(rules, given(FIRST, (FIRST, "X")), on=FIRST)
+    assert found.earliest_on == PLUS_100
+
+
 def test_only_valid_doses_are_counted_when_the_data_say_so() -> None:
     def rules(valid_only: bool) -> RuleSet:
         counting = condition(
