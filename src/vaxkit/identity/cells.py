@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 
+_RADICALS = dict(
+    zip(
+        map(ord, "⺁⺇⺍⺒⺓⺟⺠⺩⺮⺶⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳"),
+        "厂几小巳幺母民王竹羊虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龟龟龟",
+        strict=True,
+    )
+)
+"""Radicals that come out of PDF files in the place of the character; NFKC knows the Kangxi block only."""
+
 
 def tidy(raw: str) -> str:
     """`raw` in Unicode form NFKC without invisible format characters, a leading apostrophe or space at the
     ends."""
-    folded = unicodedata.normalize("NFKC", raw)
+    folded = unicodedata.normalize("NFKC", raw).translate(_RADICALS)
     visible = "".join(
         sign for sign in folded if unicodedata.category(sign) not in ("Cf", "Cc") or sign in "\t\n\r"
     )

@@ -1,6 +1,6 @@
 """Dates as rosters hold them: 1950.3.7, 1950年3月7日, 19500307, a spreadsheet's serial number, a date value.
 
-Serial numbers are those of the 1900 date system, in which day 60 is a 29 February 1900 that never was. A
+Serial numbers are those of the 1900 date system, in which day 60 is a 29 February 1900 that never was, or of the 1904 system. A
 text or figure that has two readings is a Problem, never a guess.
 """
 
@@ -14,6 +14,7 @@ from vaxkit.identity.problems import problem
 from vaxkit.vocabulary import Problem
 
 _LAST_SERIAL = 73_050  # 2099-12-31
+_BETWEEN_SYSTEMS = 1_462  # days from the first day of one system to that of the other
 _TIME_OF_DAY = re.compile(r"(?<=\d)(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
 _CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?")
 _YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})")
@@ -24,11 +25,12 @@ _INCOMPLETE = re.compile(
 )
 
 
-def parse_date(raw: object) -> date | Problem:
+def parse_date(raw: object, *, from_1904: bool = False) -> date | Problem:
     """The day that a cell (date, datetime, int, float, text or None) names.
 
     Problem codes: date.missing, date.unreadable, date.not_real, date.incomplete, date.ambiguous, date.lunar.
-    A time of day is dropped; figures are eight digits (19500307) or a serial number up to the year 2099.
+    A time of day is dropped; figures are eight digits (19500307) or a serial number up to the year 2099, counted in the 1904
+    system where the workbook says so.
     """
     if isinstance(raw, datetime):
         return raw.date()
@@ -39,13 +41,13 @@ def parse_date(raw: object) -> date | Problem:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
         return problem("date.unreadable")
     if isinstance(raw, str):
-        return _read_text(tidy(raw))
+        return _read_text(tidy(raw), from_1904)
     if not 0 < raw < 10**8:  # also refuses nan and the infinities
         return problem("date.unreadable")
-    return _read_figure(int(raw))
+    return _read_figure(int(raw), from_1904)
 
 
-def _read_text(text: str) -> date | Problem:
+def _read_text(text: str, from_1904: bool) -> date | Problem:
     if "农历" in text or "阴历" in text or "闰" in text:
         return problem("date.lunar")
     text = _one_kind_of_sign(_TIME_OF_DAY.sub("", text))
@@ -57,7 +59,7 @@ def _read_text(text: str) -> date | Problem:
         return _read_year_last(match[1], match[3], match[4])
     figure = text.removesuffix(".0")
     if is_ascii_digits(figure) and len(figure) <= 8:
-        return _read_figure(int(figure))
+        return _read_figure(int(figure), from_1904)
     if _SHORT_YEAR.fullmatch(text):
         return problem("date.ambiguous")
     if _INCOMPLETE.fullmatch(text):
@@ -72,12 +74,14 @@ def _one_kind_of_sign(text: str) -> str:
     return re.sub(r"[。、,]", ".", text).rstrip("-./")
 
 
-def _read_figure(figure: int) -> date | Problem:
+def _read_figure(figure: int, from_1904: bool) -> date | Problem:
     digits = str(figure)
     if len(digits) == 8:
         return _real(digits[:4], digits[4:6], digits[6:])
     if 1800 <= figure <= 2100 or len(digits) == 6:
         return problem("date.incomplete")  # a year alone, or a year and a month
+    if from_1904 and 0 <= figure <= _LAST_SERIAL - _BETWEEN_SYSTEMS:
+        return date(1904, 1, 1) + timedelta(days=figure)
     if figure == 60:
         return problem("date.not_real")
     if 1 <= figure <= _LAST_SERIAL:

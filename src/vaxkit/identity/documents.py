@@ -19,6 +19,16 @@ CHECK_CHARACTERS = "10X98765432"
 _LOOKS_LIKE_X = str.maketrans({"x": "X", "×": "X", "Х": "X", "х": "X", "χ": "X", "Χ": "X"})
 _SCIENTIFIC = re.compile(r"\d+(\.\d*)?E\+?\d+")
 _DECIMAL = re.compile(r"\d+\.\d*")
+_NO_NUMBERS = (
+    "无 暂无 没有 空 未提供 未填 未知 不详 不清楚 不知道 待补 待查 待定 待核 无证 无身份证 没身份证 "
+    "没有身份证 未办 未办理 未办身份证 办理中 补办 补办中 遗失 丢失 丢了 未上户 未落户 黑户 户口本 户口簿 "
+    "身份证 同上 〃 ″ 略 新生儿 婴儿 N/A NA NULL NONE NIL NAN ? ?? ??? / // \\ "
+    ". .. ... … ×× XX XXX"
+)
+NO_NUMBERS = frozenset(_NO_NUMBERS.split())
+"""What people and programs write where there is no number; a cell of zeros or dashes alone says so too."""
+_RUN = re.compile(r"[0-9]+[0-9X]?")
+_MANY_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,36 @@ def check_resident_number(raw: object, *, on: date) -> ResidentNumber | Problem:
     return _read(text, on=on, upgraded=False)
 
 
+def is_no_number(raw: object) -> bool:
+    """Whether a cell is empty or says in words that there is no number."""
+    if isinstance(raw, str):
+        text = without_gaps(tidy(raw)).upper().strip("()")
+        return not text.strip("0") or text in NO_NUMBERS
+    return raw is None or raw == 0
+
+
+def number_within(raw: object, *, on: date) -> tuple[ResidentNumber, str] | None:
+    """The only sound number of a cell that holds something else beside it, and what that is: ("身份证：…", "…（新）", "#…").
+
+    None where no number is sound, where there are several, or where another long row of digits stands in the cell. The rest is told
+    without its digits, so that it may be shown. 15 digits, which carry no check digit, are believed beside words only.
+    """
+    if not isinstance(raw, str):
+        return None
+    spaced = tidy(raw).translate(_LOOKS_LIKE_X)
+    for text in (without_gaps(spaced), spaced):
+        if re.search(r"\d\.\d", text):
+            return None  # what a figure has become on its way through a spreadsheet
+        runs = [run for run in _RUN.findall(text) if len(run) >= _MANY_DIGITS or len(run) == len(text)]
+        if len(runs) != 1:
+            continue
+        read = check_resident_number(runs[0], on=on)
+        rest = text.replace(runs[0], " ", 1)
+        if isinstance(read, ResidentNumber) and (not read.upgraded or not re.search(r"\d", rest)):
+            return read, " ".join(re.sub(r"\d+", "", rest).split())
+    return None
+
+
 def mask_number(number: str) -> str:
     """A number as everyone may see it: its last four characters; numbers shorter than 10 become stars altogether."""
     return mask_last_four(number[-4:]) if len(number) >= 10 else "*" * len(number)
@@ -80,7 +120,7 @@ def mask_last_four(last_four: str) -> str:
 
 
 def _as_text(raw: object) -> str | Problem:
-    if raw is None:
+    if not isinstance(raw, bool) and is_no_number(raw):
         return problem("id.missing")
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
         return problem("id.characters")
@@ -94,8 +134,6 @@ def _as_text(raw: object) -> str | Problem:
             return problem("id.float")
         return str(raw) if 0 <= raw < 10**18 else problem("id.length" if raw > 0 else "id.characters")
     text = without_gaps(tidy(raw)).translate(_LOOKS_LIKE_X)
-    if not text:
-        return problem("id.missing")
     if _SCIENTIFIC.fullmatch(text.upper()):
         return problem("id.float")
     if _DECIMAL.fullmatch(text):

@@ -41,6 +41,9 @@ PROBLEMS: dict[str, Text] = {
         "This number is correct but belongs to another kind of document. Check the kind.",
     ),
     "document.missing": Text("没有证件号码。请补填。", "There is no document number. Fill it in."),
+    "document.kind_unknown": Text(
+        "证件类型看不懂。请核对。", "The kind of document is not understood. Check it."
+    ),
     "document.hk_macao_permit": Text(
         "港澳居民来往内地通行证为H或M加8位数字（旧证10位）。请核对证件。",
         "A travel permit of Hong Kong and Macao residents is H or M and 8 digits (older ones 10). Check it.",
@@ -79,6 +82,10 @@ PROBLEMS: dict[str, Text] = {
     ),
     "name.missing": Text("没有姓名。请补填。", "There is no name. Fill it in."),
     "name.characters": Text("姓名中有数字或符号。请核对。", "The name holds digits or signs. Check it."),
+    "name.several": Text(
+        "一个单元格里有几个姓名。请每人单独一行。",
+        "Several names stand in one cell. Give each person a line.",
+    ),
     "name.length": Text(
         "姓名过长，可能混入了其他内容。请核对。",
         "The name is too long; something else may be in it. Check it.",

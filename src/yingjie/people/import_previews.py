@@ -16,10 +16,11 @@ from yingjie.foundation import clock, files
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.tabular.unreadable import UnreadableFile
-from yingjie.people import imports, roster_reading
+from yingjie.people import imports, roster_reading, roster_sheets
 from yingjie.people.models import RosterImport
 from yingjie.people.roster.columns import ColumnMap
 from yingjie.people.roster_queries import reasons_said, shown_cell
+from yingjie.people.roster_sheets import Asked
 from yingjie.web import actions as web_actions
 from yingjie.web import queries as web_queries
 
@@ -40,7 +41,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Look:
-    """What was found: `sheet` is looked at, `sheets` are all of them that hold people or might."""
+    """What was found: `sheet` is looked at, `sheets` are all of them that hold people or might; `swapped` are two headings each of
+    which stands over what belongs under the other."""
 
     file_name: str
     area_code: str
@@ -50,6 +52,7 @@ class Look:
     columns: ColumnMap
     remembered: bool
     lines: tuple[Line, ...]
+    swapped: tuple[str, str] | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -82,9 +85,8 @@ def look_at(
     """The same of a file at hand."""
     places = imports.places_of(by, area_code)
     try:
-        found, others = roster_reading.looked_at(
-            path, sheet, imports.layouts(by, area_code), clock.today(), mapping
-        )
+        asked = Asked(imports.layouts(by, area_code), places, clock.today(), mapping)
+        found, others = roster_sheets.looked_at(path, sheet, asked)
         chosen, part = found
         lines = roster_reading.preview(chosen, part, places, clock.today(), LINES)
     except UnreadableFile as broken:
@@ -93,6 +95,7 @@ def look_at(
     return Look(
         file_name, area_code, places.area_name, part.sheet, tuple(others), part.columns, part.remembered,
         tuple(_line(number, cells, row, part.columns, shown) for number, cells, row in lines),
+        None if mapping else roster_sheets.swapped(chosen, part, clock.today()),
     )  # fmt: skip
 
 

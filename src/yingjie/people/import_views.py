@@ -19,7 +19,7 @@ from yingjie.people import actions, choices, import_jobs, import_previews, roste
 from yingjie.people.forms import MappingForm
 from yingjie.people.import_forms import RosterForm, SheetForm
 from yingjie.people.roster_queries import ImportView
-from yingjie.people.roster_reading import EVERY_SHEET
+from yingjie.people.roster_sheets import EVERY_SHEET
 from yingjie.web.form_page import form_page
 
 LINES_A_PAGE = 50
@@ -50,7 +50,7 @@ def _uploaded(by: Actor, given: dict[str, Any]) -> HttpResponse:
         return redirect("job", job_id=job.pk)
     path, name = upload.temporary_file_path(), upload.name
     found = import_previews.look_at(by, path, name, area_code)
-    if given["look"] or found.missing or len(found.sheets) > 1:
+    if given["look"] or found.missing or found.swapped or len(found.sheets) > 1:
         draft_id = import_previews.keep(by, path=path, file_name=name, area_code=area_code)
         return redirect("import_prepare", draft_id=draft_id)
     made = actions.propose_import(by=by, area_code=area_code, path=path, file_name=name)

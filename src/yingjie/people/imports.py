@@ -1,12 +1,14 @@
 """Rosters (law 8): a file becomes a proposal with a fate for every line; the good lines load when somebody says so; all of it
 can be taken back while nothing was built on it.
 
-    roster_reading   file → lines          roster_judging   lines beside the ledger → fates
+    roster_sheets    file → sheets, columns
+    roster_reading   sheets → lines        roster_judging   lines beside the ledger → fates
     roster_writing   fates → ledger        roster_undo      ledger → as it was
 """
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +30,7 @@ from yingjie.people import (
     reviews,
     roster_judging,
     roster_reading,
+    roster_sheets,
     roster_undo,
     roster_writing,
     words,
@@ -37,6 +40,7 @@ from yingjie.people.roster import columns as column_rules
 from yingjie.people.roster.columns import ColumnMap
 from yingjie.people.roster.lines import Places
 from yingjie.people.roster_queries import parts_of
+from yingjie.people.roster_sheets import Asked, Part
 from yingjie.people.workflow import ROSTER_IMPORT
 
 Progress = Callable[..., None]
@@ -65,8 +69,11 @@ def propose_import(
     area = _own_area(by, area_code)
     places = places_of(by, area.code)
     try:
-        chosen, others = roster_reading.sheets_of(path, sheet, layouts(by, area.code), clock.today(), mapping)
+        asked = Asked(layouts(by, area.code), places, clock.today(), mapping)
+        chosen, others = roster_sheets.sheets_of(path, sheet, asked)
         read = roster_reading.from_file(chosen, places, clock.today(), _step(progress))
+        if not read.lines.height:
+            raise UnreadableFile("file.no_rows")
     except UnreadableFile as broken:
         raise unreadable(broken) from broken
     roster = RosterImport(
@@ -186,9 +193,9 @@ def _must_be(roster: RosterImport, step: str) -> str:
         raise refusals.ImportNotOpen(state=words.STATES[roster.state][0]) from refused
 
 
-def _overridden(part: roster_reading.Part, mapping: Mapping[str, str]) -> roster_reading.Part:
+def _overridden(part: Part, mapping: Mapping[str, str]) -> Part:
     fields = column_rules.override(part.columns.labels, part.columns.fields, mapping)
-    return roster_reading.Part(part.sheet, ColumnMap(part.columns.labels, fields), part.remembered)
+    return replace(part, columns=ColumnMap(part.columns.labels, fields))
 
 
 def signature(labels: Sequence[str]) -> str:
@@ -233,7 +240,17 @@ def places_of(by: Actor, area_code: str) -> Places:
         area_name=areas.names([area_code]).get(area_code, area_code),
         inside=inside,
         around=inside if len(area_code) <= 6 else areas.county_book(area_code),
+        above=_words_above(area_code),
     )
+
+
+def _words_above(area_code: str) -> frozenset[str]:
+    """County, city and province as people write them, alone and one after another: 平谷区, 北京市平谷区, 平谷."""
+    names = [row.name for row in areas.path(area_code[:6])]
+    whole = {
+        "".join(names[first:last]) for first in range(len(names)) for last in range(first + 1, len(names) + 1)
+    }
+    return frozenset(whole | {name[:-1] for name in whole if len(name) > 2})
 
 
 def _sha256(path: str | Path) -> str:

@@ -282,6 +282,20 @@ class ColumnsNotUnderstood(Refusal):
     status = 400
 
 
+class ColumnsSwapped(Refusal):
+    code = "people.columns_swapped"
+    reason = _("The columns “{one}” and “{other}” look swapped: each holds what the other's heading says.")
+    next_step = _("Correct the two headings, or choose “Show the columns first” and say what each column is.")
+    status = 400
+
+
+class PeopleOnHiddenSheet(Refusal):
+    code = "people.on_hidden_sheet"
+    reason = _("The only people of this file stand on a hidden sheet: {sheets}.")
+    next_step = _("Show that sheet in the spreadsheet, or choose “Show the columns first” and pick it.")
+    status = 400
+
+
 class PeopleSideBySide(Refusal):
     code = "people.side_by_side"
     reason = _("Every line speaks of several people: columns {columns} all hold identity numbers.")

@@ -8,7 +8,7 @@ import polars as pl
 from yingjie.areas import queries as areas
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.crypto.fields import blind_index, blind_indexes
-from yingjie.people import bulk_loading, ledger_frame, roster_reading, roster_writing
+from yingjie.people import bulk_loading, ledger_frame, roster_earlier, roster_reading, roster_writing
 from yingjie.people.loading import number_index
 from yingjie.people.models import FATES, Person, RosterImport, RosterPage
 from yingjie.people.roster import judging
@@ -55,6 +55,9 @@ def _judged(by: Actor, area_code: str, read: roster_reading.Roster) -> pl.DataFr
     lines, elsewhere = _owned_elsewhere(by, lines, ledger, area_code)
     has_homes = bool(lines["household"].null_count() < lines.height)
     lines = judging.judged(lines, ledger, elsewhere, area_code, Households() if has_homes else None)
+    for part in read.parts:
+        if part.sent_back:
+            lines = roster_earlier.still_contradicting(lines, area_code, part.own_labels)
     is_new = (lines["fate"] == "new").arg_true()
     people = (
         lines["person"].scatter(is_new, pl.Series(bulk_loading.uuid7s(len(is_new)), dtype=pl.String))

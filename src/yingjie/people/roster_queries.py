@@ -28,7 +28,8 @@ from yingjie.people.roster.changes import changes_of
 from yingjie.people.roster.columns import TITLES, ColumnMap
 from yingjie.people.roster.pages import opened
 from yingjie.people.roster.reasons import Reason
-from yingjie.people.roster_reading import SHEET_STEP, Part
+from yingjie.people.roster_reading import SHEET_STEP
+from yingjie.people.roster_sheets import Part
 
 NOT_LOADED = ("doubtful", "refused")
 
@@ -159,7 +160,7 @@ def _bad_rows(actor: Actor, import_id: UUID, part: int, width: int) -> Iterator[
         frame = opened(page.content)
         bad = frame.filter(frame["fate"].is_in(NOT_LOADED) & (frame["line"] // SHEET_STEP == part))
         for row in bad.iter_rows(named=True):
-            cells = [restored(row[f"c{at}"]) for at in range(width)]
+            cells = [restored(row.get(f"c{at}")) for at in range(width)]
             said = [_text(found).in_(language) for found in reasons_of(row) if found["weight"] in NOT_LOADED]
             shown = (_given_back(cell) for cell in cells)
             yield [row["line"] % SHEET_STEP, *shown, " ".join(said)]
@@ -187,14 +188,7 @@ def _view(row: RosterImport, names: dict[str, str]) -> ImportView:
 def parts_of(mapping: Mapping[str, Any]) -> list[Part]:
     """The sheets of a roster with their columns, from what is kept of it."""
     first = {"sheet": mapping["sheet"], "labels": mapping["labels"], "fields": mapping["fields"]}
-    return [
-        Part(
-            part["sheet"],
-            ColumnMap(tuple(part["labels"]), tuple(part["fields"])),
-            part.get("remembered", False),
-        )
-        for part in mapping.get("parts") or [first]
-    ]
+    return [Part.of_dict(part) for part in mapping.get("parts") or [first]]
 
 
 def _line(row: Mapping[str, Any], parts: tuple[Part, ...]) -> LineView:

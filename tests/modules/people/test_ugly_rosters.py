@@ -230,7 +230,7 @@ def test_numbers_as_they_are_typed(lead: Actor, tmp_path: Path) -> None:
     assert codes(roster) == [
         ("new", []), ("new", []), ("new", []), ("new", []), ("new", ["number.upgraded"]),
         ("refused", ["number.twice"]), ("refused", ["id.float"]), ("refused", ["id.float"]), ("refused", ["id.check_digit"]),
-        ("refused", ["id.characters"]), ("new", ["number.upgraded"]), ("new", []), ("new", []), ("new", []),
+        ("doubtful", ["number.missing"]), ("new", ["number.upgraded"]), ("new", []), ("new", []), ("new", []),
     ]  # fmt: skip
     found = {row["line"]: row["name"] for row in kept_lines(roster)}
     assert (found[13], found[14], found[15]) == ("王小英", "买买提·艾力", "买买提·艾力")

@@ -4,9 +4,9 @@ Started by `reading` with a clean environment, the file as an argument, limits o
 time, and one way out: frames of plain values on its standard output (see `channel`). Its death is an
 answer too.
 
-Frames: ("facts", kind, encoding, delimiter) · ("sheet", name, hidden, merged, rows, hidden row numbers) for each sheet when
-surveying, or ("rows", [(row index, cells), …]) for the one sheet asked for; asked for by the page it comes as
-("page", [row index, …], [[cell as kept text, …] per column]) · ("end",) · ("unreadable", code, facts).
+Frames: ("facts", kind, encoding, delimiter) · ("sheet", name, hidden, merged, rows, hidden row numbers, whether days count from
+1904) for each sheet when surveying, or ("rows", [(row index, cells), …]) for the one sheet asked for; asked for by the page it
+comes as ("page", [row index, …], [[cell as kept text, …] per column]) · ("end",) · ("unreadable", code, facts).
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ def _obey(order: dict[str, Any], out: BinaryIO) -> None:
         # The library believes extensions, so it gets the right one, whatever the file is called.
         safe = Path(scratch) / f"book.{kind}"
         hidden: dict[str, list[int]] = {}
+        from_1904 = kinds.counts_from_1904(path, kind)
         if kind == "xlsx":
             per_part = unpack.without_blank_cells(path, safe, unpacked_bytes=order["unpacked_bytes"])
             parts = unpack.worksheet_parts(safe) if any(per_part.values()) else {}
@@ -74,7 +75,7 @@ def _obey(order: dict[str, Any], out: BinaryIO) -> None:
             if kind != "xls":
                 unpack.check_archive(path, unpacked_bytes=order["unpacked_bytes"])
             safe.symlink_to(path)
-        _workbook(safe, kind, order, hidden, out)
+        _workbook(safe, kind, order, hidden, from_1904, out)
 
 
 def _text(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
@@ -85,14 +86,21 @@ def _text(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
         for record in plaintext.records(path, dialect)
     )
     if order["sheet"] is None:
-        channel.send(out, ("sheet", "", False, [], list(islice(_checked(rows, "", order), HEAD_ROWS)), []))
+        channel.send(
+            out, ("sheet", "", False, [], list(islice(_checked(rows, "", order), HEAD_ROWS)), [], False)
+        )
     else:
         _send(_checked(rows, "", order), order, out)
     channel.send(out, ("end",))
 
 
 def _workbook(
-    path: Path, kind: str, order: dict[str, Any], hidden_rows: dict[str, list[int]], out: BinaryIO
+    path: Path,
+    kind: str,
+    order: dict[str, Any],
+    hidden_rows: dict[str, list[int]],
+    from_1904: bool,
+    out: BinaryIO,
 ) -> None:
     import python_calamine as calamine
 
@@ -109,7 +117,8 @@ def _workbook(
                 hidden = meta.visible != calamine.SheetVisibleEnum.Visible
                 near = [span for span in spans if span[0] < HEAD_ROWS]
                 beyond = hidden_rows.get(meta.name, [])
-                channel.send(out, ("sheet", meta.name, hidden, near, list(islice(rows, HEAD_ROWS)), beyond))
+                head = list(islice(rows, HEAD_ROWS))
+                channel.send(out, ("sheet", meta.name, hidden, near, head, beyond, from_1904))
             else:
                 _send(rows, order, out)
     except calamine.PasswordError as error:

@@ -23,6 +23,8 @@ _LABEL_LENGTH = 40
 _TOTALS = re.compile(
     r"^(合计|总计|小计|共计|累计|汇总|(grand|sub)?totals?)(人数|户数|数|(共)?\d+[人户名条]?)?$", re.I
 )
+_TOTALS_LAST = re.compile(r"(合计|总计|小计|共计|累计|汇总)(人数|户数|数)?$")
+_FIGURE = re.compile(r"(共|计|合计)?\d+(\.\d+)?(人|户|名|条|个|人次|%)?(\d+(人|户|名|条|个))?")
 _NOTES = re.compile(r"^(注|备注|说明|填表|制表|填报|审核|审批|负责人|单位负责人|联系人|联系电话|note)", re.I)
 
 
@@ -74,6 +76,8 @@ def row_kind(row: Sequence[Cell], header: Header | None) -> str:
     key = label_key(first)
     if isinstance(filled[0][1], str) and _TOTALS.match(key) and filled[0][0] <= 3:
         return "total"
+    if _is_total([cell for _, cell in filled]):
+        return "total"
     if (
         (len(filled) <= 3 or 2 * sum(_is_signed(cell) for _, cell in filled) >= len(filled))
         and _NOTES.match(key)
@@ -95,6 +99,18 @@ def row_kind(row: Sequence[Cell], header: Header | None) -> str:
     ):
         return "header"
     return "data"
+
+
+def _is_total(cells: Sequence[Cell]) -> bool:
+    """ "某村小计：" and figures, or a village, "合计" and figures: nothing in the row but sums, their word and at most one more."""
+    texts = [as_text(cell) for cell in cells]
+    words = [text for text in texts if not _FIGURE.fullmatch("".join(text.split()))]
+    if len(words) > 2 or any(sum(sign.isdigit() for sign in text) >= 11 for text in texts):
+        return False
+    keys = [label_key(word) for word in words]
+    return any(_TOTALS.match(key) for key in keys) or (
+        len(keys) == 1 and _TOTALS_LAST.search(keys[0]) is not None
+    )
 
 
 def _is_signed(cell: Cell) -> bool:
@@ -124,8 +140,18 @@ def _by_shape(rows: Sequence[Sequence[Cell]]) -> int | None:
             continue
         if widths[index] < 0.6 * usual or any(_is_value(text) for text in texts):
             continue
+        if _comes_again(row, rows[index + 1 :]):
+            continue
         return index
     return None
+
+
+def _comes_again(row: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a cell of the row stands in the same column below: then it is data in a table without headings."""
+    return any(
+        cell is not None and any(column < len(other) and other[column] == cell for other in below)
+        for column, cell in enumerate(row)
+    )
 
 
 def _is_value(text: str) -> bool:

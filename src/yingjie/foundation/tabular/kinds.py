@@ -25,6 +25,10 @@ _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "程序", "a program"),
     (b"SQLite format 3", "数据库", "a database"),
 )  # fmt: skip
+_FROM_1904 = re.compile(rb"<(?:\w+:)?workbookPr\s[^>]*\bdate1904=[\"'](?:1|true)[\"']")
+# The first records of a workbook, of the last and the last but one of the binary formats; records are type, length, content.
+_FIRST_RECORDS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")
+_DATE_MODE, _END_OF_FILE = 0x22, 0x0A
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|head|body|table|meta|style|script|tr|td|div)\b", re.I)
 
 
@@ -45,6 +49,35 @@ def detect(path: Path) -> str:
             raise UnreadableFile("file.not_a_spreadsheet", kind=zh, kind_en=en)
     _refuse_markup(head)
     return "text"
+
+
+def counts_from_1904(path: Path, kind: str) -> bool:
+    """Whether a workbook counts its days from 1904, as those of old Macintoshes do."""
+    if kind == "xlsx":
+        try:
+            with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as book:
+                return _FROM_1904.search(book.read(1_000_000)) is not None
+        except (
+            KeyError,
+            zipfile.BadZipFile,
+            OSError,
+            EOFError,
+            ValueError,
+            RuntimeError,
+            NotImplementedError,
+        ):
+            return False
+    if kind != "xls":
+        return False
+    with path.open("rb") as stream:
+        content = stream.read(64 * 1024 * 1024)
+    start = next((at for at in map(content.find, _FIRST_RECORDS) if at >= 0), -1)
+    while 0 <= start <= len(content) - 4:
+        record, length = (int.from_bytes(content[at : at + 2], "little") for at in (start, start + 2))
+        if record == _DATE_MODE:
+            return content[start + 4 : start + 6] == b"\x01\x00"
+        start = -1 if record == _END_OF_FILE else start + 4 + length
+    return False
 
 
 def _refuse_markup(head: bytes) -> None:

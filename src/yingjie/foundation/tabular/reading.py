@@ -78,8 +78,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """Some thousand filled rows as columns. `numbers` as in `Row`; `columns` hold each cell as `cells.kept` text; which rows are
-    data is for the reader to ask of those that say nothing (`Sheet.kind_of`)."""
+    """Some thousand filled rows as columns, at least as many as the sheet has: rows far down may be wider than those that were
+    looked at. `numbers` as in `Row`; `columns` hold each cell as `cells.kept` text; which rows are data is for the reader to ask of
+    those that say nothing (`Sheet.kind_of`)."""
 
     numbers: list[int]
     columns: list[list[str | None]]
@@ -99,7 +100,7 @@ class Source:
 @dataclass(frozen=True)
 class Sheet:
     """One sheet. `header_row_index` is the index (from 0) of the header's last row, None if there
-    is no header.
+    is no header. `from_1904`: a bare figure that is a day counts from 1904 (cells formatted as days arrive as days).
     """
 
     name: str
@@ -111,6 +112,7 @@ class Sheet:
     head: tuple[tuple[int, tuple[Cell, ...]], ...] = field(repr=False)
     stamp: tuple[int, int] = field(repr=False, default=(0, 0))
     hidden_rows: frozenset[int] = field(repr=False, default=frozenset())
+    from_1904: bool = False
 
     @property
     def header_row_index(self) -> int | None:
@@ -144,7 +146,7 @@ class Sheet:
         for frame in _frames(self.source.path, self.limits, sheet=self.name, stamp=self.stamp, page=size):
             if frame[0] != "page":
                 continue
-            numbers, columns = frame[1], frame[2][:width]
+            numbers, columns = frame[1], frame[2]
             cut = sum(1 for index in numbers[: first + 1] if index <= first)
             if len(numbers) > cut:
                 columns = [column[cut:] for column in columns]
@@ -190,10 +192,10 @@ def read(path: str | Path, *, limits: Limits = Limits(), known_labels: Collectio
         if frame[0] == "facts":
             source = Source(path, frame[1], frame[2], frame[3], stamp[0])
         elif frame[0] == "sheet" and source is not None:
-            _, name, hidden, merged, rows, beyond = frame
+            _, name, hidden, merged, rows, beyond, from_1904 = frame
             if any(rows):
                 made = _sheet(name, hidden, merged, rows, source, limits, known_labels, stamp)
-                sheets.append(replace(made, hidden_rows=frozenset(beyond)))
+                sheets.append(replace(made, hidden_rows=frozenset(beyond), from_1904=from_1904))
     if source is None or not sheets:
         raise UnreadableFile("file.no_rows")
     return Workbook(source, tuple(sheets))

@@ -22,7 +22,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from vaxkit.identity import parse_date
 from vaxkit.identity.documents import CHECK_CHARACTERS, WEIGHTS
 from vaxkit.identity.names import NO_NAMES
 from yingjie.foundation.tabular.cells import as_text, is_broken_formula, restored
@@ -39,6 +38,8 @@ SCHEMA: dict[str, Any] = {
 }  # fmt: skip
 WEIGHT = {"note": 0, "changed": 0, "doubtful": 2, "refused": 3}
 _PLAIN_NAME = r"^[\x{4e00}-\x{9fa5}]{2,5}$"
+# A gap after the first sign, or between all: two names in a cell, or a name and a remark, are read by themselves.
+_SPACED_NAME = r"^[\x{4e00}-\x{9fa5}](?:[ 　]+[\x{4e00}-\x{9fa5}]{2}|(?:[ 　]+[\x{4e00}-\x{9fa5}]){1,3})$"
 _PLAIN_NUMBER = r"^[0-9]{17}[0-9Xx]$"
 _PLAIN_PHONE = "^(?:\x01i)?1[3-9][0-9]{9}$"
 _GAPS = r"[\s　 -]+"
@@ -49,26 +50,30 @@ _NARROW = [str(digit) for digit in range(10)] + ["X", "X", ""]
 class ColumnReader:
     """Reads the pages of one roster."""
 
-    def __init__(self, columns: ColumnMap, places: Places, on: date) -> None:
+    def __init__(self, columns: ColumnMap, places: Places, on: date, from_1904: bool = False) -> None:
         self._columns, self._on = columns, on
-        self._reader = LineReader(columns, places, on)
+        self._reader = LineReader(columns, places, on, from_1904)
         self._at = {name: columns.places(name) for name in set(columns.fields) if name}
         self._areas: dict[tuple[str | None, ...], tuple[str | None, str | None, int]] = {}
         self._check_digit = reason_text(of_code("id.check_digit"))
         self._missing = reason_text(reason("number.missing"))
 
-    def read(self, numbers: Sequence[int], columns: Sequence[Sequence[str | None]]) -> pl.DataFrame:
-        """A page of lines. `columns` are cells as `tabular.cells.kept` texts."""
-        raw = pl.DataFrame({f"c{at}": pl.Series(cells, dtype=pl.String) for at, cells in enumerate(columns)})
-        raw = raw.with_columns(line=pl.Series(numbers, dtype=pl.UInt32))
+    def read(self, raw: pl.DataFrame) -> pl.DataFrame:
+        """A page of lines. `raw` are the cells (`c0`, `c1`, … as `tabular.cells.kept` texts) and the lines' numbers in `line`."""
         plain, is_plain = self._plain(raw)
-        odd = (~is_plain).arg_true().to_list()
+        if is_plain.all():
+            return plain
+        odd = raw.filter(~is_plain)
+        numbers = odd["line"].to_list()
         slow = pl.DataFrame(
-            [self._slow(numbers[at], [column[at] for column in columns]) for at in odd],
+            [
+                self._slow(number, cells)
+                for number, cells in zip(numbers, odd.drop("line").iter_rows(), strict=True)
+            ],
             schema=SCHEMA,
             orient="row",
         )
-        return pl.concat([plain.filter(is_plain), slow]).sort("line") if odd else plain
+        return pl.concat([plain.filter(is_plain), slow]).sort("line")
 
     # --- a line at a time ------------------------------------------------------------------------------
 
@@ -132,8 +137,9 @@ class ColumnReader:
             return _empty(raw.height), _no(raw.height)
         plain = cells.str.contains(_PLAIN_NAME).fill_null(False)
         if not plain.all():
+            spaced = cells.str.contains(_SPACED_NAME).fill_null(False)
             cells = cells.str.replace_all(r"[ 　]+", "")
-            plain = cells.str.contains(_PLAIN_NAME).fill_null(False)
+            plain |= spaced
         return cells, plain & ~cells.is_in(list(NO_NAMES)).fill_null(False)
 
     def _numbers(self, raw: pl.DataFrame) -> tuple[pl.Series, ...]:
@@ -188,7 +194,7 @@ class ColumnReader:
         cell = restored(text)
         if self._reader.age(cell) is not None:
             return None
-        read = parse_date(cell)
+        read = self._reader.day(cell)
         return read if isinstance(read, date) else None
 
     def _sexes(self, raw: pl.DataFrame, said: pl.Series) -> tuple[pl.Series, pl.Series]:

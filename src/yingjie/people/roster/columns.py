@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from vaxkit.identity import Phone, ResidentNumber, check_phone, check_resident_number
 from vaxkit.identity.cells import is_han
@@ -14,6 +15,7 @@ from yingjie.people import refusals
 from yingjie.people.roster import vocabulary
 
 IGNORE = ""
+IsVillage = Callable[[str], bool]
 HEADINGS = vocabulary.headings()
 TITLES = vocabulary.titles()
 KNOWN_LABELS: tuple[str, ...] = (
@@ -22,6 +24,8 @@ KNOWN_LABELS: tuple[str, ...] = (
 )
 _FIELD_OF = {label_key(label): field for field, labels in HEADINGS.items() for label in labels}
 _EITHER = re.compile(r"[/\uff0f\u3001]|\u6216")  # two headings in one cell, by a stroke or the word for "or"
+_BY_CONTENT_ALONE = frozenset(("village", "sex"))
+"""Fields that are guessed where a column has no heading at all: a heading that we do not know may say "formerly of"."""
 _ONCE = frozenset(HEADINGS) - {"phone"}
 
 
@@ -39,8 +43,11 @@ class ColumnMap:
         return field in self.fields
 
 
-def propose(labels: Sequence[str], sample: Sequence[Sequence[Cell]], on: date) -> tuple[str, ...]:
-    """A field for every column. `sample` are some lines of cells, `on` the day on which numbers are checked."""
+def propose(
+    labels: Sequence[str], sample: Sequence[Sequence[Cell]], on: date, is_village: IsVillage | None = None
+) -> tuple[str, ...]:
+    """A field for every column. `sample` are some lines of cells, `on` the day on which numbers are checked; `is_village` knows the
+    villages of the area, so that a column without a heading can be one of them."""
     found = _by_heading(labels)
     for field in _ONCE:
         same = [place for place, known in enumerate(found) if known == field]
@@ -48,11 +55,30 @@ def propose(labels: Sequence[str], sample: Sequence[Sequence[Cell]], on: date) -
         same.sort(key=lambda place: _is_of_somebody_else(labels[place], whole=True))
         for index in same[1:]:
             found[index] = IGNORE
-    for field in ("number", "phone", "name"):
+    for field in ("number", "phone", "village", "sex", "name"):
         # Short Chinese words alone make no roster: a name is guessed only beside a number.
         if field not in found and (field != "name" or "number" in found):
-            _by_content(field, found, labels, sample, on)
+            _by_content(field, found, labels, sample, on, is_village)
     return tuple(found)
+
+
+def heading_of(label: str) -> str:
+    """What a heading says that is no field: "line" and "reason" stand in lines that were given back."""
+    return vocabulary.words("other_heading").get(_last(label), "") or vocabulary.words("other_heading").get(
+        label, ""
+    )
+
+
+def swapped(
+    fields: Sequence[str], sample: Sequence[Sequence[Cell]], on: date, is_village: IsVillage | None = None
+) -> tuple[int, int] | None:
+    """Two columns each of which holds what belongs in the other, in most lines."""
+    at = {field: fields.index(field) for field in ("name", "number", "phone", "village") if field in fields}
+    for one, other in combinations(at, 2):
+        crossed = ((one, at[other]), (other, at[one]))
+        if all(_mostly(field, place, sample, on, is_village) for field, place in crossed):
+            return at[one], at[other]
+    return None
 
 
 def override(
@@ -140,20 +166,39 @@ def _by_either(label: str) -> str:
 
 
 def _by_content(
-    field: str, found: list[str], labels: Sequence[str], sample: Sequence[Sequence[Cell]], on: date
+    field: str,
+    found: list[str],
+    labels: Sequence[str],
+    sample: Sequence[Sequence[Cell]],
+    on: date,
+    is_village: IsVillage | None,
 ) -> None:
     """Give the field to the first free column of which most filled cells look like it."""
     for index, known in enumerate(found):
-        cells = [line[index] for line in sample if index < len(line) and line[index] is not None]
-        if known != IGNORE or not cells or _is_of_somebody_else(labels[index]):
+        if (
+            known != IGNORE
+            or _is_of_somebody_else(labels[index])
+            or (field in _BY_CONTENT_ALONE and labels[index])
+        ):
             continue
-        hits = sum(_looks_like(field, cell, on) for cell in cells)
-        if hits * 10 >= len(cells) * 6:
+        if _mostly(field, index, sample, on, is_village):
             found[index] = field
             return
 
 
-def _looks_like(field: str, cell: Cell, on: date) -> bool:
+def _mostly(
+    field: str, place: int, sample: Sequence[Sequence[Cell]], on: date, is_village: IsVillage | None
+) -> bool:
+    cells = [line[place] for line in sample if place < len(line) and line[place] is not None]
+    hits = sum(_looks_like(field, cell, on, is_village) for cell in cells)
+    return bool(cells) and hits * 10 >= len(cells) * 6
+
+
+def _looks_like(field: str, cell: Cell, on: date, is_village: IsVillage | None) -> bool:
+    if field == "village":
+        return isinstance(cell, str) and is_village is not None and is_village(cell)
+    if field == "sex":
+        return isinstance(cell, str) and cell.casefold() in vocabulary.words("sex") and not cell.isdigit()
     if field == "number":
         return isinstance(check_resident_number(cell, on=on), ResidentNumber)
     if field == "phone":

@@ -10,6 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from vaxkit.identity import Phone, check_person_name, parse_date, split_phones
+from vaxkit.identity.cells import is_han, tidy
 from vaxkit.vocabulary import Problem
 from yingjie.areas.queries import PlaceAnswer, PlaceBook
 from yingjie.foundation.tabular.cells import Cell, as_text, is_broken_formula, label_key
@@ -28,6 +29,7 @@ SHORTEST_WRITTEN = 12
 ESSENTIAL = frozenset(("name", "number", "village", "birth_on"))
 OLDEST = 130
 _AGE = re.compile(r"\d{1,3}")
+_MARKED = re.compile(r"^(.+?)[\s(（\[【]+([^\s()（）\[\]【】]+)[\s)）\]】]*$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +69,35 @@ class Line:
 
 @dataclass
 class Places:
-    """Where the lines of one import may lie: the names inside its area, those of the county around it, and the grids."""
+    """Where the lines of one import may lie: the names inside its area, those of the county around it, the grids, and the words
+    for county, city and province, which people write into the column of the township."""
 
     area_code: str
     area_name: str
     inside: PlaceBook
     around: PlaceBook
     grids: dict[str, dict[str, str]] = field(default_factory=dict)
+    above: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for row in self.inside.rows.values():
             if row.level == "grid":
                 self.grids.setdefault(row.code[:12], {})[label_key(row.name)] = row.code
+
+    def is_village(self, text: str) -> bool:
+        """Whether a text names one village inside the area, for sure."""
+        return self.inside.resolve(text, "village", mistypes=False).kind == "exact"
+
+    def is_above(self, text: str) -> bool:
+        """Whether a text names the county or what lies above it, and nothing else."""
+        return "".join(text.split()) in self.above
+
+    def beginning(self, text: str) -> list[str]:
+        """Some villages inside the area whose names begin with a text."""
+        if len(text) < 2:
+            return []
+        rows = (row for row in self.inside.rows.values() if row.level == "village")
+        return sorted(row.code for row in rows if row.name.startswith(text))[:3]
 
     def said(self, code: str) -> str:
         """An area of the county in words: township and village."""
@@ -93,10 +112,11 @@ class Places:
 class LineReader:
     """Reads lines one by one: those that `columnar` cannot read by the column."""
 
-    def __init__(self, columns: ColumnMap, places: Places, on: date) -> None:
-        self._columns, self._places, self._on = columns, places, on
+    def __init__(self, columns: ColumnMap, places: Places, on: date, from_1904: bool = False) -> None:
+        self._columns, self._places, self._on, self._from_1904 = columns, places, on, from_1904
         self._at = {name: columns.places(name) for name in set(columns.fields)}
         self._villages: dict[tuple[str, str], tuple[str | None, tuple[Reason, ...]]] = {}
+        self._towns: dict[str, PlaceAnswer] = {}
         self._unknown_places = 0
 
     def read(self, cells: Sequence[Cell]) -> Line:
@@ -140,26 +160,39 @@ class LineReader:
         return " ".join(as_text(self._cell(cells, field_name)).split())
 
     def _name(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
-        read = check_person_name(self._cell(cells, "name"))
+        cell = self._cell(cells, "name")
+        cell, mark = _without_mark(cell) if isinstance(cell, str) else (cell, "")
+        read = check_person_name(cell)
         if isinstance(read, Problem):
             reasons.append(of_problem(read))
             return None
+        if mark:
+            reasons.append(reason("name.marked", text=mark))
+        if isinstance(cell, str) and _has_gap(cell):
+            reasons.append(reason("name.joined", text=read))
         return read
 
     def _number(
         self, cells: Sequence[Cell], reasons: list[Reason]
     ) -> tuple[documents.Document | None, Reason | None]:
         """The document's number; or why there is none that decides, where another field may still say who it is."""
-        read = documents.read(self._cell(cells, "number"), self._text(cells, "document_kind"), self._on)
+        called = self._text(cells, "document_kind")
+        read = documents.read(self._cell(cells, "number"), called, self._on)
         if isinstance(read, Problem):
             if read.code == "id.missing":
                 return None, reason("number.missing")
+            if read.code == "document.kind_unknown":
+                return None, reason("document_kind.unknown", text=called, known=documents.kinds_said())
             if read.code in OPEN_PROBLEMS:
                 return None, of_problem(read)
             reasons.append(of_problem(read))
             return None, None
         if read.upgraded:
             reasons.append(reason("number.upgraded"))
+        if read.beside:
+            reasons.append(reason("number.beside", text=read.beside))
+        if read.kind_unread:
+            reasons.append(reason("document_kind.unread", text=read.kind_unread))
         return read, None
 
     def _birth(
@@ -170,7 +203,7 @@ class LineReader:
         if age is None and (age := self.age(cell)) is not None:
             cell = None
         said = number.born_on if number else None
-        given = parse_date(cell) if cell is not None else said
+        given = self.day(cell) if cell is not None else said
         if isinstance(given, Problem):
             code = "birth.unread" if said else "birth.unreadable"
             reasons.append(reason(code, why=given.reason))
@@ -187,6 +220,10 @@ class LineReader:
             reasons.append(reason("birth.approximate", year=self._on.year - age, age=age))
         return None, self._on.year - age
 
+    def day(self, cell: Cell) -> date | Problem:
+        """A cell as a day; a bare figure is counted as the workbook counts."""
+        return parse_date(cell, from_1904=self._from_1904)
+
     def age(self, cell: Cell) -> int | None:
         """71, "71岁" and "虚岁71" as an age; a whole number up to 130 is nobody's birth date."""
         text = as_text(cell) if not isinstance(cell, date) else ""
@@ -199,7 +236,7 @@ class LineReader:
         cell = self._cell(cells, "moved_in_on")
         if cell is None:
             return None
-        read = parse_date(cell)
+        read = self.day(cell)
         if isinstance(read, Problem):
             reasons.append(reason("moved_in.unread", why=read.reason))
             return None
@@ -274,7 +311,12 @@ class LineReader:
         if own is not None:
             reasons.append(reason("village.of_import", text=village))
             return own
-        reasons.append(reason("village.unknown", text=village, area=places.area_name))
+        begins = places.beginning(village)
+        if begins:
+            said = " / ".join(map(places.said, begins))
+            reasons.append(reason("village.likely", text=village, candidates=said))
+        else:
+            reasons.append(reason("village.unknown", text=village, area=places.area_name))
         return None
 
     def _resolve(self, book: PlaceBook, town: str, village: str) -> PlaceAnswer:
@@ -287,12 +329,22 @@ class LineReader:
         return together if together.kind == "exact" or alone.kind == "none" else alone
 
     def _checked(self, town: str, code: str, own: str | None, reasons: list[Reason]) -> str:
-        """A township that is written beside the village must be the village's own."""
-        if town:
-            answer = self._places.around.resolve(town, "town")
-            if answer.area is not None and not code.startswith(answer.area.code):
-                reasons.append(reason("town.differs", text=town, place=self._places.said(code)))
+        """A township that is written beside the village must be the village's own; one that nobody knows is doubted as well."""
+        if town and not self._is_of(town, code):
+            reasons.append(reason("town.differs", text=town, place=self._places.said(code)))
         return own if own is not None and own.startswith(code) else code
+
+    def _is_of(self, town: str, code: str) -> bool:
+        """Whether the words of a township's column name, or may name, where the village lies: its township, county or itself."""
+        if town not in self._towns:
+            mistypes = self._unknown_places < MOST_UNKNOWN_PLACES
+            answer = self._places.around.resolve(town, mistypes=mistypes)
+            self._unknown_places += answer.kind == "none"
+            self._towns[town] = answer
+        answer = self._towns[town]
+        if answer.area is not None:
+            return code.startswith(answer.area.code) or answer.area.code.startswith(code)
+        return any(code.startswith(row.code) for row in answer.candidates) or self._places.is_above(town)
 
     def _address(self, cells: Sequence[Cell], reasons: list[Reason]) -> str:
         address = self._text(cells, "address")
@@ -323,3 +375,17 @@ def _owner(note: str) -> str:
     """Whose phone it is, by the words beside it; "" where they say nothing known."""
     words = vocabulary.words("phone_owner")
     return next((meaning for word, meaning in words.items() if word in note), "") if note else ""
+
+
+def _has_gap(written: str) -> bool:
+    """Whether pieces of several Chinese characters stand apart in a name's cell."""
+    pieces = tidy(written).split()
+    return len(pieces) > 1 and all(len(piece) > 1 and all(map(is_han, piece)) for piece in pieces)
+
+
+def _without_mark(written: str) -> tuple[str, str]:
+    """A name's cell without the word after the name, behind a gap or in brackets ("王英 故", "李红（已迁出）"), and that word."""
+    match = _MARKED.match(written)
+    if match and match[2].strip() in vocabulary.words("name_mark"):
+        return match[1], match[2].strip()
+    return written, ""
