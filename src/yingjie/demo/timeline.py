@@ -31,7 +31,7 @@ from yingjie.foundation.ids import uuid7
 SHORTEST_INTERVAL = timedelta(days=21)
 STAY = timedelta(minutes=30)
 SOURCE = "演示名册（人员均为虚构）"
-HOURS = "8:00—11:40 13:20—17:10，平日晚间至 20:00"
+HOURS = "周一至周五 08:00–11:40 13:20–20:00；周六、周日 08:00–11:40 13:20–17:10"
 # Minutes before now at which a site's last people were vaccinated, or came to the desk and wait.
 OBSERVED_AGO = (37, 33, 27, 22, 17, 12, 8, 3)
 WAITING_SINCE = (9, 7, 5, 3, 1)

@@ -10,21 +10,10 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
-from yingjie.foundation.refusals import BadInput, NotFound, Refusal
+from yingjie.foundation.refusals import BadInput, NotFound
+from yingjie.sites import hours as opening_hours
 from yingjie.sites.models import KINDS, Site
-
-
-class CodeTaken(Refusal):
-    code = "sites.code_taken"
-    reason = _("Another site already has the code {site_code}.")
-    next_step = _("Look for that site in the list, or choose another code.")
-
-
-class UnknownKind(Refusal):
-    code = "sites.unknown_kind"
-    reason = _("There is no kind of site called {kind}.")
-    next_step = _("The kinds of site are: {known}.")
-    status = 400
+from yingjie.sites.refusals import CodeTaken, UnknownKind
 
 
 @transaction.atomic
@@ -38,9 +27,12 @@ def open_site(
     address: str = "",
     hours: str = "",
     opened_on: date | None = None,
+    seats_per_hour: int | None = None,
+    seats_per_session: int | None = None,
 ) -> Site:
-    """Open a site or a store. Raises CodeTaken, UnknownKind, NotAllowed."""
+    """Open a site or a store. `hours` as in hours.py. Raises CodeTaken, UnknownKind, HoursUnreadable, NotAllowed."""
     by.require("sites.change", area_code)
+    opening_hours.weekly(hours)
     if kind not in KINDS:
         raise UnknownKind(kind=kind, known=", ".join(KINDS))
     site = Site(
@@ -51,6 +43,8 @@ def open_site(
         address=address.strip(),
         hours=hours.strip(),
         opened_on=opened_on or clock.today(),
+        seats_per_hour=seats_per_hour,
+        seats_per_session=seats_per_session,
     )
     try:
         with transaction.atomic():
@@ -74,12 +68,19 @@ def change(
     address: str | None = None,
     hours: str | None = None,
     closed_on: date | None = None,
+    seats_per_hour: int | None = None,
+    seats_per_session: int | None = None,
 ) -> Site:
-    """Change what is said about a site, or close it from a day on. What is left out stays. Raises NotFound, BadInput."""
+    """Change what is said about a site, or close it from a day on. What is left out stays. Raises NotFound, BadInput,
+    HoursUnreadable."""
     if not Site.objects.visible_to(by, "sites.change").filter(pk=site_id).exists():
         raise NotFound()
     site = lock(Site.objects.unscoped("found under sites.change above"), pk=site_id)[0]
-    asked = {"name": name, "address": address, "hours": hours, "closed_on": closed_on}
+    opening_hours.weekly(hours or "")
+    asked = {
+        "name": name, "address": address, "hours": hours, "closed_on": closed_on, "seats_per_hour": seats_per_hour,
+        "seats_per_session": seats_per_session,
+    }  # fmt: skip
     changed = {
         key: value for key, value in asked.items() if value is not None and getattr(site, key) != value
     }

@@ -1,4 +1,4 @@
-"""Reads of sites."""
+"""Reads of sites. What others ask of a site's layout, hours and readiness is named here too."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,14 @@ from django.db.models import Q
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
+from yingjie.sites.layout_queries import Opening, StationRow, ZoneRow, openings, stations, zones
 from yingjie.sites.models import Site
+from yingjie.sites.readiness_queries import is_ready, may_open_session, what_is_missing
+
+__all__ = [
+    "Opening", "SiteRow", "StationRow", "ZoneRow", "is_ready", "may_open_session", "names", "openings", "site",
+    "site_by_code", "sites", "stations", "what_is_missing", "zones",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,8 @@ class SiteRow:
     hours: str
     opened_on: date
     closed_on: date | None
+    seats_per_hour: int | None = None
+    seats_per_session: int | None = None
 
     def is_open(self, on: date) -> bool:
         return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)
@@ -71,4 +80,6 @@ def _row(site: Site) -> SiteRow:
         site.hours,
         site.opened_on,
         site.closed_on,
+        site.seats_per_hour,
+        site.seats_per_session,
     )

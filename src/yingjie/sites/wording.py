@@ -7,4 +7,5 @@ KIND_TITLES = {
     "clinic": _("Fixed clinic"),
     "temporary": _("Temporary site"),
     "mobile": _("Mobile team"),
+    "special": _("Special session site"),
 }

@@ -14,7 +14,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound, Refusal
-from yingjie.sites import actions, queries
+from yingjie.sites import actions, queries, refusals
 from yingjie.sites.models import Site
 
 LEAD = campaign.actor("county_lead", "110117")
@@ -57,8 +57,8 @@ def test_opening_a_site_is_journalled_and_shown() -> None:
 
 def test_what_cannot_be_opened() -> None:
     open_site()
-    refused(actions.CodeTaken, open_site)
-    refused(actions.UnknownKind, open_site, code="S2", kind="tent")
+    refused(refusals.CodeTaken, open_site)
+    refused(refusals.UnknownKind, open_site, code="S2", kind="tent")
     refused(NotAllowed, open_site, by=campaign.actor("town_lead"), code="S2")
     refused(NotAllowed, open_site, by=campaign.actor("county_lead", "110118"), code="S2")
 

@@ -1,0 +1,104 @@
+"""Opening hours as people write them, read once: "08:00–11:30 13:30–17:00; Sat 09:00–12:00; Sun closed", "周一至周五 08:00–17:00",
+"22:00–06:00" (over midnight), "24h".
+
+    weekly(text)                       (weekdays 0–6) → stretches of minutes; raises HoursUnreadable
+    stretches(text, weekday)           of one weekday, in the order of the day
+    Stretch(begins, ends)              minutes of the day; `ends` above 1440 lies on the next day
+
+Parts are separated by ";" or "；"; a later part replaces an earlier one on the weekdays it names. One without weekdays is for every
+day. Pure: no clock, no tables.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from yingjie.foundation.refusals import Refusal
+
+DAY = 24 * 60
+_NAMES = {name: day for day, names in enumerate((
+    ("mon", "monday", "周一", "星期一", "一"), ("tue", "tuesday", "周二", "星期二", "二"),
+    ("wed", "wednesday", "周三", "星期三", "三"), ("thu", "thursday", "周四", "星期四", "四"),
+    ("fri", "friday", "周五", "星期五", "五"), ("sat", "saturday", "周六", "星期六", "六"),
+    ("sun", "sunday", "周日", "周天", "星期日", "星期天", "日"),
+)) for name in names}  # fmt: skip
+_CLOSED = {"closed", "休息", "关闭", "停种"}
+_ALL_DAY = {"24h", "24小时", "全天"}
+_STRETCH = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]+\s*(\d{1,2})[:：](\d{2})")
+_DAYS = re.compile(
+    r"^((?:[a-z]+|(?:周|星期)?[一二三四五六日天])(?:\s*(?:[-–—~～至到、,，/])\s*(?:[a-z]+|(?:周|星期)?[一二三四五六日天]))*)\s*"
+)
+
+
+class Stretch(NamedTuple):
+    begins: int
+    ends: int
+
+
+Week = tuple[tuple[Stretch, ...], ...]
+
+
+class HoursUnreadable(Refusal):
+    code = "sites.hours_unreadable"
+    reason = _("The opening hours “{text}” cannot be read.")
+    next_step = _("Write them like “08:00–11:30 13:30–17:00; Sat 09:00–12:00; Sun closed”, or “24h”.")
+    status = 400
+
+
+@lru_cache(maxsize=1024)
+def weekly(text: str) -> Week:
+    """The stretches of Monday to Sunday. "" gives seven empty days."""
+    week: list[tuple[Stretch, ...]] = [()] * 7
+    for part in filter(None, (part.strip() for part in re.split(r"[;；\n]", text))):
+        days, rest = _days_of(part.lower(), text)
+        found = _stretches_of(rest, text)
+        for day in days:
+            week[day] = found
+    return tuple(week)
+
+
+def stretches(text: str, weekday: int) -> tuple[Stretch, ...]:
+    return weekly(text)[weekday]
+
+
+def _days_of(part: str, text: str) -> tuple[list[int], str]:
+    if part in _CLOSED | _ALL_DAY or part[0].isdigit():
+        return list(range(7)), part
+    found = _DAYS.match(part)
+    if found is None:
+        raise HoursUnreadable(text=text)
+    days: list[int] = []
+    for piece in re.split(r"[、,，/]", found.group(1)):
+        ends = [_NAMES.get(name.strip()) for name in re.split(r"[-–—~～至到]", piece)]
+        if None in ends or len(ends) > 2:
+            raise HoursUnreadable(text=text)
+        first, last = ends[0], ends[-1]
+        assert first is not None and last is not None
+        days += [(first + step) % 7 for step in range((last - first) % 7 + 1)]
+    return days, part[found.end() :].strip()
+
+
+def _stretches_of(rest: str, text: str) -> tuple[Stretch, ...]:
+    if rest in _CLOSED:
+        return ()
+    if rest in _ALL_DAY:
+        return (Stretch(0, DAY),)
+    found = [_stretch(match, text) for match in _STRETCH.finditer(rest)]
+    if not found or _STRETCH.sub("", rest).strip(" ,，、和and"):
+        raise HoursUnreadable(text=text)
+    if any(later.begins < earlier.ends for earlier, later in pairwise(found)):
+        raise HoursUnreadable(text=text)
+    return tuple(found)
+
+
+def _stretch(match: re.Match[str], text: str) -> Stretch:
+    hours_from, minutes_from, hours_to, minutes_to = (int(part) for part in match.groups())
+    begins, ends = hours_from * 60 + minutes_from, hours_to * 60 + minutes_to
+    if begins >= DAY or ends > DAY or minutes_from > 59 or minutes_to > 59 or begins == ends:
+        raise HoursUnreadable(text=text)
+    return Stretch(begins, ends if ends > begins else ends + DAY)

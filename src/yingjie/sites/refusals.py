@@ -1,0 +1,81 @@
+"""Why something at a site cannot be done."""
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from yingjie.foundation.refusals import Refusal
+from yingjie.sites.standards import Item
+
+
+def _joined(items: tuple[Item, ...]) -> str:
+    return str(pgettext("between words of a list", ", ")).join(str(item.title) for item in items)
+
+
+#: In the language in which the refusal is said.
+listed = lazy(_joined, str)
+
+
+class CodeTaken(Refusal):
+    code = "sites.code_taken"
+    reason = _("Another site already has the code {site_code}.")
+    next_step = _("Look for that site in the list, or choose another code.")
+
+
+class UnknownKind(Refusal):
+    code = "sites.unknown_kind"
+    reason = _("There is no kind of site called {kind}.")
+    next_step = _("The kinds of site are: {known}.")
+    status = 400
+
+
+class SiteNotReady(Refusal):
+    code = "sites.not_ready"
+    reason = _("{site} is not ready. Missing: {missing}.")
+    next_step = _("Put these right on the site's readiness page; then open the session.")
+
+
+class UnknownWord(Refusal):
+    code = "sites.unknown_word"
+    reason = _("“{word}” is not one of the list.")
+    next_step = _("Choose one of the list.")
+    status = 400
+
+
+class ZoneThere(Refusal):
+    code = "sites.zone_there"
+    reason = _("The site already has the zone {zone}.")
+    next_step = _("Change that zone, or give this one another letter.")
+
+
+class ZoneInUse(Refusal):
+    code = "sites.zone_in_use"
+    reason = _("The zone still has open stations.")
+    next_step = _("Close its stations first.")
+
+
+class LinesLeftOut(Refusal):
+    code = "sites.lines_left_out"
+    reason = _("Not every line of the checklist has an answer: {missing}.")
+    next_step = _("Answer each line: fine, not fine with what was found, or not needed here.")
+    status = 400
+
+
+class WordsMissing(Refusal):
+    code = "sites.words_missing"
+    reason = _("This step needs words: what was done, or why it is sent back.")
+    next_step = _("Write one sentence.")
+    status = 400
+
+
+class WrongStep(Refusal):
+    code = "sites.wrong_step"
+    reason = _("The finding is in another state by now.")
+    next_step = _("Look at it again; somebody else may have dealt with it.")
+
+
+class NotAPhoto(Refusal):
+    code = "sites.not_a_photo"
+    reason = _("This file is no photo that can be kept.")
+    next_step = _("Take a JPEG or PNG of at most 10 MB.")
+    status = 400
