@@ -104,6 +104,24 @@ def site(code: str = "S1", **more: object) -> Site:
     return sites.open_site(by=maker, code=code, **asked)
 
 
+def make_ready(at: Site) -> Site:
+    """Everything that the site's kind asks for, through the real actions: it may open a session at any time near NOON."""
+    from yingjie.sites import layout_actions, readiness_actions, readiness_queries, standards
+
+    layout_actions.lay_out(by=maker, site_id=at.pk)
+    wanted = readiness_queries.equipment(maker, at.pk, at.kind)
+    given = {piece.code: readiness_actions.Stock(piece.wanted) for piece in wanted}
+    readiness_actions.equip(by=maker, site_id=at.pk, given=given)
+    readiness_actions.plan_emergency(by=maker, site_id=at.pk, hospital="区医院", ambulance="on_site")
+    kit = {code: (remedy.least, date(2030, 1, 1)) for code, remedy in standards.kit().items()}
+    readiness_actions.check_kit(by=maker, site_id=at.pk, given=kit)
+    looked = [item.code for item in standards.items_for(at.kind) if not item.told]
+    with clock.at(NOON):
+        answers = {code: readiness_actions.Answer("fine") for code in looked}
+        readiness_actions.inspect(by=maker, site_id=at.pk, answers=answers)
+    return at
+
+
 def trace_code(serial: int) -> str:
     """A 20-digit trace code, invented."""
     return f"81234567{serial:012d}"
