@@ -32,17 +32,20 @@ from immunization_peers import NONE, TODAY, by_kernel, by_objects, generate, obj
 from psycopg.types.json import Jsonb
 
 from vaxkit.immunization import GivenDose, advise
+from vaxkit.immunization.advice import Advice
 from vaxkit.immunization.batch import (
     COLUMNS,
     STATUSES,
-    People,
+    BatchAnswer,
     assess_batch,
-    person_of,
     row_of,
     verdicts_of,
     written_out,
 )
+from vaxkit.immunization.batch_people import People, person_of
 from vaxkit.immunization.batch_tables import tables_of
+from vaxkit.immunization.batch_telling import Told, filled, told
+from vaxkit.immunization.offers import Offers
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.ruledata.policies import policies_in_force
 from yingjie.foundation.postgres.temporary import temporary_cluster
@@ -73,6 +76,12 @@ def main() -> None:
     parser.add_argument(
         "--singles", type=int, default=20_000, help="histories that the interpreter computes as well"
     )
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the histories; another one gives other people"
+    )
+    parser.add_argument(
+        "--only", choices=("histories",), help="nothing but the comparison with the interpreter"
+    )
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument(
         "--database", action="store_true", help="also time one person on line against PostgreSQL"
@@ -81,8 +90,11 @@ def main() -> None:
     print(
         f"{date.today()} · {platform.platform()} · {os.cpu_count()} cores · Python {platform.python_version()}"
     )
+    if options.only == "histories":
+        against_interpreter(options.singles, options.processes, options.seed)
+        return
     batch_ms, kernel_ms = against_peers(options.people)
-    against_interpreter(options.singles, options.processes)
+    against_interpreter(options.singles, options.processes, options.seed)
     object_us = timed_objects()
     print(f"J2-a  batch / hand-written kernel      {batch_ms / kernel_ms:8.2f}   (bar: at most 3)")
     print(
@@ -139,7 +151,7 @@ def as_people(columns: dict[str, np.ndarray]) -> People:
     )
 
 
-def as_peers(answer: object, columns: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def as_peers(answer: BatchAnswer, columns: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """The batch's answer in the words of the hand-written rules: bars go before all, a first dose is due today at the
     earliest and never overdue."""
     words = np.array(
@@ -148,7 +160,7 @@ def as_peers(answer: object, columns: dict[str, np.ndarray]) -> tuple[np.ndarray
             for row in STATUSES
         ]
     )
-    status, due = words[answer.status], answer.earliest.copy()  # type: ignore[attr-defined]
+    status, due = words[answer.status], answer.earliest.copy()
     none = columns["count"] == 0
     young = none & (TODAY - columns["birth"] < 1095)
     due = np.where(none & ~young, np.maximum(due, TODAY), due)
@@ -176,37 +188,69 @@ def timed_objects(n: int = 50_000) -> float:
     return best(lambda: [by_objects(person, today) for person in people], 3) * 1000 / n
 
 
-def against_interpreter(n: int, processes: int) -> None:
-    """Random histories on every day of DAYS: the batch and the interpreter."""
+def against_interpreter(n: int, processes: int, seed: int) -> None:
+    """Random histories on every day of DAYS: the batch and the interpreter, everything that both say."""
     share = max(1, n // (len(DAYS) * processes))
-    jobs = [(day, seed, share) for day in DAYS for seed in range(processes)]
-    start = time.perf_counter()
+    jobs = [(day, seed * 1000 + nth, share) for day in DAYS for nth in range(processes)]
+    start, total = time.perf_counter(), 0
     with ProcessPoolExecutor(processes) as pool:
-        for told in pool.map(compare, jobs):
-            if told:
-                sys.exit(told)
-    total = share * len(jobs)
+        for alone, difference in pool.map(compare, jobs):
+            if difference:
+                pool.shutdown(cancel_futures=True)
+                sys.exit(difference)
+            total += alone
     seconds = time.perf_counter() - start
     print(
-        f"{total:,} random histories on {len(DAYS)} days, batch and interpreter: 0 differences ({seconds:.0f} s)"
+        f"{share * len(jobs):,} random histories on {len(DAYS)} days (seed {seed}), batch and interpreter: 0 differences; "
+        f"{total:,} were handed over ({seconds:.0f} s)"
     )
 
 
-def compare(job: tuple[date, int, int]) -> str:
-    """The first difference in words, or nothing."""
+def compare(job: tuple[date, int, int]) -> tuple[int, str]:
+    """How many the batch handed over, and the first difference in words, with how to see it again, or nothing."""
     on, seed, n = job
     rules = policies_in_force(on)
     tables = tables_of(rules, on)
     people = random_people(tables, n, on, np.random.default_rng(seed))
     answer = assess_batch(rules, people, on)
+    said = told(rules, tables, people, answer, on)
     for row in range(n):
         patient, doses = person_of(tables, people, row)
         single = advise(rules, patient, doses, on)
-        found = [int(getattr(answer, name)[row]) for name in COLUMNS]
-        verdicts = answer.verdicts[row, : len(doses)].tolist()
-        if found != row_of(tables, single) or verdicts != verdicts_of(single):
-            return f"{on}: {patient} {doses}\n batch  {found} {verdicts}\n single {row_of(tables, single)} {verdicts_of(single)}"
-    return ""
+        batch, alone = (
+            by_batch(rules, answer, said, row, len(doses)),
+            by_interpreter(rules, single, answer, row),
+        )
+        if batch != alone:
+            again = f"random_people(tables, {n}, {on!r}, default_rng({seed})), row {row}"
+            return (
+                0,
+                f"{again}\nadvise(rules, {patient!r}, {doses!r}, {on!r})\n batch  {batch}\n single {alone}",
+            )
+    return int(answer.handed_over.sum()), ""
+
+
+def by_batch(rules: PolicySet, answer: BatchAnswer, said: Told, row: int, doses: int) -> tuple[object, ...]:
+    """All that the batch says about one person."""
+    found = [int(getattr(answer, name)[row]) for name in COLUMNS]
+    verdicts = answer.verdicts[row, :doses].tolist()
+    if answer.handed_over[row]:
+        return found, verdicts
+    offered = said.offers[said.offered[row]] if said.offered[row] >= 0 else Offers((), ())
+    reasons = filled(rules, said.shapes[said.reasons[row]], said.days, row)
+    numbers = answer.detail.numbers[row, :doses].tolist() if answer.detail else []
+    return found, verdicts, offered.products, offered.first, reasons, numbers
+
+
+def by_interpreter(rules: PolicySet, single: Advice, answer: BatchAnswer, row: int) -> tuple[object, ...]:
+    """The same of the interpreter's answer."""
+    tables = tables_of(rules, single.on)
+    found, verdicts = row_of(tables, single), verdicts_of(single)
+    if answer.handed_over[row]:
+        return found, verdicts
+    judged = sorted(single.doses, key=lambda verdict: verdict.dose_id)
+    numbers = [verdict.target_dose_number or 0 for verdict in judged]
+    return found, verdicts, single.products, single.preferred, single.because, numbers
 
 
 def on_line(n: int = 3_000) -> None:

@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from vaxkit.immunization.batch import People
-from vaxkit.immunization.batch_tables import NONE, Tables, day_number
+from vaxkit.immunization.batch_layout import FIRST, NONE, Tables, day_number
+from vaxkit.immunization.batch_people import People
 
 GAPS = (
     0,
@@ -61,6 +61,7 @@ def random_people(tables: Tables, n: int, on: date, rng: np.random.Generator, wi
         day = day + rng.choice(GAPS_OF_DAYS, n)
     infected = np.where(rng.random(n) < 0.25, today - rng.integers(0, 700, n), NONE)
     review = np.where(rng.random(n) < 0.05, today + rng.integers(-10, 60, n), NONE)
+    known = np.where(rng.random(n) < 0.5, begin + rng.integers(0, max(1, today - begin), n), FIRST)
     return People(
         birth,
         days,
@@ -69,6 +70,8 @@ def random_people(tables: Tables, n: int, on: date, rng: np.random.Generator, wi
         _seen(tables, n, rng),
         infected.astype(np.int32),
         review.astype(np.int32),
+        known.astype(np.int32),
+        rng.integers(0, max(1, len(tables.deferrals)), n).astype(np.int8),
     )
 
 

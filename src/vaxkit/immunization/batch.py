@@ -11,19 +11,19 @@ compile and runs several times as fast. Both cover the part of the model that th
 
 What a rule set holds beyond that is read from the data (`uncovered(rules)`): risk series, recurring or seasonal doses,
 vaccine conflicts, immunity, maximum ages, skips by counts or completed series, and so on. Then everybody is handed to
-the interpreter, person by person. So are single people whom the arrays cannot hold (`handed_over`): a product that the
-rules do not know, days outside 1900 to 2100, an infection after the day asked for, and observations that defer or bar
-products without a day of review.
+the interpreter, person by person. So are single people whom the arrays cannot hold (`batch_people.handed_over`): a product
+that the rules do not know, days outside 1900 to 2100, an infection after the day asked for, and observations that defer or
+bar products without a day of review.
 
-Other vaccines (`gaps`), products and remarks are not answered in batch; they belong to one person at a station.
-numba is imported when the first batch runs.
+By tables the batch also says where its answer comes from (`Detail`): from that `batch_telling` makes the products on offer
+and the reasons, the same as the interpreter's. Other vaccines (`gaps`) and remarks are not answered in batch; they belong
+to one person at a station. numba is imported when the first batch runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,18 +31,9 @@ from numpy.typing import NDArray
 
 from vaxkit.immunization.advice import Advice, advise
 from vaxkit.immunization.answers import DoseStatus
-from vaxkit.immunization.batch_limits import INFECTION
-from vaxkit.immunization.batch_tables import (
-    EPOCH,
-    FIRST,
-    LAST,
-    NONE,
-    Ints,
-    Tables,
-    day_number,
-    tables_of,
-)
-from vaxkit.immunization.person import GivenDose, Observation, Patient
+from vaxkit.immunization.batch_layout import NONE, Ints, Tables, day_number
+from vaxkit.immunization.batch_people import People, check_order, covers_day, handed_over, person_of
+from vaxkit.immunization.batch_tables import tables_of
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.vocabulary import Status
 
@@ -80,31 +71,27 @@ COLUMNS = (
     "past_due",
     "reason",
 )
-
+DETAILS = ("own_earliest", "own_recommended", "own_past_due", "since", "row", "place", "own_reason")
 
 Whole = NDArray[np.int8] | Ints
 
 
 @dataclass(frozen=True, slots=True)
-class People:
-    """Columns of n people. Days are whole numbers since 1970-01-01, `NONE` (batch_tables) is no day.
+class Detail:
+    """Where an answer comes from, one row a person. `own_…` are the days and the reason of the series itself, before the
+    deferral; `row` is the row of the tables that decided the earliest day or bars, `since` the day from which it counts;
+    `place` is that of the next target dose. `numbers` n x k: the target dose that each dose satisfied, 0 for none.
+    `offers`: a bit for each row of products that suits."""
 
-    `birth` n; `dose_days` n x k, in order of day in each row, `NONE` behind the last; `dose_products` n x k, places in
-    `tables.products` (-1: none, or a product that the rules do not know); `dose_counts` n; `seen` n, a bit for each place
-    in `tables.observations` that is known without a day; `infected_on` n; `review_on` n, the day on which a deferral
-    ends.
-    """
-
-    birth: Ints
-    dose_days: Ints
-    dose_products: NDArray[np.int8]
-    dose_counts: NDArray[np.int8]
-    seen: Ints
-    infected_on: Ints
-    review_on: Ints
-
-    def __len__(self) -> int:
-        return int(self.birth.shape[0])
+    own_earliest: Ints
+    own_recommended: Ints
+    own_past_due: Ints
+    since: Ints
+    row: Ints
+    place: Ints
+    own_reason: Ints
+    numbers: NDArray[np.int8]
+    offers: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +99,8 @@ class BatchAnswer:
     """One row a person. `status` and `reason` are places in STATUSES and REASONS, `series` in `tables.series` (-1: none),
     `next_number` and `target` 0 when nothing is next, days as in `People`. `verdicts` n x k: 1 counts, 2 does not,
     3 extra, 0 no dose. `latest` is the last day on which the next dose may be given. `handed_over` marks people whom the
-    interpreter assessed."""
+    interpreter assesses: their whole answers are in `advices`. `detail` is None for a program's answer; of people handed
+    over it says nothing."""
 
     status: Whole
     counted: Whole
@@ -126,6 +114,8 @@ class BatchAnswer:
     reason: Whole
     verdicts: NDArray[np.int8]
     handed_over: NDArray[np.bool_]
+    detail: Detail | None = None
+    advices: dict[int, Advice] = field(default_factory=dict)
 
 
 def written_out(rules: PolicySet, on: date, group: str = "COVID-19") -> Program | None:
@@ -135,7 +125,7 @@ def written_out(rules: PolicySet, on: date, group: str = "COVID-19") -> Program 
     from vaxkit.immunization.batch_program import compiled
 
     tables = tables_of(rules, on, group)
-    return None if tables.uncovered or not _covers_day(on) else compiled(rules, tables, on, group)
+    return None if tables.uncovered or not covers_day(on) else compiled(rules, tables, on, group)
 
 
 def assess_batch(
@@ -144,32 +134,40 @@ def assess_batch(
     """What `advise` answers for each person, as columns. `program` is what `written_out` made of the same rules for the
     same day. Raises ValueError when a row's doses are not in order of day."""
     tables = tables_of(rules, on, group)
-    if program is not None:
-        answer = _by_program(program, tables, people)
-        _hand_over(rules, tables, people, on, group, answer)
-        return answer
-    _check_order(people)
-    handed = handed_over(tables, people, on)
-    out = np.full((len(people), len(COLUMNS)), NONE, np.int32)
-    verdicts = np.zeros(people.dose_days.shape, np.int8)
+    answer = by_tables(tables, people, on) if program is None else _by_program(program, tables, people)
+    for row in np.flatnonzero(answer.handed_over).tolist():
+        single = advise(rules, *person_of(tables, people, row), on, group=group)
+        answer.advices[row] = single
+        _fill(tables, answer, row, single)
+    return answer
+
+
+def by_tables(
+    tables: Tables, people: People, on: date, beyond: NDArray[np.bool_] | None = None
+) -> BatchAnswer:
+    """The part of the answer that the batch gives by itself; rows marked in `handed_over` (and those of `beyond`) are left
+    to the caller. Raises ValueError when a row's doses are not in order of day."""
+    check_order(people)
+    n, handed = len(people), handed_over(tables, people, on)
+    if beyond is not None:
+        handed |= beyond
+    out = np.full((len(COLUMNS) + len(DETAILS), n), NONE, np.int32)
+    offers = np.zeros(n, np.int64)
+    verdicts, numbers = np.zeros((2, *people.dose_days.shape), np.int8)
     if not handed.all():
         from vaxkit.immunization.batch_kernel import run  # numba: only when a batch is asked for
 
         columns = (
-            people.birth,
-            people.dose_days,
-            people.dose_products,
-            people.dose_counts,
-            people.seen,
-            people.infected_on,
-            _reviews(tables, people),
+            *(people.birth, people.dose_days, people.dose_products, people.dose_counts),
+            *(people.seen, people.known_from(), people.infected_on, people.reviews(tables)),
         )
-        run(columns, handed, day_number(on), tables.flat, out, verdicts)
-    columns_found = {name: out[:, place] for place, name in enumerate(COLUMNS)}
-    latest = np.full(len(people), NONE, np.int32)
-    answer = BatchAnswer(**columns_found, latest=latest, verdicts=verdicts, handed_over=handed)
-    _hand_over(rules, tables, people, on, group, answer)
-    return answer
+        run(columns, handed, day_number(on), tables.flat, out, offers, verdicts, numbers)
+    told, came_from = out[: len(COLUMNS)], out[len(COLUMNS) :]
+    latest = np.full(n, NONE, np.int32)
+    detail = Detail(*came_from, numbers=numbers, offers=offers)
+    return BatchAnswer(
+        *told[:-1], latest=latest, reason=told[-1], verdicts=verdicts, handed_over=handed, detail=detail
+    )
 
 
 def _by_program(program: Program, tables: Tables, people: People) -> BatchAnswer:
@@ -190,7 +188,7 @@ def _by_program(program: Program, tables: Tables, people: People) -> BatchAnswer
     )
     wrong = program.run(
         *(people.birth, people.dose_days, people.dose_products, people.dose_counts),
-        *(people.seen, people.infected_on, _reviews(tables, people), program.ends),
+        *(people.seen, people.known_from(), people.infected_on, people.reviews(tables), program.ends),
         *(program.found(), np.array(tables.preferences, np.int64), answer.handed_over),
         *(answer.status, answer.counted, answer.next_number, answer.series, answer.target),
         *(answer.earliest, answer.recommended, answer.past_due, answer.reason, answer.verdicts),
@@ -200,67 +198,13 @@ def _by_program(program: Program, tables: Tables, people: People) -> BatchAnswer
     return answer
 
 
-def _hand_over(
-    rules: PolicySet, tables: Tables, people: People, on: date, group: str, answer: BatchAnswer
-) -> None:
-    """Person by person, for those whom the arrays cannot hold."""
-    for row in np.flatnonzero(answer.handed_over):
-        single = advise(rules, *person_of(tables, people, int(row)), on, group=group)
-        for name, value in zip(COLUMNS, row_of(tables, single), strict=True):
-            getattr(answer, name)[row] = value
-        answer.latest[row] = day_number(single.latest_on)
-        answer.verdicts[row, : len(single.doses)] = verdicts_of(single)
-        answer.verdicts[row, len(single.doses) :] = 0
-
-
-def _reviews(tables: Tables, people: People) -> Ints:
-    """Days of review, none where the rules know no deferral."""
-    return people.review_on if tables.deferral else np.full(len(people), NONE, np.int32)
-
-
-def _covers_day(on: date) -> bool:
-    """The tables must reach far enough ahead for every age that a rule may name."""
-    return FIRST <= day_number(on) <= LAST - 366 * 65
-
-
-def handed_over(tables: Tables, people: People, on: date) -> NDArray[np.bool_]:
-    """Who must be assessed one by one, because of the rules or of the person's own data."""
-    if tables.uncovered or not _covers_day(on):
-        return np.ones(len(people), np.bool_)
-    held = np.arange(people.dose_days.shape[1]) < people.dose_counts[:, None]
-    days_out = (people.dose_days < FIRST) | (people.dose_days > LAST - 366 * 65)
-    infected = people.infected_on
-    handed: NDArray[np.bool_] = (
-        ((days_out | (people.dose_products < 0)) & held).any(axis=1)
-        | (people.birth < FIRST)
-        | (people.birth > day_number(on))
-        | ((infected != NONE) & ((infected > day_number(on)) | (infected < FIRST)))
-        | ((people.seen & tables.deferral_mask) != 0)
-    )
-    return handed
-
-
-def person_of(tables: Tables, people: People, row: int) -> tuple[Patient, list[GivenDose]]:
-    """A row as the interpreter takes it."""
-    seen = [
-        Observation(code)
-        for place, code in enumerate(tables.observations)
-        if int(people.seen[row]) >> place & 1
-    ]
-    if people.infected_on[row] != NONE:
-        seen.append(Observation(INFECTION, day_of(people.infected_on[row])))
-    review = day_of(people.review_on[row])
-    if review is not None and tables.deferral:
-        seen.append(Observation(tables.deferral, until=review - timedelta(days=1)))
-    doses = [
-        GivenDose(f"{place:02}", day, tables.products[product] if product >= 0 else "unknown")
-        for place in range(people.dose_counts[row])
-        for product in (int(people.dose_products[row, place]),)
-        if (day := day_of(people.dose_days[row, place])) is not None
-    ]
-    birth = day_of(people.birth[row])
-    assert birth is not None
-    return Patient(birth, observations=tuple(seen)), doses
+def _fill(tables: Tables, answer: BatchAnswer, row: int, single: Advice) -> None:
+    """The interpreter's answer in the columns of one row."""
+    for name, value in zip(COLUMNS, row_of(tables, single), strict=True):
+        getattr(answer, name)[row] = value
+    answer.latest[row] = day_number(single.latest_on)
+    answer.verdicts[row, : len(single.doses)] = verdicts_of(single)
+    answer.verdicts[row, len(single.doses) :] = 0
 
 
 def row_of(tables: Tables, advice: Advice) -> list[int]:
@@ -284,45 +228,6 @@ def verdicts_of(advice: Advice) -> list[int]:
     return [codes.get(row.status, 2) for row in sorted(advice.doses, key=lambda row: row.dose_id)]
 
 
-def day_of(number: int | np.int32) -> date | None:
-    """The day that a number stands for."""
-    return None if number == NONE else date.fromordinal(int(number) + EPOCH)
-
-
-def columns_of(
-    tables: Tables, people: Sequence[tuple[Patient, Sequence[GivenDose]]], width: int = 8
-) -> People:
-    """People as columns, for callers that hold objects. Observations with days other than the infection are not carried:
-    callers give those a day of review. Raises ValueError for someone with more than `width` doses."""
-    n = len(people)
-    days = np.full((n, width), NONE, np.int32)
-    products = np.full((n, width), -1, np.int8)
-    seen, infected = np.zeros(n, np.int32), np.full(n, NONE, np.int32)
-    for row, (patient, doses) in enumerate(people):
-        if len(doses) > width:
-            raise ValueError(f"row {row} has {len(doses)} doses, more than {width}")
-        for place, dose in enumerate(sorted(doses, key=lambda item: (item.on, item.id))):
-            days[row, place] = day_number(dose.on)
-            products[row, place] = (
-                tables.products.index(dose.vaccine) if dose.vaccine in tables.products else -1
-            )
-        for observation in patient.observations:
-            if observation.code == INFECTION:
-                infected[row] = max(infected[row], np.int32(day_number(observation.on)))
-            elif observation.code in tables.observations:
-                seen[row] |= 1 << tables.observations.index(observation.code)
-    birth = np.array([day_number(patient.birth_on) for patient, _ in people], np.int32)
-    counts = np.array([len(doses) for _, doses in people], np.int8)
-    return People(birth, days, products, counts, seen, infected, np.full(n, NONE, np.int32))
-
-
 def _reason(advice: Advice) -> str:
     place = 1 if advice.next_dose_number is not None else 0
     return advice.because[place].code if len(advice.because) > place else ""
-
-
-def _check_order(people: People) -> None:
-    held = np.arange(1, people.dose_days.shape[1]) < people.dose_counts[:, None]
-    wrong = (np.diff(people.dose_days.astype(np.int64), axis=1) < 0) & held
-    if wrong.any():
-        raise ValueError(f"row {int(np.flatnonzero(wrong.any(axis=1))[0])}: doses are not in order of day")

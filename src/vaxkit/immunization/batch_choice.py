@@ -10,7 +10,8 @@ import numba as nb
 OPEN, COMPLETE, NOT_RECOMMENDED, BARRED = range(4)
 
 # found: what is known of each series, by these rows
-STATUS, DOSES, PLACE, VERDICTS, EARLIEST, RECOMMENDED, PAST_DUE, WHY, FINISH, TRIED, LEFT, FOUND = range(12)
+STATUS, DOSES, PLACE, VERDICTS, EARLIEST, RECOMMENDED, PAST_DUE, WHY, FINISH, TRIED, LEFT = range(11)
+ROW, SINCE, FOUND = range(11, 14)
 
 
 _HOW: dict[str, Any] = {"boundscheck": False, "error_model": "numpy", "_nrt": False}

@@ -8,6 +8,8 @@ from vaxkit.immunization.model import Antigen, RuleSet, Series, SeriesDose, Seri
 from vaxkit.immunization.when import When
 
 INFECTION = "infection"
+HIGHEST_NUMBER = 15
+MOST_OFFERS = 60
 
 
 def uncovered(rules: RuleSet, group: str) -> tuple[str, ...]:
@@ -24,6 +26,11 @@ def uncovered(rules: RuleSet, group: str) -> tuple[str, ...]:
             found.update(dict.fromkeys(_beyond_series(series)))
             for dose in series.doses:
                 found.update(dict.fromkeys(_beyond_dose(dose)))
+        firsts = sum(len(dose.preferable) for series in antigen.series for dose in series.doses[:1])
+        if any(
+            len(dose.preferable) + firsts > MOST_OFFERS for series in antigen.series for dose in series.doses
+        ):
+            found[f"more than {MOST_OFFERS} rows of products for a dose"] = None
     return tuple(found)
 
 
@@ -69,12 +76,37 @@ def _beyond_dose(dose: SeriesDose) -> Iterator[str]:
     for skip in dose.skips:
         if skip.every or any(row.conditions for row in skip.sets):
             yield "conditional skips of CDSi"
+    if any(row.earliest_recommended and not (row.minimum or row.absolute_minimum) for row in dose.ages):
+        yield "recommended ages without a minimum age"
+    if dose.number > HIGHEST_NUMBER:
+        yield f"doses beyond number {HIGHEST_NUMBER}"
+    if any(code not in ("", INFECTION) for when in _whens(dose) for code in _events(when)):
+        yield "conditions on events other than the infection"
+
+
+def conditions_of(antigen: Antigen) -> frozenset[str]:
+    """The observations that some condition asks about, the infection apart."""
+    return frozenset(
+        code
+        for series in antigen.series
+        for dose in series.doses
+        for when in _whens(dose)
+        for code in _observed(when)
+        if code != INFECTION
+    )
+
+
+def _whens(dose: SeriesDose) -> Iterator[When]:
     whens = [row.when for row in dose.intervals]
     whens += [row.when for row in (*dose.preferable, *dose.allowable)]
     whens += [row.when for skip in dose.skips for row in skip.sets]
-    for when in (row for row in whens if row is not None):
-        if any(code not in ("", INFECTION) for code in _events(when)):
-            yield "conditions on events other than the infection"
+    yield from (row for row in whens if row is not None)
+
+
+def _observed(when: When) -> Iterator[str]:
+    yield from when.observed
+    for part in (*when.anyone, *((when.but,) if when.but is not None else ())):
+        yield from _observed(part)
 
 
 def _events(when: When) -> Iterator[str]:

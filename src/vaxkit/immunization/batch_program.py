@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from vaxkit.immunization import batch_choice
 from vaxkit.immunization.batch_choice import FOUND, TRIED, choose
+from vaxkit.immunization.batch_layout import FIRST, LAST, NONE, Ints, Tables, day_number, shifted
 from vaxkit.immunization.batch_source import source_of
-from vaxkit.immunization.batch_tables import FIRST, LAST, NONE, Ints, Tables, day_number, shifted
 from vaxkit.immunization.policy import PolicySet
 
 # Without counting of references (`_nrt`): the loop makes no arrays, and counting would cost more than the work itself.
@@ -58,7 +58,7 @@ def _frame(rules: PolicySet, tables: Tables, on: date, group: str) -> str:
     """The loop over people, with what it needs of the rules in place."""
     series = rules.antigens[rules.groups[group].antigens[0]].series
     default = next(place for place, row in enumerate(series) if row.select.default)
-    arguments = "row, days, given, c, B, S, I, barred, wanted, E"
+    arguments = "row, days, given, c, B, S, F, I, barred, wanted, E"
     calls = "\n".join(
         f"    if s == {place}: return follow_{place}({arguments})" for place in range(1, len(series))
     )
@@ -107,11 +107,11 @@ STARTS = ({starts},)
 LENGTHS = ({lengths},)
 
 @entry
-def run(birth, days, given, count, seen, infected, review, E, found, preference, handed, status, counted, number,
+def run(birth, days, given, count, seen, known, infected, review, E, found, preference, handed, status, counted, number,
         series, target, earliest, recommended, past_due, reason, verdicts):
     width = verdicts.shape[1]
     for row in range(birth.shape[0]):
-        B = birth[row]; S = seen[row]; I = infected[row]; c = count[row]
+        B = birth[row]; S = seen[row]; F = known[row]; I = infected[row]; c = count[row]
         products = 0; before = {first}
         bad = B < {first} or B > {on} or (S & {deferring}) != 0 or (I != {none} and (I > {on} or I < {first}))
         for d in range(c):
@@ -139,7 +139,7 @@ def run(birth, days, given, count, seen, infected, review, E, found, preference,
                     s = choose({default}, found, preference)
                     if found[{TRIED}, s]: break
                     k = s; found[{TRIED}, s] = 1
-                if found[{TRIED}, k]: keep(found, k, follow(k, row, days, given, c, B, S, I, barred, wanted, E), LENGTHS[k])
+                if found[{TRIED}, k]: keep(found, k, follow(k, {arguments}), LENGTHS[k])
                 if s >= 0: break
                 k += 1
             st = found[{STATUS}, s]; n = found[{DOSES}, s]; p = found[{PLACE}, s]; v = found[{VERDICTS}, s]

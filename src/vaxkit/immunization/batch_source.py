@@ -4,9 +4,10 @@ A loop that looks every figure up in tables spends most of its time looking. For
 out: each series becomes a function in which rows that are over or not yet begun do not occur any more, periods of days
 are additions and conditions are plain comparisons. The text is data made from data; nothing in it is decided here.
 
-Names in the text: B birthday, S observations, I day of the infection (N: none), day and g the dose judged, m bits of
-products that counted, con and last the days of the last dose that counted and of the last dose, ref the day from which an
-interval from the dose before runs, s1, s2 … the days of target doses, E the tables of days for periods of months.
+Names in the text: B birthday, S observations, F the day since which they are known, I day of the infection (N: none),
+day and g the dose judged, m bits of products that counted, con and last the days of the last dose that counted and of the
+last dose, ref the day from which an interval from the dose before runs, s1, s2 … the days of target doses, E the tables of
+days for periods of months.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from vaxkit.immunization.batch_layout import FIRST, NONE, Tables, day_number
 from vaxkit.immunization.batch_limits import INFECTION
-from vaxkit.immunization.batch_tables import FIRST, NONE, Tables, day_number
 from vaxkit.immunization.model import AgeRule, IntervalRule, Series, SeriesDose, SkipContext, VaccineRule
 from vaxkit.immunization.periods import Period
 from vaxkit.immunization.policy import PolicySet
@@ -84,7 +85,7 @@ class _Writer:
             parts.append(f"{day} < {self.end(when.age_before, 'B')}")
         if when.observed:
             bits = self.observed(when.observed - {INFECTION})
-            seen = [f"(S & {bits}) != 0"] if bits else []
+            seen = [f"((S & {bits}) != 0 and F <= {day})"] if bits else []
             parts.append(
                 f"({' or '.join([*seen, *([known] if INFECTION in when.observed else [])]) or 'False'})"
             )
@@ -124,7 +125,7 @@ class _Writer:
     def series(self, place: int, series: Series) -> Iterator[str]:
         doses = series.doses
         yield "@njit"
-        yield f"def follow_{place}(row, days, given, count, B, S, I, barred, wanted, E):"
+        yield f"def follow_{place}(row, days, given, count, B, S, F, I, barred, wanted, E):"
         yield f"    p = v = m = c = 0; con = last = ref = {NONE}; ok = False"
         yield "    " + " = ".join(f"s{dose.number}" for dose in doses) + f" = {NONE}"
         yield "    for d in range(count):"
@@ -269,16 +270,18 @@ class _Writer:
         """dating._dates by the rows that hold on the day `at`."""
         ages = next((row for row in dose.ages if self.in_force_now(row)), None)
         yield f"{indent}e = B; why = {BIRTH}; r = x = {NONE}"
-        if ages is not None and ages.minimum is not None:
-            yield f"{indent}t = {self.end(ages.minimum, 'B')}"
+        youngest = (ages.minimum or ages.absolute_minimum) if ages is not None else None
+        if youngest is not None:
+            yield f"{indent}t = {self.end(youngest, 'B')}"
             yield f"{indent}if t > e: e = t; why = {AGE}"
         for row in rows:
             since = self.since(row)
             held = self.condition(row.when, at, judging=False)
             yield f"{indent}if {since} != {NONE}{f' and {held}' if held else ''}:"
             yield f"{indent}    pass"
-            if row.minimum is not None:
-                yield f"{indent}    t = {self.end(row.minimum, since)}"
+            least = row.minimum or row.absolute_minimum
+            if least is not None:
+                yield f"{indent}    t = {self.end(least, since)}"
                 yield f"{indent}    if t > e: e = t; why = {INTERVAL}"
             if row.earliest_recommended is not None:
                 yield f"{indent}    r = max(r, {self.end(row.earliest_recommended, since)})"

@@ -51,19 +51,32 @@ def offers(
         counted=position.counted,
         last_dose_on=position.last_dose_on,
     )
+    suiting = [
+        (target, [row.vaccine for row in _rows(rules, *target) if _suits(row, facts, patient, on, day)])
+        for target in targets
+    ]
+    return ranked(rules, suiting, position.by_target, on)
+
+
+def ranked(
+    rules: PolicySet,
+    suiting: Sequence[tuple[tuple[str, int], Sequence[str]]],
+    by_target: Mapping[int, str],
+    on: date,
+) -> Offers:
+    """The products that suit, by target dose, in the order of the policy's preferences."""
     found: dict[str, None] = {}
-    ranked: dict[str, None] = {}
+    ahead: dict[str, None] = {}
     used: list[Preference] = []
-    for series, number in targets:
-        here = [row.vaccine for row in _rows(rules, series, number) if _suits(row, facts, patient, on, day)]
+    for (series, number), here in suiting:
         for preference in _preferences(rules, series, number, on):
-            chosen = [code for code in _chosen(preference, position) if code in here]
+            chosen = [code for code in _chosen(preference, by_target) if code in here]
             if chosen:
                 used.append(preference)
-                ranked.update(dict.fromkeys(chosen))
+                ahead.update(dict.fromkeys(chosen))
         found.update(dict.fromkeys(here))
-    first = _chosen(used[0], position) if used else ()
-    products = tuple(dict.fromkeys((*ranked, *found)))
+    first = _chosen(used[0], by_target) if used else ()
+    products = tuple(dict.fromkeys((*ahead, *found)))
     return Offers(products, tuple(code for code in products if not first or code in first), tuple(used))
 
 
@@ -105,8 +118,8 @@ def _preferences(rules: PolicySet, series: str, number: int, on: date) -> Iterat
             yield row
 
 
-def _chosen(preference: Preference, position: Position) -> tuple[str, ...]:
+def _chosen(preference: Preference, by_target: Mapping[int, str]) -> tuple[str, ...]:
     if preference.same_as_dose is None:
         return preference.products
-    given = position.by_target.get(preference.same_as_dose)
+    given = by_target.get(preference.same_as_dose)
     return (given,) if given is not None else ()

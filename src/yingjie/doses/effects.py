@@ -73,11 +73,8 @@ def _answers(residents: list[_Resident], rules: PolicySet, on: date, in_batch: b
     found: dict[int, tuple[str, int]] = {}
     plain = [nth for nth, each in enumerate(residents) if not each.facts.conditions] if in_batch else []
     if plain and rules.stages:
-        from vaxkit.immunization.batch import (  # numba: only where there are many
-            STATUSES,
-            assess_batch,
-            columns_of,
-        )
+        from vaxkit.immunization.batch import STATUSES, assess_batch  # numba: only where there are many
+        from vaxkit.immunization.batch_people import columns_of
         from vaxkit.immunization.batch_tables import tables_of
 
         (group,) = rules.groups

@@ -13,21 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vaxkit.immunization import GivenDose, Observation, Patient, PolicySet, advise, assess
-from vaxkit.immunization.batch import (
-    COLUMNS,
-    People,
-    assess_batch,
-    columns_of,
-    handed_over,
-    person_of,
-    row_of,
-    verdicts_of,
-    written_out,
-)
+from vaxkit.immunization.batch import COLUMNS, assess_batch, row_of, verdicts_of, written_out
+from vaxkit.immunization.batch_layout import NONE, Tables, day_number, shifted
 from vaxkit.immunization.batch_limits import uncovered
-from vaxkit.immunization.batch_tables import NONE, Tables, day_number, shifted, tables_of
+from vaxkit.immunization.batch_people import People, columns_of, handed_over, person_of
+from vaxkit.immunization.batch_tables import tables_of
+from vaxkit.immunization.batch_telling import filled, told
 from vaxkit.immunization.model import Antigen, Immunity, SeriesDose
 from vaxkit.immunization.narrowing import narrowed
+from vaxkit.immunization.offers import Offers
 from vaxkit.immunization.periods import Period, add_period
 from vaxkit.ruledata.policies import policies_in_force
 
@@ -93,6 +87,10 @@ def test_batch_answers_what_the_interpreter_answers(
     assert not answer.handed_over[0]
     assert [int(getattr(answer, name)[0]) for name in COLUMNS] == row_of(tables, single)
     assert answer.verdicts[0, : len(doses)].tolist() == verdicts_of(single)
+    said = told(in_force(on), tables, people, answer, on)
+    offered = said.offers[said.offered[0]] if said.offered[0] >= 0 else Offers((), ())
+    assert (offered.products, offered.first) == (single.products, single.preferred)
+    assert filled(in_force(on), said.shapes[said.reasons[0]], said.days, 0) == single.because
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.integers(-5, 1200), st.integers(-40, 400))
