@@ -124,14 +124,18 @@ def _doubt(town: str, village: str) -> UUID:
     return Doubt.objects.unscoped("the world is being made").get(roster_id=made.pk).pk
 
 
+LINE = "economy_trade"
+
+
 def user_with(role: str, area_code: str, name: str = "", site_id: UUID | None = None) -> User:
-    """A user who holds the role there, with a second factor where the role needs one."""
+    """A user who holds the role there (a role of lines for LINE), with a second factor where the role needs one."""
     user = User.objects.create(username=name or role, display_name=role, created_at=campaign.NOON)
     Grant.objects.create(
         user=user,
         role=role,
         area_code=area_code,
         site_id=site_id,
+        line_code=LINE if ROLES[role].of_line else "",
         from_on=date(2021, 1, 1),
         granted_by="test",
     )

@@ -46,6 +46,8 @@ class Viewer:
     role: str
     client: Client
     asked: set[str] = field(default_factory=set)
+    briefly: bool = False
+    """One address of every pattern and of every kind of link, for a role whose reach another one has walked at length."""
 
     def get(self, url: str) -> Answer:
         with transaction.atomic():
@@ -61,7 +63,9 @@ class Viewer:
 
     def crawl(self, values: Mapping[str, list[Any]]) -> Iterator[Answer]:
         """Every address with own parameters, and whatever is linked from what they show."""
-        waiting = deque(url for pattern in patterns() for url in addresses(pattern, values))
+        same_page, same_route = (1, 4) if self.briefly else (SAME_PAGE, SAME_ROUTE)
+        each = 1 if self.briefly else 3
+        waiting = deque(url for pattern in patterns() for url in addresses(pattern, values, at_most=each))
         kinds: Counter[tuple[str, tuple[str, ...]]] = Counter()
         while waiting:
             url = waiting.popleft()
@@ -79,8 +83,8 @@ class Viewer:
                     not parts.scheme
                     and route
                     and target not in self.asked
-                    and kinds[kind] < SAME_PAGE
-                    and kinds[route, ()] < SAME_ROUTE
+                    and kinds[kind] < same_page
+                    and kinds[route, ()] < same_route
                 ):
                     kinds.update({kind, (route, ())})
                     waiting.append(target)
@@ -91,7 +95,7 @@ class Viewer:
             names = list(pattern.pattern.converters)
             own_ones = set(addresses(pattern, own))
             mixed = {name: [*foreign.get(name, ()), *own.get(name, ())[:1]] for name in names}
-            for url in addresses(pattern, mixed, at_most=4) if names else ():
+            for url in addresses(pattern, mixed, at_most=1 if self.briefly else 4) if names else ():
                 if url not in own_ones:
                     yield self.get(url)
             for url in islice(addresses(pattern, foreign), 1) if names else ():

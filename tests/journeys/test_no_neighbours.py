@@ -6,6 +6,7 @@ with own and with foreign parameters, follows every link and opens every file; n
 
 from collections.abc import Iterator
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -30,8 +31,9 @@ EXCEPTIONS = {
     ),
 }  # fmt: skip
 
-#: One role of each reach (a township, a village, a site): the others read a part of the same pages through the same queries.
-ASKED = ("town_lead", "village_officer")
+#: One role of each reach (a township, a village): the others read a part of the same pages through the same queries.
+ASKED = ("town_lead", "village_officer", "grid_worker")
+BRIEFLY = ("grid_worker",)
 
 #: Words by which a page would say what somebody is ill with (the conditions of two of our own people).
 DIAGNOSES = (
@@ -51,12 +53,42 @@ SEARCHED = ("/people/", "/people/gaps/", "/outreach/plans/", "/outreach/unvaccin
 def test_whoever_works_in_ours_finds_nobody_of_theirs(county: County) -> None:
     for role in ASKED:
         viewer = _viewer(role, county)
+        viewer.briefly = role in BRIEFLY
         answers = list(viewer.crawl(county.ours.values))
         answers += viewer.trespass(county.ours.values, county.theirs.values)
         assert _leaks(county, answers) == [], role
         assert [str(each) for each in answers if each.status == 500] == [], role
         if role in (*IN_A_VILLAGE, "town_lead"):
             assert _diagnoses(answers) == [], role
+
+
+def test_a_line_finds_nobody_outside_the_line(county: County) -> None:
+    """The line that answers for factories sees who counts at one, in either township, and nobody else of them."""
+    client = _signed_in("line_lead", two_townships.COUNTY)
+    viewer = Viewer("line_lead", client, briefly=True)
+    values = {
+        name: [*county.ours.values.get(name, ())[:1], *found[:1]]
+        for name, found in county.theirs.values.items()
+    }
+    mine = [county.ours.people["guardian"].row.pk, county.theirs.people["planned"].row.pk]
+    answers = list(viewer.crawl(values | {"person_id": mine}))
+    everybody = [each.row.pk for side in (county.ours, county.theirs) for each in side.people.values()]
+    others = {name: found for name, found in values.items() if name != "unit_id"}
+    answers += viewer.trespass(
+        {}, others | {"person_id": [pk for pk in everybody if pk not in _of_line(county)]}
+    )
+    told = "\n".join(each.text for each in answers if each.status == 200)
+    for side in (county.ours, county.theirs):
+        assert side.people["guardian"].name in told
+        assert side.words["a unit's contact"] in told
+    secrets = county.visitor.secrets | county.gone.secrets
+    for side in (county.ours, county.theirs):
+        secrets |= {label: word for label, word in side.words.items() if label not in WORDS_OF_THE_LINE}
+        for somebody in side.people.values():
+            secrets |= somebody.secrets if somebody.row.pk not in _of_line(county) else {}
+    assert _found(answers, secrets) == []
+    assert [str(each) for each in answers if each.status == 500] == []
+    assert _diagnoses(answers) == []
 
 
 def test_the_neighbours_themselves_find_what_is_hidden_from_us(county: County) -> None:
@@ -136,6 +168,10 @@ def test_a_refusal_says_of_a_neighbours_number_only_that_it_is_taken(county: Cou
 NOT_ON_PAGES = {"a guardian's phone", "note on a condition", "address of 端木幼听雪"}
 
 
+#: What is written about the units of the line and about those who work there.
+WORDS_OF_THE_LINE = {"a unit's contact", "a unit's phone", "position", "where a dose was given"}
+
+
 @pytest.fixture
 def county(db: None) -> Iterator[County]:
     with clock.at(campaign.NOON):
@@ -146,23 +182,38 @@ def _viewer(role: str, county: County, town: str = OURS) -> Viewer:
     """Somebody with that role in a township, one of its villages or at its site, signed in."""
     side = county.ours if town == OURS else county.theirs
     site = side.values["site_id"][0] if role in AT_A_SITE else None
-    area = OUR_VILLAGE if role in IN_A_VILLAGE else town
+    return Viewer(role, _signed_in(role, OUR_VILLAGE if role in IN_A_VILLAGE else town, site))
+
+
+def _signed_in(role: str, area: str, site: UUID | None = None) -> Client:
     client = Client(raise_request_exception=False)
     user = world.user_with(role, area, f"{role}-{area}", site)
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.cookies["yingjie_language"] = "zh-hans"
-    return Viewer(role, client)
+    return client
+
+
+def _of_line(county: County) -> set[UUID]:
+    """Who counts at the two factories."""
+    return {
+        side.people[role].row.pk for side in (county.ours, county.theirs) for role in ("guardian", "planned")
+    }
 
 
 def _leaks(county: County, answers: list[Answer]) -> list[str]:
     """Every word of the neighbours' in an answer, unless it was in the question or an exception allows it."""
     everybody = county.theirs.secrets | county.gone.secrets
     strict = everybody | county.visitor.secrets
-    at_the_desk = EXCEPTIONS["visitor"][0]
+    at_the_desk = [each for each in answers if each.route in EXCEPTIONS["visitor"][0]]
+    others = [each for each in answers if each.route not in EXCEPTIONS["visitor"][0]]
+    return _found(at_the_desk, everybody) + _found(others, strict)
+
+
+def _found(answers: list[Answer], secrets: dict[str, str]) -> list[str]:
     return [
         f"{answer}: {label}"
         for answer in answers
-        for label, word in (everybody if answer.route in at_the_desk else strict).items()
+        for label, word in secrets.items()
         if word in answer.text and word not in answer.url
     ]
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from yingjie.foundation.access.scoping import Scope, ScopedManager
+from yingjie.foundation.access.scoping import EVERY_LINE, Scope, ScopedManager
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.placement import Placement
 
@@ -14,7 +14,7 @@ class Area(models.Model):
     """A node. `code` is the official statistics code without trailing zeros, or a local one below the village."""
 
     placement = Placement.REFERENCE
-    scope = Scope(permission="areas.view", area="code")
+    scope = Scope(permission="areas.view", area="code", line=EVERY_LINE)
 
     code = models.CharField(max_length=16, primary_key=True)
     name = models.CharField(max_length=64)
@@ -48,7 +48,7 @@ class AreaName(models.Model):
     """Another name by which people find an area: popular (马坊镇 for 马坊地区) or former."""
 
     placement = Placement.REFERENCE
-    scope = Scope(permission="areas.view", area="area__code")
+    scope = Scope(permission="areas.view", area="area__code", line=EVERY_LINE)
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="names")
@@ -74,7 +74,7 @@ class AreaChange(models.Model):
     """What happened to the tree: the answer to 'where did this village go'."""
 
     placement = Placement.REFERENCE
-    scope = Scope(permission="areas.view", area="area__code")
+    scope = Scope(permission="areas.view", area="area__code", line=EVERY_LINE)
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="changes")
@@ -119,7 +119,7 @@ class Unit(models.Model):
     """An employer, site, mall, school or home with people. `line` answers for it; null: no line does yet."""
 
     placement = Placement.REFERENCE
-    scope = Scope(permission="units.view", area="area__code")
+    scope = Scope(permission="units.view", area="area__code", line="line_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")

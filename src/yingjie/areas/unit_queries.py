@@ -9,6 +9,7 @@ from uuid import UUID
 
 import yaml
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from vaxkit.vocabulary import Text
 from yingjie.areas.models import Unit
@@ -74,6 +75,11 @@ def lines() -> dict[str, LineRow]:
     """Lines by code, in their order on boards."""
     rows = enumerate(_data()["lines"], 1)
     return {row["code"]: LineRow(row["code"], Text(row["zh"], row["en"]), order) for order, row in rows}
+
+
+def titles_of_lines() -> dict[str, str]:
+    """What the lines are called in the language of the moment, by code, in their order."""
+    return {code: row.title.in_(get_language() or "zh") for code, row in lines().items()}
 
 
 def unit(actor: Actor, unit_id: UUID, permission: str = "units.view") -> UnitRow:

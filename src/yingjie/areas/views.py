@@ -42,7 +42,7 @@ def area(request: ActorRequest, code: str) -> HttpResponse:
         "page": found,
         "area": found.area,
         "level": levels.TITLES[found.area.level],
-        "crumbs": [(row, request.actor.may("areas.view", row.code)) for row in found.path[:-1]],
+        "crumbs": [(row, request.actor.sees("areas.view", row.code)) for row in found.path[:-1]],
         "table": child_table(request.actor, found.area),
         "counts": [
             (levels.PLURALS[level], count)

@@ -33,6 +33,7 @@ def user() -> None:
 @click.option("--role", required=True, help="角色 / role")
 @click.option("--area", "area_code", required=True, help="区划代码 / area code")
 @click.option("--site", "site_code", help="接种点代码 / site code")
+@click.option("--line", "line_code", default="", help="条线代码 / line code")
 @click.option("--password", help="留空则自动生成 / made up if left out")
 @click.option("--json", "machine", is_flag=True)
 def add(
@@ -41,6 +42,7 @@ def add(
     role: str,
     area_code: str,
     site_code: str | None,
+    line_code: str,
     password: str | None,
     machine: bool,
 ) -> None:
@@ -65,7 +67,8 @@ def add(
                 )  # fmt: skip
             site_id = site.id if site else None
             made = actions.create_user(by=by, username=username, display_name=display_name, password=chosen)
-            actions.grant_role(by=by, user_id=made.pk, role=role, area_code=area_code, site_id=site_id)
+            held = {"role": role, "area_code": area_code, "site_id": site_id, "line_code": line_code}
+            actions.grant_role(by=by, user_id=made.pk, **held)
     if machine:
         as_json({"username": username, "password": chosen, "role": role, "area": area_code})
         return

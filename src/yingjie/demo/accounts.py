@@ -17,6 +17,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from django.conf import settings
 
 from yingjie.areas import queries as areas
+from yingjie.areas import unit_queries
 from yingjie.demo.history import Campaign
 from yingjie.demo.models import LoadedCounty
 from yingjie.foundation.access import actions as access
@@ -31,12 +32,14 @@ PASSWORD = "yingjie-demo"
 
 @dataclass(frozen=True)
 class Account:
-    """`node`: county, town, other_town, village, grid, or site (the large one: the role holds at that site alone)."""
+    """`node`: county, town, other_town, village, grid, or site (the large one: the role holds at that site alone). `line`: the line
+    that a role of lines is held for."""
 
     username: str
     display_name: str
     role: str
     node: str
+    line: str = ""
 
     @property
     def secret(self) -> str:
@@ -50,6 +53,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("town2", "赵海涛", "town_lead", "other_town"),
     Account("village", "王建军", "village_officer", "village"),
     Account("grid", "李秀梅", "grid_worker", "grid"),
+    Account("line", "钱学文", "line_lead", "county", "education"),
     Account("health", "何静", "health_officer", "county"),
     Account("sitelead", "周明", "site_lead", "site"),
     Account("registrar", "孙丽", "registrar", "site"),
@@ -100,7 +104,11 @@ def name_of(username: str) -> str:
 def actor(told: Campaign, username: str) -> Actor:
     """Whoever signs in with this account, for what they did in the campaign's past. Not for those of the site."""
     account = next(each for each in ACCOUNTS if each.username == username)
-    return Actor(username, (Held(account.role, nodes(told)[account.node]),), title=account.display_name)
+    return Actor(
+        username,
+        (Held(account.role, nodes(told)[account.node], line_code=account.line),),
+        title=account.display_name,
+    )
 
 
 def make(*, by: Actor, told: Campaign, site_id: UUID) -> None:
@@ -119,6 +127,7 @@ def make(*, by: Actor, told: Campaign, site_id: UUID) -> None:
             role=account.role,
             area_code=code,
             site_id=held_site,
+            line_code=account.line,
             from_on=told.began_on,
         )
         if Actor(account.username, (Held(account.role, code, held_site),)).needs_second_factor:
@@ -144,6 +153,7 @@ def shown() -> Iterator[DemoAccount]:
             continue
         role = ROLES[account.role]
         place = site_names[grant.site_id] if grant.site_id else places[grant.area_code]
+        place = f"{place} · {unit_queries.titles_of_lines()[grant.line_code]}" if grant.line_code else place
         needs_code = Actor("", (Held(account.role, grant.area_code),)).needs_second_factor
         yield DemoAccount(
             role=role.title, area=place, username=account.username, password=PASSWORD,

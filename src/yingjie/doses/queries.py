@@ -282,7 +282,7 @@ def _recorded(actor: Actor, code: str, up_to: datetime, permission: str) -> Quer
 
 def _seen(actor: Actor, person_id: UUID) -> people.PersonView:
     person = people.person(actor, person_id)
-    if not actor.may("doses.view", person.area_code):
+    if not actor.sees("doses.view", person.area_code):
         raise NotFound()
     return person
 

@@ -78,7 +78,7 @@ def board(actor: Actor, area_code: str, line: str = "") -> LineBoard:
 
     Raises NotFound for an area where the actor does not see people.
     """
-    if not actor.may("outreach.view", area_code):
+    if not actor.sees("outreach.view", area_code):
         raise NotFound()
     people = Person.objects.visible_to(actor, "outreach.view").filter(
         in_ledger(clock.today()), area__code__startswith=area_code

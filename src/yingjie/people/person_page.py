@@ -218,7 +218,7 @@ def _mine(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, PersonBrief]:
 
 def _lines(actor: Actor, rows: list[PersonChange]) -> tuple[TimeLine, ...]:
     codes = {row.area_id for row in rows} | {row.to_area_id for row in rows if row.to_area_id}
-    mine = {code for code in codes if actor.may("people.view", code)}
+    mine = {code for code in codes if actor.sees("people.view", code)}
     places, names = areas.places(mine), display_names(row.by for row in rows)
 
     def told(row: PersonChange) -> TimeLine:

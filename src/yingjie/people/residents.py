@@ -90,7 +90,7 @@ class CountedOn:
             (f"{path}stays__area", f"{path}stays__birth_on", _stay(self.on, path, self.known_at)),
         ):
             if not actor.is_system:
-                seen = Scope(permission, f"{area}__code").condition(actor)
+                seen = Scope(permission, f"{area}__code", person=f"{path}pk").condition(actor)
                 condition &= Q(pk__in=[]) if seen is None else seen
             if self.present:
                 condition &= _present(self.on, path, self.known_at)

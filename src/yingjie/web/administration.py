@@ -239,8 +239,13 @@ def names_of(grants: Iterable[GrantRow]) -> dict[str, str]:
 
 
 def where(each: GrantRow, names: dict[str, str]) -> str:
-    """The place of a role: its site, if it is held at one, else its area."""
-    return names.get(str(each.site_id)) or names.get(each.area_code, each.area_code)
+    """The place of a role: its site, if it is held at one, else its area, with the line that it is held for."""
+    place = names.get(str(each.site_id)) or names.get(each.area_code, each.area_code)
+    return (
+        f"{place} · {registry.titles_of_lines().get(each.line_code, each.line_code)}"
+        if each.line_code
+        else place
+    )
 
 
 def listed(row: UserRow, names: dict[str, str]) -> ListedUser:
@@ -260,7 +265,7 @@ def listed(row: UserRow, names: dict[str, str]) -> ListedUser:
 def _shown(each: GrantRow, today: Any, names: dict[str, str]) -> ShownGrant:
     role = ROLES[each.role]
     return ShownGrant(
-        each.id, role.title, names.get(each.area_code, ""), each.area_code,
+        each.id, role.title, where(each, names) if each.line_code else names.get(each.area_code, ""), each.area_code,
         names.get(str(each.site_id), ""), each.from_on, each.until_on, each.granted_by,
         each.state(today), bool(role.permissions & NEEDS_SECOND_FACTOR),
     )  # fmt: skip
@@ -269,7 +274,7 @@ def _shown(each: GrantRow, today: Any, names: dict[str, str]) -> ShownGrant:
 def _grant(by: Actor, user_id: UUID, given: dict[str, Any]) -> None:
     actions.grant_role(
         by=by, user_id=user_id, role=given["role"], area_code=given["area_code"],
-        site_id=given.get("site_id"), from_on=given["from_on"], until_on=given["until_on"],
+        site_id=given.get("site_id"), line_code=given.get("line_code", ""), from_on=given["from_on"], until_on=given["until_on"],
     )  # fmt: skip
 
 

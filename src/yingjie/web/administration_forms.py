@@ -32,6 +32,10 @@ class RoleForm(forms.Form):
         label=_("Site"), required=False, coerce=UUID, empty_value=None,
         help_text=_("For those who work at one site. Left empty: everything in the area."),
     )  # fmt: skip
+    line_code = forms.ChoiceField(
+        label=_("Line"), required=False,
+        help_text=_("For the role of a line department: the line whose units and people it sees."),
+    )  # fmt: skip
     from_on = forms.DateField(
         label=_("From"), required=False, widget=DAY, help_text=_("Left empty: from today.")
     )
@@ -54,6 +58,11 @@ class RoleForm(forms.Form):
         site.error_messages["invalid_choice"] = _("This site is not yours to give. Choose one of the list.")
         if not self._sites:
             del self.fields["site_id"]
+        lines = registry.titles_of_lines()
+        if lines:
+            self.fields["line_code"].choices = [("", "–"), *lines.items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["line_code"]
 
     def clean_site_id(self) -> UUID | None:
         """Whoever holds a role at a site sees what happens there, so it must lie in the area of the role."""
@@ -82,7 +91,16 @@ class RoleForm(forms.Form):
 class NewUserForm(RoleForm):
     """An account with its first role."""
 
-    field_order = ("username", "display_name", "role", "area_code", "site_id", "from_on", "until_on")
+    field_order = (
+        "username",
+        "display_name",
+        "role",
+        "area_code",
+        "site_id",
+        "line_code",
+        "from_on",
+        "until_on",
+    )
 
     username = forms.CharField(
         label=_("User name"),

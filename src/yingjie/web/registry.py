@@ -147,6 +147,7 @@ class Registry:
     demo: list[DemoProvider] = field(default_factory=list)
     areas: list[AreaNames] = field(default_factory=list)
     sites: list[tuple[SiteNames, SiteChoices]] = field(default_factory=list)
+    line_titles: list[Callable[[], dict[str, str]]] = field(default_factory=list)
     journal: dict[str, JournalWords] = field(default_factory=dict)
 
 
@@ -204,6 +205,11 @@ def site_names(names: SiteNames, choices: SiteChoices) -> None:
     current.sites.append((names, choices))
 
 
+def line_titles(titles: Callable[[], dict[str, str]]) -> None:
+    """`titles()`: the lines (条) that answer for units, code → title in the language of the moment."""
+    current.line_titles.append(titles)
+
+
 def journal_words(verb: str, words: Words, *, title: Words = "") -> None:
     """How the journal's page says a verb. Words that hold `{names}` of the entry's facts need a title for the filter."""
     current.journal[verb] = JournalWords(words, title or words)
@@ -253,6 +259,11 @@ def names_of_sites(site_ids: Iterable[UUID | None]) -> dict[UUID, str]:
         if wanted
         else {}
     )
+
+
+def titles_of_lines() -> dict[str, str]:
+    """The lines for which a role may be granted, code → title, in their order."""
+    return {code: title for titles in current.line_titles for code, title in titles().items()}
 
 
 def sites_to_choose(actor: Actor) -> list[SiteChoice]:

@@ -20,6 +20,8 @@ from yingjie.foundation.access.refusals import (
     BadAreaCode,
     BadUsername,
     EndsBeforeItBegins,
+    LineMissing,
+    NotOfALine,
     NotOnOneself,
     UnknownRole,
     UsernameTaken,
@@ -32,6 +34,7 @@ from yingjie.foundation.refusals import BadInput, NotFound
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 AREA_CODE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|\d{14}|\d{16}")
+LINE_CODE = re.compile(r"[a-z][a-z0-9_]{1,23}")
 LANGUAGES = ("zh-hans", "en")
 
 
@@ -142,26 +145,31 @@ def grant_role(
     role: str,
     area_code: str,
     site_id: UUID | None = None,
+    line_code: str = "",
     from_on: date | None = None,
     until_on: date | None = None,
 ) -> Grant:
-    """Let a user hold a role on an area node. Nobody grants beyond the area that they manage themselves.
+    """Let a user hold a role on an area node, a role of lines for one of them. Nobody grants beyond the area that they manage.
 
-    Raises UnknownRole, BadAreaCode, EndsBeforeItBegins, AlreadyHeld, NotAllowed, NotFound.
+    Raises UnknownRole, LineMissing, NotOfALine, BadAreaCode, EndsBeforeItBegins, AlreadyHeld, NotAllowed, NotFound.
     """
     if role not in ROLES:
         raise UnknownRole(role=role, known=", ".join(ROLES))
     if not AREA_CODE.fullmatch(area_code):
         raise BadAreaCode(area_code=area_code[:16])
+    if ROLES[role].of_line and not LINE_CODE.fullmatch(line_code):
+        raise LineMissing()
+    if line_code and not ROLES[role].of_line:
+        raise NotOfALine()
     by.require("access.manage", area_code)
     from_on = from_on or clock.today()
     if until_on is not None and until_on < from_on:
         raise EndsBeforeItBegins(from_on=from_on, until_on=until_on)
     user = _managed(by, user_id)
-    if _overlapping(user, role, area_code, site_id, from_on, until_on):
+    if _overlapping(user, (role, area_code, site_id, line_code), from_on, until_on):
         raise AlreadyHeld(username=user.username)
     grant = Grant.objects.create(
-        user=user, role=role, area_code=area_code, site_id=site_id, from_on=from_on, until_on=until_on,
+        user=user, role=role, area_code=area_code, site_id=site_id, line_code=line_code, from_on=from_on, until_on=until_on,
         granted_by=by.name,
     )  # fmt: skip
     user.area_code = area_code
@@ -172,6 +180,7 @@ def grant_role(
         "from_on": str(from_on),
         "until_on": str(until_on or ""),
         **({"site": str(site_id)} if site_id else {}),
+        **({"line": line_code} if line_code else {}),
     }
     record(by=by, verb="access.grant_role", subject=user, area_code=area_code, facts=facts)
     return grant
@@ -220,10 +229,12 @@ def _managed(by: Actor, user_id: UUID) -> User:
 
 
 def _overlapping(
-    user: User, role: str, area_code: str, site_id: UUID | None, from_on: date, until_on: date | None
+    user: User, held_as: tuple[str, str, UUID | None, str], from_on: date, until_on: date | None
 ) -> bool:
     """The account is locked by then, so two administrators at once cannot both find nothing."""
-    held = live_grants(user.grants.all()).filter(role=role, area_code=area_code, site_id=site_id)
+    role, area_code, site_id, line_code = held_as
+    rows = live_grants(user.grants.all())
+    held = rows.filter(role=role, area_code=area_code, site_id=site_id, line_code=line_code)
     held = held.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on))
     return (held if until_on is None else held.filter(from_on__lte=until_on)).exists()
 

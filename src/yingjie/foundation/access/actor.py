@@ -9,11 +9,12 @@ from yingjie.foundation.refusals import NotAllowed
 
 @dataclass(frozen=True)
 class Held:
-    """A role held on an area node; `site_id` narrows it to one site there."""
+    """A role held on an area node; `site_id` narrows it to one site there, `line_code` to what one line (条) answers for there."""
 
     role: str
     area_code: str
     site_id: UUID | None = None
+    line_code: str = ""
 
     def permits(self, permission: str) -> bool:
         return permission in ROLES[self.role].permissions
@@ -30,14 +31,22 @@ class Actor:
     is_system: bool = field(default=False)
 
     def may(self, permission: str, area_code: str | None = None, site_id: UUID | None = None) -> bool:
-        """Whether some role held permits it: anywhere, or over the area (and site) named."""
+        """Whether some role held permits it: anywhere, or over the whole of the area (and site) named. A line's role is over no
+        area: what it may read there is for `sees`, and for querysets that `visible_to` has narrowed."""
         if self.is_system:
             return True
         return any(
             held.permits(permission)
-            and (area_code is None or area_code.startswith(held.area_code))
+            and (area_code is None or (area_code.startswith(held.area_code) and not held.line_code))
             and (site_id is None or held.site_id in (None, site_id))
             for held in self.held
+        )
+
+    def sees(self, permission: str, area_code: str) -> bool:
+        """Whether there may be rows of an area that the actor reads: all of them, or those of a line. Only for what goes on through
+        `visible_to`, or is about somebody whom it has let through."""
+        return self.is_system or any(
+            held.permits(permission) and area_code.startswith(held.area_code) for held in self.held
         )
 
     def require(self, permission: str, area_code: str | None = None, site_id: UUID | None = None) -> None:

@@ -8,6 +8,8 @@ from yingjie.foundation.access.roles import ROLES
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.placement import Placement
 
+OF_LINES = sorted(role.name for role in ROLES.values() if role.of_line)
+
 
 class User(AbstractBaseUser):
     """Someone who signs in. Staff accounts have no e-mail; a lost password is reset by the administrator of the area."""
@@ -43,6 +45,8 @@ class Grant(models.Model):
     role = models.CharField(max_length=32)
     area_code = models.CharField(max_length=16)
     site_id = models.UUIDField(null=True, blank=True)
+    # The line (条) of a role that is held for one.
+    line_code = models.CharField(max_length=24, blank=True, default="")
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     granted_by = models.CharField(max_length=80)
@@ -50,6 +54,11 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="grant_names_a_known_role", condition=Q(role__in=sorted(ROLES))),
+            models.CheckConstraint(
+                name="grant_names_a_line_exactly_for_a_role_of_lines",
+                condition=(Q(role__in=OF_LINES) & ~Q(line_code=""))
+                | (~Q(role__in=OF_LINES) & Q(line_code="")),
+            ),
             models.CheckConstraint(
                 name="grant_ends_after_it_begins",
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),

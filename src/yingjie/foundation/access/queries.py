@@ -28,6 +28,7 @@ class GrantRow:
     from_on: date
     until_on: date | None
     granted_by: str = ""
+    line_code: str = ""
 
     def state(self, on: date) -> str:
         """upcoming, held or ended, on a day."""
@@ -75,7 +76,8 @@ def actor_for(user: User) -> Actor:
         title=user.display_name,
         user_id=user.pk,
         held=tuple(
-            Held(grant.role, grant.area_code, grant.site_id) for grant in grants.order_by("area_code", "role")
+            Held(grant.role, grant.area_code, grant.site_id, grant.line_code)
+            for grant in grants.order_by("area_code", "role")
         ),
     )
 
@@ -170,7 +172,14 @@ def _row(user: User, **more: Any) -> UserRow:
         is_active=user.is_active,
         grants=tuple(
             GrantRow(
-                each.pk, each.role, each.area_code, each.site_id, each.from_on, each.until_on, each.granted_by
+                each.pk,
+                each.role,
+                each.area_code,
+                each.site_id,
+                each.from_on,
+                each.until_on,
+                each.granted_by,
+                each.line_code,
             )
             for each in grants
         ),

@@ -50,6 +50,20 @@ class EndsBeforeItBegins(Refusal):
     status = 400
 
 
+class LineMissing(Refusal):
+    code = "access.line_missing"
+    reason = _("This role is held for one line department.")
+    next_step = _("Choose the line that it answers for.")
+    status = 400
+
+
+class NotOfALine(Refusal):
+    code = "access.not_of_a_line"
+    reason = _("This role is held over the whole area, not for a line.")
+    next_step = _("Leave the line empty, or choose the role of a line department.")
+    status = 400
+
+
 class AlreadyHeld(Refusal):
     code = "access.already_held"
     reason = _("{username} holds this role in this area already.")

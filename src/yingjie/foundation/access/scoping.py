@@ -1,5 +1,8 @@
 """Scope fails closed (law 4): a queryset of rows that belong to an area or a site raises until someone decided who is looking.
 
+Three things narrow a role: the area that it is held on, one site there, or one line (条) there, which answers for units and for the
+people who count under them. A row says by its model's Scope how it hangs on each; what says nothing of lines, no line's role sees.
+
     class Person(models.Model):
         scope = Scope(permission="people.view", area="area__code")
         objects = ScopedManager()
@@ -11,6 +14,7 @@ Deciding is the first thing done to a queryset; whatever forgets it (also as a s
 ScopeNotDecided when the SQL would be made. Instances already at hand (save, refresh_from_db, foreign keys) are not concerned.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -21,6 +25,8 @@ from django.db.models.sql import Query
 from yingjie.foundation.access.actor import Actor
 
 M = TypeVar("M", bound=models.Model)
+EVERY_LINE = "*"
+_people_of_line: Callable[[str], Any] | None = None
 
 
 class ScopeNotDecided(RuntimeError):
@@ -29,11 +35,15 @@ class ScopeNotDecided(RuntimeError):
 
 @dataclass(frozen=True)
 class Scope:
-    """How a row hangs on the tree: the permission that lets one see it, the path to its area code, the path to its site."""
+    """How a row hangs on the tree: the permission that lets one see it, the path to its area code, the path to its site; and how on
+    a line: by the path to a line's code (EVERY_LINE for rows that all lines see), or by the `person` whose line it is. The path to
+    the person follows from an area that is reached through one."""
 
     permission: str
     area: str
     site: str | None = None
+    line: str | None = None
+    person: str | None = None
 
     @property
     def own_area_column(self) -> str | None:
@@ -48,8 +58,30 @@ class Scope:
             here = Q(**{f"{self.area}__startswith": held.area_code})
             if held.site_id and self.site:
                 here &= Q(**{self.site: held.site_id})
+            if held.line_code:
+                of_line = self._of_line(held.line_code)
+                if of_line is None:
+                    continue
+                here &= of_line
             found = here if found is None else found | here
         return found
+
+    def _of_line(self, line_code: str) -> Q | None:
+        """The rows of a line; None where rows like these are no line's."""
+        if self.line is not None:
+            return Q() if self.line == EVERY_LINE else Q(**{self.line: line_code})
+        through, separator, _rest = self.area.partition("person__")
+        person = self.person or (f"{through}person_id" if separator else None)
+        if person is None or _people_of_line is None:
+            return None
+        return Q(**{f"{person}__in": _people_of_line(line_code)})
+
+
+def people_of_line(found: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The ledger says, as a subquery of their ids, which people count under a line."""
+    global _people_of_line
+    _people_of_line = found
+    return found
 
 
 class ScopedQuery(Query):

@@ -43,7 +43,7 @@ class Person(models.Model):
     """
 
     placement = Placement.PERSON
-    scope = Scope(permission="people.view", area="area__code")
+    scope = Scope(permission="people.view", area="area__code", person="pk")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")

@@ -23,7 +23,7 @@ class Stay(models.Model):
     """
 
     placement = Placement.PERSON
-    scope = Scope(permission="people.view", area="area__code")
+    scope = Scope(permission="people.view", area="area__code", person="person_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stays")
@@ -62,7 +62,7 @@ class PersonChange(models.Model):
     """
 
     placement = Placement.PERSON
-    scope = Scope(permission="people.view", area="area__code")
+    scope = Scope(permission="people.view", area="area__code", person="person_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="changes")

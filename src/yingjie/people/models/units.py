@@ -1,10 +1,12 @@
 """Who works, learns or lives at which unit."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
 from yingjie.areas.models import Unit
-from yingjie.foundation.access.scoping import Scope, ScopedManager
+from yingjie.foundation.access.scoping import Scope, ScopedManager, people_of_line
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.placement import Placement
 from yingjie.people.models.person import Person
@@ -47,3 +49,14 @@ class Employment(models.Model):
 
     def __str__(self) -> str:
         return self.position or "employment"
+
+
+@people_of_line
+def _of_line(line_code: str) -> models.QuerySet[Employment, UUID]:
+    """A person counts at most once under a line: by the employment that is theirs above others."""
+    rows = Employment.objects.unscoped(
+        "a line's people are those at its units; their areas are the scope's matter"
+    )
+    return rows.filter(main=True, until_on__isnull=True, unit__line_id=line_code).values_list(
+        "person_id", flat=True
+    )
