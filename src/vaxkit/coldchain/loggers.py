@@ -3,10 +3,10 @@
     decoded(content) -> text                    UTF-8, UTF-16 or GB18030
     read_logger(text, zone) -> LoggerFile       readings in order, and every line that could not be read, with its number
 
-Understood: lines of explanation above the table; comma, semicolon, tab or bar between cells; decimal points and commas; Celsius and
+Read: lines of explanation above the table; comma, semicolon, tab or bar between cells; decimal points and commas; Celsius and
 Fahrenheit, in the heading or behind the figure; date and time in one column or two; ISO, Chinese, German and American dates (which
-of the last two it is must follow from the file itself); a time zone stated in a moment, in a heading or above the table. Where none is
-stated, the wall clock of `zone` is meant.
+of the last two it is must follow from the file itself); a time zone stated in a moment, in a heading or above the table.
+Where none is stated, the wall clock of `zone` is meant.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _FAHRENHEIT = re.compile(r"℉|°\s*f|fahrenheit|华氏|\[f\]|\(f\)", re.IGNOREC
 _ZONE = re.compile(r"(?:UTC|GMT)\s*([+\-−]\s*\d{1,2})?(?::?(\d{2}))?|时区\D*([+\-−]?\d{1,2})", re.IGNORECASE)
 _FIGURE = re.compile(r"^([+\-−]?\d{1,3}(?:[.,]\d+)?)\s*(℃|℉|°\s*[cCfF]|[cCfF])?$")
 _DATED = re.compile(
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(.+))?$|^(\d{1,2})([./\-])(\d{1,2})\6(\d{4})(?:[,\s]+(.+))?$"
-)
+   
+r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(.+))?$|^(\d{1,2})([./\-])(\d{1,2})\6(\d{4})(?:[,\s]+(.+))?$" )
 _CLOCK = re.compile(
     r"^(上午|下午)?\s*(\d{1,2})[:：时](\d{2})(?:[:：分](\d{2}))?(?:秒)?(?:\.\d+)?\s*(AM|PM)?\s*(Z|[+\-]\d{2}:?\d{2})?$",
     re.IGNORECASE,

@@ -1,8 +1,8 @@
 """How cold it was: stretches out of range, readings that are missing, the mean kinetic temperature.
 
 A reading says nothing about the time between it and the next one. So an excursion has two lengths: what is certain (from the first
-to the last reading out of range) and what is possible (from the last good reading before to the first good one after); whoever must
-be called is found with the second.
+to the last reading out of range) and what is possible (from the last good reading before to the first good one after);
+whoever must be called is found with the second.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class MissingReadings:
 
 
 def excursions(readings: Iterable[Reading], limits: Limits) -> tuple[Excursion, ...]:
-    """Every stretch out of range, in the order of time. Readings on one side of the range are one stretch until a good one comes."""
+    """Every stretch out of range, in the order of time. Readings on one side of the range are one stretch till a good one."""
     found: list[Excursion] = []
     run: list[Reading] = []
     good_at: datetime | None = None

@@ -27,6 +27,7 @@ __all__ = [
     "TakenDose",
     "count",
     "discard",
+    "hand_back",
     "hold",
     "open_vial",
     "receive",
@@ -176,6 +177,18 @@ def waste(
     ledger.write(by, at.id, lot, [change], on=on, correction=correction)
     facts = {"lot": lot.number, "doses": doses, "state": state, "cause": cause}
     record(by=by, verb="stock.waste", subject=lot, area_code=at.area_code, facts=facts)
+
+
+@transaction.atomic
+def hand_back(
+    *, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str, state: str = "usable"
+) -> None:
+    """Give doses back to the supplier. Raises NotEnough, NoSuchLot, DayClosed, BadInput, NotFound."""
+    at, lot = _at(by, site_id, lot_id, doses)
+    _needs_reason(reason)
+    ledger.write(by, at.id, lot, [Change("handed_back", -doses, state, note=reason)])
+    facts = {"lot": lot.number, "doses": doses, "state": state}
+    record(by=by, verb="stock.hand_back", subject=lot, area_code=at.area_code, facts=facts)
 
 
 @transaction.atomic

@@ -97,11 +97,20 @@ def locked(site_id: UUID, lot: Lot, states: set[str]) -> dict[str, Balance]:
     found = {row.state: row for row in lock(rows, site_id=site_id, lot_id=lot.pk)}
     missing = sorted(states - set(found))
     if missing:
+        if (
+            not found
+        ):  # a lot that is new here: a day that is being closed locks what is here, and must not miss it
+            lock(rows, site_id=site_id, pk=_first_here(site_id))
         rows.bulk_create(
             [Balance(site_id=site_id, lot=lot, state=state) for state in missing], ignore_conflicts=True
         )
         found = {row.state: row for row in lock(rows, site_id=site_id, lot_id=lot.pk)}
     return found
+
+
+def _first_here(site_id: UUID) -> UUID | None:
+    rows = Balance.objects.unscoped("for a site that was checked").filter(site_id=site_id)
+    return rows.order_by("pk").values_list("pk", flat=True).first()
 
 
 def is_closed(site_id: UUID, on: date) -> bool:

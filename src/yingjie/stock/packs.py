@@ -98,6 +98,22 @@ def put(site_id: UUID, lot: Lot, packs: Iterable[Pack], came_with: UUID | None) 
     )  # fmt: skip
 
 
+def bring(site_id: UUID, lot: Lot, packs: Sequence[Pack], came_with: UUID) -> None:
+    """Put packs on record that another place sent here. One that lay here before lies here again."""
+    before = {
+        vial.code: vial for vial in vials().filter(site_id=site_id, code__in=[each.code for each in packs])
+    }
+    back = []
+    for pack in packs:
+        vial = before.get(pack.code)
+        if vial is not None:
+            vial.doses_gone, vial.sent_in, vial.came_with = 0, None, came_with
+            vial.discarded_at = None
+            back.append(vial)
+    vials().bulk_update(back, ["doses_gone", "sent_in", "came_with", "discarded_at"], batch_size=2_000)
+    put(site_id, lot, [pack for pack in packs if pack.code not in before], came_with)
+
+
 def adopt(site_id: UUID, lot: Lot, scanned: TraceCode, uncoded_doses: int) -> Vial:
     """Put a pack on record that came without its code, the moment it is scanned at a station. `uncoded_doses` of the lot lie there
     without one. Raises UnknownCode, CodeKnown, ContradictsStock."""

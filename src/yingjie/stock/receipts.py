@@ -84,7 +84,8 @@ def receive(
     ):
         raise BadInput(what=_("The lowest temperature is above the highest."))
     listed = packs.listed(product_code, lot_number, expires_on, doses, codes)
-    judged = judge(load_handling(), _arrival(product_code, expires_on, transport))
+    has_papers = bool(transport.release_number.strip() or transport.release)
+    judged = judge(load_handling(), arrival_of(product_code, expires_on, transport, has_papers))
     lot = _lot(product_code, lot_number, expires_on)
     row = Receipt(
         id=uuid7(), site_id=at.id, lot=lot, doses=doses, packs=packs_counted or len(listed) or None,
@@ -154,7 +155,8 @@ def _changes(row: Receipt, decision: str, reason: str) -> list[Change]:
     return found
 
 
-def _arrival(product_code: str, expires_on: date, transport: Transport) -> Arrival:
+def arrival_of(product_code: str, expires_on: date, transport: Transport, has_papers: bool) -> Arrival:
+    """The facts at the door, as the rules ask for them."""
     vaccine = product(product_code)
     return Arrival(
         on=clock.today(),
@@ -163,7 +165,7 @@ def _arrival(product_code: str, expires_on: date, transport: Transport) -> Arriv
         highest=transport.highest,
         lower_limit=Decimal(vaccine.storage_lowest_celsius),
         upper_limit=Decimal(vaccine.storage_highest_celsius),
-        has_release_document=bool(transport.release_number.strip() or transport.release),
+        has_release_document=has_papers,
         packs_damaged=transport.packs_damaged,
     )
 

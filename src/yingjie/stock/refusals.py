@@ -104,3 +104,70 @@ class SentOn(Refusal):
     code = "stock.sent_on"
     reason = _("The vial {vial} was sent on to another place.")
     next_step = _("Put it aside and ask the store which place it belongs to.")
+
+
+class SamePlace(Refusal):
+    code = "stock.same_place"
+    reason = _("Vaccine is sent to another place that is in use.")
+    next_step = _("Choose the store or site that it goes to.")
+    status = 400
+
+
+class PacksOfAnotherLot(Refusal):
+    code = "stock.packs_of_another_lot"
+    reason = _("The packs that were scanned hold more, or other lots, than the doses that are sent.")
+    next_step = _("Compare the numbers of doses with the packs, or scan again.")
+
+
+class DifferenceNotExplained(Refusal):
+    code = "stock.difference_not_explained"
+    reason = _("Lot {lot}: {expected} doses were expected and {found} found.")
+    next_step = _("Count again; if it stays so, say how the difference came about.")
+
+
+class NotOnItsWay(Refusal):
+    code = "stock.not_on_its_way"
+    reason = _("Transfer {number} has ended already ({by}).")
+    next_step = _("Look at the list of transfers; nothing was changed.")
+
+
+class FridgeNotEmpty(Refusal):
+    code = "stock.fridge_not_empty"
+    reason = _("Vaccine still lies in {fridge}.")
+    next_step = _("Put its lots into another fridge first.")
+
+
+class ReadingKnown(Refusal):
+    code = "stock.reading_known"
+    reason = _("{fridge} has a temperature of that moment already.")
+    next_step = _("Nothing needs to be done; a wrong figure is followed by a right one, never replaced.")
+
+
+class UnreadableLoggerFile(Refusal):
+    code = "stock.unreadable_logger_file"
+    reason = _("The logger's file could not be read: {why}")
+    next_step = _("Export it again as a table with a time and a temperature on each line (CSV).")
+    status = 400
+
+
+LOGGER_TROUBLES = {
+    "no_table": _("there is no heading with a time and a temperature in it."),
+    "no_readings": _("no line of it holds both a time and a temperature."),
+    "ambiguous_dates": _("its dates do not say which figure is the day and which the month."),
+    "too_long": _("it has more than 200,000 lines."),
+}
+
+
+class VialsLeftOpen(Refusal):
+    code = "stock.vials_left_open"
+    reason = _("There are still {vials} opened vials with doses in them.")
+    next_step = _(
+        "Give these doses to people on the standby list, or discard what is left; then close the day."
+    )
+
+
+class NotCounted(Refusal):
+    code = "stock.not_counted"
+    reason = _("Lot {lot} was not counted.")
+    next_step = _("Count every lot of the list, then close the day.")
+    status = 400
