@@ -25,6 +25,7 @@ Inside, one file per chapter of CDSi's Logic Specification 4.6, functions named 
     when         rows that hold for some people only               deferrals    contraindications with a day of review
     applying     whether a row holds on a day for a person         offers       which product comes first
     gaps         days to other vaccines                            remarks      notes on doses that count all the same
+    courses      the primary course: its doses, and which dose completed it
     narrowing    only the series that matter for one person
 
     Everybody at once, from the same rules (numpy and numba, imported only when used):
@@ -51,6 +52,7 @@ from vaxkit.immunization.answers import (
     TrailStep,
 )
 from vaxkit.immunization.assessing import assess
+from vaxkit.immunization.courses import PrimaryCourse, course_numbers, primary_course
 from vaxkit.immunization.differences import Change, ChangeKind, difference
 from vaxkit.immunization.model import RuleSet
 from vaxkit.immunization.periods import Period, add_period, latest_start
@@ -74,6 +76,7 @@ __all__ = [
     "Period",
     "PolicySet",
     "Presentation",
+    "PrimaryCourse",
     "Product",
     "RuleSet",
     "SeriesStatus",
@@ -82,8 +85,10 @@ __all__ = [
     "add_period",
     "advise",
     "assess",
+    "course_numbers",
     "difference",
     "latest_start",
+    "primary_course",
     "sentence",
     "step_words",
 ]

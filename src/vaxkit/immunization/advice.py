@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from vaxkit.immunization.answers import Because, DoseStatus, DoseVerdict, Forecast, SeriesStatus
 from vaxkit.immunization.assessing import assess
+from vaxkit.immunization.courses import PrimaryCourse, primary_course
 from vaxkit.immunization.deferrals import Deferral, deferrals, without_deferred
 from vaxkit.immunization.gaps import free_from
 from vaxkit.immunization.narrowing import narrowed
@@ -33,7 +34,8 @@ class Advice:
     is next; `past_due_on` and `latest_on` are the last days in time. `products` may be given next, those that come first
     first; `preferred` are those that the policy puts first (all, when it does not). `review_on` ends a deferral.
     `reopens_on`: nothing is next now, but from that birthday on. `target` is the number of the dose in its series,
-    `next_dose_number` is the count of doses that count, plus 1.
+    `next_dose_number` is the count of doses that count, plus 1. `course` says whether the primary course is complete and
+    by which dose.
     """
 
     on: date
@@ -54,6 +56,7 @@ class Advice:
     reopens_on: date | None = None
     because: tuple[Because, ...] = ()
     remarks: Mapping[str, tuple[Because, ...]] = field(default_factory=dict)
+    course: PrimaryCourse = field(default_factory=PrimaryCourse)
 
 
 _AGES: WeakKeyDictionary[PolicySet, frozenset[Period]] = WeakKeyDictionary()
@@ -74,14 +77,17 @@ def advise(
     judging = narrowed(rules, free, doses, group)
     forecast = assess(judging, free, doses, on, groups=(group,)).groups[group]
     counted = [row for row in forecast.doses if row.status is DoseStatus.VALID]
+    series = forecast.series[0] if forecast.series else ""
+    products = {dose.id: dose.vaccine for dose in doses}
     advice = Advice(
         on=on,
         status=_CLOSED.get(forecast.status, Status.NOT_YET_DUE),
-        series=forecast.series[0] if forecast.series else "",
+        series=series,
         doses=forecast.doses,
         doses_counted=len(counted),
         because=forecast.because,
         remarks=remarks(rules, patient, doses, others, forecast.doses),
+        course=primary_course(rules, patient, series, forecast.doses, products),
     )
     if forecast.status is SeriesStatus.NOT_COMPLETE:
         return _open(rules, patient, free, doses, others, forecast, advice)

@@ -135,7 +135,8 @@ class SkipCondition:
 
 @dataclass(frozen=True, slots=True)
 class SkipSet:
-    """Conditions that together (`every`: all of them, else any of them) make a set met."""
+    """Conditions that together (`every`: all of them, else any of them) make a set met. `completes`: the dose is not
+    needed because its course is complete without it (else it is merely not offered)."""
 
     conditions: tuple[SkipCondition, ...]
     every: bool = True
@@ -144,6 +145,7 @@ class SkipSet:
     cessation_on: date | None = None
     basis: Basis | None = None
     when: When | None = None
+    completes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the rules of a day offer to whoever has had nothing yet: from which age, how many doses, by which document.
 
-Asked of vaxkit itself, age by age, so that no second reading of the rules can differ from the first.
+Asked of vaxkit itself, age by age, so that no second reading of the rules can differ from the first. Whether one person's course is
+complete, and by which dose, is in her answer (`Advice.course`): it is one dose of Ad5, two of KCONVAC, three of Zifivax.
 """
 
 from dataclasses import dataclass
@@ -9,13 +10,11 @@ from functools import lru_cache
 
 from vaxkit.immunization import Patient, Period, latest_start
 from vaxkit.immunization.advice import advise
+from vaxkit.immunization.courses import course_numbers
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.vocabulary import Source, Status
 from yingjie.foundation import clock
 from yingjie.vaccines import rules
-
-PRIMARY = "primary"
-GROUP = "COVID-19"
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,18 @@ def _course(policies: PolicySet, on: date) -> Course:
 
 def numbers(policies: PolicySet, series: str) -> tuple[int, ...]:
     """The doses of the primary course in a series (of the first one there is, where none is named)."""
-    chosen = series or min((name for name, _number in policies.stages), default="")
-    return tuple(
-        sorted(
-            number for (name, number), stage in policies.stages.items() if name == chosen and stage == PRIMARY
-        )
-    )
+    return course_numbers(policies, series or min((name for name, _number in policies.stages), default=""))
+
+
+def doses_with(product_code: str, on: date | None = None) -> int:
+    """How many doses the primary course has that begins with a product, by the rules of the day; 0: none begins with it."""
+    policies = rules.rules(on or clock.today())
+    for antigen in policies.antigens.values():
+        for series in antigen.series:
+            first = series.doses[0] if series.doses else None
+            if first is not None and any(row.vaccine == product_code for row in first.preferable):
+                return len(course_numbers(policies, series.name))
+    return 0
 
 
 def _ages(policies: PolicySet) -> list[Period]:

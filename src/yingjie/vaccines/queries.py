@@ -16,7 +16,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.vaccines import rules
-from yingjie.vaccines.course import Course, course
+from yingjie.vaccines.course import Course, course, doses_with
 from yingjie.vaccines.models import PolicyVersion
 from yingjie.vaccines.models import Product as ProductRow
 from yingjie.vaccines.refusals import NotADraft, TooEarly
@@ -27,6 +27,7 @@ __all__ = [
     "VersionRow",
     "VersionView",
     "course",
+    "doses_with",
     "group_of",
     "has_policies",
     "held_with",

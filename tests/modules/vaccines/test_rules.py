@@ -46,3 +46,11 @@ def test_the_fingerprint_tells_days_of_different_rules() -> None:
     before, opened = date(2021, 10, 25), date(2021, 10, 26)
     assert rules.fingerprint(before) != rules.fingerprint(opened)
     assert rules.fingerprint(opened) == rules.fingerprint(opened + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("product", "doses"),
+    [("BIBP-COVID19", 2), ("KANGTAI-KCONVAC", 2), ("CANSINO-AD5", 1), ("ZHIFEI-CHO", 3), ("WESTVAC-XBB", 0)],
+)
+def test_how_many_doses_the_course_of_a_product_has(product: str, doses: int) -> None:
+    assert queries.doses_with(product, date(2023, 8, 1)) == doses

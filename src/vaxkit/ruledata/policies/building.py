@@ -275,6 +275,7 @@ def _skip(entry: Entry, told: _Sources) -> ConditionalSkip:
         cessation_on=entry.until,
         basis=told.basis(entry),
         when=when_of(entry.raw["when"]),
+        completes=bool(entry.raw.get("completes")),
     )
     return ConditionalSkip(SkipContext(entry.raw["context"]), (row,))
 
