@@ -18,7 +18,7 @@ from yingjie.foundation import clock
 from yingjie.outreach import actions as outreach
 from yingjie.outreach import plan_actions
 from yingjie.outreach.models import Attempt, CarePlan, CarePlanNote
-from yingjie.people import refusals, reviews
+from yingjie.people import doubles, refusals, reviews
 from yingjie.people.models import Doubt, Person
 
 lead = campaign.actor("town_lead")
@@ -104,7 +104,7 @@ def pair(db: None) -> object:
             plan_actions.open_plan(by=campaign.maker, person_id=person.pk)
             clinic.register(by=campaign.maker, site_id=site.pk, person_id=person.pk)
         _elsewhere(bare, 2, date(2021, 4, 25), "2")
-        assert reviews.look_for_doubles(by=lead, area_code=campaign.TOWN) == 1
+        assert doubles.look_for_doubles(by=lead, area_code=campaign.TOWN) == 1
         yield known, bare, Doubt.objects.unscoped(campaign.ALL).get().pk
 
 

@@ -31,7 +31,7 @@ from yingjie.outreach import check_actions, plan_actions, unvaccinated_actions
 from yingjie.oversight import actions as oversight
 from yingjie.oversight import balance_actions
 from yingjie.people import actions as people
-from yingjie.people import imports, reviews
+from yingjie.people import doubles, imports
 from yingjie.people import unit_actions as staff
 from yingjie.people.models import Doubt, Person, RosterImport
 from yingjie.vaccines import queries as vaccines
@@ -277,7 +277,7 @@ def _files(side: Township, rows: dict[str, Person], village: str, mark: str, ser
         by=maker, area_code=village, name=side.people["given"].name, without_document="unknown", sex=rows["given"].sex,
         birth_on=date(1950, 4, 5), address=side.people["given"].address, registered_on=date(2021, 1, 1),
     )  # fmt: skip
-    reviews.look_for_doubles(by=maker, area_code=side.code)
+    doubles.look_for_doubles(by=maker, area_code=side.code)
     gap = people.open_gap(
         by=maker, area_code=village, kind="not_met", address=f"{mark}空户", name=f"{mark}未见"
     )

@@ -1,4 +1,4 @@
-"""Background work of rosters."""
+"""Background work of rosters, and the search for people who stand twice."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from yingjie.foundation.access.queries import actor_named
 from yingjie.foundation.jobs.registry import Progress, job
-from yingjie.people import actions
+from yingjie.people import actions, doubles
 
 
 @job("people.propose_import")
@@ -27,6 +27,13 @@ def propose(
     finally:
         Path(path).unlink(missing_ok=True)
     return {"url": reverse("import", args=[made.pk]), "counts": made.counts}
+
+
+@job("people.look_for_doubles")
+def look_for_doubles(progress: Progress, *, username: str, area_code: str) -> dict[str, Any]:
+    """New questions for the review queue, as whoever asked for them."""
+    found = doubles.look_for_doubles(by=actor_named(username), area_code=area_code, progress=progress.step)
+    return {"url": reverse("review"), "counts": {"found": found}}
 
 
 @job("people.commit_import")

@@ -48,7 +48,7 @@ def _one_guardian(kept: UUID, gone: UUID) -> None:
 # What the ledger itself says of a person elsewhere than in their own rows.
 _NAMED = following.Mover(
     [(Guardian, "guardian_id")],
-    [(Household, "head_id"), (Gap, "person_id"), (Doubt, "person_id")],
+    [(Household, "head_id"), (Gap, "person_id"), (Doubt, "person_id"), (Doubt, "other_id")],
     _one_guardian,
     (),
 )

@@ -11,8 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from yingjie.areas import queries as areas
+from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.refusals import Refusal
+from yingjie.foundation.jobs.actions import start
+from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.people import review_queries, reviews, words
 from yingjie.people.review_queries import Difference
 from yingjie.people.review_words import ANSWERS, FIELDS, STATES
@@ -37,9 +40,28 @@ def review(request: ActorRequest) -> HttpResponse:
         "rows": [(row, row.reason.in_(language) if row.reason else "") for row in rows],
         "states": [(word, said, counted.get(word, 0)) for word, said in STATES.items()],
         "state": state, "here": here, "roster": request.GET.get("roster", ""),
-        "first": rows[0].id if rows and state in reviews.WAITING else None,
+        "areas": _areas(request.actor), "first": rows[0].id if rows and state in reviews.WAITING else None,
     }  # fmt: skip
     return render(request, "people/review.html", context)
+
+
+@page("people.import")
+@require_POST
+def look(request: ActorRequest) -> HttpResponse:
+    """Look for people of an area who stand twice, in the background; what is found is asked in the queue."""
+    area_code = request.POST.get("area", "")
+    chosen = areas.open_area(request.actor, area_code, "people.import")
+    if chosen is None:
+        raise NotFound()
+    title = _("Looking for people of {area} who stand twice").format(area=chosen.name)[:200]
+    job = start(
+        by=request.actor,
+        kind="people.look_for_doubles",
+        title=title,
+        username=request.actor.name,
+        area_code=area_code,
+    )
+    return redirect("job", job_id=job.pk)
 
 
 @page("people.import")
@@ -89,6 +111,15 @@ def _page(request: ActorRequest, doubt_id: UUID, refusal: Refusal | None = None)
         "left_count": review_queries.waiting(request.actor),
     }  # fmt: skip
     return render(request, "people/question.html", context, status=refusal.status if refusal else 200)
+
+
+def _areas(actor: Actor) -> list[tuple[str, str]]:
+    """Where one may look for doubles: one's own area and those a level below it."""
+    home = areas.home_area(actor)
+    if home is None or not actor.may("people.import", home.code):
+        return []
+    below = [row for row in areas.children(actor, home.code) if row.level in ("county", "town", "village")]
+    return [(row.code, row.name) for row in (home, *below)]
 
 
 def _difference(found: Difference, language: str) -> tuple[object, ...]:

@@ -14,7 +14,6 @@ from uuid import UUID
 import polars as pl
 from django.db import transaction
 
-from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.ids import uuid7
@@ -63,47 +62,6 @@ def ask_about_lines(roster: RosterImport) -> int:
         )  # fmt: skip
         asked += lines.height
     return asked
-
-
-@transaction.atomic
-def look_for_doubles(*, by: Actor, area_code: str) -> int:
-    """Ask about pairs of people of an area who may be one: those without a document beside all others. Returns how many new
-    questions there are. Raises NotFound."""
-    by.require("people.import")
-    if areas.open_area(by, area_code, "people.import") is None:
-        raise NotFound()
-    everybody = ledger_frame.of_area(area_code).filter(pl.col("left_on").is_null())
-    bare, known = (
-        everybody.filter(pl.col("was_key").is_null()),
-        everybody.filter(pl.col("was_key").is_not_null()),
-    )
-    if not bare.height or not known.height:
-        return 0
-    lines = bare.with_row_index("line").select(
-        "line", own="person", name="was_name", sex="was_sex", birth_on="was_birth", address="was_address", area="was_area",
-        household="was_household", keys=pl.col("was_phones").str.split(" "), document=pl.lit(None, pl.String),
-        written=pl.lit(None, pl.String), key=pl.lit(None, pl.String), is_entry=pl.lit(True),
-    )  # fmt: skip
-    found = judging.matched(lines, known, ledger_frame.numbers_of, roster_writing.keys_of)
-    made = 0
-    for row in found.filter(pl.col("verdict") != "new").iter_rows(named=True):
-        first, second = sorted((row["own"], row["person"]))
-        _doubt, is_new = Doubt.objects.unscoped("of an area of the actor's").get_or_create(
-            key=f"{first}:{second}",
-            defaults={
-                "area_id": row["area"], "kind": "pair", "person_id": row["person"], "other_id": row["own"],
-                "score": row["probability"] or 0.0, "found_at": clock.now(),
-            },
-        )  # fmt: skip
-        made += is_new
-    record(
-        by=by,
-        verb="people.look_for_doubles",
-        subject=("area", area_code),
-        area_code=area_code,
-        facts={"found": made},
-    )
-    return made
 
 
 @transaction.atomic

@@ -7,7 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from tests.modules import campaign
 from tests.modules.people.conftest import (
     EVERY,
     OTHER,
@@ -24,9 +27,10 @@ from tests.modules.people.test_ugly_rosters import dump
 from yingjie.areas import unit_actions
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.refusals import NotAllowed, NotFound
 from yingjie.outreach.models import Attempt
-from yingjie.people import actions, codelists, merging, queries, refusals, review_queries, reviews
+from yingjie.people import actions, codelists, doubles, merging, queries, refusals, review_queries, reviews
 from yingjie.people.models import Doubt, Gap, Guardian, Person, PersonChange, Phone
 from yingjie.people.unit_actions import employ
 
@@ -108,8 +112,8 @@ def pair(register: Register, lead: Actor) -> tuple[Person, Person, UUID]:
         by=lead, area_code=known.area_id, name="王秀英", without_document="unknown", birth_on=date(1950, 1, 1), sex="male",
         phones=("19900000001", "19900000002"), address="幸福街7号",
     )  # fmt: skip
-    assert reviews.look_for_doubles(by=lead, area_code=TOWN) == 1
-    assert reviews.look_for_doubles(by=lead, area_code=TOWN) == 0
+    assert doubles.look_for_doubles(by=lead, area_code=TOWN) == 1
+    assert doubles.look_for_doubles(by=lead, area_code=TOWN) == 0
     return known, bare, Doubt.objects.unscoped(EVERY).get().pk
 
 
@@ -191,8 +195,35 @@ def test_questions_of_neighbours_are_not_found(register: Register, lead: Actor, 
     stranger = actor("town_lead", OTHER_TOWN)
     refused(NotFound, reviews.decide, by=stranger, doubt_id=doubt, answer="out")
     refused(NotFound, reviews.undo_decision, by=stranger, doubt_id=doubt)
-    refused(NotFound, reviews.look_for_doubles, by=stranger, area_code=TOWN)
+    refused(NotFound, doubles.look_for_doubles, by=stranger, area_code=TOWN)
     with pytest.raises(NotFound):
         review_queries.card(stranger, doubt)
     assert review_queries.rows(stranger) == []
     refused(NotAllowed, reviews.decide, by=actor("village_officer", TOWN), doubt_id=doubt, answer="out")
+
+
+def test_the_search_for_doubles_finds_what_a_number_hides_and_asks_once(
+    register: Register, lead: Actor
+) -> None:
+    one, twin = register(1, name="王秀英"), register(3, name="王秀英")  # one name and birthday, two numbers
+    register(5, name="王秀英", area_code=OTHER)  # in another village: somebody else
+    register(7, name="李大同", number=number(7, "19600202"))
+    steps: list[tuple[int, int]] = []
+    assert doubles.look_for_doubles(by=lead, area_code=TOWN, progress=lambda *step: steps.append(step)) == 1
+    assert steps[0] == (0, 4) and steps[-1] == (4, 4)
+    doubt = Doubt.objects.unscoped(EVERY).get()
+    assert {doubt.person_id, doubt.other_id} == {one.pk, twin.pk}
+    reviews.decide(by=lead, doubt_id=doubt.pk, answer="other")
+    assert doubles.look_for_doubles(by=lead, area_code=TOWN) == 0
+
+
+def test_the_page_starts_the_search_in_the_background(client: Client, lead: Actor) -> None:
+    campaign.sign_in(client, "town_lead", TOWN)
+    assert "/people/review/look/" in client.get("/people/review/").content.decode()
+    answer = client.post("/people/review/look/", {"area": TOWN})
+    job = Job.objects.get(kind="people.look_for_doubles")
+    assert answer["Location"] == reverse("job", args=[job.pk])
+    assert (job.owner, job.arguments) == ("town_lead", {"username": "town_lead", "area_code": TOWN})
+    for foreign in (OTHER_TOWN, "", "x", "110117"):
+        assert client.post("/people/review/look/", {"area": foreign}).status_code == 404
+    assert Job.objects.count() == 1
