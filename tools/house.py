@@ -21,6 +21,7 @@ ORDER = [
     "doses",
     "stock",
     "sites",
+    "campaigns",
     "vaccines",
     "staff",
     "people",

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "yingjie.people",
     "yingjie.staff",
     "yingjie.vaccines",
+    "yingjie.campaigns",
     "yingjie.sites",
     "yingjie.stock",
     "yingjie.doses",

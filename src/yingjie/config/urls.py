@@ -9,6 +9,7 @@ urlpatterns = [
     path("people/", include("yingjie.people.urls")),
     path("staff/", include("yingjie.staff.urls")),
     path("vaccines/", include("yingjie.vaccines.urls")),
+    path("campaigns/", include("yingjie.campaigns.urls")),
     path("stock/", include("yingjie.stock.urls")),
     path("sites/", include("yingjie.sites.urls")),
     path("doses/", include("yingjie.doses.urls")),

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-LEDGER_READ = {"areas.view", "units.view", "people.view", "doses.view", "outreach.view", "bookings.view"}
+LEDGER_READ = {
+    "areas.view",
+    "units.view",
+    "people.view",
+    "doses.view",
+    "outreach.view",
+    "bookings.view",
+    "campaigns.view",
+}
 OVERSIGHT_READ = {"oversight.view", "sites.view", "stock.view", "vaccines.view", "staff.view"}
 SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.view", "bookings.view"}
 #: Making sessions, asking for places for one's people, giving places to people who ask.
@@ -43,11 +51,13 @@ ROLES: dict[str, Role] = {
     for role in (
         _role("administrator", _("Administrator"), "access.manage", "areas.view", "areas.change", "sites.view",
               "sites.change", "journal.view", "vaccines.view", "vaccines.change", "staff.view", "staff.change"),
-        _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, "stock.decide", "people.export", "people.reveal",
+        _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, "campaigns.change", "stock.decide",
+              "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "areas.change", "sites.change",
               "outreach.record", "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide",
               "vaccines.change", "staff.change", "staff.certify", "sites.inspect", "sites.roster", BOOKING),
-        _role("town_lead", _("Township task force"), LEDGER_READ, OVERSIGHT_READ, "people.export", "people.reveal",
+        _role("town_lead", _("Township task force"), LEDGER_READ, OVERSIGHT_READ, "campaigns.change",
+              "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "outreach.record",
               "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide", "staff.change",
               "sites.inspect", "sites.roster", BOOKING),
@@ -59,10 +69,13 @@ ROLES: dict[str, Role] = {
         # there; a village, a grid or a task force works with what follows from them ("deferred until …"), never with a diagnosis.
         _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "people.health", "stock.decide", "staff.change",
               "staff.certify", "sites.inspect"),
-        _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.vaccinate", "clinic.observe",
+        _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.screen", "clinic.vaccinate", "clinic.observe",
+              "clinic.override",
               "stock.change", "sites.change", "sites.inspect", "sites.roster", "oversight.view", "doses.claim",
               "bookings.change", "bookings.desk"),
         _role("registrar", _("Registrar"), SITE_READ, "clinic.register", "doses.claim", "bookings.desk"),
+        _role("screening_doctor", _("Screening doctor"), SITE_READ, "clinic.register", "clinic.screen", "clinic.observe",
+              "clinic.override", "doses.claim", "bookings.desk"),
         _role("vaccinator", _("Vaccinator"), SITE_READ, "clinic.register", "clinic.vaccinate", "doses.claim", "bookings.desk"),
         _role("observer", _("Observation nurse"), SITE_READ, "clinic.observe"),
         _role("store_keeper", _("Vaccine store keeper"), "areas.view", "sites.view", "stock.view", "stock.change",
