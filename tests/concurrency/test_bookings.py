@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def site(transactional_db: None) -> Iterator[Site]:
     with clock.at(campaign.NOON):
         campaign.tree()
-        found = campaign.site()
+        found = campaign.make_ready(campaign.site())
         campaign.lot(found, doses=50)
         yield found
 

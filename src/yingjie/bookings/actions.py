@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from yingjie.bookings import refusals, seats, supply
-from yingjie.bookings.models import Booking, Session, Slot
+from yingjie.bookings.models import Booking, Session, Slot, Ticket
 from yingjie.bookings.queries import live_of, misses
 from yingjie.bookings.rules import rules
 from yingjie.bookings.seats import Wanted
 from yingjie.bookings.session_actions import for_whom, hour
 from yingjie.bookings.verdicts import GOOD, Verdict, verdict
-from yingjie.bookings.workflow import BOOKING
+from yingjie.bookings.workflow import BOOKING, TICKET
 from yingjie.doses.upcoming import upcoming
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -31,12 +31,13 @@ _CHECKED = "of a person or site that was checked"
 
 @dataclass(frozen=True)
 class Arrival:
-    """How somebody came: `as_booked` today and here; `other_day` or `other_site` with a place there, which is given back;
-    `unlisted` without any. `booking_id` is the row that now says that they came."""
+    """How somebody came: `as_booked` today and here; `other_day` or `other_site` with a place there, which is given back; `unlisted`
+    without any. `booking_id` is the row that now says that they came, `number` the dose, `ticket` the day's number or None."""
 
     kind: str
     booking_id: UUID
     number: int
+    ticket: int | None = None
 
 
 def book(*, by: Actor, person_id: UUID, slot_id: UUID, channel: str = "desk") -> UUID:
@@ -50,6 +51,7 @@ def book(*, by: Actor, person_id: UUID, slot_id: UUID, channel: str = "desk") ->
     _may_book(by, person, slot.site_id)
     number = due_number(person, slot)
     wanted = Wanted(uuid7(), person_id, number, slot.session_id, slot_id, channel, by.title or by.name)
+    supply.recount(slot.site_id, force=False)
     with transaction.atomic():
         take_one(wanted, slot)
         facts = {"person": str(person_id), "number": number, "on": str(clock.day_of(slot.at))}
@@ -63,17 +65,20 @@ def book(*, by: Actor, person_id: UUID, slot_id: UUID, channel: str = "desk") ->
     return wanted.id
 
 
-@transaction.atomic
 def move(*, by: Actor, booking_id: UUID, slot_id: UUID) -> UUID:
-    """Move a booking to another time: the new place is taken before the old one is given back, or nothing happens.
+    """Move a booking to another time: the new place is taken and the old one given back, or nothing happens.
 
     Returns the new booking's id. Raises NoBooking and what `book` raises."""
-    old, person = _mine(by, booking_id)
     slot = _slot(slot_id)
-    number = due_number(person, slot)
-    new_id = exchange(old, slot, number, by.title or by.name, old.channel)
-    facts = {"person": str(person.id), "number": number, "on": str(clock.day_of(slot.at))}
-    record(by=by, verb="bookings.move", subject=("booking", new_id), area_code=person.area_code, facts=facts)
+    supply.recount(slot.site_id, force=False)
+    with transaction.atomic():
+        old, person = _mine(by, booking_id, slot.session_id)
+        number = due_number(person, slot)
+        new_id = exchange(old, slot, number, by.title or by.name, old.channel)
+        facts = {"person": str(person.id), "number": number, "on": str(clock.day_of(slot.at))}
+        record(
+            by=by, verb="bookings.move", subject=("booking", new_id), area_code=person.area_code, facts=facts
+        )
     return new_id
 
 
@@ -94,14 +99,19 @@ def arrive(*, by: Actor, site_id: UUID, person_id: UUID) -> Arrival:
     at = sites.site(by, site_id, "clinic.register")
     now, today = clock.now(), clock.today()
     rows = Booking.objects.unscoped(_CHECKED)
-    mine = lock(rows, person_id=person_id, group=CAMPAIGN_GROUP, state__in=("booked", "missed", "attended"))
+    live = {"person_id": person_id, "group": CAMPAIGN_GROUP, "state__in": ("booked", "missed", "attended")}
+    seats.hold(rows.filter(person_id=person_id, state="booked").values_list("session_id", flat=True))
+    mine = lock(rows, **live)
     here = [row for row in mine if row.site_id == at.id and row.on == today]
+    held = _use_ticket(at.id, person_id, now)
     came = next((row for row in here if row.state == "attended"), None)
     if came is not None:
-        return Arrival("as_booked" if came.slot_id else "unlisted", came.pk, came.number)
+        return Arrival("as_booked" if came.slot_id else "unlisted", came.pk, came.number, held)
     expected = next((row for row in here if row.state in ("booked", "missed")), None)
     if expected is not None:
-        return _attended(expected, now)
+        expected.state, expected.arrived_at = BOOKING.advance(expected.state, "arrive"), now
+        expected.save(update_fields=["state", "arrived_at"])
+        return Arrival("as_booked", expected.pk, expected.number, held)
     kind, others = "unlisted", [row for row in mine if row.state == "booked"]
     for row in others:
         kind = "other_site" if row.site_id != at.id else "other_day"
@@ -111,7 +121,7 @@ def arrive(*, by: Actor, site_id: UUID, person_id: UUID) -> Arrival:
         person_id=person_id, group=CAMPAIGN_GROUP, number=number, site_id=at.id, on=today, at=now, channel="walk_in",
         state="attended", booked_at=now, booked_by=(by.title or by.name)[:80], arrived_at=now,
     )  # fmt: skip
-    return Arrival(kind, made.pk, number)
+    return Arrival(kind, made.pk, number, held)
 
 
 def sweep(*, by: Actor, site_id: UUID, on: date | None = None) -> int:
@@ -121,14 +131,16 @@ def sweep(*, by: Actor, site_id: UUID, on: date | None = None) -> int:
     now = clock.now()
     until = now - timedelta(minutes=rules().late_minutes)
     with transaction.atomic():
-        rows = Booking.objects.unscoped(_CHECKED)
-        late = rows.select_for_update().filter(site_id=at.id, state="booked", at__lt=until)
+        late = Booking.objects.unscoped(_CHECKED).filter(site_id=at.id, state="booked", at__lt=until)
         late = late.filter(on=on) if on else late
-        gone = list(late.order_by("pk"))
+        seats.hold(late.values_list("session_id", flat=True).distinct())
+        gone = list(late.select_for_update().order_by("pk"))
         for row in gone:
             row.state = BOOKING.advance(row.state, "miss")
             row.ended_at, row.ended_by = now, (by.title or by.name)[:80]
-        rows.bulk_update(gone, ["state", "ended_at", "ended_by"], batch_size=1000)
+        Booking.objects.unscoped(_CHECKED).bulk_update(
+            gone, ["state", "ended_at", "ended_by"], batch_size=1000
+        )
         released = _release(at.id, [row for row in gone if row.session_id])
         if gone:
             facts = {"people": len(gone), "released": released}
@@ -222,11 +234,15 @@ def must_not_be_barred(person_id: UUID) -> None:
             raise refusals.Barred(misses=len(missed), until=until)
 
 
-def _attended(row: Booking, now: object) -> Arrival:
-    row.state = BOOKING.advance(row.state, "arrive")
-    row.arrived_at = now
-    row.save(update_fields=["state", "arrived_at"])
-    return Arrival("as_booked", row.pk, row.number)
+def _use_ticket(site_id: UUID, person_id: UUID, now: datetime) -> int | None:
+    """The number of whoever checks in, which is then done with; None without a ticket. Whoever comes again keeps theirs."""
+    rows = Ticket.objects.unscoped(_CHECKED)
+    held = lock(rows.exclude(state="given_up"), person_id=person_id, site_id=site_id, on=clock.day_of(now))
+    for row in held:
+        if row.state != "used":
+            row.state, row.ended_at = TICKET.advance(row.state, "use"), now
+            row.save(update_fields=["state", "ended_at"])
+    return held[0].number if held else None
 
 
 def _release(site_id: UUID, gone: Sequence[Booking]) -> int:
@@ -238,7 +254,6 @@ def _release(site_id: UUID, gone: Sequence[Booking]) -> int:
             counts[row.session_id] = counts.get(row.session_id, 0) + 1
     for session_id, n in sorted(counts.items()):
         rows = Slot.objects.unscoped(_CHECKED)
-        lock(Session.objects.unscoped(_CHECKED), site_id=site_id, pk=session_id)
         coming = (
             rows.filter(site_id=site_id, session_id=session_id, until_at__gt=clock.now())
             .order_by("at")
@@ -274,8 +289,8 @@ def _may_book(by: Actor, person: people.PersonBrief, site_id: UUID) -> None:
     sites.site(by, site_id, "bookings.desk")
 
 
-def _mine(by: Actor, booking_id: UUID) -> tuple[Booking, people.PersonBrief]:
-    """The booking, locked, of somebody for whom the actor may book."""
+def _mine(by: Actor, booking_id: UUID, *sessions: UUID) -> tuple[Booking, people.PersonBrief]:
+    """The booking of somebody for whom the actor may book, locked after its session (and others that the action will need)."""
     rows = Booking.objects.unscoped(_CHECKED)
     seen = rows.filter(pk=booking_id).first()
     if seen is None:
@@ -285,4 +300,5 @@ def _mine(by: Actor, booking_id: UUID) -> tuple[Booking, people.PersonBrief]:
         _may_book(by, person, seen.site_id)
     except NotAllowed:
         raise NotFound() from None
+    seats.hold([seen.session_id, *sessions])
     return lock(rows, person_id=seen.person_id, pk=booking_id)[0], person

@@ -112,12 +112,6 @@ class SeatsTaken(Refusal):
     next_step = _("Leave at least so many seats, or move people first.")
 
 
-class SiteNotReady(Refusal):
-    code = "bookings.site_not_ready"
-    reason = _("{site} cannot open: {why}")
-    next_step = _("Correct what is missing at the site, then open the session.")
-
-
 class NoTickets(Refusal):
     code = "bookings.no_tickets"
     reason = _("No ticket is left for today: {seats} seats and {doses} doses are free.")

@@ -2,13 +2,15 @@
 
     take(wanted)      a booking and a seat for each, or the reason why not, all in one statement
     give_back(...)    the seats of bookings that ended
+    hold(ids)         the lock of sessions: the first lock of every action here (law 6); bookings are locked after it, never
+    before
 
 The statement locks the sessions, then their slots, counts what is free, inserts the bookings that fit and adds them to the
 counters. Counters are bounded by constraints too (`slot_is_never_oversold`, `session_promises_no_dose_that_is_not_there`), and
 one live booking per person and dose is a unique index: whoever asks twice at once gets one place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -128,6 +130,14 @@ def take(wanted: Sequence[Wanted], now: datetime) -> dict[UUID, str]:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, asked)
         return dict(cursor.fetchall())
+
+
+def hold(session_ids: Iterable[UUID | None]) -> None:
+    """Lock sessions, in the one order. Whoever locks bookings of a session as well does this first."""
+    ids = sorted({each for each in session_ids if each is not None})
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM bookings_session WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [ids])
 
 
 def give_back(ended: Sequence[tuple[UUID, UUID, bool]]) -> None:

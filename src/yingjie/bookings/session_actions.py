@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
 
 from yingjie.areas import queries as areas
 from yingjie.bookings import refusals, supply
@@ -46,7 +47,10 @@ def open_session(
     _must_fit(from_at, until_at, minutes, seats)
     codes = sorted({product(code).code for code in products})
     if not codes or kind not in KINDS or (kind == "special" and not (area_code or unit_id)):
-        raise BadInput(what=refusals.Refusal.reason)
+        raise BadInput(what=_("Say which vaccine, and for whom a special session is."))
+    not_ready = sites.may_open_session(by, site_id, clock.day_of(from_at))
+    if not_ready is not None:
+        raise not_ready
     _must_not_overlap(site_id, from_at, until_at, kind)
     chosen = rules().offline_percent if offline_percent is None else offline_percent
     session = Session.objects.unscoped(_CHECKED).create(
@@ -73,49 +77,49 @@ def open_session(
     return session
 
 
-@transaction.atomic
 def change_seats(*, by: Actor, session_id: UUID, seats: int) -> Session:
     """Give every time of arrival that is still to come another number of seats. Raises NotFound, SeatsTaken, SessionClosed."""
-    session, at = _held(by, session_id)
-    if session.state != "open":
-        raise refusals.SessionClosed()
-    rows = Slot.objects.unscoped(_CHECKED)
-    for slot in lock(rows, site_id=session.site_id, session_id=session.pk, until_at__gt=clock.now()):
-        extra = _extra(seats, session.extra_percent)
-        if slot.taken > seats + extra:
-            raise refusals.SeatsTaken(time=hour(slot.at), taken=slot.taken)
-        slot.seats, slot.extra = seats, extra
-        slot.online_seats = max(_online(seats + extra, session.offline_percent), slot.online_taken)
-        slot.save(update_fields=["seats", "extra", "online_seats"])
+    with transaction.atomic():
+        session, at = _held(by, session_id)
+        rows = Slot.objects.unscoped(_CHECKED)
+        for slot in lock(rows, site_id=session.site_id, session_id=session.pk, until_at__gt=clock.now()):
+            extra = _extra(seats, session.extra_percent)
+            if slot.taken > seats + extra:
+                raise refusals.SeatsTaken(time=hour(slot.at), taken=slot.taken)
+            slot.seats, slot.extra = seats, extra
+            slot.online_seats = max(_online(seats + extra, session.offline_percent), slot.online_taken)
+            slot.save(update_fields=["seats", "extra", "online_seats"])
+        facts = {"on": str(session.on), "seats": seats}
+        record(by=by, verb="bookings.change_session", subject=session, area_code=at.area_code, facts=facts)
     supply.recount(session.site_id)
-    facts = {"on": str(session.on), "seats": seats}
-    record(by=by, verb="bookings.change_session", subject=session, area_code=at.area_code, facts=facts)
     return session
 
 
-@transaction.atomic
 def cancel_session(*, by: Actor, session_id: UUID, because: str) -> int:
     """Cancel a session. Everybody with a place loses it, and stands on its page with what to do next. Returns how many.
 
     Raises NotFound, SessionClosed, BadInput."""
-    session, at = _held(by, session_id)
-    if session.state != "open":
-        raise refusals.SessionClosed()
     now = clock.now()
-    session.state, session.cancelled_at, session.cancelled_because = "cancelled", now, because.strip()[:200]
-    session.save(update_fields=["state", "cancelled_at", "cancelled_because"])
-    booked = Booking.objects.unscoped(_CHECKED).filter(
-        site_id=session.site_id, session_id=session.pk, state="booked"
-    )
-    n = booked.update(
-        state="cancelled",
-        ended_at=now,
-        ended_by=(by.title or by.name)[:80],
-        because=session.cancelled_because,
-    )
+    with transaction.atomic():
+        session, at = _held(by, session_id)
+        session.state, session.cancelled_at, session.cancelled_because = (
+            "cancelled",
+            now,
+            because.strip()[:200],
+        )
+        session.save(update_fields=["state", "cancelled_at", "cancelled_because"])
+        booked = Booking.objects.unscoped(_CHECKED).filter(
+            site_id=session.site_id, session_id=session.pk, state="booked"
+        )
+        n = booked.update(
+            state="cancelled",
+            ended_at=now,
+            ended_by=(by.title or by.name)[:80],
+            because=session.cancelled_because,
+        )
+        facts = {"on": str(session.on), "people": n}
+        record(by=by, verb="bookings.cancel_session", subject=session, area_code=at.area_code, facts=facts)
     supply.recount(session.site_id)
-    facts = {"on": str(session.on), "people": n}
-    record(by=by, verb="bookings.cancel_session", subject=session, area_code=at.area_code, facts=facts)
     return n
 
 
@@ -188,7 +192,10 @@ def _held(by: Actor, session_id: UUID) -> tuple[Session, sites.SiteRow]:
     if seen is None:
         raise NotFound()
     rows = Session.objects.unscoped(_CHECKED)
-    return lock(rows, site_id=seen.site_id, pk=session_id)[0], sites.site(by, seen.site_id, "bookings.change")
+    session = lock(rows, site_id=seen.site_id, pk=session_id)[0]
+    if session.state != "open":
+        raise refusals.SessionClosed()
+    return session, sites.site(by, seen.site_id, "bookings.change")
 
 
 def seats_in_all(session_id: UUID) -> int:

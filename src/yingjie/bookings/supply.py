@@ -21,7 +21,7 @@ from yingjie.bookings.models import Booking, DosesCounted, Session, Slot
 from yingjie.bookings.rules import rules
 from yingjie.doses.queries import given_at_sites
 from yingjie.foundation import clock
-from yingjie.stock.models import Balance
+from yingjie.stock.models import Balance, TransferLine
 
 _OF_SITE = "sessions of a site share its doses, whoever asks for a place"
 
@@ -156,4 +156,15 @@ def _supplies(site_id: UUID, now: datetime) -> tuple[list[Supply], int]:
     for product, until_on, doses in rows.values_list("lot__product_id", "lot__expires_on", "doses"):
         at_hand[product, until_on] += doses
     found = [Supply(product, doses, today, until_on) for (product, until_on), doses in at_hand.items()]
-    return found, 0
+    # Confirmed by whoever sent it, not yet by whoever receives it: it may be promised from the next day on.
+    sent = TransferLine.objects.unscoped(_OF_SITE).filter(
+        transfer__to_site_id=site_id,
+        transfer__state="sent",
+        lot__suspended_at__isnull=True,
+        lot__expires_on__gte=today,
+    )
+    coming = [
+        Supply(product, doses, today + timedelta(days=1), until_on)
+        for product, until_on, doses in sent.values_list("lot__product_id", "lot__expires_on", "doses_sent")
+    ]
+    return found + coming, sum(each.doses for each in coming)

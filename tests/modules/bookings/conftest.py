@@ -29,7 +29,7 @@ def noon() -> Iterator[None]:
 @pytest.fixture
 def site(db: None, noon: None) -> Site:
     campaign.tree()
-    found = campaign.site()
+    found = campaign.make_ready(campaign.site())
     campaign.lot(found, doses=50)
     return found
 

@@ -77,7 +77,7 @@ def test_the_fourth_person_does_not_fit(session: Session) -> None:
 
 
 def test_no_more_places_than_doses(site: Site) -> None:
-    stock.waste(by=LEAD, site_id=site.pk, lot_id=_lot(site), doses=48, reason="broken")
+    stock.hold(by=LEAD, site_id=site.pk, lot_id=_lot(site), doses=48, reason="fridge")
     session = open_session(site)
     assert session.places == 2
     for person in people(2):
@@ -100,7 +100,7 @@ def test_a_promise_stands_when_doses_are_held(site: Site) -> None:
 
 
 def test_the_earlier_session_gets_doses_first(site: Site) -> None:
-    stock.waste(by=LEAD, site_id=site.pk, lot_id=_lot(site), doses=35, reason="broken")
+    stock.hold(by=LEAD, site_id=site.pk, lot_id=_lot(site), doses=35, reason="fridge")
     later = open_session(
         site, from_at=MORNING + timedelta(days=1), until_at=MORNING + timedelta(days=1, hours=2)
     )
@@ -108,6 +108,14 @@ def test_the_earlier_session_gets_doses_first(site: Site) -> None:
     earlier = open_session(site)
     later.refresh_from_db()
     assert (earlier.places, later.places) == (12, 3)
+
+
+def test_a_site_that_is_not_ready_opens_no_session(site: Site) -> None:
+    bare = campaign.site("S2")
+    with pytest.raises(Refusal) as refused:
+        open_session(bare)
+    assert refused.value.code == "sites.not_ready"
+    assert Session.objects.unscoped(campaign.ALL).count() == 0
 
 
 def test_one_live_booking_per_dose(session: Session) -> None:
