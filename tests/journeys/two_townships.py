@@ -16,12 +16,10 @@ from uuid import uuid4
 from PIL import Image
 
 from tests.architecture import world
-from tests.modules import campaign
+from tests.modules import campaign, visits
 from vaxkit.identity import mask_last_four, mask_phone
 from yingjie.areas import unit_actions
 from yingjie.areas.models import Area
-from yingjie.clinic import actions as clinic
-from yingjie.clinic.workflow import CHECKS
 from yingjie.doses import claims
 from yingjie.foundation import clock
 from yingjie.foundation.access.models import Grant
@@ -220,10 +218,9 @@ def _vaccination(side: Township, rows: dict[str, Person], serials: Iterator[int]
     serial = next(serials)
     site = campaign.site(f"S{side.code}", area_code=side.code)
     lot = campaign.lot(site, number=f"L{serial}", first=serial * 100)
-    came = clinic.register(by=maker, site_id=site.pk, person_id=rows["given"].pk)
-    code, checks = campaign.trace_code(serial * 100), dict.fromkeys(CHECKS, True)
-    given = clinic.vaccinate(by=maker, visit_id=came.pk, vial_code=code, checks=checks)
-    waits = clinic.register(by=maker, site_id=site.pk, person_id=rows["waiting"].pk)
+    code = campaign.trace_code(serial * 100)
+    given = visits.vaccinated(site.pk, rows["given"].pk, code)
+    waits = visits.ready(site.pk, rows["waiting"].pk)
     told = claims.Told(
         campaign.BIBP, 1, campaign.TODAY - timedelta(days=60), f"{rows['guardian'].name}外地接种点"
     )
@@ -312,9 +309,12 @@ def _across(ours: Township, theirs: Township, serials: Iterator[int]) -> Somebod
         )
         staff.employ(by=maker, person_id=foreign["planned"].row.pk, unit_id=side.values["unit_id"][0])
         home = Person.objects.unscoped(campaign.ALL).get(pk=mine["given"].row.pk).household_id
-        people.change(by=maker, person_id=foreign["ill"].row.pk, household_id=home, household_role="spouse")
+        # No verb lets a household reach over the boundary; old rosters did.
+        Person.objects.unscoped(campaign.ALL).filter(pk=foreign["ill"].row.pk).update(
+            household_id=home, household_role="spouse"
+        )
     visitor = somebody(THEIR_VILLAGE, "呼延客至", serials)
-    clinic.register(by=maker, site_id=ours.values["site_id"][0], person_id=visitor.row.pk)
+    visits.registered(ours.values["site_id"][0], visitor.row.pk)
     theirs.add("person_id", visitor.row.pk)
     return visitor
 

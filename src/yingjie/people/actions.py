@@ -36,6 +36,7 @@ from yingjie.people.dynamics import (
     undo_change,
 )
 from yingjie.people.gaps import compare_sources, open_gap, settle_gap
+from yingjie.people.household_moves import move_household, split_household
 from yingjie.people.households import (
     add_guardian,
     change_head,
@@ -74,6 +75,7 @@ __all__ = [
     "leave",
     "leave_household",
     "move",
+    "move_household",
     "open_gap",
     "order_phones",
     "propose_import",
@@ -87,6 +89,7 @@ __all__ = [
     "set_mobility",
     "set_whereabouts",
     "settle_gap",
+    "split_household",
     "strike",
     "take_in",
     "undo_change",
@@ -189,7 +192,7 @@ def change(
 ) -> Person:
     """Correct what the number does not say; what is left out stays. `phones` replaces all phones.
 
-    Raises NotFound, HasLeft, NameUnreadable, PhoneUnreadable, UnknownRole, AddressTooLong.
+    Raises NotFound, HasLeft, NameUnreadable, PhoneUnreadable, UnknownRole, AddressTooLong, HouseholdUnknown, HouseholdElsewhere.
     """
     person = checks.locked(by, person_id)
     changed: dict[str, object] = {}
@@ -199,7 +202,7 @@ def change(
     if address is not None:
         changed["address"] = checks.address(address)
     if household_id is not None:
-        changed["household_id"] = household_id
+        changed["household_id"] = checks.household(by, household_id, person.area_id)
     if household_role is not None:
         changed["household_role"] = checks.role(household_role)
     changed = {column: value for column, value in changed.items() if getattr(person, column) != value}

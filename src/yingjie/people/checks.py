@@ -14,10 +14,11 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
 from yingjie.people import refusals
-from yingjie.people.models import HOUSEHOLD_ROLES, Person
+from yingjie.people.models import HOUSEHOLD_ROLES, Household, Person
 
 HOME_LEVELS = ("village", "grid", "micro_grid")
 LONGEST_ADDRESS = 120
+VILLAGE_DIGITS = 12
 _LONG_FIGURE = re.compile(r"[0-9Xx]{6,}")
 
 
@@ -42,6 +43,20 @@ def home(by: Actor, area_code: str) -> areas.AreaRow:
     if found.level not in HOME_LEVELS:
         raise refusals.AreaNotForPeople(name=found.name)
     return found
+
+
+def household(by: Actor, household_id: UUID, area_code: str) -> UUID:
+    """A household of the actor's in the village of `area_code`. Raises HouseholdUnknown, HouseholdElsewhere."""
+    members = Person.objects.visible_to(by, "people.change").filter(
+        household_id=household_id, left_on__isnull=True
+    )
+    stated = Household.objects.visible_to(by, "people.change").filter(pk=household_id)
+    places = {*members.values_list("area_id", flat=True), *stated.values_list("area_id", flat=True)}
+    if not places:
+        raise refusals.HouseholdUnknown()
+    if any(place[:VILLAGE_DIGITS] != area_code[:VILLAGE_DIGITS] for place in places):
+        raise refusals.HouseholdElsewhere()
+    return household_id
 
 
 def name(raw: str) -> str:

@@ -181,6 +181,37 @@ class JoinForm(forms.Form):
         self.fields["other_id"].choices = list(people)  # type: ignore[attr-defined]
 
 
+class MembersForm(forms.Form):
+    """Members of a household, one of whom heads those who were chosen."""
+
+    member_ids = forms.MultipleChoiceField(
+        label=_("Who goes"), choices=(), widget=forms.CheckboxSelectMultiple
+    )
+    head_id = forms.ChoiceField(
+        label=_("Head"), choices=(), required=False,
+        help_text=_("Left empty: who is head now, if they come along, else the eldest."),
+    )  # fmt: skip
+    address = forms.CharField(
+        label=_("Address"), max_length=120, required=False, help_text=_("Left empty: the address stays.")
+    )
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member_ids"].choices = list(people)  # type: ignore[attr-defined]
+        self.fields["head_id"].choices = [("", "–"), *people]  # type: ignore[attr-defined]
+
+
+class HouseholdMoveForm(MembersForm):
+    area_code = forms.ChoiceField(label=_("Village or grid"), choices=())
+    on = forms.DateField(label=_("On"), widget=DayInput())
+    reason = forms.CharField(label=_("Reason"), max_length=100, required=False)
+    field_order = ("member_ids", "area_code", "address", "head_id", "on", "reason")
+
+    def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]
+
+
 class AddressForm(forms.Form):
     address = forms.CharField(label=_("Address"), max_length=120, required=False)
 

@@ -29,8 +29,8 @@ def found_household(*, by: Actor, person_id: UUID, address: str = "") -> Househo
     address = checks.address(address) or person.address
     former = person.household_id
     made = Household.objects.create(id=uuid7(), area_id=person.area_id, address=address, head_id=person.pk)
-    _put(person, made.pk, "head", address)
-    _head_gone(former, person.pk)
+    put(person, made.pk, "head", address)
+    head_gone(former, person.pk)
     _told(by, person, "people.found_household", {"founded": True})
     return made
 
@@ -47,8 +47,8 @@ def join_household(*, by: Actor, person_id: UUID, other_id: UUID, role: str = "o
         raise refusals.AlreadySo(name=person.name)
     home = _stated(other)
     former = person.household_id
-    _put(person, home.pk, "other" if role == "head" else role, home.address or other.address)
-    _head_gone(former, person.pk)
+    put(person, home.pk, "other" if role == "head" else role, home.address or other.address)
+    head_gone(former, person.pk)
     _told(by, person, "people.join_household", {"joined": True})
     return home
 
@@ -60,8 +60,8 @@ def leave_household(*, by: Actor, person_id: UUID) -> Person:
     former = person.household_id
     if former is None:
         raise NotFound()
-    _put(person, None, "", person.address)
-    _head_gone(former, person.pk)
+    put(person, None, "", person.address)
+    head_gone(former, person.pk)
     _told(by, person, "people.leave_household", {"left": True})
     return person
 
@@ -172,12 +172,12 @@ def _stated(member: Person) -> Household:
     )  # fmt: skip
 
 
-def _put(person: Person, household_id: UUID | None, role: str, address: str) -> None:
+def put(person: Person, household_id: UUID | None, role: str, address: str) -> None:
     person.household_id, person.household_role, person.address = household_id, role, address
     person.save(update_fields=["household_id", "household_role", "address"])
 
 
-def _head_gone(household_id: UUID | None, person_id: UUID) -> None:
+def head_gone(household_id: UUID | None, person_id: UUID) -> None:
     """The head has gone: the household has none until somebody says who it is."""
     if household_id is not None:
         rows = Household.objects.unscoped(_LOCKED).filter(pk=household_id, head_id=person_id)

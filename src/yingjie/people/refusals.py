@@ -188,6 +188,34 @@ class NotSameHousehold(Refusal):
     next_step = _("Open the household that is meant.")
 
 
+class NobodyChosen(Refusal):
+    code = "people.nobody_chosen"
+    reason = _("No member was chosen.")
+    next_step = _("Tick everybody who goes.")
+    status = 400
+
+
+class NobodyStays(Refusal):
+    code = "people.nobody_stays"
+    reason = _("Everybody of the household was chosen, so nobody would be left behind.")
+    next_step = _("Leave out whoever stays; to move everybody, use “The household moves”.")
+    status = 400
+
+
+class HeadNotAmong(Refusal):
+    code = "people.head_not_among"
+    reason = _("The head must be one of those who were chosen.")
+    next_step = _("Choose the head among them, or leave it empty.")
+    status = 400
+
+
+class HouseholdUnknown(Refusal):
+    code = "people.household_unknown"
+    reason = _("There is no such household among yours.")
+    next_step = _("Open the household that is meant, and let the person join it from there.")
+    status = 400
+
+
 class HouseholdElsewhere(Refusal):
     code = "people.household_elsewhere"
     reason = _("That household lives in another village.")
@@ -293,6 +321,13 @@ class PeopleOnHiddenSheet(Refusal):
     code = "people.on_hidden_sheet"
     reason = _("The only people of this file stand on a hidden sheet: {sheets}.")
     next_step = _("Show that sheet in the spreadsheet, or choose “Show the columns first” and pick it.")
+    status = 400
+
+
+class TableAcross(Refusal):
+    code = "people.table_across"
+    reason = _("The headings stand in the first column, one below the other, instead of in a row.")
+    next_step = _("Turn the table in the spreadsheet: copy it, then paste special and transpose.")
     status = 400
 
 

@@ -51,6 +51,8 @@ urlpatterns = [
     route("<uuid:person_id>/household/join/", verb_views.join_household, name="household_join"),
     route("<uuid:person_id>/household/found/", verb_views.found_household, name="household_found"),
     route("<uuid:person_id>/household/address/", verb_views.set_household_address, name="household_address"),
+    route("<uuid:person_id>/household/move/", verb_views.move_household, name="household_move"),
+    route("<uuid:person_id>/household/split/", verb_views.split_household, name="household_split"),
     route("<uuid:person_id>/household/head/", verb_views.change_head, name="household_head"),
     route("<uuid:person_id>/household/leave/", verb_views.leave_household, name="household_leave"),
 ]

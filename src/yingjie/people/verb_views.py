@@ -111,6 +111,35 @@ def _neighbours(request: ActorRequest, row: queries.PersonView, data: Any) -> Fo
     return forms.JoinForm(data, people=choices.heads(request.actor, row))
 
 
+def _members(request: ActorRequest, row: queries.PersonView) -> list[tuple[str, str]]:
+    """The members whom the actor may move, as choices. Raises NotFound where there is no household."""
+    home = person_page.household_view(request.actor, row.id)
+    if home is None:
+        raise NotFound()
+    mine = [one for one, _role in home.members if request.actor.may("people.change", one.area_code)]
+    return [(str(one.id), f"{one.name} · {one.age}") for one in mine]
+
+
+def _moving(request: ActorRequest, row: queries.PersonView, data: Any) -> Form:
+    people = _members(request, row)
+    start = {"member_ids": [key for key, _name in people], "area_code": row.area_code, "on": clock.today()}
+    return forms.HouseholdMoveForm(data, people=people, areas=choices.homes(request.actor), initial=start)
+
+
+def _splitting(request: ActorRequest, row: queries.PersonView, data: Any) -> Form:
+    return forms.MembersForm(data, people=_members(request, row), initial={"member_ids": [str(row.id)]})
+
+
+def _move_household(*, member_ids: list[str], head_id: str, by: Any, person_id: UUID, **given: Any) -> None:
+    ids, head = [UUID(each) for each in member_ids], UUID(head_id) if head_id else None
+    actions.move_household(by=by, person_id=person_id, member_ids=ids, head_id=head, **given)
+
+
+def _split_household(*, member_ids: list[str], head_id: str, by: Any, person_id: UUID, **given: Any) -> None:
+    ids, head = [UUID(each) for each in member_ids], UUID(head_id) if head_id else None
+    actions.split_household(by=by, person_id=person_id, member_ids=ids, head_id=head, **given)
+
+
 def _guardian(request: ActorRequest, row: queries.PersonView, data: Any) -> Form:
     home = person_page.household_view(request.actor, row.id)
     adults = [(str(one.id), one.name) for one, _role in home.members if one.age >= 18] if home else []
@@ -224,6 +253,15 @@ set_household_address = verb_page(Verb(
     gettext_lazy("The household's address"), SAVE, actions.set_household_address,
     _plain(forms.AddressForm, lambda row: {"address": row.address}),
     lead=gettext_lazy("Every member gets this address."), to="person_household",
+))  # fmt: skip
+move_household = verb_page(Verb(
+    gettext_lazy("The household moves"), pgettext_lazy("button", "Move"), _move_household, _moving,
+    lead=gettext_lazy("Everybody ticked moves on the same day and is one household there. Whoever stays keeps this one."),
+    to="person_household",
+))  # fmt: skip
+split_household = verb_page(Verb(
+    gettext_lazy("Split the household"), SAVE, _split_household, _splitting,
+    lead=gettext_lazy("Whoever is ticked becomes a household of their own in the same village."), to="person_household",
 ))  # fmt: skip
 change_head = button(actions.change_head, to="person_household")
 leave_household = button(actions.leave_household, to="person_household")

@@ -75,6 +75,8 @@ for verb, said in {
     "people.join_household": _("put a person into a household"),
     "people.leave_household": _("took a person out of a household"),
     "people.change_head": _("changed the head of a household"),
+    "people.move_household": _("moved a household"),
+    "people.split_household": _("split a household"),
     "people.set_household_address": _("said where a household lives"),
     "people.add_guardian": _("added a guardian"),
     "people.remove_guardian": _("took a guardian out"),
