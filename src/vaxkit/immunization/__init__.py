@@ -52,7 +52,7 @@ from vaxkit.immunization.answers import (
     TrailStep,
 )
 from vaxkit.immunization.assessing import assess
-from vaxkit.immunization.courses import PrimaryCourse, course_numbers, primary_course
+from vaxkit.immunization.courses import PrimaryCourse, course_numbers
 from vaxkit.immunization.differences import Change, ChangeKind, difference
 from vaxkit.immunization.model import RuleSet
 from vaxkit.immunization.periods import Period, add_period, latest_start
@@ -88,7 +88,6 @@ __all__ = [
     "course_numbers",
     "difference",
     "latest_start",
-    "primary_course",
     "sentence",
     "step_words",
 ]

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from vaxkit.immunization.answers import Because, DoseStatus, DoseVerdict, Forecast, SeriesStatus
 from vaxkit.immunization.assessing import assess
-from vaxkit.immunization.courses import PrimaryCourse, primary_course
+from vaxkit.immunization.courses import PrimaryCourse, course_of
 from vaxkit.immunization.deferrals import Deferral, deferrals, without_deferred
 from vaxkit.immunization.gaps import free_from
 from vaxkit.immunization.narrowing import narrowed
@@ -87,7 +87,7 @@ def advise(
         doses_counted=len(counted),
         because=forecast.because,
         remarks=remarks(rules, patient, doses, others, forecast.doses),
-        course=primary_course(rules, patient, series, forecast.doses, products),
+        course=course_of(rules, patient, series, forecast.doses, products),
     )
     if forecast.status is SeriesStatus.NOT_COMPLETE:
         return _open(rules, patient, free, doses, others, forecast, advice)

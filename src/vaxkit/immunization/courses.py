@@ -1,4 +1,4 @@
-"""The primary course: which doses it has, and whether a person's is complete and by which dose (`primary_course`).
+"""The primary course: which doses it has, and whether a person's is complete and by which dose (`course_of`).
 
 What belongs to it is data: the doses of stage "primary" of the series a person is on (Ad5 one, KCONVAC two, Zifivax three),
 and the skips that say `completes` (one dose after an infection). A dose that is merely not offered completes nothing.
@@ -45,7 +45,7 @@ def course_numbers(rules: PolicySet, series: str) -> tuple[int, ...]:
     )
 
 
-def primary_course(
+def course_of(
     rules: PolicySet,
     patient: Patient,
     series: str,
