@@ -7,12 +7,10 @@ from tempfile import mkdtemp
 from uuid import UUID, uuid4
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from tests.modules import campaign
+from tests.modules import campaign, visits
 
 from yingjie.areas import unit_actions
 from yingjie.areas.models import Area
-from yingjie.clinic import actions as clinic
-from yingjie.clinic.workflow import CHECKS
 from yingjie.doses import claims as dose_claims
 from yingjie.doses.claims import HandedIn, Told
 from yingjie.foundation import clock
@@ -53,13 +51,9 @@ def _side(town: str, village: str, serial: int) -> Side:
     site = campaign.site(f"S{town}", area_code=town)
     lot = campaign.lot(site, number=f"L{serial}", first=serial * 100)
     person = campaign.person(serial, area=village)
-    came = clinic.register(by=campaign.maker, site_id=site.pk, person_id=person.pk)
-    code = campaign.trace_code(serial * 100)
-    given = clinic.vaccinate(
-        by=campaign.maker, visit_id=came.pk, vial_code=code, checks=dict.fromkeys(CHECKS, True)
-    )
+    given = visits.vaccinated(site.pk, person.pk, campaign.trace_code(serial * 100))
     other = campaign.person(serial + 2, area=village)
-    waiting = clinic.register(by=campaign.maker, site_id=site.pk, person_id=other.pk)
+    waiting = visits.ready(site.pk, other.pk)
     outreach.record_attempt(by=campaign.maker, person_id=person.pk, outcome="thinking")
     issued = oversight.issue(by=campaign.maker, area_code=town, on=campaign.TODAY - timedelta(days=1))
     roster = propose_import(by=campaign.maker, area_code=town, path=_roster(serial), file_name="roster.csv")

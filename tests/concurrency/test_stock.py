@@ -10,15 +10,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from tests.modules import campaign
+from tests.modules import campaign, visits
 
 from yingjie.clinic import actions as clinic
 from yingjie.clinic.models import Visit
-from yingjie.clinic.refusals import AlreadyElsewhereToday, AlreadyHereToday, AlreadyVaccinated
-from yingjie.clinic.workflow import CHECKS
+from yingjie.clinic.refusals import AlreadyElsewhereToday, AlreadyHereToday
 from yingjie.doses import actions as doses
 from yingjie.doses.models import Dose, Standing
 from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.queries import verify
 from yingjie.foundation.refusals import Refusal
 from yingjie.sites.models import Site
@@ -93,21 +93,27 @@ def test_one_vial_of_one_dose_scanned_at_eight_stations(site: Site) -> None:
 
 def test_two_stations_vaccinate_the_same_visit(site: Site) -> None:
     lot = campaign.lot(site)
-    visit = clinic.register(by=DESK, site_id=site.pk, person_id=campaign.person().pk)
+    visit = visits.ready(site.pk, campaign.person().pk)
 
-    def vaccinate(serial: int) -> Callable[[], Visit]:
-        return lambda: clinic.vaccinate(
-            by=NEEDLE,
-            visit_id=visit.pk,
-            vial_code=campaign.trace_code(serial),
-            checks=dict.fromkeys(CHECKS, True),
-        )
+    campaign.certified("nurse2")
+    second = type(NEEDLE)(name="nurse2", title="nurse2", held=NEEDLE.held)
 
-    outcomes = at_once([vaccinate(1), vaccinate(2)])
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyVaccinated", "Visit"]
+    def verify(by: Actor, serial: int) -> Callable[[], Visit]:
+        return lambda: visits.verified(visit, campaign.trace_code(serial), by=by)
+
+    outcomes = at_once([verify(NEEDLE, 1), verify(second, 2)])
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["VerifiedByOther", "Visit"]
+    mine = next(outcome for outcome in outcomes if isinstance(outcome, Visit))
+    nurse = NEEDLE if mine.verified_by == NEEDLE.name else second
+
+    outcomes = at_once([lambda: clinic.vaccinate(by=nurse, visit_id=visit.pk)] * 3)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == [
+        "AlreadyVaccinated",
+        "AlreadyVaccinated",
+        "Visit",
+    ]
     assert usable(lot) == 4
     assert Dose.objects.unscoped(campaign.ALL).count() == 1
-    assert AlreadyVaccinated.code == "clinic.already_vaccinated"
 
 
 def test_ten_desks_call_out_ten_numbers_and_one_person_registers_once(site: Site) -> None:
@@ -116,7 +122,7 @@ def test_ten_desks_call_out_ten_numbers_and_one_person_registers_once(site: Site
     one = campaign.person(9).pk
 
     def register(where: Site, person_id: Any) -> Callable[[], Visit]:
-        return lambda: clinic.register(by=DESK, site_id=where.pk, person_id=person_id)
+        return lambda: visits.registered(where.pk, person_id, by=DESK)
 
     outcomes = at_once(
         [register(site, person_id) for person_id in crowd]

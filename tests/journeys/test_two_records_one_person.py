@@ -8,8 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from tests.modules import campaign
-from yingjie.clinic import actions as clinic
+from tests.modules import campaign, visits
 from yingjie.clinic.models import Visit
 from yingjie.doses import actions as doses
 from yingjie.doses.claims import HandedIn, Told
@@ -102,7 +101,7 @@ def pair(db: None) -> object:
             _elsewhere(person, 1, date(2021, 4, 1), str(at))
             outreach.record_attempt(by=campaign.maker, person_id=person.pk, outcome="thinking")
             plan_actions.open_plan(by=campaign.maker, person_id=person.pk)
-            clinic.register(by=campaign.maker, site_id=site.pk, person_id=person.pk)
+            visits.registered(site.pk, person.pk)
         _elsewhere(bare, 2, date(2021, 4, 25), "2")
         assert doubles.look_for_doubles(by=lead, area_code=campaign.TOWN) == 1
         yield known, bare, Doubt.objects.unscoped(campaign.ALL).get().pk

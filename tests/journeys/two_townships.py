@@ -236,7 +236,7 @@ def _vaccination(side: Township, rows: dict[str, Person], serials: Iterator[int]
     side.add("site_id", site.pk)
     side.add("site_code", site.code)
     side.add("lot_id", lot.pk)
-    side.add("visit_id", waits.pk, came.pk)
+    side.add("visit_id", waits.pk, given.pk)
     side.add("dose_id", given.dose_id)
     side.add("claim_id", claim.pk, accepted.pk)
     side.add("proof_id", *proofs)

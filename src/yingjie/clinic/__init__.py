@@ -1,5 +1,8 @@
-"""The visit to a site: registered, vaccinated and under observation, left; or turned away with the reason.
+"""The visit to a site: a number, the look at the entrance, the desk, consent, screening, the needle, observation, leaving; or
+turned away, deferred, referred, with the reason.
 
-Owns: Visit. Never evaluates a schedule itself and never moves stock itself. Verbs:
-register, vaccinate, turn_away, leave, take_back. Its table of states is workflow.py.
+Owns: Visit, Consent, Screening, Override, Reaction. Never evaluates a schedule itself and never moves stock itself. Its table
+of states is workflow.py, its questions and consent texts are data/*.yaml. Verbs: take_number, check_in, register, admit, call, consent,
+withdraw, screen, decide, verify, set_aside, vaccinate, leave, react, recover, send_to_hospital, turn_away, take_back,
+receive_record, ask_override, answer_override.
 """

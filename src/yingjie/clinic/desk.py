@@ -1,28 +1,31 @@
-"""What the registration desk and the vaccination station find out before anything is written.
+"""What the desk and the stations find out before anything is written.
 
 The same guards serve the verdict on the screen and the action behind the button; the action asks again under lock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from vaxkit.identity import ResidentNumber, check_resident_number
 from vaxkit.immunization import Product
 from yingjie.clinic import refusals, wording
-from yingjie.clinic.models import Visit
+from yingjie.clinic.models import ENDED_WITHOUT, Override, Visit
 from yingjie.clinic.queries import VisitView
 from yingjie.clinic.workflow import (
     CHECKS,
+    OVERRIDABLE,
     DueFacts,
-    VaccinationFacts,
+    VerificationFacts,
     all_verified_and_due,
     is_due,
     missing_checks,
 )
 from yingjie.doses.claim_queries import open_claims
-from yingjie.doses.queries import StandingView, standing_of
+from yingjie.doses.queries import StandingView, history_of, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
@@ -38,26 +41,28 @@ ALL_TICKED = dict.fromkeys(CHECKS, True)
 @dataclass(frozen=True)
 class Candidate:
     """Somebody at the desk: who they are, where they stand, and why they cannot be registered now (None: they can).
-    `is_reported_elsewhere`: a dose given elsewhere waits for its decision, so what is due here may be another dose."""
+    `is_reported_elsewhere`: a dose given elsewhere waits for its decision, so what is due here may be another dose.
+    `visit`: the visit that they have begun here today, None where they have not."""
 
     person: people.PersonView
     standing: StandingView
     refusal: Refusal | None
     is_reported_elsewhere: bool = False
+    visit: Visit | None = None
 
 
 @dataclass(frozen=True)
 class VialCheck:
-    """A scanned vial against a visit: what it is, and why it cannot be given (None: it can). `needs_reason`: another maker's
-    vaccine than before may be given, but only with a reason."""
+    """A scanned vial against a visit: what it is, and why it cannot be given (None: it can). `may_be_overridden`: a second person
+    may allow it."""
 
     vial: VialView | None
     product: Product | None
     refusal: Refusal | None
 
     @property
-    def needs_reason(self) -> bool:
-        return isinstance(self.refusal, refusals.OtherProduct)
+    def may_be_overridden(self) -> bool:
+        return self.refusal is not None and self.refusal.code in OVERRIDABLE
 
 
 def open_site(actor: Actor, site_id: UUID) -> sites.SiteRow:
@@ -75,8 +80,9 @@ def candidate(actor: Actor, site_id: UUID, number: str) -> Candidate:
     """
     at = open_site(actor, site_id)
     person = who(actor, number)
-    standing, refusal = judged(person.id, person.name, at)
-    return Candidate(person, standing, refusal, is_reported_elsewhere=bool(open_claims([person.id])))
+    begun = _begun(person.id, at.id)
+    standing, refusal = judged(person.id, person.name, at, but=begun.pk if begun else None)
+    return Candidate(person, standing, refusal, bool(open_claims([person.id])), begun)
 
 
 def who(actor: Actor, number: str) -> people.PersonView:
@@ -90,15 +96,21 @@ def who(actor: Actor, number: str) -> people.PersonView:
     return person
 
 
-def judged(person_id: UUID, name: str, at: sites.SiteRow) -> tuple[StandingView, Refusal | None]:
-    """Where the person stands today, and why they cannot be registered at this site now."""
+def judged(
+    person_id: UUID, name: str, at: sites.SiteRow, *, but: UUID | None = None
+) -> tuple[StandingView, Refusal | None]:
+    """Where the person stands today, and why they cannot be registered at this site now; `but`: their visit that is on its way."""
     today = clock.today()
     standing = standing_of(person_id, today)
-    refusal = _here_already(person_id, name, at, today)
-    code = is_due(DueFacts(standing.status, standing.given_today))
+    refusal = _here_already(person_id, name, at, today, but) or _put_off(person_id, today)
+    code = is_due(due(standing))
     if refusal is None and code is not None:
-        refusal = not_due(code, standing, name)
+        refusal = not_due(code, standing, name or _name(person_id))
     return standing, refusal
+
+
+def due(standing: StandingView) -> DueFacts:
+    return DueFacts(standing.status, standing.given_today)
 
 
 def check_vial(actor: Actor, visit_id: UUID, scanned: str) -> VialCheck:
@@ -110,13 +122,11 @@ def check_vial(actor: Actor, visit_id: UUID, scanned: str) -> VialCheck:
         vial = scanned_vial(actor, visit.site_id, scanned)
     except Refusal as unreadable:
         return VialCheck(None, None, unreadable)
-    person = people.briefs({visit.person_id})[visit.person_id]
-    facts, standing = vaccination_facts(visit, person, vial, ALL_TICKED, "")
+    facts, standing = verification_facts(visit, vial, ALL_TICKED, body_side="left")
     code = all_verified_and_due(facts)
-    refusal = objection(vial, facts.today) or (
-        not_vaccinated(code, facts, standing, person.name) if code else None
+    return VialCheck(
+        vial, product(vial.product_code), not_verified(code, visit, facts, standing, vial) if code else None
     )
-    return VialCheck(vial, product(vial.product_code), refusal)
 
 
 def standing_at_station(visit: VisitView) -> StandingView:
@@ -124,68 +134,139 @@ def standing_at_station(visit: VisitView) -> StandingView:
     return standing_of(visit.person_id, clock.today())
 
 
-def vaccination_facts(
-    visit: Visit,
-    person: people.PersonBrief,
-    vial: VialView,
-    checks: Mapping[str, bool],
-    other_product_reason: str,
-) -> tuple[VaccinationFacts, StandingView]:
-    """The facts that the guard of `vaccinate` decides by."""
+def verification_facts(
+    visit: Visit, vial: VialView, checks: Mapping[str, bool], *, body_side: str, here: UUID | None = None
+) -> tuple[VerificationFacts, StandingView]:
+    """The facts that the gate decides by. `here`: the site of the station, where it is known."""
     today = clock.today()
-    standing = standing_of(person.id, today)
-    facts = VaccinationFacts(
+    standing = standing_of(visit.person_id, today)
+    refused = objection(vial, today)
+    facts = VerificationFacts(
         today=today,
         visit_on=visit.on,
-        checks=checks,
-        due=DueFacts(standing.status, standing.given_today),
+        is_this_site=here in (None, visit.site_id),
+        due=due(standing),
+        vial=refused.code if refused else "",
         product=vial.product_code,
         offered=standing.products,
         previous_product=standing.previous_product,
-        other_product_reason=other_product_reason,
+        consented_product=visit.product_code,
+        checks=checks,
+        body_side=body_side,
+        needs_side=product(vial.product_code).route_code == "IM",
+        overrides=overrides(visit, vial.code),
     )
     return facts, standing
+
+
+def overrides(visit: Visit, vial_code: str) -> frozenset[str]:
+    """What a second person has allowed for this visit and vial."""
+    rows = Override.objects.unscoped("of a visit that was checked").filter(
+        person_id=visit.person_id, visit_id=visit.pk, vial_code=vial_code, answer="granted"
+    )
+    return frozenset(rows.values_list("code", flat=True)) & OVERRIDABLE
 
 
 def not_due(code: str, standing: StandingView, name: str) -> Refusal:
     """The refusal behind a code of workflow.is_due."""
     why = said(standing.explanation)
     if code == "clinic.vaccinated_today":
-        return refusals.VaccinatedToday(name=name)
+        return refusals.VaccinatedToday(name=name, at=_where_today(standing.person_id))
     if code == "clinic.course_complete":
         return refusals.CourseComplete(why=why)
+    if code == "clinic.is_deferred":
+        return refusals.IsDeferred(until=standing.deferred_until or "…", why=why)
+    if code == "clinic.is_contraindicated":
+        return refusals.IsContraindicated(why=why)
     if standing.earliest_on is None:
         return refusals.NotOffered(why=why)
     return refusals.NotDue(earliest_on=standing.earliest_on, why=why)
 
 
-def not_vaccinated(code: str, facts: VaccinationFacts, standing: StandingView, name: str) -> Refusal:
+def not_registered(code: str, visit: Visit, standing: StandingView) -> Refusal:
+    if code == "clinic.another_day":
+        return refusals.AnotherDay(on=visit.on)
+    return not_due(code, standing, _name(visit.person_id))
+
+
+def not_verified(
+    code: str, visit: Visit, facts: VerificationFacts, standing: StandingView, vial: VialView, here: str = ""
+) -> Refusal:
     """The refusal behind a code of workflow.all_verified_and_due."""
     if code == "clinic.another_day":
-        return refusals.AnotherDay(on=facts.visit_on)
+        return refusals.AnotherDay(on=visit.on)
+    if code == "clinic.wrong_station":
+        site = sites.names({visit.site_id})[visit.site_id]
+        return refusals.WrongStation(name=_name(visit.person_id), site=site, here=here)
+    if code == facts.vial:
+        refused = objection(vial, facts.today)
+        assert refused is not None
+        return refused
     if code == "clinic.checks_missing":
         return refusals.ChecksMissing(checks=wording.check_list(missing_checks(facts.checks)))
-    if code in ("clinic.wrong_product", "clinic.other_product"):
-        scanned = said(product(facts.product).short_title)
-        if code == "clinic.wrong_product":
-            return refusals.WrongProduct(product=scanned, offered=wording.product_list(facts.offered))
+    if code == "clinic.not_confirmed":
+        return refusals.NotConfirmed()
+    if code == "clinic.side_missing":
+        return refusals.SideMissing()
+    return _other_product(code, facts) or not_due(code, standing, _name(visit.person_id))
+
+
+def _other_product(code: str, facts: VerificationFacts) -> Refusal | None:
+    scanned = said(product(facts.product).short_title)
+    if code == "clinic.wrong_product":
+        return refusals.WrongProduct(product=scanned, offered=wording.product_list(facts.offered))
+    if code == "clinic.consent_for_other":
+        consented = product(facts.consented_product).short_title if facts.consented_product else None
+        return refusals.ConsentForOther(product=scanned, consented=said(consented) if consented else "–")
+    if code == "clinic.other_product":
         return refusals.OtherProduct(
             product=scanned, previous=said(product(facts.previous_product).short_title)
         )
-    return not_due(code, standing, name)
+    return None
 
 
-def clock_time(moment: datetime | None) -> str:
-    """14:32, or nothing."""
-    return f"{moment.astimezone(clock.CAMPAIGN_ZONE):%H:%M}" if moment else ""
+def _where_today(person_id: UUID) -> str:
+    """When and where today's dose was given, as far as it is on record: 11:02 · the site's name."""
+    today = [row for row in history_of(person_id) if row.given_on == clock.today()]
+    return "; ".join(
+        " · ".join(filter(None, (wording.clock_time(row.given_at), row.site_name or row.given_in)))
+        for row in today
+    )
 
 
-def _here_already(person_id: UUID, name: str, at: sites.SiteRow, today: date) -> Refusal | None:
-    rows = Visit.objects.unscoped("one visit per person and day, wherever")
-    here = rows.filter(person_id=person_id, on=today, taken_back_at__isnull=True)
-    visit = here.exclude(state="turned_away").first()
+def _begun(person_id: UUID, site_id: UUID) -> Visit | None:
+    rows = _today(person_id, clock.today()).filter(site_id=site_id, state__in=("ticketed", "checked_in"))
+    return rows.first()
+
+
+def _here_already(
+    person_id: UUID, name: str, at: sites.SiteRow, today: date, but: UUID | None
+) -> Refusal | None:
+    visit = _today(person_id, today).exclude(pk=but).first()
     if visit is None:
         return None
+    name = name or _name(person_id)
     if visit.site_id != at.id:
         return refusals.AlreadyElsewhereToday(name=name, site=sites.names({visit.site_id})[visit.site_id])
     return refusals.AlreadyHereToday(name=name, number=visit.number, state=wording.STATE_TITLES[visit.state])
+
+
+def _put_off(person_id: UUID, today: date) -> Refusal | None:
+    """A deferral of an earlier visit that no condition on record stands for (another vaccine, a doctor's own reason)."""
+    rows = Visit.objects.unscoped("of the person at the desk").filter(
+        person_id=person_id, state="deferred", deferred_until__gt=today
+    )
+    until = rows.order_by("-deferred_until").values_list("deferred_until", flat=True).first()
+    return refusals.IsDeferred(until=until, why="") if until else None
+
+
+def _today(person_id: UUID, today: date) -> QuerySet[Visit]:
+    rows = Visit.objects.unscoped("one visit per person and day, wherever")
+    return rows.filter(person_id=person_id, on=today, taken_back_at__isnull=True).exclude(
+        state__in=ENDED_WITHOUT
+    )
+
+
+def _name(person_id: UUID) -> str:
+    found: Collection[people.PersonBrief] = people.briefs({person_id}).values()
+    return next((row.name for row in found), "")

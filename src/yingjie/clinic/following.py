@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from yingjie.clinic.models import Visit
+from yingjie.clinic.models import ENDED_WITHOUT, Consent, Override, Reaction, Screening, Visit
 from yingjie.doses.queries import taken_back
 from yingjie.foundation import clock
 from yingjie.people import following
@@ -14,7 +14,9 @@ _LOCKED = "of two people who are locked to become one"
 
 def one_visit_a_day(kept: UUID, gone: UUID) -> None:
     """Of two visits on one day, the one whose dose stays on record is the visit; who only waited does not wait twice."""
-    visits = Visit.objects.unscoped(_LOCKED).exclude(state="turned_away").filter(taken_back_at__isnull=True)
+    visits = (
+        Visit.objects.unscoped(_LOCKED).exclude(state__in=ENDED_WITHOUT).filter(taken_back_at__isnull=True)
+    )
     for theirs in visits.filter(person_id=gone):
         mine = visits.filter(person_id=kept, on=theirs.on).first()
         if mine is None:
@@ -31,4 +33,4 @@ def one_visit_a_day(kept: UUID, gone: UUID) -> None:
             twice.save(update_fields=["taken_back_at"])
 
 
-MOVER = following.mover(Visit, settle=one_visit_a_day)
+MOVER = following.mover(Visit, Consent, Screening, Override, Reaction, settle=one_visit_a_day)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from yingjie.clinic.models import Visit
+from yingjie.clinic.models import WITH_DOSE, Visit
 from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -15,6 +15,17 @@ from yingjie.people import queries as people
 from yingjie.sites import queries as sites
 
 LONG_WAIT = timedelta(minutes=30)
+#: Registered, and not vaccinated yet.
+AT_THE_STATIONS = ("registered", "consented", "with_doctor", "screened", "verified")
+
+
+@dataclass(frozen=True)
+class TrailStep:
+    """A step that was taken: when, and by whom (their title)."""
+
+    step: str
+    at: datetime
+    title: str
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,8 @@ class VisitView:
     on: date
     number: int
     state: str
-    registered_at: datetime
+    state_since: datetime
+    registered_at: datetime | None
     vaccinated_at: datetime | None
     vaccinated_by: str
     observe_until: datetime | None
@@ -44,6 +56,17 @@ class VisitView:
     turned_away_note: str
     dose_id: UUID | None
     is_taken_back: bool = False
+    zone: str = ""
+    batch: int | None = None
+    called_at: datetime | None = None
+    called_to: str = ""
+    product_code: str = ""
+    vial_code: str = ""
+    verified_at: datetime | None = None
+    verified_by: str = ""
+    body_side: str = ""
+    deferred_until: date | None = None
+    trail: tuple[TrailStep, ...] = ()
 
     def may_leave(self, now: datetime) -> bool:
         return self.observe_until is not None and now >= self.observe_until
@@ -102,14 +125,38 @@ def dose_to_correct_at_site(actor: Actor, person_id: UUID, dose_id: UUID) -> tup
 
 
 def queue(actor: Actor, site_id: UUID, on: date | None = None) -> list[VisitView]:
-    """Who waits for the injection, in the order of their numbers."""
-    return _views(list(_of_day(actor, site_id, on).filter(state="registered").order_by("number")))
+    """Who waits at the needle (screened, or verified already), in the order in which they came there."""
+    return waiting(actor, site_id, ("screened", "verified"), on)
+
+
+def waiting(
+    actor: Actor, site_id: UUID, states: tuple[str, ...], on: date | None = None, zone: str = ""
+) -> list[VisitView]:
+    """Who is in one of these states on a day (today), whoever came first at the top."""
+    rows = _of_day(actor, site_id, on).filter(state__in=states, taken_back_at__isnull=True)
+    rows = rows.filter(zone=zone) if zone else rows
+    return _views(list(rows.order_by("state_since", "number")))
+
+
+def by_number(actor: Actor, site_id: UUID, number: str, permission: str) -> VisitView | None:
+    """The visit of a day's number (today), where the actor holds the permission."""
+    if not number.strip().isdigit():
+        return None
+    rows = Visit.objects.visible_to(actor, permission).filter(
+        site_id=site_id, on=clock.today(), number=int(number), taken_back_at__isnull=True
+    )
+    found = _views(list(rows.order_by("-pk")[:1]))
+    return found[0] if found else None
 
 
 def observed(actor: Actor, site_id: UUID, on: date | None = None) -> list[VisitView]:
     """Who is under observation, who may leave first at the top."""
     return _views(
-        list(_of_day(actor, site_id, on).filter(state="observed").order_by("observe_until", "number"))
+        list(
+            _of_day(actor, site_id, on)
+            .filter(state__in=("observed", "reacting"))
+            .order_by("observe_until", "number")
+        )
     )
 
 
@@ -136,14 +183,14 @@ def given_of_registered(actor: Actor) -> tuple[int, int]:
     """Today, at the actor's sites: vaccinated visits, and all visits but those turned away; none whose record was taken back."""
     rows = Visit.objects.visible_to(actor).filter(on=clock.today(), taken_back_at__isnull=True).order_by()
     states = dict(rows.values_list("state").annotate(visits=Count("pk")))
-    given = states.get("observed", 0) + states.get("left", 0)
-    return given, given + states.get("registered", 0)
+    given = sum(states.get(word, 0) for word in WITH_DOSE)
+    return given, given + sum(states.get(word, 0) for word in AT_THE_STATIONS)
 
 
 def waiting_since(actor: Actor, moment: datetime) -> int:
     """How many were registered today before a moment and still wait for the injection."""
     rows = Visit.objects.visible_to(actor, "clinic.vaccinate")
-    return rows.filter(on=clock.today(), state="registered", registered_at__lt=moment).count()
+    return rows.filter(on=clock.today(), state__in=AT_THE_STATIONS, registered_at__lt=moment).count()
 
 
 def _standing_for(rows: list[DoseRow], dose_id: UUID | None) -> DoseRow | None:
@@ -184,6 +231,7 @@ def _view(row: Visit, person: people.PersonBrief, is_taken_back: bool) -> VisitV
         on=row.on,
         number=row.number,
         state=row.state,
+        state_since=row.state_since,
         registered_at=row.registered_at,
         vaccinated_at=row.vaccinated_at,
         vaccinated_by=row.vaccinated_by,
@@ -195,4 +243,17 @@ def _view(row: Visit, person: people.PersonBrief, is_taken_back: bool) -> VisitV
         turned_away_note=row.turned_away_note,
         dose_id=row.dose_id,
         is_taken_back=is_taken_back,
+        zone=row.zone,
+        batch=row.batch,
+        called_at=row.called_at,
+        called_to=row.called_to,
+        product_code=row.product_code,
+        vial_code=row.vial_code,
+        verified_at=row.verified_at,
+        verified_by=row.verified_by,
+        body_side=row.body_side,
+        deferred_until=row.deferred_until,
+        trail=tuple(
+            TrailStep(each["step"], datetime.fromisoformat(each["at"]), each["title"]) for each in row.trail
+        ),
     )

@@ -38,7 +38,7 @@ class AlreadyElsewhereToday(Refusal):
 
 class VaccinatedToday(Refusal):
     code = "clinic.vaccinated_today"
-    reason = _("A dose of today is already on record for {name}.")
+    reason = _("A dose of today is already on record for {name}: {at}.")
     next_step = _(
         "Do not give another one. If that record is wrong, the site that gave the dose takes it back under “Visits of the day”, or"
         " the person's village does in the ledger."
@@ -66,7 +66,7 @@ class CourseComplete(Refusal):
 class WrongOrder(Refusal):
     code = "clinic.wrong_order"
     reason = _("This cannot be done now: the visit is at “{state}”.")
-    next_step = _("Take the steps in their order: registration, vaccination, observation, leaving.")
+    next_step = _("{next_station}")
 
 
 class AlreadyVaccinated(Refusal):
@@ -117,7 +117,9 @@ class OtherProduct(Refusal):
     reason = _(
         "The dose before was {previous}; this vial is {product}. One product for the whole course is the rule."
     )
-    next_step = _("Scan a vial of {previous}. If it cannot be had, enter the reason and record again.")
+    next_step = _(
+        "Scan a vial of {previous}. If it cannot be had, ask a second person to allow it: they sign with a reason of their own."
+    )
 
 
 class TooEarlyToLeave(Refusal):
@@ -144,4 +146,227 @@ class NobodyWaits(Refusal):
     code = "clinic.nobody_waits"
     reason = _("Nobody with the number {number} waits for the injection.")
     next_step = _("Read the number again, or choose the person in the list.")
+    status = 404
+
+
+class NoTemperature(Refusal):
+    code = "clinic.no_temperature"
+    reason = _("No temperature was entered.")
+    next_step = _("Take the temperature and enter it, for example 36.5.")
+    status = 400
+
+
+class TemperatureMisread(Refusal):
+    code = "clinic.temperature_misread"
+    reason = _("{temperature} degrees cannot be a person's temperature.")
+    next_step = _("Measure again and enter it with one decimal, for example 36.5.")
+    status = 400
+
+
+class HasFever(Refusal):
+    code = "clinic.fever"
+    reason = _("The temperature is {temperature}: whoever has {limit} or more does not come in.")
+    next_step = _(
+        "Measure once more after ten minutes' rest. Still so: end the visit with the reason fever and show them to a fever clinic."
+    )
+
+
+class NoHealthStatus(Refusal):
+    code = "clinic.no_health_status"
+    reason = _("The health code was not read.")
+    next_step = _("Look at the health code, or ask for the paper declaration, and choose what it says.")
+    status = 400
+
+
+class HealthStatusStops(Refusal):
+    code = "clinic.health_status"
+    reason = _("The health code is not green.")
+    next_step = _(
+        "Do not let them in. End the visit with that reason; the village helps with what comes next."
+    )
+
+
+class IsDeferred(Refusal):
+    code = "clinic.is_deferred"
+    reason = _("Vaccination is deferred until {until}. {why}")
+    next_step = _("Ask them to come back on {until} or later. Only a doctor may look at it sooner.")
+
+
+class IsContraindicated(Refusal):
+    code = "clinic.is_contraindicated"
+    reason = _("A contraindication is on record. {why}")
+    next_step = _(
+        "Do not vaccinate. If that seems wrong, the health officer of their township corrects the record."
+    )
+
+
+class OtherText(Refusal):
+    code = "clinic.other_text"
+    reason = _("The consent text changed since this page was opened.")
+    next_step = _("Let them read the text that is shown now, and sign it.")
+
+
+class GuardianNeeded(Refusal):
+    code = "clinic.guardian_needed"
+    reason = _("{name} is {age} years old: a parent or guardian consents.")
+    next_step = _("Ask the guardian to read the text and sign; enter their name. Without one, end the visit.")
+
+
+class GuardianUnnamed(Refusal):
+    code = "clinic.guardian_unnamed"
+    reason = _("The guardian's name is missing.")
+    next_step = _("Enter the name of whoever signs, and how they are related.")
+    status = 400
+
+
+class NotSigned(Refusal):
+    code = "clinic.not_signed"
+    reason = _("Nothing was signed yet.")
+    next_step = _("Let them sign on the screen, or tick that the paper was signed.")
+    status = 400
+
+
+class SignatureUnreadable(Refusal):
+    code = "clinic.signature_unreadable"
+    reason = _("The signature did not arrive as it was written.")
+    next_step = _("Clear the field and sign again, or use paper.")
+    status = 400
+
+
+class Unanswered(Refusal):
+    code = "clinic.unanswered"
+    reason = _("Not yet answered: {questions}.")
+    next_step = _("Ask every question; where the answer is yes, enter the day that is asked for.")
+    status = 400
+
+
+class DecisionWithoutReason(Refusal):
+    code = "clinic.decision_without_reason"
+    reason = _("The decision has no reason yet.")
+    next_step = _("Write in one sentence why; it stays with the visit under your name.")
+    status = 400
+
+
+class DeferralWithoutDay(Refusal):
+    code = "clinic.deferral_without_day"
+    reason = _("A deferral needs a day after today on which it is looked at again.")
+    next_step = _("Choose the day; the person returns to the lists on it by themselves.")
+    status = 400
+
+
+class WrongStation(Refusal):
+    code = "clinic.wrong_station"
+    reason = _("{name} is registered at {site}; this station is at {here}.")
+    next_step = _("Send them to {site}, or choose that site for this computer.")
+
+
+class StationOfAnotherDay(Refusal):
+    code = "clinic.station_of_another_day"
+    reason = _("This computer was set up for {site} on {on}.")
+    next_step = _("Choose the site at which you work today.")
+
+
+class ConsentForOther(Refusal):
+    code = "clinic.consent_for_other"
+    reason = _("The consent is for {consented}; this vial is {product}.")
+    next_step = _(
+        "Scan a vial of {consented}. For {product}, let them withdraw and sign anew at registration."
+    )
+
+
+class NotConfirmed(Refusal):
+    code = "clinic.not_confirmed"
+    reason = _("The recipient has not confirmed vaccine and expiry yet.")
+    next_step = _("Show them the vial; when they or their guardian agree, tick it.")
+
+
+class SideMissing(Refusal):
+    code = "clinic.side_missing"
+    reason = _("The arm was not chosen.")
+    next_step = _("Choose left or right.")
+    status = 400
+
+
+class VerifiedByOther(Refusal):
+    code = "clinic.verified_by_other"
+    reason = _("{name} was verified by {by} at {at}.")
+    next_step = _(
+        "Whoever verifies gives the injection. Leave them to that station, or put the verification aside and verify yourself."
+    )
+
+
+class OtherVial(Refusal):
+    code = "clinic.other_vial"
+    reason = _("Another vial was verified: {verified}.")
+    next_step = _(
+        "Give from the vial that was verified, or put the verification aside and verify the new one."
+    )
+
+
+class VerifiedTooLongAgo(Refusal):
+    code = "clinic.verified_too_long_ago"
+    reason = _("This was verified at {at}, more than {minutes} minutes ago.")
+    next_step = _("Put the verification aside and verify again.")
+
+
+class WhyMissing(Refusal):
+    code = "clinic.why_missing"
+    reason = _("The reason is missing.")
+    next_step = _("Write in one sentence why; it stays on record.")
+    status = 400
+
+
+class NotOverridable(Refusal):
+    code = "clinic.not_overridable"
+    reason = _("Nobody can allow this.")
+    next_step = _("Do what the refusal said.")
+
+
+class OwnOverride(Refusal):
+    code = "clinic.own_override"
+    reason = _("You asked for this yourself.")
+    next_step = _("Somebody else decides: the site lead or the screening doctor, with their own account.")
+    status = 403
+
+
+class AlreadyAsked(Refusal):
+    code = "clinic.already_asked"
+    reason = _("This was asked for at {at} and waits for its answer.")
+    next_step = _("Tell the site lead; the answer appears here by itself.")
+
+
+class AlreadyAnswered(Refusal):
+    code = "clinic.already_answered"
+    reason = _("{by} answered this at {at}.")
+    next_step = _("Nothing more is to be done.")
+
+
+class NotTakenBack(Refusal):
+    code = "clinic.not_taken_back"
+    reason = _("The record of that dose was not taken back.")
+    next_step = _("Take the wrong record back first; then say who really got the dose.")
+
+
+class AlreadyGivenOn(Refusal):
+    code = "clinic.already_given_on"
+    reason = _("That dose already stands under the right name.")
+    next_step = _("Nothing more is to be done.")
+
+
+class TicketOfAnother(Refusal):
+    code = "clinic.ticket_of_another"
+    reason = _("Number {number} belongs to {name}.")
+    next_step = _("Compare ticket and card; call {name} or give this person a number of their own.")
+
+
+class TicketsOut(Refusal):
+    code = "clinic.tickets_out"
+    reason = _("No number is left today: {doses} doses are here and {numbers} people have a number.")
+    next_step = _("Ask them to book another day, or put them on the standby list.")
+
+
+class NobodyToCall(Refusal):
+    code = "clinic.nobody_to_call"
+    reason = _("Nobody waits here who was not called yet.")
+    next_step = _("Wait a moment, or call somebody again from the list.")
     status = 404

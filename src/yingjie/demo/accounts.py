@@ -57,6 +57,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("health", "何静", "health_officer", "county"),
     Account("sitelead", "周明", "site_lead", "site"),
     Account("registrar", "孙丽", "registrar", "site"),
+    Account("doctor", "沈国华", "screening_doctor", "site"),
     Account("vaccinator", "吴晓燕", "vaccinator", "site"),
     Account("observer", "郑红霞", "observer", "site"),
     Account("store", "冯国强", "store_keeper", "county"),

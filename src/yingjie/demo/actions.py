@@ -21,7 +21,7 @@ from yingjie.areas import divisions
 from yingjie.areas.actions import load_county
 from yingjie.areas.models import Area
 from yingjie.clinic.models import Visit
-from yingjie.demo import accounts, in_bulk, open_work, timeline
+from yingjie.demo import accounts, in_bulk, open_work, site_staff, timeline
 from yingjie.demo.history import USUAL_CUT, ZONE, Campaign, campaign
 from yingjie.demo.models import LoadedCounty
 from yingjie.demo.population import COUNTY, PEOPLE, County, Size, generate
@@ -153,13 +153,15 @@ def _ground(by: Actor, told: Campaign) -> dict[str, UUID]:
         load_products(by=by)
         load_shipped(by=by, in_force=IN_FORCE)
         store = timeline.store_of(told)
-        return {
+        opened = {
             site.code: open_site(
                 by=by, code=site.code, name=site.name, kind=site.kind, area_code=site.area_code, address=site.address,
                 hours=hours, opened_on=told.began_on,
             ).pk
             for site, hours in [(store, ""), *((site, timeline.HOURS) for site in told.sites)]
         }  # fmt: skip
+        site_staff.enrol(by=by, told=told)
+    return opened
 
 
 def _counts() -> dict[str, int]:

@@ -5,48 +5,46 @@ equal, apart from identifiers, ciphertexts and the journal. Here the journal get
 "demo.stock", "demo.visits", "demo.doses", "demo.attempts") with how many there are; the actions write one each.
 
 People enter through the ledger's own loader, standings are judged by the doses module's own rebuild. Every identifier comes
-from the seed. Memory holds 16 bytes a person, a byte a vial, and one day of the campaign.
+from the seed. Memory holds some 25 bytes a person, a byte a vial, and one day of the campaign.
 """
 
 from __future__ import annotations
 
-import json
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
-from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, models
 
 from yingjie.areas.actions import reading
 from yingjie.areas.models import Area
-from yingjie.clinic.models import SiteDay, Visit
-from yingjie.clinic.workflow import CHECKS, OBSERVATION
+from yingjie.clinic.models import Consent, Screening, SiteDay, Visit
 from yingjie.demo import accounts, timeline
+from yingjie.demo.copying import Ids, Table
 from yingjie.demo.history import Campaign, Vaccinated
 from yingjie.demo.refusals import LedgerInUse
 from yingjie.demo.supply import Received, serial_of, transport, vial_code
 from yingjie.demo.timeline import Day, SiteVisit
+from yingjie.demo.visit_rows import Visitor, VisitTables
 from yingjie.doses.actions import rebuild_standings
 from yingjie.doses.models import Dose, Standing
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.outreach.models import Attempt
 from yingjie.people import loading as ledger
 from yingjie.people.models import DocumentKey, IdentityDocument, Person, Phone
+from yingjie.people.queries import age_on
 from yingjie.stock.models import Balance, Lot, Movement, Receipt, Vial
 from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 Tell = Callable[[float], None]
 """Called with the share that is done, 0 to 1."""
 PEOPLE_AT_ONCE = 5_000
-ROWS_AT_ONCE = 10_000
-_CHECKS = json.dumps(dict.fromkeys(CHECKS, True))
 _SHARES = {"people": 0.55, "days": 0.25, "standings": 0.20}
 
 
@@ -77,6 +75,8 @@ def load(*, by: Actor, told: Campaign, now: datetime, sites: dict[str, UUID], te
         Balance,
         Dose,
         Visit,
+        Consent,
+        Screening,
         SiteDay,
         Attempt,
     )
@@ -86,47 +86,22 @@ def load(*, by: Actor, told: Campaign, now: datetime, sites: dict[str, UUID], te
     _analyze(Dose, Standing)
 
 
-class Table:
-    """Rows of one table on their way, written by COPY when there are many. Every column must be named."""
-
-    def __init__(self, model: type[models.Model], *columns: str) -> None:
-        missing = {str(column.column) for column in model._meta.concrete_fields} ^ set(columns)
-        if missing:
-            raise TypeError(
-                f"{model.__name__} has other columns than this loader: {', '.join(sorted(missing))}"
-            )
-        self.rows: list[tuple[Any, ...]] = []
-        quoted = ", ".join(f'"{column}"' for column in columns)
-        self._copy = f'COPY "{model._meta.db_table}" ({quoted}) FROM STDIN'
-
-    def add(self, *values: Any) -> None:
-        self.rows.append(values)
-        if len(self.rows) >= ROWS_AT_ONCE:
-            self.flush()
-
-    def flush(self) -> None:
-        if self.rows:
-            with connection.cursor() as cursor, cursor.copy(self._copy) as stream:
-                for row in self.rows:
-                    stream.write_row(row)
-            self.rows.clear()
-
-
-class _Ids:
-    """Identifiers of one kind of row: from the moment and the seed."""
-
-    def __init__(self, told: Campaign, kind: str) -> None:
-        self._chance = Random(f"{told.county.seed}:{told.county.code}:{kind}")
-
-    def next(self, at: datetime) -> UUID:
-        return uuid7(at, self._chance)
-
-
 class PeopleIds:
-    """Ordinal → id, 16 bytes a person."""
+    """Ordinal → id, birth date and sex, some 25 bytes a person."""
 
     def __init__(self, population: int) -> None:
         self._bytes = bytearray(16 * population)
+        self._births = array("I", bytes(array("I").itemsize * population))
+        self._women = bytearray(population)
+
+    def note(self, ordinal: int, birth_on: date, sex: str) -> None:
+        self._births[ordinal], self._women[ordinal] = birth_on.toordinal(), sex == "female"
+
+    def sex(self, ordinal: int) -> str:
+        return "female" if self._women[ordinal] else "male"
+
+    def age(self, ordinal: int, on: date) -> int:
+        return age_on(date.fromordinal(self._births[ordinal]), on)
 
     def __setitem__(self, ordinal: int, key: UUID) -> None:
         self._bytes[16 * ordinal : 16 * ordinal + 16] = key.bytes
@@ -170,13 +145,14 @@ def _entered(told: Campaign, now: datetime) -> None:
 
 
 def _entries(told: Campaign, ids: PeopleIds) -> Iterator[ledger.NewPerson]:
-    fresh = _Ids(told, "people")
+    fresh = Ids(told, "people")
     began = timeline.beginning(told)
     for village in told.county.villages:
         homes = zip(told.county.households_of(village), timeline.household_ids(told, village), strict=False)
         for home, household_id in homes:
             for person in home.people:
                 ids[person.ordinal] = key = fresh.next(began)
+                ids.note(person.ordinal, person.birth_on, person.sex)
                 yield ledger.NewPerson(
                     area_code=person.grid_code, name=person.name, sex=person.sex, birth_on=person.birth_on,
                     number=person.identity_number, registered_on=timeline.registered_on(told, person),
@@ -205,8 +181,20 @@ class _Story:
         self._officers = timeline.officer_names(told)
         self._lots: dict[tuple[str, str], UUID] = {}
         self._deliveries: dict[tuple[str, str], list[_Delivery]] = {}
-        kinds = ("lot", "receipt", "vial", "balance", "movement", "dose", "visit", "attempt", "site_day")
-        self._ids = {kind: _Ids(told, kind) for kind in kinds}
+        kinds = (
+            "lot",
+            "receipt",
+            "vial",
+            "balance",
+            "movement",
+            "dose",
+            "visit",
+            "consent",
+            "screening",
+            "attempt",
+            "site_day",
+        )
+        self._ids = {kind: Ids(told, kind) for kind in kinds}
         self._open_tables()
 
     def _open_tables(self) -> None:
@@ -229,11 +217,7 @@ class _Story:
             "site_id", "given_in", "lot_number", "expires_on", "vial_code", "given_by", "recorded_at", "voided_at",
             "void_reason", "supersedes_id",
         )  # fmt: skip
-        self._visits = Table(
-            Visit, "id", "person_id", "site_id", "on", "number", "state", "registered_at", "registered_by", "checks",
-            "dose_id", "vaccinated_at", "vaccinated_by", "observe_until", "left_at", "left_by", "left_early_reason",
-            "turned_away_at", "turned_away_by", "turned_away_reason", "turned_away_note", "taken_back_at",
-        )  # fmt: skip
+        self._visits = VisitTables(self._ids["visit"], self._ids["consent"], self._ids["screening"])
         self._site_days = Table(SiteDay, "id", "site_id", "on", "last_number")
         self._attempts = Table(Attempt, "id", "person_id", "at", "by", "outcome", "reason", "note")
 
@@ -307,13 +291,11 @@ class _Story:
     def _visit(self, day: Day, visit: SiteVisit) -> None:
         given = visit.dose
         dose_id = self._dose(given) if given else None
-        self._visits.add(
-            self._ids["visit"].next(visit.registered_at), self.people[visit.person], self.sites[visit.site_code], day.on,
-            visit.number, _state(visit), visit.registered_at, timeline.registrar(visit.site_code),
-            _CHECKS if given else "{}", dose_id, given.at if given else None,
-            self._nurses[given.vaccinator_code] if given else "", given.at + OBSERVATION if given else None, visit.left_at,
-            timeline.observer(visit.site_code) if visit.left_at else "", "", None, "", "", "", None,
-        )  # fmt: skip
+        who = Visitor(
+            self.people[visit.person], self.people.sex(visit.person), self.people.age(visit.person, day.on)
+        )
+        nurse = (given.vaccinator_code.lower(), self._nurses[given.vaccinator_code]) if given else ("", "")
+        self._visits.add(who, self.sites[visit.site_code], day.on, visit, dose_id, nurse)
 
     def _dose(self, given: Vaccinated) -> UUID:
         """Out of the vial, into the record; the standing is judged at the end."""
@@ -349,10 +331,6 @@ class _Story:
                 self._ids["vial"].next(came.at), site_id, delivery.lot_id, code, "", "", 1, used, 0, 0,
                 delivery.receipt_id, None, None, None, None,
             )  # fmt: skip
-
-
-def _state(visit: SiteVisit) -> str:
-    return "registered" if visit.dose is None else "observed" if visit.left_at is None else "left"
 
 
 def _journal(by: Actor, told: Campaign, verb: str, count: int) -> None:

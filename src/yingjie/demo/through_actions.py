@@ -14,8 +14,9 @@ from uuid import UUID
 
 from yingjie.areas import actions as areas
 from yingjie.clinic import actions as clinic
+from yingjie.clinic import consenting
 from yingjie.clinic.workflow import CHECKS
-from yingjie.demo import accounts, supply, timeline
+from yingjie.demo import accounts, site_papers, supply, timeline
 from yingjie.demo.history import Campaign, DemoSite, Vaccinated
 from yingjie.demo.supply import Received, codes_of
 from yingjie.demo.timeline import Day, SiteVisit
@@ -26,6 +27,7 @@ from yingjie.foundation.access.actor import Actor, Held
 from yingjie.foundation.ids import uuid7
 from yingjie.outreach import actions as outreach
 from yingjie.people import actions as people
+from yingjie.people.queries import briefs
 from yingjie.stock import actions as stock
 
 Event = tuple[datetime, int, int, Callable[[], Any]]
@@ -104,17 +106,30 @@ class _Story:
         )  # fmt: skip
 
     def _register(self, visit: SiteVisit) -> None:
-        made = clinic.register(
-            by=self._at(visit.site_code, timeline.registrar(visit.site_code), "registrar"),
-            site_id=self.site_ids[visit.site_code], person_id=self.person_ids[visit.person],
+        """From the entrance to the needle's waiting place."""
+        desk = self._at(visit.site_code, timeline.registrar(visit.site_code), "registrar")
+        made = clinic.admit(
+            by=desk, site_id=self.site_ids[visit.site_code], person_id=self.person_ids[visit.person],
+            temperature=site_papers.TEMPERATURE, zone=timeline.zone_of(visit.number),
         )  # fmt: skip
+        doctor = self._at(visit.site_code, timeline.screener(visit.site_code), "screening_doctor")
+        text = consenting.current_text(visit.product_code).version
+        who = briefs({made.person_id})[made.person_id]
+        clinic.consent(
+            by=desk,
+            visit_id=made.pk,
+            product_code=visit.product_code,
+            text=text,
+            signed=site_papers.signed(who.age),
+        )
+        answers = site_papers.nothing_to_say(who.sex, who.age, visit.product_code, made.on)
+        clinic.screen(by=doctor, visit_id=made.pk, answers=answers)
         self._visit_ids[visit.person] = made.pk
 
     def _vaccinate(self, given: Vaccinated) -> None:
-        clinic.vaccinate(
-            by=self._nurse(given), visit_id=self._visit_ids[given.person], vial_code=given.code,
-            checks=dict.fromkeys(CHECKS, True),
-        )  # fmt: skip
+        visit_id, nurse = self._visit_ids[given.person], self._nurse(given)
+        clinic.verify(by=nurse, visit_id=visit_id, vial_code=given.code, checks=dict.fromkeys(CHECKS, True))
+        clinic.vaccinate(by=nurse, visit_id=visit_id)
 
     def _leave(self, visit: SiteVisit) -> None:
         observer = self._at(visit.site_code, timeline.observer(visit.site_code), "observer")

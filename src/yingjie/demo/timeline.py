@@ -5,6 +5,8 @@
 Rules:
 * Somebody vaccinated came to the desk 4 to 18 minutes before, and left 30 to 42 minutes after. The day's number of a site
   counts in the order of the desk.
+* Number, entrance, desk, consent (on paper) and screening are told at the moment of the desk, verification and dose at that of the
+  dose. Who still waits was screened and waits for the needle.
 * A second dose 14 to 20 days after the first is one that no desk of the product would let through. It is a fact all the
   same: such doses are in `Day.alone`, on record and flagged, taken out of the site's stock, without a visit.
 * Of today, what happened until `now`, at most until 10:40, is told as it was. Then every site goes on around `now`,
@@ -23,6 +25,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from yingjie.demo.history import USUAL_CUT, ZONE, Campaign, DemoSite, Vaccinated
+from yingjie.demo.names import NameMaker
 from yingjie.demo.population import Person, Village
 from yingjie.demo.supply import Received
 from yingjie.demo.visits import Attempted
@@ -40,10 +43,11 @@ _LONGEST_AGO = 60
 
 
 class SiteVisit(NamedTuple):
-    """One person's way through a site. `dose` is None for who still waits, `left_at` for who has not left."""
+    """One person's way through a site, for a product. `dose` is None for who still waits, `left_at` for who has not left."""
 
     person: int
     site_code: str
+    product_code: str
     number: int
     registered_at: datetime
     dose: Vaccinated | None
@@ -105,6 +109,7 @@ class _Arrival(NamedTuple):
     registered_at: datetime
     person: int
     site_code: str
+    product_code: str
     dose: Vaccinated | None
     left_at: datetime | None
 
@@ -113,7 +118,7 @@ def _arrival(fact: Vaccinated, now: datetime) -> _Arrival:
     chance = fact.person * 2_654_435_761 >> 5
     left_at = fact.at + STAY + timedelta(seconds=chance % 720)
     return _Arrival(
-        fact.at - timedelta(seconds=240 + chance // 720 % 840), fact.person, fact.site_code, fact,
+        fact.at - timedelta(seconds=240 + chance // 720 % 840), fact.person, fact.site_code, fact.product_code, fact,
         left_at if left_at <= now else None,
     )  # fmt: skip
 
@@ -139,18 +144,19 @@ def _around(now: datetime, rest: list[Vaccinated]) -> Iterator[_Arrival]:
     observed = min(len(OBSERVED_AGO), len(rest) - waiting)
     for minutes, fact in zip(OBSERVED_AGO, rest[:observed], strict=False):
         given = fact._replace(at=ago(minutes))
-        yield _Arrival(ago(minutes + _AT_THE_DESK), fact.person, fact.site_code, given, None)
+        desk_at = ago(minutes + _AT_THE_DESK)
+        yield _Arrival(desk_at, fact.person, fact.site_code, fact.product_code, given, None)
     for minutes, fact in zip(WAITING_SINCE, rest[observed : observed + waiting], strict=False):
-        yield _Arrival(ago(minutes), fact.person, fact.site_code, None, None)
+        yield _Arrival(ago(minutes), fact.person, fact.site_code, fact.product_code, None, None)
 
 
 def _closed(day: Day, came: list[_Arrival]) -> Day:
     """The day with its visits numbered in the order of each site's desk."""
     came.sort(key=lambda arrival: arrival[:2])
     numbers: dict[str, int] = {}
-    for registered_at, person, site_code, dose, left_at in came:
+    for registered_at, person, site_code, product_code, dose, left_at in came:
         numbers[site_code] = number = numbers.get(site_code, 0) + 1
-        day.visits.append(SiteVisit(person, site_code, number, registered_at, dose, left_at))
+        day.visits.append(SiteVisit(person, site_code, product_code, number, registered_at, dose, left_at))
     return day
 
 
@@ -166,6 +172,22 @@ def store_of(told: Campaign) -> DemoSite:
 def registrar(site_code: str) -> str:
     """The user name behind the desk of a site."""
     return f"{site_code}-R1".lower()
+
+
+def screener(site_code: str) -> str:
+    return f"{site_code}-D1".lower()
+
+
+def screener_name(site: DemoSite) -> str:
+    """An invented doctor of a site, the same one for the same site."""
+    rng = Random(site.code)
+    names = NameMaker(rng, site.address, rural=False)
+    return names.surname() + names.given(1965 + int(rng.random() * 30), "female")
+
+
+def zone_of(number: int) -> str:
+    """Numbers go to the zones in turn."""
+    return "AB"[(number - 1) % 2]
 
 
 def observer(site_code: str) -> str:
