@@ -15,7 +15,8 @@ from django.db import connection
 from tests.modules import campaign
 from tests.modules.bookings.conftest import DESK, LEAD, open_session, people, slots_of
 
-from yingjie.bookings import actions, seats, session_actions, supply
+from yingjie.bookings import actions, residents, seats, session_actions, supply
+from yingjie.bookings.batching import Combiner
 from yingjie.bookings.models import Booking, Session, Slot
 from yingjie.bookings.seats import Wanted
 from yingjie.foundation import clock
@@ -159,3 +160,29 @@ def test_doses_are_shared_out_while_places_are_taken(site: Site) -> None:
     session.refresh_from_db()
     other.refresh_from_db()
     assert (session.places, other.places) == (24, 24)
+
+
+def test_a_burst_of_residents_is_taken_together(site: Site) -> None:
+    """Twenty-four at once for three seats, through the combining of requests: three places, one answer each."""
+    session = open_session(site, offline_percent=0)
+    slot = slots_of(session)[0]
+    everybody = people(24)
+    outcomes = at_once(
+        [lambda who=who: residents.book_own(person_id=who.pk, slot_id=slot.pk) for who in everybody]
+    )
+    assert sum(isinstance(outcome, UUID) for outcome in outcomes) == 3
+    assert {outcome.code for outcome in outcomes if isinstance(outcome, Refusal)} == {"bookings.full"}
+    assert audited(session) == 3
+
+
+def test_a_batch_that_fails_tells_everybody_and_the_next_one_works() -> None:
+    def run(items: Any) -> list[int]:
+        if 13 in items:
+            raise ValueError("unlucky")
+        return [item * 2 for item in items]
+
+    together: Combiner[int, int] = Combiner(run)
+    with pytest.raises(ValueError, match="unlucky"):
+        together.ask(13)
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(together.ask, range(12))) == [each * 2 for each in range(12)]

@@ -31,8 +31,9 @@ _CHECKED = "of a person or site that was checked"
 
 @dataclass(frozen=True)
 class Arrival:
-    """How somebody came: `as_booked` today and here; `other_day` or `other_site` with a place there, which is given back; `unlisted`
-    without any. `booking_id` is the row that now says that they came, `number` the dose, `ticket` the day's number or None."""
+    """How somebody came: `as_booked` today and here; `other_day` or `other_site` with a place there, which is given back;
+    `unlisted` without any. `booking_id` is the row that now says that they came, `number` the dose, `ticket` the day's number
+    or None."""
 
     kind: str
     booking_id: UUID

@@ -90,7 +90,7 @@ SELECT asked.id, CASE
     WHEN made.id IS NOT NULL THEN 'taken'
     WHEN fresh.id IS NULL OR fresh.state <> 'open' THEN 'closed'
     WHEN fresh.already OR fresh.twice THEN 'already'
-    WHEN in_channel.id IS NULL AND fresh.seats_free > 0 THEN 'full_online'
+    WHEN in_channel.id IS NULL AND fresh.seats_free > fresh.online_free THEN 'full_online'
     WHEN in_slot.id IS NULL THEN 'full'
     WHEN in_slot.nth_of_session > in_slot.doses_free THEN 'no_doses'
     ELSE 'already' END

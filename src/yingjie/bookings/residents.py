@@ -1,0 +1,215 @@
+"""The residents' own door: a code to the phone, then their own and due places alone. No account.
+
+    ask_code(...)     the same answer and the same work for whoever asks, known or not
+    enter(...)        who it is, for a right code
+    book_own, move_own, cancel_own
+
+A number and a phone that do not stand together in the ledger get a code that is never right: nobody learns who is in the ledger.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vaxkit.identity import Phone as CheckedPhone
+from vaxkit.identity import check_phone
+from yingjie.bookings import actions, refusals, seats, supply
+from yingjie.bookings.batching import Combiner
+from yingjie.bookings.models import Booking, Knock, PhoneCode, Slot, TextMessage
+from yingjie.bookings.rules import rules
+from yingjie.bookings.seats import Wanted
+from yingjie.bookings.session_actions import hour
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.crypto.fields import blind_index
+from yingjie.foundation.ids import uuid7
+from yingjie.foundation.journal.actions import record
+from yingjie.foundation.locks import lock
+from yingjie.foundation.refusals import NotFound
+from yingjie.people import queries as people
+from yingjie.people.loading import phone_index
+from yingjie.people.models import Person, Phone
+from yingjie.people.residents import in_ledger
+from yingjie.people.search import owners
+
+#: What the journal calls whoever books for themselves.
+RESIDENT = Actor(name="resident", title="resident")
+_OWN = "of the resident who proved to be this person"
+
+
+def ask_code(*, number: str, phone: str, address: str) -> UUID:
+    """A code to the phone, if number and phone belong to one person of the ledger; the answer is the same if not. Raises
+    TooOften."""
+    now = clock.now()
+    _knock(now, {f"address {address}": rules().knocks_per_address, f"number {_plain(number)}": rules().knocks_per_number,
+                 f"phone {_plain(phone)}": rules().knocks_per_number})  # fmt: skip
+    person_id = _whose(number, phone)
+    made_id = uuid7()
+    code = f"{secrets.randbelow(10**6):06d}"
+    with transaction.atomic():
+        PhoneCode.objects.create(
+            id=made_id, person_id=person_id, code_index=_code_index(made_id, code), asked_at=now,
+            good_until=now + timedelta(minutes=rules().code_minutes),
+        )  # fmt: skip
+    with transaction.atomic():
+        words = _(
+            "{code} is your code for booking a vaccination. It is good for {minutes} minutes. Tell it to nobody."
+        )
+        said = words.format(code=code, minutes=rules().code_minutes)
+        TextMessage.objects.create(person_id=person_id, phone=phone, words=said, kind="code", made_at=now)
+        # The same work for somebody unknown, and nothing sent: the time it takes must not tell either.
+        transaction.set_rollback(person_id is None)
+    return made_id
+
+
+def enter(*, code_id: UUID, code: str) -> UUID:
+    """Who holds this code. It is good once. Raises CodeWrong."""
+    now = clock.now()
+    with transaction.atomic():
+        row = next(iter(lock(PhoneCode.objects.all(), pk=code_id)), None)
+        if row is not None:
+            row.tries += 1
+            good = (
+                row.person_id is not None
+                and row.used_at is None
+                and row.tries <= rules().code_tries
+                and now <= row.good_until
+                and secrets.compare_digest(row.code_index, _code_index(code_id, _plain(code)))
+            )
+            row.used_at = now if good else row.used_at
+            row.save(update_fields=["tries", "used_at"])
+    if row is None or not good or row.person_id is None:
+        raise refusals.CodeWrong()
+    return row.person_id
+
+
+def book_own(*, person_id: UUID, slot_id: UUID) -> UUID:
+    """A place for oneself, online. Returns the booking's id. Raises Barred and what actions.book raises."""
+    actions.must_not_be_barred(person_id)
+    slot, person = _slot(slot_id), _person(person_id)
+    number = actions.due_number(person, slot)
+    if slot.taken >= slot.seats + slot.extra:
+        raise refusals.SlotFull(time=hour(slot.at))
+    supply.recount(slot.site_id, force=False)
+    wanted = Wanted(uuid7(), person_id, number, slot.session_id, slot_id, "online", RESIDENT.name)
+    answer = TOGETHER.ask(wanted)
+    if answer != seats.TAKEN:
+        raise actions.refused(answer, wanted, slot)
+    return wanted.id
+
+
+def move_own(*, person_id: UUID, slot_id: UUID) -> UUID:
+    """Another time for one's own next place. Raises NoBooking and what `book_own` raises."""
+    slot, person = _slot(slot_id), _person(person_id)
+    supply.recount(slot.site_id, force=False)
+    rows = Booking.objects.unscoped(_OWN)
+    with transaction.atomic():
+        seen = rows.filter(person_id=person_id, state="booked").order_by("at").first()
+        if seen is None:
+            raise refusals.NoBooking()
+        seats.hold([seen.session_id, slot.session_id])
+        old = lock(rows, person_id=person_id, pk=seen.pk)[0]
+        new_id = actions.exchange(old, slot, actions.due_number(person, slot), RESIDENT.name, "online")
+        facts = {"person": str(person_id), "number": old.number, "on": str(clock.day_of(slot.at))}
+        record(
+            by=RESIDENT,
+            verb="bookings.move",
+            subject=("booking", new_id),
+            area_code=person.area_code,
+            facts=facts,
+        )
+    return new_id
+
+
+@transaction.atomic
+def cancel_own(*, person_id: UUID, booking_id: UUID) -> None:
+    """Give one's own place up. Raises NoBooking, NotFound."""
+    rows = Booking.objects.unscoped(_OWN)
+    seen = rows.filter(person_id=person_id, pk=booking_id).first()
+    if seen is None:
+        raise NotFound()
+    seats.hold([seen.session_id])
+    row = lock(rows, person_id=person_id, pk=booking_id)[0]
+    actions.end(row, "cancel", RESIDENT.name, "")
+    facts = {"person": str(person_id), "number": row.number, "on": str(row.on)}
+    record(
+        by=RESIDENT, verb="bookings.cancel", subject=row, area_code=_person(person_id).area_code, facts=facts
+    )
+
+
+def _take_together(wanted: Sequence[Wanted]) -> list[str]:
+    """Places for all who asked at this moment: one statement, one entry of the journal, one commit."""
+    with transaction.atomic():
+        answers = seats.take(wanted, clock.now())
+        given = [each for each in wanted if answers[each.id] == seats.TAKEN]
+        if given:
+            facts = {"places": [[str(each.id), str(each.person_id), each.number] for each in given]}
+            record(by=RESIDENT, verb="bookings.book_online", subject=("booking", given[0].id), facts=facts)
+    return [answers[each.id] for each in wanted]
+
+
+TOGETHER: Combiner[Wanted, str] = Combiner(_take_together)
+
+
+def _whose(number: str, phone: str) -> UUID | None:
+    """The one person of the ledger to whom number and phone both belong."""
+    checked = check_phone(phone)
+    key = phone_index(checked.number if isinstance(checked, CheckedPhone) else "")
+    found = owners(number)
+    rows = Phone.objects.unscoped("asked by whoever names number and phone").filter(
+        person_id__in=found, number_index=key
+    )
+    ids = set(rows.values_list("person_id", flat=True))
+    here = (
+        Person.objects.unscoped("as above")
+        .filter(in_ledger(clock.today()), pk__in=ids)
+        .values_list("pk", flat=True)
+    )
+    known = list(here[:2])
+    return known[0] if len(known) == 1 else None
+
+
+def _knock(now: datetime, limits: dict[str, int]) -> None:
+    """Count this try under each key. Raises TooOften."""
+    since = now - timedelta(minutes=rules().knocks_minutes)
+    keys = {blind_index(name, "knock"): most for name, most in limits.items()}
+    Knock.objects.bulk_create([Knock(key_index=key, at=now) for key in keys])
+    for key, most in keys.items():
+        if Knock.objects.filter(key_index=key, at__gt=since).count() > most:
+            raise refusals.TooOften(minutes=rules().knocks_minutes)
+
+
+def _code_index(made_id: UUID, code: str) -> str:
+    return blind_index(f"{made_id} {code}", "phone code")
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).upper()
+
+
+def _slot(slot_id: UUID) -> Slot:
+    rows = Slot.objects.unscoped("times of arrival are public").select_related(
+        "session__area", "session__unit"
+    )
+    found = rows.filter(pk=slot_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _person(person_id: UUID) -> people.PersonBrief:
+    found = people.briefs([person_id]).get(person_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def forget_old(before: datetime) -> int:
+    """Drop codes, tries and texts of before. For the hourly sweep."""
+    n = Knock.objects.filter(at__lt=before).delete()[0]
+    n += PhoneCode.objects.filter(asked_at__lt=before).delete()[0]
+    return n + TextMessage.objects.filter(made_at__lt=before, kind="code").delete()[0]
