@@ -1,7 +1,5 @@
-"""Fridges and what lies in them, temperatures, and what follows from one out of range.
+"""Temperatures, and what follows from one out of range.
 
-    add_fridge, retire_fridge       what a site keeps vaccine in, and the range that it must hold
-    put_into                        a lot lies in this fridge from now on
     write_reading, read_file        a temperature by hand; a logger's file
     decide                          release or destroy what an excursion touched
 
@@ -29,8 +27,9 @@ from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.sites.queries import SiteRow, site
 from yingjie.stock import excursions, ledger, refusals
+from yingjie.stock.fridges import fridge_in_use
 from yingjie.stock.ledger import Change
-from yingjie.stock.models import FRIDGE_KINDS, Balance, ExcursionLot, Fridge, Keeping, Lot, Reading
+from yingjie.stock.models import ExcursionLot, Fridge, Reading
 from yingjie.stock.workflow import EXCURSION_LOT
 
 #: A moment this far in the future is a wrong clock or a wrong time zone, not a reading.
@@ -53,88 +52,11 @@ class FileRead:
 
 
 @transaction.atomic
-def add_fridge(
-    *,
-    by: Actor,
-    site_id: UUID,
-    name: str,
-    kind: str = "fridge",
-    lowest: Decimal = Decimal(2),
-    highest: Decimal = Decimal(8),
-    has_logger: bool = False,
-) -> Fridge:
-    """A fridge, cold room, box or vehicle of a site. Raises BadInput, NotFound."""
-    at = site(by, site_id, "stock.change")
-    name = name.strip()
-    if not name or kind not in FRIDGE_KINDS or lowest >= highest:
-        raise BadInput(
-            what=_("A fridge has a name, a kind, and a range from a lower to a higher temperature.")
-        )
-    if _fridges().filter(site_id=at.id, name=name).exists():
-        raise BadInput(what=_("This site has a fridge of that name already."))
-    row = Fridge(
-        site_id=at.id, name=name, kind=kind, lowest_celsius=lowest, highest_celsius=highest, has_logger=has_logger,
-        used_from_on=clock.today(),
-    )  # fmt: skip
-    row.save(force_insert=True)
-    facts = {"fridge": name, "kind": kind}
-    record(by=by, verb="stock.add_fridge", subject=row, area_code=at.area_code, facts=facts)
-    return row
-
-
-@transaction.atomic
-def retire_fridge(*, by: Actor, site_id: UUID, fridge_id: UUID) -> None:
-    """A fridge is not used any more from today on. Raises FridgeNotEmpty, NotFound."""
-    at, row = _fridge(by, site_id, fridge_id)
-    kept = (
-        _keepings().filter(site_id=at.id, fridge=row, until_at__isnull=True).values_list("lot_id", flat=True)
-    )
-    present = Balance.objects.unscoped("for a site that was checked").filter(site_id=at.id, doses__gt=0)
-    if present.filter(lot_id__in=list(kept)).exclude(state="in_transit").exists():
-        raise refusals.FridgeNotEmpty(fridge=row.name)
-    row.used_until_on = clock.today()
-    row.save(update_fields=["used_until_on"])
-    record(
-        by=by,
-        verb="stock.retire_fridge",
-        subject=row,
-        area_code=at.area_code,
-        facts={"fridge": row.name},
-    )
-
-
-@transaction.atomic
-def put_into(
-    *, by: Actor, site_id: UUID, fridge_id: UUID, lot_id: UUID, also_elsewhere: bool = False
-) -> None:
-    """A lot lies in this fridge from now on; and no more in any other, unless part of it stays there. Raises NoSuchLot,
-    NotFound."""
-    at, row = _fridge(by, site_id, fridge_id)
-    if (
-        not Balance.objects.unscoped("for a site that was checked")
-        .filter(site_id=at.id, lot_id=lot_id)
-        .exists()
-    ):
-        raise refusals.NoSuchLot()
-    now = clock.now()
-    open_ = lock(_keepings(), site_id=at.id, lot_id=lot_id, until_at__isnull=True)
-    if not also_elsewhere:
-        for keeping in open_:
-            if keeping.fridge_id != row.pk:
-                keeping.until_at = now
-                keeping.save(update_fields=["until_at"])
-    if all(keeping.fridge_id != row.pk for keeping in open_):
-        Keeping(site_id=at.id, fridge=row, lot_id=lot_id, from_at=now).save(force_insert=True)
-    facts = {"fridge": row.name, "lot": Lot.objects.get(pk=lot_id).number}
-    record(by=by, verb="stock.put_into", subject=row, area_code=at.area_code, facts=facts)
-
-
-@transaction.atomic
 def write_reading(
     *, by: Actor, site_id: UUID, fridge_id: UUID, celsius: Decimal, read_at: datetime | None = None
 ) -> int:
     """Write down a temperature that was read off. Returns how many excursions are new. Raises BadInput, ReadingKnown, NotFound."""
-    at, row = _fridge(by, site_id, fridge_id)
+    at, row = fridge_in_use(by, site_id, fridge_id)
     moment = read_at or clock.now()
     if moment > clock.now() + AHEAD or not Decimal(-100) <= celsius <= Decimal(100):
         raise BadInput(what=_("A temperature is read off now or earlier, between −100 and 100 °C."))
@@ -149,7 +71,7 @@ def write_reading(
 @transaction.atomic
 def read_file(*, by: Actor, site_id: UUID, fridge_id: UUID, content: bytes) -> FileRead:
     """Read a logger's file. Moments that are known already stay as they are. Raises UnreadableLoggerFile, BadInput, NotFound."""
-    at, row = _fridge(by, site_id, fridge_id)
+    at, row = fridge_in_use(by, site_id, fridge_id)
     try:
         file = coldchain.read_logger(coldchain.decoded(content), clock.CAMPAIGN_ZONE)
     except coldchain.UnreadableLogger as wrong:
@@ -250,22 +172,6 @@ def _excursions(by: Actor, at: SiteRow, row: Fridge, since: datetime) -> int:
     here = _readings().filter(site_id=at.id, fridge=row, at__gte=since - BACK)
     series = [coldchain.Reading(moment, celsius) for moment, celsius in here.values_list("at", "celsius")]
     return excursions.note(by, at, row, coldchain.excursions(series, limits))
-
-
-def _fridge(by: Actor, site_id: UUID, fridge_id: UUID) -> tuple[SiteRow, Fridge]:
-    at = site(by, site_id, "stock.change")
-    row = _fridges().filter(site_id=at.id, pk=fridge_id, used_until_on__isnull=True).first()
-    if row is None:
-        raise NotFound()
-    return at, row
-
-
-def _fridges() -> ScopedQuerySet[Fridge]:
-    return Fridge.objects.unscoped("for a site that was checked")
-
-
-def _keepings() -> ScopedQuerySet[Keeping]:
-    return Keeping.objects.unscoped("for a site that was checked")
 
 
 def _readings() -> ScopedQuerySet[Reading]:

@@ -118,23 +118,25 @@ def adopt(site_id: UUID, lot: Lot, scanned: TraceCode, uncoded_doses: int) -> Vi
     """Put a pack on record that came without its code, the moment it is scanned at a station. `uncoded_doses` of the lot lie there
     without one. Raises UnknownCode, CodeKnown, ContradictsStock."""
     agrees(scanned, lot.number, lot.expires_on)
-    doses = _per_pack(site_id, lot)
+    doses = _per_pack(lot, scanned.key)
     if not 0 < doses <= uncoded_doses:
         raise refusals.UnknownCode(vial=scanned.key)
     put(site_id, lot, [Pack(scanned.key, doses)], None)
     return vials().get(site_id=site_id, code=scanned.key)
 
 
-def _per_pack(site_id: UUID, lot: Lot) -> int:
-    """Doses in a pack of the lot as it came to the site; 0 where nobody can say."""
-    sizes = pack_sizes(lot.product_id)
-    if len(sizes) == 1:
-        return next(iter(sizes))
-    rows = Receipt.objects.unscoped("for a site that was checked").filter(
-        site_id=site_id, lot=lot, packs__gt=0
-    )
+def _per_pack(lot: Lot, key: str) -> int:
+    """Doses in a pack of the lot: as another place sent it, as the lot was delivered, or the product's only size; 0 where nobody
+    can say."""
+    sent = vials().filter(code=key, lot=lot, sent_in__isnull=False).order_by("-pk").first()
+    if sent is not None:
+        return sent.doses_gone
+    rows = Receipt.objects.unscoped("how a lot is packed is nobody's secret").filter(lot=lot, packs__gt=0)
     last = rows.order_by("-came_at").first()
-    return last.doses // last.packs if last is not None and last.packs else 0
+    if last is not None and last.packs:
+        return last.doses // last.packs
+    sizes = pack_sizes(lot.product_id)
+    return next(iter(sizes)) if len(sizes) == 1 else 0
 
 
 def closed_doses(site_id: UUID, lot: Lot) -> int:

@@ -19,5 +19,5 @@ def noon() -> Iterator[None]:
 
 @pytest.fixture
 def site(db: None, noon: None) -> Site:
-    campaign.tree()
+    campaign.places()
     return campaign.site()

@@ -1,0 +1,186 @@
+"""Reads of deliveries and transfers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from vaxkit import coldchain
+from vaxkit.immunization import Product
+from vaxkit.ruledata import load_handling
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.refusals import NotFound
+from yingjie.sites.queries import names
+from yingjie.sites.queries import sites as sites_of
+from yingjie.stock.models import Receipt, Transfer, TransferLine
+from yingjie.vaccines.queries import product
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    id: UUID
+    site_id: UUID
+    site_name: str
+    came_at: datetime
+    came_by: str
+    supplier: str
+    carrier: str
+    lot_id: UUID
+    lot_number: str
+    product: Product
+    expires_on: date
+    doses: int
+    packs: int | None
+    lowest: Decimal | None
+    highest: Decimal | None
+    minutes: int | None
+    release_number: str
+    packs_damaged: int
+    has_log: bool
+    has_release: bool
+    decision: str
+    because: tuple[coldchain.ArrivalRule, ...]
+    decided: str
+    decided_at: datetime | None
+    decided_by: str
+    decided_because: str
+
+
+@dataclass(frozen=True)
+class TransferLineRow:
+    lot_id: UUID
+    lot_number: str
+    product: Product
+    sent: int
+    arrived: int | None
+    because: str
+
+
+@dataclass(frozen=True)
+class TransferRow:
+    id: UUID
+    number: int
+    from_id: UUID
+    from_name: str
+    to_id: UUID
+    to_name: str
+    state: str
+    sent_at: datetime
+    sent_by: str
+    carrier: str
+    note: str
+    ended_at: datetime | None
+    ended_by: str
+    decision: str
+    because: tuple[coldchain.ArrivalRule, ...]
+    lines: tuple[TransferLineRow, ...]
+
+    @property
+    def doses(self) -> int:
+        return sum(line.sent for line in self.lines)
+
+
+def receipts_of(actor: Actor, site_id: UUID, most: int = 100) -> list[ReceiptRow]:
+    """Deliveries to a site, the newest first."""
+    return receipt_rows(Receipt.objects.visible_to(actor).filter(site_id=site_id), most)
+
+
+def receipt(actor: Actor, site_id: UUID, receipt_id: UUID) -> ReceiptRow:
+    """Raises NotFound."""
+    found = receipt_rows(Receipt.objects.visible_to(actor).filter(site_id=site_id, pk=receipt_id))
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def waitingreceipt_rows(actor: Actor) -> int:
+    """Deliveries in quarantine where the actor may decide."""
+    return Receipt.objects.visible_to(actor, "stock.decide").filter(decided="quarantined").count()
+
+
+def transfers_of(actor: Actor, site_id: UUID, most: int = 100) -> list[TransferRow]:
+    """Transfers from and to a site, those on their way first, then the newest."""
+    rows = Transfer.objects.unscoped("of a place that the caller checked").filter(
+        Q(site_id=site_id) | Q(to_site_id=site_id)
+    )
+    found = transfer_rows(rows, most) if _sees(actor, site_id) else []
+    return sorted(found, key=lambda row: row.state != "sent")
+
+
+def transfer(actor: Actor, site_id: UUID, transfer_id: UUID) -> TransferRow:
+    """One transfer, seen from either of its places. Raises NotFound."""
+    rows = Transfer.objects.unscoped("of a place that is checked here").filter(pk=transfer_id)
+    found = (
+        transfer_rows(rows.filter(Q(site_id=site_id) | Q(to_site_id=site_id)))
+        if _sees(actor, site_id)
+        else []
+    )
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def on_their_way_to(actor: Actor) -> dict[UUID, int]:
+    """How many transfers wait to be confirmed at each place where the actor may do so."""
+    here = [site.id for site in sites_of(actor, "stock.change")]
+    rows = Transfer.objects.unscoped("to places that the actor keeps").filter(
+        to_site_id__in=here, state="sent"
+    )
+    found: dict[UUID, int] = {}
+    for site_id in rows.values_list("to_site_id", flat=True):
+        found[site_id] = found.get(site_id, 0) + 1
+    return found
+
+
+def receipt_rows(rows: QuerySet[Receipt], most: int = 100) -> list[ReceiptRow]:
+    """Rows of deliveries that the caller may see, the newest first."""
+    found = list(rows.select_related("lot").order_by("-came_at", "-pk")[:most])
+    sites = names({row.site_id for row in found})
+    return [
+        ReceiptRow(
+            row.pk, row.site_id, sites.get(row.site_id, ""), row.came_at, row.came_by, row.supplier, row.carrier, row.lot_id,
+            row.lot.number, product(row.lot.product_id), row.lot.expires_on, row.doses, row.packs, row.lowest_celsius,
+            row.highest_celsius, row.transport_minutes, row.release_number, row.packs_damaged, bool(row.log_sha256),
+            bool(row.release_sha256), row.decision, _rules(row.because), row.decided, row.decided_at, row.decided_by,
+            row.decided_because,
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _rules(codes: Sequence[str]) -> tuple[coldchain.ArrivalRule, ...]:
+    return tuple(rule for rule in load_handling().arrival if rule.code in codes)
+
+
+def transfer_rows(rows: QuerySet[Transfer], most: int = 100) -> list[TransferRow]:
+    """Rows of transfers that the caller may see, the newest first."""
+    found = list(rows.distinct().order_by("-sent_at", "-pk")[:most])
+    sites = names({row.site_id for row in found} | {row.to_site_id for row in found})
+    lines: dict[UUID, list[TransferLineRow]] = {}
+    for line in (
+        TransferLine.objects.unscoped("of transfers that were checked")
+        .filter(transfer_id__in=[row.pk for row in found])
+        .select_related("lot")
+        .order_by("lot__number")
+    ):
+        lines.setdefault(line.transfer_id, []).append(
+            TransferLineRow(
+                line.lot_id, line.lot.number, product(line.lot.product_id), line.doses_sent, line.doses_arrived,
+                line.difference_because,
+            )
+        )  # fmt: skip
+    return [
+        TransferRow(
+            row.pk, row.number, row.site_id, sites.get(row.site_id, ""), row.to_site_id, sites.get(row.to_site_id, ""),
+            row.state, row.sent_at, row.sent_by, row.carrier, row.note, row.ended_at, row.ended_by, row.decision,
+            _rules(row.because), tuple(lines.get(row.pk, ())),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _sees(actor: Actor, site_id: UUID) -> bool:
+    return any(site.id == site_id for site in sites_of(actor, "stock.view"))
