@@ -19,9 +19,16 @@ def tidy(raw: str) -> str:
     ends."""
     folded = unicodedata.normalize("NFKC", raw).translate(_RADICALS)
     visible = "".join(
-        sign for sign in folded if unicodedata.category(sign) not in ("Cf", "Cc") or sign in "\t\n\r"
+        sign
+        for sign in folded
+        if (unicodedata.category(sign) not in ("Cf", "Cc") or sign in "\t\n\r") and not _is_selector(sign)
     )
     return visible.strip().lstrip("'‘’` ").strip()
+
+
+def _is_selector(sign: str) -> bool:
+    """Whether a sign only chooses the shape of the one before it."""
+    return "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
 
 
 def closed_up(text: str) -> str:

@@ -17,6 +17,9 @@ _LAST_SERIAL = 73_050  # 2099-12-31
 _BETWEEN_SYSTEMS = 1_462  # days from the first day of one system to that of the other
 _TIME_OF_DAY = re.compile(r"(?<=\d)(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
 _CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?")
+_IN_WORDS = re.compile(
+    r"([一二][〇零○一二三四五六七八九]{3})年(元|十?[一二三四五六七八九]|十)月([一二三]?十?[一二三四五六七八九]|[一二三]?十|廿[一二三四五六七八九]?)[日号]?"
+)
 _YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")
 _SHORT_YEAR = re.compile(r"\d{1,2}([-./])\d{1,2}\1\d{1,2}|\d{2}年\d{1,2}月\d{1,2}[日号]?")
@@ -50,7 +53,10 @@ def parse_date(raw: object, *, from_1904: bool = False) -> date | Problem:
 def _read_text(text: str, from_1904: bool) -> date | Problem:
     if "农历" in text or "阴历" in text or "闰" in text:
         return problem("date.lunar")
-    text = _one_kind_of_sign(_TIME_OF_DAY.sub("", text))
+    text = _one_kind_of_sign(_TIME_OF_DAY.sub("", text)).removesuffix("出生").removesuffix("生")
+    if "年" in text and not text[0].isdigit():
+        text = _in_figures(text)
+    text = text.replace("元月", "1月")
     if match := _CHINESE.fullmatch(text):
         return _real(match[1], match[2], match[3])
     if match := _YEAR_FIRST.fullmatch(text):
@@ -65,6 +71,29 @@ def _read_text(text: str, from_1904: bool) -> date | Problem:
     if _INCOMPLETE.fullmatch(text):
         return problem("date.incomplete")
     return problem("date.unreadable")
+
+
+def _in_figures(text: str) -> str:
+    """一九五〇年三月二十七日 in figures; what is no such day stays as it is."""
+    match = _IN_WORDS.fullmatch(text)
+    if match is None:
+        return text
+    year = "".join(
+        str("〇一二三四五六七八九".index(sign)) for sign in match[1].replace("零", "〇").replace("○", "〇")
+    )
+    return f"{year}年{_small(match[2])}月{_small(match[3])}日"
+
+
+def _small(words: str) -> int:
+    """三十一 as 31."""
+    if words == "元":
+        return 1
+    tens, mark, ones = words.replace("廿", "二十").partition("十")
+    if not mark:
+        return "一二三四五六七八九".index(tens) + 1
+    return (10 * ("一二三四五六七八九".index(tens) + 1) if tens else 10) + (
+        "〇一二三四五六七八九".index(ones) if ones else 0
+    )
 
 
 def _one_kind_of_sign(text: str) -> str:

@@ -23,6 +23,14 @@ _WORDS = re.compile(r"[一-鿿A-Za-z]+")
 _NOTE = re.compile(r"[一-鿿A-Za-z:：()（）\[\]【】]+")
 
 
+_NO_PHONE_WORDS = (
+    "无 暂无 没有 空 未提供 未填 未留 未知 不详 不清楚 不知道 没有电话 无电话 无手机 没手机 没有手机 同上 "
+    "停机 空号 已停机 拒绝提供 N A NA NULL NONE"
+)
+_NO_PHONES = frozenset(_NO_PHONE_WORDS.split())
+"""What people write where there is no phone."""
+
+
 class PhoneKind(StrEnum):
     MOBILE = "mobile"
     LANDLINE = "landline"
@@ -91,8 +99,9 @@ def _tidy_lines(raw: str) -> str:
 
 
 def _read_piece(piece: str) -> list[Phone | Problem]:
-    if not piece:
+    if not piece.strip("#*.-—() ") or (_NOTE.sub("", piece) == "" and without_gaps(piece) in _NO_PHONES):
         return []
+    piece = piece.rstrip("#*. ")
     whole = _read_one(piece)
     if isinstance(whole, Phone):
         return [whole]

@@ -150,7 +150,7 @@ def bad_rows_file(actor: Actor, import_id: UUID) -> bytes:
 def _bad_columns(part: Part) -> list[ColumnSpec]:
     labels = [label or f"#{index}" for index, label in enumerate(part.columns.labels, 1)]
     own = [ColumnSpec(label, kind="any") for label in labels]
-    return [ColumnSpec(_("Line"), kind="integer"), *own, ColumnSpec(_("Reason"), width=60.0)]
+    return [ColumnSpec(_("Line number"), kind="integer"), *own, ColumnSpec(_("Reason"), width=60.0)]
 
 
 def _bad_rows(actor: Actor, import_id: UUID, part: int, width: int) -> Iterator[list[Any]]:

@@ -74,7 +74,7 @@ def sheets_of(
 ) -> tuple[list[tuple[reading.Sheet, Part]], list[str]]:
     """The sheets to read with their columns, and the names of the others. `wanted`: a name, "*" for every sheet of people, "" for
     the one whose headings say most. Raises UnreadableFile, ColumnsNotUnderstood, PeopleOnHiddenSheet, ColumnsSwapped,
-    PeopleSideBySide, UnknownColumn, UnknownField."""
+    TableAcross, PeopleSideBySide, UnknownColumn, UnknownField."""
     book = reading.read(path, known_labels=column_rules.KNOWN_LABELS)
     shown = _shown(book)
     if wanted == EVERY_SHEET:
@@ -93,6 +93,12 @@ def sheets_of(
             raise _not_understood(part)
         chosen = [(best, part)]
     for sheet, part in chosen:
+        if (
+            not asked.mapping
+            and sum(map(bool, part.columns.fields)) == 1
+            and column_rules.are_headings([row.cells[0] for row in sheet.sample])
+        ):
+            raise refusals.TableAcross()
         _must_be_one_list(sheet, part, asked)
         if not asked.mapping and not part.remembered and (pair := swapped(sheet, part, asked.on)):
             raise refusals.ColumnsSwapped(one=pair[0], other=pair[1])

@@ -282,7 +282,7 @@ def test_several_phones_in_a_cell_with_their_owners(lead: Actor, tmp_path: Path)
     phones = "19900000001，儿子19900000002\n老伴:19900000003；010-69961234"
     rows = [[*HEAD, "联系电话", "备用电话"], [*good(1), phones, 19900000004], [*good(2), "无", None]]
     roster = of_rows(lead, tmp_path, rows)
-    assert codes(roster) == [("new", []), ("new", ["phone.unread"])]
+    assert codes(roster) == [("new", []), ("new", [])]
     actions.commit_import(by=lead, import_id=roster.pk)
     found = Phone.objects.unscoped(EVERY).order_by("order")
     assert [(row.number, row.owner, row.order) for row in found] == [

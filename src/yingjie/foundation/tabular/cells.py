@@ -15,7 +15,7 @@ Cell = str | int | float | bool | date | datetime | None
 
 # A double holds 15 decimal digits; from here on a spreadsheet has rounded.
 EXACT_BELOW = 10**15
-BLANKS = "\ufeff \t\r\n\v\f\u3000\xa0\u1680\u202f\u205f\u2060\u2028\u2029" + "".join(
+BLANKS = "\ufeff\x00\x1a\x7f \t\r\n\v\f\u3000\xa0\u1680\u202f\u205f\u2060\u2028\u2029" + "".join(
     map(chr, range(0x2000, 0x2010))
 )
 _MARK = "\x01"
@@ -50,7 +50,7 @@ def plain(value: object) -> Cell:
             return None
         return int(value) if value.is_integer() and abs(value) < EXACT_BELOW else value
     if isinstance(value, str):
-        return value.strip(BLANKS) or None
+        return (value.replace("\x00", "") if "\x00" in value else value).strip(BLANKS) or None
     if isinstance(value, (datetime, date)):
         return value
     if isinstance(value, time):

@@ -25,7 +25,16 @@ _TOTALS = re.compile(
 )
 _TOTALS_LAST = re.compile(r"(合计|总计|小计|共计|累计|汇总)(人数|户数|数)?$")
 _FIGURE = re.compile(r"(共|计|合计)?\d+(\.\d+)?(人|户|名|条|个|人次|%)?(\d+(人|户|名|条|个))?")
-_NOTES = re.compile(r"^(注|备注|说明|填表|制表|填报|审核|审批|负责人|单位负责人|联系人|联系电话|note)", re.I)
+_NOTES = re.compile(
+    r"^(注|备注|说明|填表|制表|填报|审核|审批|复核|校对|录入|负责人|单位负责人|联系人|联系电话|经办|日期|单位盖章|单位|村负责人|村主任|村书记|主任|书记|"
+    r"签字|签名|盖章|note)",
+    re.I,
+)
+_PAPER = re.compile(
+    r"以下(空白|无正文|无内容)|\d{0,4}年\d{0,2}月\d{0,2}日|(第\d*页)?[，,/、]?(共\d*页)?|第\d+页|[（(]?续表?\d*[)）]?|[（(]?(公章|盖章|签章|章)[)）]?|[-—]\d+[-—]|"
+    r"(接|转)(上|下)页"
+)
+"""What stands on paper only: page numbers, an empty date to be filled in, a place for a seal."""
 
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -35,12 +44,13 @@ _STEMS = "甲乙丙丁戊己庚辛壬癸"
 @dataclass(frozen=True)
 class Header:
     """Where the header is and what it says. `first`/`last` are row indexes from 0; `parts` per
-    column, outer first.
+    column, outer first; `titles` stand above it.
     """
 
     first: int
     last: int
     parts: tuple[tuple[str, ...], ...]
+    titles: frozenset[str] = frozenset()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -62,7 +72,8 @@ def find(
     if best is None:
         return None
     first, last = _extent(rows, filled, best, merged, known)
-    return Header(first, last, _join(rows, filled, first, last))
+    titles = frozenset(str(cell) for row in rows[:first] for cell in row if isinstance(cell, str))
+    return Header(first, last, _join(rows, filled, first, last), titles)
 
 
 def row_kind(row: Sequence[Cell], header: Header | None) -> str:
@@ -84,6 +95,10 @@ def row_kind(row: Sequence[Cell], header: Header | None) -> str:
         and (len(first) > 12 or re.search("[:：]", first) or len(filled) == 1)
     ):
         return "note"
+    if len(filled) <= 3 and all(_PAPER.fullmatch("".join(as_text(cell).split())) for _, cell in filled):
+        return "note"
+    if header is not None and len(filled) <= 2 and all(cell in header.titles for _, cell in filled):
+        return "header"
     if header is not None and len(filled) >= 2:
         same = sum(
             1

@@ -134,4 +134,7 @@ def _ole_kind(path: Path) -> str:
         raise UnreadableFile("file.not_a_spreadsheet", kind=" Word 文档", kind_en="a Word document")
     if "PowerPoint Document".encode("utf-16-le") in content:
         raise UnreadableFile("file.not_a_spreadsheet", kind="演示文稿", kind_en="a presentation")
+    newest, older = _FIRST_RECORDS
+    if newest not in content and older in content:
+        raise UnreadableFile("file.excel_95")  # its Chinese comes out of the library as rubbish
     return "xls"

@@ -45,7 +45,8 @@ def examine(path: Path) -> Dialect:
         sample = stream.read(256 * 1024)
     if not sample.strip("\ufeff\x00 \t\r\n"):
         raise UnreadableFile("file.empty")
-    if sum(sample.count(chr(n)) for n in (0, 1, 2, 3, 4, 5, 6)) > len(sample) // 200:
+    is_binary = sample.count("\x00") > len(sample) // 20
+    if is_binary or sum(sample.count(chr(n)) for n in (1, 2, 3, 4, 5, 6)) > len(sample) // 200:
         raise UnreadableFile("file.not_a_spreadsheet", kind="二进制文件", kind_en="a binary file")
     first_line = sample.lstrip("\ufeff").split("\n", 1)[0].strip()
     if first_line.lower().startswith("sep=") and len(first_line) == 5:
@@ -80,7 +81,7 @@ def delimiter_of(sample: str) -> str:
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
         try:
-            reader = csv.reader(sample.splitlines()[:60], delimiter=delimiter)
+            reader = csv.reader(sample.splitlines()[:60], delimiter=delimiter, skipinitialspace=True)
             widths = [len(record) for record in reader if record]
         except csv.Error:
             continue
@@ -102,10 +103,12 @@ def records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
         for _ in range(dialect.skip_lines):
             stream.readline()
         lines = (line.replace("\x00", "") for line in stream)
-        reader = csv.reader(lines, delimiter=dialect.delimiter)
+        reader = csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=True)
         started_on = 1
         try:
             for record in reader:
+                if reader.line_num > started_on and any(_has_swallowed(cell, dialect) for cell in record):
+                    raise UnreadableFile("file.quotes", line=started_on + dialect.skip_lines)
                 started_on = reader.line_num + 1
                 yield record
         except csv.Error as error:
@@ -115,6 +118,12 @@ def records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
             raise UnreadableFile("file.quotes", line=line) from error
         except UnicodeError as error:
             raise UnreadableFile("file.encoding") from error
+
+
+def _has_swallowed(cell: str, dialect: Dialect) -> bool:
+    """Whether a cell holds lines of the table: an unpaired quotation mark makes one cell of them."""
+    lines = cell.count("\n") or cell.count("\r")
+    return lines > 0 and cell.count(dialect.delimiter) >= 2 * lines
 
 
 def unquoted(cell: str) -> str:
@@ -128,7 +137,7 @@ def _is_well_quoted(path: Path, dialect: Dialect, first_line: int) -> bool:
     with path.open(encoding=dialect.encoding, newline="", errors="replace") as stream:
         lines = (line.replace("\x00", "") for line in islice(stream, first_line - 1, None))
         try:
-            next(csv.reader(lines, delimiter=dialect.delimiter, strict=True), None)
+            next(csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=True, strict=True), None)
         except csv.Error:
             return False
         finally:

@@ -76,6 +76,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         _SAVE_AS_ZH,
         _SAVE_AS_EN,
     ),
+    "file.excel_95": (
+        "这是 Excel 95 格式的旧表格，其中的汉字不能可靠读取。",
+        "This is a spreadsheet of Excel 95, whose Chinese cannot be read reliably.",
+        _SAVE_AS_ZH,
+        _SAVE_AS_EN,
+    ),
     "file.not_a_spreadsheet": (
         "这不是表格文件，而是{kind}。",
         "This is not a spreadsheet but: {kind_en}.",

@@ -69,6 +69,14 @@ def heading_of(label: str) -> str:
     )
 
 
+def are_headings(cells: Sequence[Cell]) -> bool:
+    """Whether most of some texts are headings of fields."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    return bool(texts) and 2 * sum(any(key in _FIELD_OF for key in _keys(text)) for text in texts) >= len(
+        texts
+    )
+
+
 def swapped(
     fields: Sequence[str], sample: Sequence[Sequence[Cell]], on: date, is_village: IsVillage | None = None
 ) -> tuple[int, int] | None:
@@ -114,8 +122,17 @@ def _last(label: str) -> str:
     return label_key(label.rsplit(" / ", 1)[-1])
 
 
+def _keys(label: str) -> list[str]:
+    """A heading as it stands, without its running number, and of one in two languages each by itself."""
+    key = _last(label)
+    bare = key.lstrip("0123456789")
+    chinese = "".join(sign for sign in bare if is_han(sign))
+    foreign = "".join(sign for sign in bare if not is_han(sign))
+    return [key, bare, *([chinese, foreign] if chinese and foreign.isalpha() else [])]
+
+
 def _by_heading(labels: Sequence[str]) -> list[str]:
-    found = [_FIELD_OF.get(_last(label), IGNORE) for label in labels]
+    found = [next((_FIELD_OF[key] for key in _keys(label) if key in _FIELD_OF), IGNORE) for label in labels]
     for index, label in enumerate(labels):
         if found[index] == IGNORE:
             found[index] = _by_part(label) or _by_either(label)
