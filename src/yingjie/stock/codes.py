@@ -1,22 +1,30 @@
 """Trace codes as scanners give them: what kind of code it is, the key it is kept under, and what it says about its pack.
 
-Three kinds are met (facts: 药品追溯码, NMPAB/T 1004-2019 era): the 20 digits of "码上放心" beginning with 8; a GS1 DataMatrix with
-(01) GTIN, (17) expiry, (10) lot, (21) serial; and a maker's own code. Pure functions of the scanned text.
+Three kinds are met (facts: 药品追溯码, NMPAB/T 1004-2019 era): the 20 digits of "码上放心" beginning with 8; GS1 element strings
+with (01) GTIN, (17) expiry, (10) lot, (21) serial, taken apart by the library `biip`; and a maker's own code. Pure functions
+of the text.
+
+What scanners and keyboards do to a code is undone first: GS1's separator (FNC1) sent as <GS>, {GS}, a caret or a control
+picture, the symbol's own prefix (]d2), full-width signs of a Chinese keyboard. Where the separator was swallowed altogether,
+nothing is guessed.
 """
 
 import re
+import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from biip import ParseConfig, ParseError
+from biip.gs1_messages import GS1Message
+
 GROUP_SEPARATOR = "\x1d"
-#: Scanners that cannot send the separator send one of these in its place.
-_SEPARATORS = re.compile(r"\x1d|<GS>|\{GS\}|\\x1d|␝", re.IGNORECASE)
-_SYMBOLOGY = re.compile(r"^\](?:d2|C1|Q3|e0)")
-_BRACKETED = re.compile(r"\((\d{2,4})\)")
-_FIXED = {"01": 14, "02": 14, "11": 6, "13": 6, "15": 6, "17": 6}
-_VARIABLE = ("10", "21", "240", "30", "37")
+#: Scanners that cannot send the separator send one of these in its place; none may stand in a GS1 value.
+_SEPARATORS = re.compile(r"\x1d|<GS>|\{GS\}|\[GS\]|<FNC1>|\{FNC1\}|\\x1d|␝|[\^|~#]", re.IGNORECASE)
+_SYMBOLOGY = re.compile(r"^\](?:d[12]|C1|Q3|e0)")
+_BRACKETED = re.compile(r"\s*\((\d{2,4})\)\s*")
 _OWN = re.compile(r"^[0-9A-Za-z./_-]{6,40}$")
+_TOLERANT = ParseConfig(gs1_element_strings_verify_date=False)
 LONGEST_SERIAL = 20
 
 
@@ -40,7 +48,7 @@ class TraceCode:
 
 def read(scanned: str) -> TraceCode:
     """Read what a scanner or a hand put in. Raises UnreadableCode."""
-    text = _SYMBOLOGY.sub("", scanned.strip().strip("\r\n\t"))
+    text = _SYMBOLOGY.sub("", unicodedata.normalize("NFKC", scanned).strip())
     digits = re.sub(r"[ \-]", "", text)
     if re.fullmatch(r"8\d{19}", digits):
         return TraceCode("national", digits, product_digits=digits[:7])
@@ -70,49 +78,29 @@ def _gs1(elements: dict[str, str]) -> TraceCode:
 
 
 def _elements(text: str) -> dict[str, str] | None:
-    """The element string taken apart by its application identifiers, or None where it is none (it must hold a true GTIN)."""
-    found = _bracketed(text) if text.startswith("(") else _plain(_SEPARATORS.sub(GROUP_SEPARATOR, text))
-    if found is None or not _is_gtin(found.get("01", "")):
+    """The element string taken apart by its application identifiers; None where it does not begin with a true GTIN. Raises
+    UnreadableCode where it does, and the rest is no element string."""
+    plain = _SEPARATORS.sub(GROUP_SEPARATOR, text).strip(GROUP_SEPARATOR)
+    bracketed = _BRACKETED.sub(r"(\1)", text) if text.startswith("(") else ""
+    begins = re.match(r"^\(?01\)?(\d{14})", bracketed or plain)
+    if begins is None or not _is_gtin(begins[1]):
         return None
-    return found
-
-
-def _bracketed(text: str) -> dict[str, str] | None:
-    parts = _BRACKETED.split(text)
-    return (
-        dict(zip(parts[1::2], (value.strip() for value in parts[2::2]), strict=True))
-        if not parts[0]
-        else None
-    )
-
-
-def _plain(text: str) -> dict[str, str] | None:
-    found: dict[str, str] = {}
-    rest = text.lstrip(GROUP_SEPARATOR)
-    while rest:
-        if rest[:2] in _FIXED:
-            length = _FIXED[rest[:2]]
-            value, found_in = rest[2 : 2 + length], rest[:2]
-            if len(value) < length or not value.isdigit():
-                return None
-            rest = rest[2 + length :].lstrip(GROUP_SEPARATOR)
-        else:
-            found_in = next((code for code in _VARIABLE if rest.startswith(code)), "")
-            if not found_in:
-                return None
-            value, _, rest = rest[len(found_in) :].partition(GROUP_SEPARATOR)
-            if not value:
-                return None
-        if found_in in found:
-            return None
-        found[found_in] = value
+    try:
+        message = (
+            GS1Message.parse_hri(bracketed, config=_TOLERANT)
+            if bracketed
+            else GS1Message.parse(plain, config=_TOLERANT)
+        )
+    except (ParseError, ValueError, IndexError) as wrong:
+        raise UnreadableCode(text) from wrong
+    found = {element.ai.ai: element.value for element in message.element_strings}
+    if len(found) != len(message.element_strings):
+        raise UnreadableCode("an element that stands twice")
     return found
 
 
 def _is_gtin(text: str) -> bool:
     """14 digits with the right check digit (weights 3 and 1 from the right)."""
-    if not re.fullmatch(r"\d{14}", text):
-        return False
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(text[:13]))
     return (10 - total % 10) % 10 == int(text[13])
 

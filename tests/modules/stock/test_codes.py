@@ -21,6 +21,7 @@ GTIN = "06901234567892"
         " 8123 4567 0000 0000 0001\r\n",
         "8123-4567-0000-0000-0001",
         "]C181234567000000000001",
+        "８１２３４５６７０００００００００００１",
     ],
 )
 def test_twenty_digits_beginning_with_8(scanned: str) -> None:
@@ -36,6 +37,11 @@ def test_twenty_digits_beginning_with_8(scanned: str) -> None:
         f"{GROUP_SEPARATOR}01{GTIN}17220331102021AB<GS>21SN0001",
         f"(01){GTIN}(17)220331(10)2021AB(21)SN0001",
         f"(01) {GTIN} (10) 2021AB (17) 220331 (21) SN0001",
+        f"（01）{GTIN}（17）220331（10）2021AB（21）SN0001",
+        f"]d101{GTIN}17220331102021AB^21SN0001",
+        f"01{GTIN}102021AB|1722033121SN0001",
+        f"01{GTIN}102021AB{{FNC1}}1722033121SN0001",
+        f"01{GTIN}102021AB~21SN0001~17220331",
     ],
 )
 def test_a_gs1_element_string(scanned: str) -> None:
@@ -61,6 +67,7 @@ def test_a_makers_own_code_is_kept_in_capitals() -> None:
         "http://x?y=1 2",
         "疫苗追溯码0001",
         f"01{GTIN}10LOT",
+        f"01{GTIN}17220331102021AB21SN0001",  # the separator was swallowed: lot and serial cannot be told apart
         f"01{GTIN}172213312" + "1S",
         "A" * 41,
         f"01{GTIN}21" + "S" * 21,
