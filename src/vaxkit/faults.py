@@ -1,6 +1,8 @@
 """What is wrong with a document that somebody wrote, where, and what to do about it, in Chinese and English.
 
-For every kind of document that has a JSON Schema: its reader asks `schema_faults` first and adds the faults of meaning itself.
+For every kind of document that has a JSON Schema: its reader asks `schema_faults` first and adds the faults of meaning itself. A
+schema may say in `x-say` (`zh`, `en`) how a value is written; that is then what to do. `form_faults` are the same before places are
+put into words, for readers that know the lines of their document.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from typing import Any
 import jsonschema
 
 from vaxkit.vocabulary import Text
+
+Path = tuple[str | int, ...]
 
 _TYPE_WORDS = {
     "object": Text("一组“键: 值”", "a mapping of keys and values"),
@@ -32,18 +36,32 @@ _ODD = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: `path` such as "stations.entrance.servers" ("" is the whole document), what is wrong, what to do."""
+    """One fault: `path` such as "stations.entrance.servers" ("" is the whole document), what is wrong, what to do. `file`
+    and `line` ("" and 0: not known) say where to look."""
 
     path: str
     what: Text
     fix: Text
+    file: str = ""
+    line: int = 0
 
     def in_(self, lang: str) -> str:
         """One line for people."""
-        place = self.path or Text("（整个文件）", "(the whole document)").in_(lang)
+        place = self._place(lang)
         colon = "：" if lang.lower().startswith("zh") else ": "
         stop = "。" if lang.lower().startswith("zh") else ". "
         return f"{place}{colon}{self.what.in_(lang)}{stop}{self.fix.in_(lang)}"
+
+    def in_both(self) -> str:
+        """Three lines: where, then what and what to do in Chinese and in English."""
+        return "\n  ".join(
+            (self._place("en"), f"{self.what.zh}。{self.fix.zh}", f"{self.what.en}. {self.fix.en}")
+        )
+
+    def _place(self, lang: str) -> str:
+        path = self.path or Text("（整个文件）", "(the whole document)").in_(lang)
+        where = [self.file, str(self.line)] if self.line else [self.file] if self.file else []
+        return ": ".join([":".join(where), path] if where else [path])
 
 
 class Faulty(ValueError):
@@ -82,10 +100,20 @@ def schema_faults(
             )
             for path in odd
         ]
+    found = form_faults(schema, document, patterns)
+    return list(dict.fromkeys(Fault(spoken(path, document), what, fix) for path, what, fix in found))
+
+
+def form_faults(
+    schema: Mapping[str, Any], document: object, patterns: Mapping[str, tuple[Text, Text]] | None = None
+) -> Iterator[tuple[Path, Text, Text]]:
+    """Path, what is wrong and what to do for every fault of form, in the order of paths."""
     validator = jsonschema.Draft202012Validator(schema)
-    errors = sorted(validator.iter_errors(document), key=lambda e: [str(part) for part in e.absolute_path])
-    found = dict.fromkeys(_fault(error, document, patterns or {}) for error in errors)
-    return list(found)
+    errors = sorted(
+        validator.iter_errors(document), key=lambda e: [str(part).zfill(6) for part in e.absolute_path]
+    )
+    for error in errors:
+        yield _explained(error, patterns or {})
 
 
 def nearest(word: str, known: Iterable[str]) -> Text:
@@ -94,8 +122,10 @@ def nearest(word: str, known: Iterable[str]) -> Text:
     close = difflib.get_close_matches(word, names, 1)
     if close:
         return Text(f"是否想写 {close[0]}？", f"Did you mean {close[0]}?")
-    listed = ", ".join(names[:12])
-    return Text(f"可用的有：{listed}。", f"There are: {listed}.")
+    if not names:
+        return Text("目前一项都没有，请删去。", "There is none yet; delete it.")
+    listed, more = ", ".join(names[:12]), len(names) > 12
+    return Text(f"可用的有：{listed}{'……' if more else '。'}", f"There are: {listed}{' …' if more else '.'}")
 
 
 def _odd_numbers(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
@@ -109,42 +139,47 @@ def _odd_numbers(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[s
             yield from _odd_numbers(below, (*path, row))
 
 
-def _fault(
-    error: jsonschema.ValidationError, document: object, patterns: Mapping[str, tuple[Text, Text]]
-) -> Fault:
-    path = spoken(error.absolute_path, document)
+def _explained(
+    error: jsonschema.ValidationError, patterns: Mapping[str, tuple[Text, Text]]
+) -> tuple[Path, Text, Text]:
+    path: Path = tuple(error.absolute_path)
     rule, wanted, given = error.validator, error.validator_value, error.instance
     if "propertyNames" in error.absolute_schema_path:
-        return _unknown_key(path, str(given), wanted)
+        return ((*path, str(given)), *_unknown_key(str(given), wanted))
+    if rule == "required":
+        missing = next((key for key in wanted if error.message.startswith(repr(key))), "")  # one each
+        return (
+            path,
+            Text(f"缺少 {missing}", f"{missing} is missing"),
+            Text(f"请补上 {missing}。", f"Add {missing}."),
+        )
+    if rule == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        extra = next((str(key) for key in given if key not in known), "")
+        return ((*path, extra), *_unknown_key(extra, known))
+    what, fix = _of_value(str(rule), wanted, given, patterns)
+    said = error.schema.get("x-say") if isinstance(error.schema, Mapping) else None
+    return path, what, Text(said["zh"] + "。", said["en"][:1].upper() + said["en"][1:] + ".") if said else fix
+
+
+def _of_value(
+    rule: str, wanted: Any, given: object, patterns: Mapping[str, tuple[Text, Text]]
+) -> tuple[Text, Text]:
+    now = Text(f"现在是 {_short(given)}，请改正。", f"It is {_short(given)}; correct it.")
     match rule:
-        case "required":
-            missing = next((key for key in wanted if key not in given), "")
-            return Fault(
-                path,
-                Text(f"缺少 {missing}", f"{missing} is missing"),
-                Text(f"请补上 {missing}。", f"Add {missing}."),
-            )
-        case "additionalProperties":
-            known = list(error.schema.get("properties", {}))
-            extra = next((str(key) for key in given if key not in known), "")
-            return _unknown_key(path, extra, known)
         case "type":
             words = _TYPE_WORDS.get(str(wanted), Text(str(wanted), str(wanted)))
-            return Fault(
-                path,
-                Text(f"应是{words.zh}", f"must be {words.en}"),
-                Text(f"现在写的是 {_short(given)}，请改正。", f"It is {_short(given)}; correct it."),
-            )
+            now = Text(f"现在写的是 {_short(given)}，请改正。", f"It is {_short(given)}; correct it.")
+            return Text(f"应是{words.zh}", f"must be {words.en}"), now
         case "enum" | "const":
             choices = [str(x) for x in wanted] if rule == "enum" else [str(wanted)]
-            return Fault(
-                path,
-                Text(f"{_short(given)} 不在可选值之内", f"{_short(given)} is not one of the choices"),
-                nearest(str(given), choices),
-            )
+            what = Text(f"{_short(given)} 不在可选值之内", f"{_short(given)} is not one of the choices")
+            return what, nearest(str(given), choices)
         case "pattern":
             what, fix = patterns.get(str(wanted), _ODD)
-            return Fault(path, what.filled(given=_short(given)), fix)
+            return what.filled(given=_short(given)), fix
+        case "oneOf" | "anyOf":
+            return _ODD[0].filled(given=_short(given)), _ODD[1]
     bounds = {
         "minimum": Text(f"不能小于 {wanted}", f"must not be less than {wanted}"),
         "maximum": Text(f"不能大于 {wanted}", f"must not be more than {wanted}"),
@@ -155,16 +190,11 @@ def _fault(
         "minLength": Text("不能为空", "must not be empty"),
         "minProperties": Text(f"至少要有 {wanted} 项", f"must have {wanted} entry at least"),
     }
-    what = bounds.get(str(rule), Text("不符合格式", "does not follow the format"))
-    return Fault(path, what, Text(f"现在是 {_short(given)}，请改正。", f"It is {_short(given)}; correct it."))
+    return bounds.get(rule, Text("不符合格式", "does not follow the format")), now
 
 
-def _unknown_key(path: str, key: str, known: Iterable[str]) -> Fault:
-    return Fault(
-        f"{path}.{key}" if path else key,
-        Text(f"这里没有 {key} 这一项", f"there is no key {key} here"),
-        nearest(key, known),
-    )
+def _unknown_key(key: str, known: Iterable[str]) -> tuple[Text, Text]:
+    return Text(f"这里没有 {key} 这一项", f"there is no key {key} here"), nearest(key, known)
 
 
 def _short(value: object) -> str:

@@ -105,13 +105,13 @@ series:
 """
 
 BROKEN = {
-    "not yaml": ("title: {zh: 新疫苗, en: A new vaccine}", "title: {zh: 新疫苗", "(top)", "YAML"),
-    "missing": ('version: "1"\n', "", "(top)", "version is missing"),
+    "not yaml": ("title: {zh: 新疫苗, en: A new vaccine}", "title: {zh: 新疫苗", "", "YAML"),
+    "missing": ('version: "1"\n', "", "", "version is missing"),
     "typo": (
         "preferable:\n          - {rule: new.products, products",
         "preferrable:\n          - {rule: new.products, products",
-        "series/0/doses/0",
-        "Is preferable meant",
+        "series/0/doses/0/preferrable",
+        "Did you mean preferable?",
     ),
     "period": (
         "minimum: 14 days",
@@ -131,7 +131,7 @@ BROKEN = {
         "products: [NEW-VACCINE]",
         "products: [NEW-VACINE]",
         "series/0/doses/0/preferable/0/products/0",
-        "Is NEW-VACCINE meant",
+        "Did you mean NEW-VACCINE?",
     ),
     "observation": (
         "from: previous",
@@ -155,7 +155,7 @@ BROKEN = {
         "there is no day 2030-02-30",
     ),
     "day": ('effective_on: "2030-01-01"', "effective_on: 1 January", "effective_on", '"2023-08-01"'),
-    "untitled": ("    title: {zh: 新疫苗, en: New vaccine}\n", "", "series/0/code", "Give it a title"),
+    "untitled": ("    title: {zh: 新疫苗, en: New vaccine}\n", "", "series/0/code", "Give a new series a title"),
     "twice": (
         "          - {rule: new.interval,",
         "          - {rule: new.interval, from: previous, text: {zh: 间, en: I}}\n          - {rule: new.interval,",
@@ -172,13 +172,50 @@ BROKEN = {
         "series:\n",
         "stages:\n  - {stages: [booster-9]}\nseries:\n",
         "stages/0/stages",
-        "Stages there are: primary",
+        "There are: primary.",
+    ),
+    "key twice": (
+        "minimum: 14 days,",
+        "minimum: 14 days, minimum: 15 days,",
+        "series/0/doses/1/intervals/0/minimum",
+        "stands twice in one place",
+    ),
+    "holds itself": ("en: A new vaccine}", "en: &loop [*loop]}", "", "YAML"),
+    "too long": (
+        "minimum: 14 days",
+        "minimum: 999 years + 999 years",
+        "series/0/doses/1/intervals/0/minimum",
+        "longer than 200 years",
+    ),
+    "backwards": (
+        "minimum: 14 days",
+        "minimum: 14 days - 3 weeks",
+        "series/0/doses/1/intervals/0/minimum",
+        "cannot be negative",
+    ),
+    "a later dose": (
+        "from: previous",
+        "from: {dose: 2}",
+        "series/0/doses/1/intervals/0/from/dose",
+        "dose 2 is not before dose 2",
+    ),
+    "preferring a later dose": (
+        "        intervals:",
+        "        prefer: [{rule: new.same, same_as_dose: 3, text: {zh: 同, en: Same}}]\n        intervals:",
+        "series/0/doses/1/prefer/0/same_as_dose",
+        "Name an earlier dose",
+    ),
+    "other vaccine": (
+        "series:\n",
+        "gaps:\n  - {rule: gap, others: [FLU], minimum: 14 days, text: {zh: 隔, en: Gap}}\nseries:\n",
+        "gaps/0/others/0",
+        "Declare it first under others",
     ),
     "condition": (
         "minimum: 14 days,",
         "minimum: 14 days, when: {age: 60 years},",
-        "series/0/doses/1/intervals/0/when",
-        "unknown field age",
+        "series/0/doses/1/intervals/0/when/age",
+        "there is no key age",
     ),
 }
 
@@ -191,10 +228,10 @@ def test_a_broken_policy_says_what_to_do(name: str, tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         policies_in_force(date(2030, 1, 1), tmp_path, shipped=False)
     fault = caught.value.faults[0]
-    assert (fault.file, fault.place) == ("own.yaml", place)
+    assert (fault.file, fault.path) == ("own.yaml", place)
     assert fault.line > 0
-    assert told in str(fault)
-    assert all(re.search(r"[一-鿿]", words.zh) for words in (fault.what, fault.todo))
+    assert told in fault.in_both()
+    assert all(re.search(r"[一-鿿]", words.zh) for words in (fault.what, fault.fix))
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -218,8 +255,8 @@ def test_a_fault_prints_file_line_place_and_remedy_in_both_languages(tmp_path: P
         policies_in_force(date(2030, 1, 1), tmp_path, shipped=False)
     assert str(caught.value).splitlines() == [
         "own.yaml:21: series/0/doses/1/intervals/0/minimum",
-        "  “two weeks”的写法不对。时长写成文字，如 18 years、3 weeks、14 days、8 weeks + 1 day。",
-        "  'two weeks' is not written as it should be. "
+        '  "two weeks" 的写法不对。时长写成文字，如 18 years、3 weeks、14 days、8 weeks + 1 day。',
+        '  "two weeks" is not written in the right way. '
         "A length of time is text such as 18 years, 3 weeks, 14 days, 8 weeks + 1 day.",
     ]
 

@@ -13,9 +13,10 @@ from datetime import date
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 
+from vaxkit.faults import Fault
 from vaxkit.immunization.policy import PolicySet, PolicyVersion
 from vaxkit.ruledata.policies.building import build, policy_version
-from vaxkit.ruledata.policies.faults import Fault, PolicyError
+from vaxkit.ruledata.policies.faults import PolicyError
 from vaxkit.ruledata.policies.reading import PolicyFile, joined, read_policies, shipped_policies
 
 __all__ = ["Fault", "PolicyError", "policies_in_force", "policy_versions"]

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from vaxkit.ruledata.policies.faults import Fault, Place
+from vaxkit.faults import Fault, Path, nearest
 from vaxkit.ruledata.policies.reading import PolicyFile, day_of
 from vaxkit.vocabulary import Text
 
@@ -28,7 +28,7 @@ class Entry:
     """One row in one place. `effective_on` None: also for doses given before; `until` None: no end."""
 
     policy: PolicyFile
-    place: Place
+    place: Path
     raw: Mapping[str, Any]
     kind: str
     series: str
@@ -85,10 +85,7 @@ def _take_series(merged: Merged, policy: PolicyFile) -> None:
                 policy.origin.fault(
                     ("series", index, "code"),
                     Text(f"没有程序 {raw['code']}", f"there is no series {raw['code']} yet"),
-                    Text(
-                        "写上 title 以新建，或改为已有的程序：" + "、".join(sorted(merged.series)),
-                        "Give it a title to make it, or name one of: " + ", ".join(sorted(merged.series)),
-                    ),
+                    _new_or_one_of(raw["code"], merged),
                 )
             )
         for at, dose in enumerate(raw["doses"]):
@@ -102,7 +99,7 @@ def _take_series(merged: Merged, policy: PolicyFile) -> None:
                             f"第{dose['number']}剂已属于 {stage}",
                             f"dose {dose['number']} is of stage {stage} already",
                         ),
-                        Text(f"写 {stage}，或用另一个剂次", f"Write {stage}, or take another number"),
+                        Text(f"写 {stage}，或用另一个剂次。", f"Write {stage}, or take another number."),
                     )
                 )
 
@@ -113,7 +110,7 @@ def _entries(merged: Merged, policy: PolicyFile) -> Iterator[Entry]:
             yield _entry(policy, (kind, index), row, kind, "", 0)
     for index, raw in enumerate(policy.raw.get("series", ())):
         for at, dose in enumerate(raw["doses"]):
-            place: Place = ("series", index, "doses", at)
+            place: Path = ("series", index, "doses", at)
             yield from _rows(policy, place, dose, [(raw["code"], dose["number"])])
     for index, block in enumerate(policy.raw.get("stages", ())):
         named = block.get("series")
@@ -129,7 +126,7 @@ def _entries(merged: Merged, policy: PolicyFile) -> Iterator[Entry]:
 
 
 def _rows(
-    policy: PolicyFile, place: Place, holder: Mapping[str, Any], targets: Sequence[tuple[str, int]]
+    policy: PolicyFile, place: Path, holder: Mapping[str, Any], targets: Sequence[tuple[str, int]]
 ) -> Iterator[Entry]:
     for kind in DOSE_KINDS:
         for index, row in enumerate(holder.get(kind, ())):
@@ -138,7 +135,7 @@ def _rows(
 
 
 def _entry(
-    policy: PolicyFile, place: Place, row: Mapping[str, Any], kind: str, series: str, dose: int
+    policy: PolicyFile, place: Path, row: Mapping[str, Any], kind: str, series: str, dose: int
 ) -> Entry:
     said = row.get("effective_on")
     effective_on = None if said == "any" else (day_of(said) or policy.effective_on)
@@ -159,7 +156,7 @@ def _replaced(entries: Sequence[Entry], merged: Merged) -> list[Entry]:
                         f"规则名 {entry.rule} 在同一处重复",
                         f"the rule name {entry.rule} stands twice in one place",
                     ),
-                    Text("每条规则用不同的名称", "Give every rule a name of its own"),
+                    Text("每条规则用不同的名称。", "Give every rule a name of its own."),
                 )
             )
         elif entry.effective_on is None:
@@ -208,7 +205,7 @@ def _no_rule(policy: PolicyFile, index: int, name: str, names: Sequence[str]) ->
     return policy.origin.fault(
         ("ends", index, "rule"),
         Text(f"更早的政策中没有规则 {name}", f"no earlier policy has a rule {name}"),
-        Text("可用的规则：" + "、".join(names), "Rules there are: " + ", ".join(names)),
+        nearest(name, names),
     )
 
 
@@ -217,13 +214,21 @@ def _no_target(policy: PolicyFile, index: int, unknown: Sequence[str], merged: M
         return policy.origin.fault(
             ("stages", index, "series"),
             Text(f"没有程序 {'、'.join(unknown)}", f"there is no series {', '.join(unknown)}"),
-            Text(
-                "可用：" + "、".join(sorted(merged.series)), "There are: " + ", ".join(sorted(merged.series))
-            ),
+            nearest(unknown[0], sorted(merged.series)),
         )
     there = sorted(set(merged.stages.values()))
     return policy.origin.fault(
         ("stages", index, "stages"),
         Text("没有这一阶段的剂次", "no dose is of this stage"),
-        Text("可用的阶段：" + "、".join(there), "Stages there are: " + ", ".join(there)),
+        nearest("", there),
     )
+
+
+def _new_or_one_of(code: str, merged: Merged) -> Text:
+    """What to do about a series that has no title: it is new, or its name is not quite right."""
+    titled = sorted(name for name, row in merged.series.items() if "title" in row)
+    new = Text("新建程序请写上 title", "Give a new series a title")
+    if not titled:
+        return Text(f"{new.zh}。", f"{new.en}.")
+    other = nearest(code, titled)
+    return Text(f"{new.zh}；否则：{other.zh}", f"{new.en}; else: {other.en}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
+from vaxkit.faults import Fault, Path
 from vaxkit.ruledata.loader import PlainLoader
-from vaxkit.ruledata.policies.faults import Fault, Origin, Place, PolicyError, schema_faults
+from vaxkit.ruledata.policies.faults import Origin, PolicyError, schema_faults
 from vaxkit.vocabulary import Source, Text
 
 
@@ -76,10 +77,10 @@ def read_policy(file: Traversable) -> PolicyFile:
         text = file.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=PlainLoader)
         raw = yaml.load(text, Loader=PlainLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        origin = Origin(file.name, node)
+        faults = [*_double_keys(origin, node), *schema_faults(origin, raw)]
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise PolicyError([_unreadable(file.name, error)]) from None
-    origin = Origin(file.name, node)
-    faults = schema_faults(origin, raw)
     if faults:
         raise PolicyError(faults)
     first, last = (_checked_day(origin, raw, name, faults) for name in ("effective_on", "effective_until"))
@@ -89,7 +90,7 @@ def read_policy(file: Traversable) -> PolicyFile:
             origin.fault(
                 ("effective_until",),
                 Text("结束日早于开始日", "the last day is before the first"),
-                Text("改正其中一个日期", "Put one of the two right"),
+                Text("改正其中一个日期。", "Put one of the two right."),
             )
         )
     if faults or first is None:
@@ -123,7 +124,7 @@ def source_of(raw: Mapping[str, Any], basis: Source | None = None) -> Source:
     )
 
 
-def _check_days(origin: Origin, raw: object, place: Place, faults: list[Fault]) -> None:
+def _check_days(origin: Origin, raw: object, place: Path, faults: list[Fault]) -> None:
     """Days that are well written but do not exist, such as 2023-02-30."""
     if isinstance(raw, Mapping):
         for name, value in raw.items():
@@ -138,7 +139,7 @@ def _check_days(origin: Origin, raw: object, place: Place, faults: list[Fault]) 
 
 
 def _checked_day(
-    origin: Origin, raw: Mapping[str, Any], name: str, faults: list[Fault], place: Place = ()
+    origin: Origin, raw: Mapping[str, Any], name: str, faults: list[Fault], place: Path = ()
 ) -> date | None:
     try:
         return day_of(raw.get(name))
@@ -147,7 +148,7 @@ def _checked_day(
             origin.fault(
                 (*place, name),
                 Text(f"没有 {raw[name]} 这一天", f"there is no day {raw[name]}"),
-                Text("改正日期", "Put the date right"),
+                Text("改正日期。", "Put the date right."),
             )
         )
         return None
@@ -157,12 +158,33 @@ def _unreadable(name: str, error: Exception) -> Fault:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or "not UTF-8"
     return Fault(
-        name,
-        "(top)",
-        mark.line + 1 if mark is not None else 0,
+        "",
         Text(f"不是正确的 YAML（{what}）", f"this is not YAML ({what})"),
-        Text("检查这一行的缩进、冒号和引号", "Check indentation, colons and quotes of this line"),
+        Text("检查这一行的缩进、冒号和引号。", "Check indentation, colons and quotes of this line."),
+        name,
+        mark.line + 1 if mark is not None else 1,
     )
+
+
+def _double_keys(origin: Origin, node: yaml.Node | None, place: Path = ()) -> Iterator[Fault]:
+    """Keys that stand twice in one place: YAML would silently keep the last. Aliases that hold themselves are no tree."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            here = (*place, str(key.value))
+            if key.value in seen:
+                yield Fault(
+                    "/".join(str(step) for step in here),
+                    Text(f"{key.value} 在同一处写了两次", f"{key.value} stands twice in one place"),
+                    Text("合并成一项。", "Make one of the two."),
+                    origin.file,
+                    key.start_mark.line + 1,
+                )
+            seen.add(str(key.value))
+            yield from _double_keys(origin, value, here)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _double_keys(origin, value, (*place, index))
 
 
 def _twin(policy: PolicyFile, twin: PolicyFile) -> Fault:
@@ -172,5 +194,5 @@ def _twin(policy: PolicyFile, twin: PolicyFile) -> Fault:
             f"{policy.code} 的这一版本已在 {twin.origin.file} 中",
             f"this version of {policy.code} stands in {twin.origin.file} already",
         ),
-        Text("换一个 code，或提高 version", "Choose another code, or a higher version"),
+        Text("换一个 code，或提高 version。", "Choose another code, or a higher version."),
     )
