@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 
 from vaxkit.immunization import Because as Reason
 from vaxkit.immunization import DoseStatus, DoseVerdict, Product
 from vaxkit.immunization.advice import Advice
 from vaxkit.vocabulary import Status, Text
-from yingjie.doses import claim_queries, judging, standings
+from yingjie.doses import claim_queries, judging, standings, then
 from yingjie.doses.models import Dose, Standing
 from yingjie.doses.telling import Because, cited, paragraph, told, told_steps, words_of
 from yingjie.foundation import clock
@@ -250,9 +250,17 @@ def covered_by_village(
     permission: str = "oversight.view",
 ) -> dict[str, int]:
     """Residents on the day of `up_to` who had dose `dose_number` of the course, counted as valid: village's 12 digits -> people.
-    Doses that do not count are left out, whatever number they were recorded under."""
-    rows = Dose.objects.filter(voided_at__isnull=True, recorded_at__lte=up_to, counts_as=dose_number)
-    return people.counted_on(clock.day_of(up_to)).counts(
+    Doses that do not count are left out, whatever number they were recorded under; one that was taken back since counted then."""
+    on = clock.day_of(up_to)
+    otherwise = then.known_otherwise_of(on, up_to, CAMPAIGN_GROUP)
+    counted = [
+        key for each in otherwise.values() for key, number in each.counts_as.items() if number == dose_number
+    ]
+    live = Q(voided_at__isnull=True, recorded_at__lte=up_to, counts_as=dose_number) & ~Q(
+        person_id__in=list(otherwise)
+    )
+    rows = Dose.objects.filter(live | Q(pk__in=counted))
+    return people.counted_on(on).counts(
         actor, rows, code=code, digits=people.VILLAGE_DIGITS, permission=permission, path="person__",
         born_on_or_before=born_on_or_before,
     )  # fmt: skip
@@ -275,7 +283,8 @@ def taken_back(dose_ids: Iterable[UUID]) -> set[UUID]:
 def _recorded(actor: Actor, code: str, up_to: datetime, permission: str) -> QuerySet[Dose]:
     return (
         Dose.objects.visible_to(actor, permission)
-        .filter(person__area__code__startswith=code, voided_at__isnull=True, recorded_at__lte=up_to)
+        .filter(Q(voided_at__isnull=True) | Q(voided_at__gt=up_to))
+        .filter(person__area__code__startswith=code, recorded_at__lte=up_to)
         .order_by()
     )
 

@@ -1,19 +1,10 @@
-"""What the campaign asks of people, as outreach needs it: which doses, from which age, which conditions stand against one."""
+"""What the campaign asks of people, as outreach needs it: which doses, from which age."""
 
 from datetime import date
 
 from yingjie.vaccines import queries as vaccines
 
 GROUP = vaccines.CAMPAIGN_GROUP
-#: Codes of health conditions that stand against vaccination for good, and for as long as they last: those that the policies of
-#: vaxkit/ruledata/china name as contraindications and as deferrals.
-LASTING_CONDITIONS = (
-    "allergy-to-component", "severe-reaction-to-vaccine", "uncontrolled-epilepsy", "severe-neurological-disease",
-)  # fmt: skip
-PASSING_CONDITIONS = (
-    "fever", "acute-illness", "chronic-disease-acute-phase", "chronic-disease-uncontrolled", "chronic-disease-terminal",
-    "pregnancy",
-)  # fmt: skip
 
 
 def goals(on: date | None = None) -> tuple[int, ...]:

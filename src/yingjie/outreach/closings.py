@@ -1,5 +1,6 @@
 """Where people stand for the campaign, for any number of them in one SQL statement: the facts of vaxkit.coverage.closing out of the
-tables, and its rules in its own order of precedence. A test compares the two on histories made at random.
+tables, and its rules in its own order of precedence. A test compares the two on histories made at random. What stands against a
+dose follows from standings today; for a past day it is judged as it was known then, as are doses that were known otherwise.
 
     relation(people, asked)     SELECT … of one row per person: the columns of COLUMNS
     counts(people, asked)       people per area code of so many digits, term and dose
@@ -9,6 +10,7 @@ tables, and its rules in its own order of precedence. A test compares the two on
 on the day, nobody twice.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +20,12 @@ from itertools import count
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import QuerySet
 
 from vaxkit.coverage.closing import RULES, Closing, Heard, Term
+from yingjie.doses import then
 from yingjie.foundation import clock
 from yingjie.outreach import campaign
 from yingjie.people.models import Person
@@ -56,13 +60,20 @@ _REACHED = f"('{Term.DONE}', '{Term.ELSEWHERE_PROVED}')"
 
 _RELATION = f"""
     WITH p (id, area_id, birth_on, whereabouts, pinyin) AS MATERIALIZED ({{people}}),
+    k AS (
+        SELECT * FROM jsonb_to_recordset(%(then)s::jsonb) AS k (
+            person_id uuid, otherwise boolean, doses int, elsewhere int, last_on date, is_complete boolean,
+            is_contraindicated boolean, is_deferred boolean
+        )
+    ),
     d AS (
         SELECT x.person_id, count(*)::int AS doses, count(*) FILTER (WHERE x.source = 'elsewhere')::int AS elsewhere,
                max(x.given_on) AS last_on
         FROM p JOIN doses_dose x ON x.person_id = p.id
         WHERE x."group" = %(group)s AND x.counts_as IS NOT NULL AND x.given_on <= %(on)s AND x.recorded_at <= %(known_at)s
-              AND (x.voided_at IS NULL OR x.voided_at > %(known_at)s)
+              AND x.voided_at IS NULL AND x.person_id NOT IN (SELECT k.person_id FROM k WHERE k.otherwise)
         GROUP BY x.person_id
+        UNION ALL SELECT k.person_id, k.doses, k.elsewhere, k.last_on FROM k WHERE k.otherwise AND k.doses > 0
     ),
     h AS (
         SELECT DISTINCT ON (a.person_id) a.person_id, a.at, a.outcome, a.reason
@@ -77,22 +88,16 @@ _RELATION = f"""
               AND (x.from_on IS NULL OR x.from_on <= %(on)s) AND (x.until_on IS NULL OR x.until_on > %(on)s)
         ORDER BY x.person_id, x.from_on DESC NULLS LAST, x.recorded_at DESC
     ),
-    c AS (
-        SELECT x.person_id, bool_or(x.code = ANY(%(lasting)s)) AS lasting, bool_or(x.code = ANY(%(passing)s)) AS passing
-        FROM people_healthcondition x JOIN p ON x.person_id = p.id
-        WHERE (x.from_on IS NULL OR x.from_on <= %(on)s) AND (x.until_on IS NULL OR x.until_on > %(on)s)
-              AND x.recorded_at <= %(known_at)s
-        GROUP BY x.person_id
-    ),
     f AS (
         SELECT p.id AS person_id, p.area_id, p.birth_on, p.pinyin, coalesce(d.doses, 0) AS doses,
                coalesce(d.elsewhere, 0) AS elsewhere, d.last_on,
-               d.doses > 0 AND s.completed_on IS NOT NULL AND s.completed_on <= %(on)s AS is_complete,
-               p.birth_on <= %(born_until)s AS is_offered, coalesce(c.lasting, false) AS is_contraindicated,
-               coalesce(w.word, p.whereabouts) = 'away' AS lives_away, coalesce(c.passing, false) AS is_deferred,
+               CASE WHEN k.otherwise THEN k.is_complete
+                    ELSE coalesce(d.doses > 0 AND s.completed_on <= d.last_on, false) END AS is_complete,
+               p.birth_on <= %(born_until)s AS is_offered, {{barred}} AS is_contraindicated,
+               coalesce(w.word, p.whereabouts) = 'away' AS lives_away, {{deferred}} AS is_deferred,
                {_HEARD} AS heard, h.at AS heard_at, coalesce(h.reason, '') AS reason
         FROM p LEFT JOIN d ON d.person_id = p.id LEFT JOIN h ON h.person_id = p.id LEFT JOIN w ON w.person_id = p.id
-               LEFT JOIN c ON c.person_id = p.id
+               LEFT JOIN k ON k.person_id = p.id
                LEFT JOIN doses_standing s ON s.person_id = p.id AND s."group" = %(group)s
     ),
     t AS (SELECT f.*, {_TERM} AS term FROM f)
@@ -102,6 +107,9 @@ _RELATION = f"""
 """
 
 
+#: (for good, for a time): out of the standing of today, or judged for the day.
+_BARRED_NOW = ("coalesce(s.is_contraindicated, false)", "coalesce(s.deferred_until > %(on)s, false)")
+_BARRED_THEN = ("coalesce(k.is_contraindicated, false)", "coalesce(k.is_deferred, false)")
 _WIDE = _RELATION.replace("FROM p JOIN doses_dose x ON x.person_id = p.id", "FROM doses_dose x").replace(
     "FROM p JOIN outreach_attempt a ON a.person_id = p.id", "FROM outreach_attempt a"
 )
@@ -137,20 +145,45 @@ def relation(people: Sequence[QuerySet[Any]], asked: Asked, *, wide: bool = Fals
         numbers = count(len(given))
         parts.append(_PLACE.sub(partial(_placeholder, numbers), sql))
         given += more
-    ends_at = datetime.combine(asked.on + timedelta(days=1), time.min, clock.CAMPAIGN_ZONE)
-    parameters = {f"people_{place}": value for place, value in enumerate(given)} | {
+    union = " UNION ALL ".join(parts)
+    now, known_at = asked.on == clock.today() and asked.known_at is None, asked.known_at or clock.now()
+    named = {f"people_{place}": value for place, value in enumerate(given)}
+    parameters = named | {
         "on": asked.on,
         "goal": asked.goal,
         "group": campaign.GROUP,
-        "known_at": asked.known_at or clock.now(),
-        "until": ends_at,
+        "known_at": known_at,
+        "until": datetime.combine(asked.on + timedelta(days=1), time.min, clock.CAMPAIGN_ZONE),
         "zone": str(clock.CAMPAIGN_ZONE),
         "born_until": campaign.born_until(asked.on),
-        "lasting": list(campaign.LASTING_CONDITIONS),
-        "passing": list(campaign.PASSING_CONDITIONS),
+        "then": "[]" if now else _known_then(Statement(union, named), asked.on, known_at),
     }
     template = _WIDE if wide else _RELATION
-    return Statement(template.replace("{people}", " UNION ALL ".join(parts)), parameters)
+    barred, deferred = _BARRED_NOW if now else _BARRED_THEN
+    sql = template.replace("{people}", union).replace("{barred}", barred).replace("{deferred}", deferred)
+    return Statement(sql, parameters)
+
+
+def _known_then(people: Statement, on: date, known_at: datetime) -> str:
+    """Whoever of the people a standing of today says nothing about on that day, judged for it: JSON rows for the statement."""
+    found: list[set[Any]] = []
+    for sql, parameters in (
+        then.known_otherwise(on, known_at, campaign.GROUP),
+        then.barred(on, known_at, campaign.GROUP),
+    ):
+        chosen = f"SELECT DISTINCT c.person_id FROM ({sql}) c JOIN ({people.sql}) AS p (id, a, b, w, r) ON p.id = c.person_id"
+        found.append({row[0] for row in run(Statement(chosen, {**people.parameters, **parameters}))})
+    otherwise, barred = found
+    judged = then.judged(otherwise | barred, on, known_at, campaign.GROUP)
+    rows = [
+        {
+            "person_id": key, "otherwise": key in otherwise, "doses": row.doses, "elsewhere": row.elsewhere,
+            "last_on": row.last_on, "is_complete": row.is_complete, "is_contraindicated": row.is_contraindicated,
+            "is_deferred": row.is_deferred,
+        }
+        for key, row in judged.items()
+    ]  # fmt: skip
+    return json.dumps(rows, cls=DjangoJSONEncoder)
 
 
 def _placeholder(numbers: Iterator[int], _sign: re.Match[str]) -> str:
