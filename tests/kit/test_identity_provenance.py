@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxkit.identity.provenance import Claim, SourceRules, choose, choose_all
+from vaxkit.identity.provenance import Claim, SourceRules, choose, choose_all, is_believed
 from vaxkit.ruledata import RuleDataError
 from vaxkit.ruledata.field_sources import read_source_rules, shipped_source_rules
 
@@ -21,7 +21,10 @@ def claim(value: object, source: str, on: date = MAY, field: str = "name") -> Cl
 
 
 def test_the_shipped_order() -> None:
-    assert RULES.order == ("household_register", "census", "unit_roster", "grid_survey", "pushed_list")
+    assert RULES.order == (
+        "police_register", "census", "unit_roster", "grid_survey", "pushed_list", "import", "registered"
+    )  # fmt: skip
+    assert RULES.rank("grid_survey", "area") < RULES.rank("police_register", "area")
     assert RULES.manual == {"manual"}
     assert dict(RULES.prefer) == {"phones": "newer", "address": "newer"}
     assert RULES.title("census").zh == "人口普查"
@@ -29,7 +32,7 @@ def test_the_shipped_order() -> None:
 
 
 def test_the_source_that_stands_first_wins_even_when_older() -> None:
-    chosen = choose([claim("王建国", "household_register"), claim("王健国", "grid_survey", JULY)], RULES)
+    chosen = choose([claim("王建国", "police_register"), claim("王健国", "grid_survey", JULY)], RULES)
     assert chosen is not None
     assert (chosen.value, chosen.rule) == ("王建国", "source")
     assert chosen.reason.zh == "公安户籍底册优先于网格摸底"
@@ -39,7 +42,7 @@ def test_the_source_that_stands_first_wins_even_when_older() -> None:
 def test_the_newer_phone_wins_whatever_its_source() -> None:
     chosen = choose(
         [
-            claim("19900000001", "household_register", MAY, "phones"),
+            claim("19900000001", "police_register", MAY, "phones"),
             claim("19900000002", "pushed_list", JUNE, "phones"),
         ],
         RULES,
@@ -51,7 +54,7 @@ def test_the_newer_phone_wins_whatever_its_source() -> None:
 
 def test_a_correction_by_hand_beats_all_and_the_last_correction_counts() -> None:
     claims = [
-        claim("王建国", "household_register", JULY),
+        claim("王建国", "police_register", JULY),
         claim("王键国", "manual", MAY),
         claim("王健国", "manual", JUNE),
     ]
@@ -120,3 +123,25 @@ def test_asking_again_with_the_answer_alone_gives_the_same_value(claims: list[Cl
     if chosen is not None:
         again = choose([chosen.claim], RULES)
         assert again is not None and again.value == chosen.value
+
+
+@pytest.mark.parametrize(
+    ("field", "fresh", "held", "believed"),
+    [
+        ("name", ("census", MAY), ("police_register", MAY), False),
+        ("name", ("police_register", MAY), ("census", JULY), True),
+        ("name", ("census", JUNE), ("census", JUNE), True),
+        ("name", ("census", MAY), ("census", JUNE), False),
+        ("name", ("police_register", JULY), ("manual", MAY), False),
+        ("area", ("grid_survey", MAY), ("police_register", JULY), True),
+        ("area", ("police_register", JULY), ("grid_survey", MAY), False),
+        ("address", ("import", JULY), ("police_register", MAY), True),
+        ("address", ("import", MAY), ("police_register", JULY), False),
+        ("role", ("import", MAY), ("registered", MAY), True),
+    ],
+)
+def test_what_was_just_delivered_against_what_is_held(
+    field: str, fresh: tuple[str, date], held: tuple[str, date], believed: bool
+) -> None:
+    new, old = (Claim(field, value, *source) for value, source in (("b", fresh), ("a", held)))
+    assert is_believed(new, old, RULES) is believed

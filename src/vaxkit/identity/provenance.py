@@ -29,7 +29,7 @@ class Prefer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one source said of one field: `source` is a kind of source ("household_register"), `on` the day of
+    """What one source said of one field: `source` is a kind of source ("police_register"), `on` the day of
     the source, `by` who brought it in. A claim of nothing (None or "") is no claim."""
 
     field: str
@@ -41,23 +41,27 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SourceRules:
-    """`order` names the kinds of sources from the most believed on; `manual` are the kinds that beat all; `prefer`
-    holds the fields that do not go by source; `titles` the words for each kind."""
+    """`order` names the kinds of sources from the most believed on, `orders` those of fields with an order of their own; `manual`
+    are the kinds that beat all; `prefer` holds the fields that do not go by source; `titles` the words for each kind."""
 
     order: tuple[str, ...]
     manual: frozenset[str] = frozenset({"manual"})
     prefer: Mapping[str, Prefer] = field(default_factory=dict)
     titles: Mapping[str, Text] = field(default_factory=dict)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if len(set(self.order)) != len(self.order):
+        if any(len(set(order)) != len(order) for order in (self.order, *self.orders.values())):
             raise ValueError("a source stands twice in the order")
+        if any(set(order) - set(self.order) for order in self.orders.values()):
+            raise ValueError("the order of a field names a source that is not known")
         if self.manual & set(self.order):
             raise ValueError("a manual source needs no place in the order")
 
-    def rank(self, source: str) -> int:
-        """The place of a source in the order; unknown sources come after all known ones."""
-        return self.order.index(source) if source in self.order else len(self.order)
+    def rank(self, source: str, of_field: str = "") -> int:
+        """The place of a source in the order (of a field); sources that are not named come after all that are."""
+        order = self.orders.get(of_field, self.order)
+        return order.index(source) if source in order else len(self.order)
 
     def title(self, source: str) -> Text:
         return self.titles.get(source, Text(source, source))
@@ -111,6 +115,14 @@ def choose(claims: Iterable[Claim], rules: SourceRules) -> Choice | None:
     return Choice(best, rule, Text(zh, en), newest)
 
 
+def is_believed(fresh: Claim, held: Claim, rules: SourceRules) -> bool:
+    """Whether what was just delivered replaces what is held. Of two deliveries of one source on one day the later is believed."""
+    if fresh.source == held.source and fresh.source not in rules.manual:
+        return fresh.on >= held.on
+    best = min((fresh, held), key=lambda claim: _precedence(claim, rules)[:3])
+    return best is fresh
+
+
 def choose_all(claims: Iterable[Claim], rules: SourceRules) -> dict[str, Choice]:
     """`choose` for every field that anybody says something of."""
     by_field: dict[str, list[Claim]] = {}
@@ -124,7 +136,7 @@ def _precedence(claim: Claim, rules: SourceRules) -> tuple[Any, ...]:
     """Sorts the most believed claim first; the last parts only make ties fall the same way always."""
     by_hand = 0 if claim.source in rules.manual else 1
     newer = -claim.on.toordinal()
-    rank = rules.rank(claim.source)
+    rank = rules.rank(claim.source, claim.field)
     if by_hand == 0 or rules.prefer.get(claim.field) is Prefer.NEWER:
         return (by_hand, newer, rank, claim.source, str(claim.value), claim.by)
     return (by_hand, rank, newer, claim.source, str(claim.value), claim.by)
@@ -138,7 +150,7 @@ def _rule(best: Claim, said: list[Claim], others: list[Claim], rules: SourceRule
     if best.source in rules.manual:
         return "manual"
     other = others[0]
-    same_rank = rules.rank(best.source) == rules.rank(other.source)
+    same_rank = rules.rank(best.source, best.field) == rules.rank(other.source, best.field)
     if rules.prefer.get(best.field) is Prefer.NEWER:
         return "newer" if best.on != other.on else "source"
     return "newer" if same_rank else "source"

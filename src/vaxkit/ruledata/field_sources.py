@@ -30,4 +30,5 @@ def read_source_rules(text: str, *, name: str = "field-sources.yaml") -> SourceR
         manual=frozenset(kind["code"] for kind in raw["manual"]),
         prefer={field: Prefer(rule) for field, rule in raw["prefer"].items()},
         titles={kind["code"]: Text(kind["title"]["zh"], kind["title"]["en"]) for kind in kinds},
+        orders={field: tuple(codes) for field, codes in raw.get("orders", {}).items()},
     )

@@ -22,6 +22,7 @@ from yingjie.people.models.review import DOUBT_KINDS, DOUBT_STATES, Doubt
 from yingjie.people.models.rosters import (
     FATES,
     IMPORT_STATES,
+    ROSTER_KINDS,
     RosterImport,
     RosterLayout,
     RosterPage,
@@ -48,6 +49,7 @@ __all__ = [
     "MOBILITIES",
     "PHONE_OWNERS",
     "RELATIONS",
+    "ROSTER_KINDS",
     "SOURCE_KINDS",
     "WHEREABOUTS",
     "WITHOUT_DOCUMENT",

@@ -10,11 +10,14 @@ from yingjie.foundation.ids import uuid7
 from yingjie.foundation.placement import Placement
 
 IMPORT_STATES = ("proposed", "committed", "discarded", "undone")
+ROSTER_KINDS = ("police_register", "census", "grid_survey", "unit_roster", "pushed_list", "import")
+"""The kinds of sources that come as a list; `import` where nobody said which."""
 FATES = ("new", "same", "changed", "doubtful", "refused")
 
 
 class RosterImport(models.Model):
-    """A roster on its way into the ledger: a proposal until somebody commits it."""
+    """A roster on its way into the ledger: a proposal until somebody commits it. `source_kind` is what the list is (one of
+    `provenance.SOURCE_KINDS`), `said_on` the day whose facts it holds; null: the day on which it is written."""
 
     placement = Placement.LOCAL
     scope = Scope(permission="people.import", area="area__code")
@@ -23,6 +26,8 @@ class RosterImport(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     file_sha256 = models.CharField(max_length=64)
+    source_kind = models.CharField(max_length=20, default="import")
+    said_on = models.DateField(null=True)
     mapping = models.JSONField()
     counts = models.JSONField()
     state = models.CharField(max_length=12, default="proposed")
@@ -35,6 +40,9 @@ class RosterImport(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="import_state_is_a_known_word", condition=Q(state__in=IMPORT_STATES)),
+            models.CheckConstraint(
+                name="import_source_is_a_known_word", condition=Q(source_kind__in=ROSTER_KINDS)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +106,8 @@ class RosterRow(models.Model):
 
 
 class RosterLayout(models.Model):
-    """How a source's columns were understood the last time somebody committed a file with these headings in this area."""
+    """How a source's columns were understood, and what it was, the last time somebody committed a file with these headings in this
+    area."""
 
     placement = Placement.LOCAL
     scope = Scope(permission="people.import", area="area__code")
@@ -108,6 +117,7 @@ class RosterLayout(models.Model):
     signature = models.CharField(max_length=64)
     labels = models.JSONField()
     fields = models.JSONField()
+    source_kind = models.CharField(max_length=20, default="import")
     by = models.CharField(max_length=80)
     used_at = models.DateTimeField()
 
