@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,12 +162,10 @@ def by_tables(
             *(people.seen, people.known_from(), people.infected_on, people.reviews(tables)),
         )
         run(columns, handed, day_number(on), tables.flat, out, offers, verdicts, numbers)
-    told, came_from = out[: len(COLUMNS)], out[len(COLUMNS) :]
+    found: dict[str, Any] = dict(zip((*COLUMNS, *DETAILS), out, strict=True))
+    detail = Detail(**{name: found.pop(name) for name in DETAILS}, numbers=numbers, offers=offers)
     latest = np.full(n, NONE, np.int32)
-    detail = Detail(*came_from, numbers=numbers, offers=offers)
-    return BatchAnswer(
-        *told[:-1], latest=latest, reason=told[-1], verdicts=verdicts, handed_over=handed, detail=detail
-    )
+    return BatchAnswer(**found, latest=latest, verdicts=verdicts, handed_over=handed, detail=detail)
 
 
 def _by_program(program: Program, tables: Tables, people: People) -> BatchAnswer:

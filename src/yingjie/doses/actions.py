@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yingjie.doses import effects, standings
+from yingjie.doses import effects, standings, standings_in_bulk
 from yingjie.doses.claims import accept, add_proof, claim, claim_at_station, refuse, reopen
 from yingjie.doses.keeping import live, must_be_possible, take_back
 from yingjie.doses.models import Dose
@@ -155,16 +155,18 @@ def rebuild_standings(
     person_ids: Sequence[UUID] | None = None,
     progress: Progress = lambda done, total: None,
 ) -> int:
-    """Judge everyone (or those named) again and write what differs; on a sound database that is nothing. Each batch of 5,000 people
-    is a transaction of its own. `progress` hears how many of how many are done. Returns how many people's standing changed."""
+    """Judge everyone (or those named) again and write what differs; on a sound database that is nothing. Some ten thousand people
+    at a time are a transaction of their own. `progress` hears how many of how many are done. Returns how many people's standing
+    changed."""
     by.require("access.manage")
-    ids = list(standings.everyone()) if person_ids is None else list(person_ids)
     fingerprint = rules.fingerprint()
-    changed = _judge(ids, progress)
     if person_ids is None:
+        changed = standings_in_bulk.everyone(progress)
         standings.note_made(fingerprint)
+    else:
+        changed = standings_in_bulk.named(person_ids, progress)
     with transaction.atomic():
-        facts = {"people": len(ids), "changed": changed}
+        facts = {"changed": changed} | ({} if person_ids is None else {"people": len(person_ids)})
         write_journal(by=by, verb="doses.rebuild_standings", subject=("standing", "all"), facts=facts)
     return changed
 
@@ -175,7 +177,7 @@ def refresh_standings(*, by: Actor, progress: Progress = lambda done, total: Non
     by.require("access.manage")
     if not standings.are_of(rules.fingerprint()):
         return rebuild_standings(by=by, progress=progress)
-    return _judge(list(standings.turning(clock.today())), progress)
+    return standings_in_bulk.turning(clock.today(), progress)
 
 
 def measure_policy(
@@ -208,15 +210,6 @@ def rules_switched(by: Actor) -> None:
     """The rules are others now: standings follow in the background."""
     if Dose.objects.unscoped("whether there is anything to judge").exists():
         start(by=by, kind="doses.refresh_standings", title=str(_("Standings follow the new policy")))
-
-
-def _judge(ids: Sequence[UUID], progress: Progress) -> int:
-    changed = done = 0
-    for batch in standings.batches(ids):
-        changed += standings.update(batch)
-        done += len(batch)
-        progress(done, len(ids))
-    return changed
 
 
 def _held(by: Actor, person_id: UUID, dose_id: UUID, reason: str) -> tuple[Dose, str]:

@@ -22,6 +22,7 @@ from vaxkit.immunization import (
     TrailStep,
     add_period,
     assess,
+    primary_course,
 )
 from vaxkit.immunization.advice import Advice, advise
 from vaxkit.immunization.deferrals import without_deferred
@@ -164,6 +165,7 @@ def cited(source: Source | None) -> Text:
 
 def _columns(told: Advice, facts: Facts, rules: PolicySet) -> dict[str, Any]:
     deferred = told.status is Status.DEFERRED
+    primary = primary_course.completed(rules, told)
     return {
         "doses_counted": told.doses_counted,
         "next_number": told.next_dose_number,
@@ -172,6 +174,8 @@ def _columns(told: Advice, facts: Facts, rules: PolicySet) -> dict[str, Any]:
         "overdue_on": overdue_on(told),
         "latest_on": told.latest_on,
         "completed_on": completed_on(told),
+        "primary_number": primary[0] if primary else None,
+        "primary_on": primary[1] if primary else None,
         "deferred_until": (told.review_on or NO_DAY) if deferred else None,
         "is_contraindicated": told.status is Status.CONTRAINDICATED,
         "products": list(told.products),
@@ -182,15 +186,15 @@ def _columns(told: Advice, facts: Facts, rules: PolicySet) -> dict[str, Any]:
 
 def _turning_days(told: Advice, facts: Facts, rules: PolicySet) -> Iterator[date]:
     """Days to come on which the answer may be another one though nothing was recorded."""
-    days: list[date | None] = [add_period(facts.birth_on, age) for age in _ages(rules)]
-    days += [told.reopens_on, told.review_on]
+    days: list[date | None] = [add_period(facts.birth_on, age) for age in named_ages(rules)]
+    days += [told.review_on]  # `reopens_on` lies on or after a birthday that some rule names
     for condition in facts.conditions:
         days += [condition.from_on, condition.until_on]
     yield from (day for day in days if day is not None and day > told.on)
 
 
 @lru_cache(maxsize=16)
-def _ages(rules: PolicySet) -> frozenset[Period]:
+def named_ages(rules: PolicySet) -> frozenset[Period]:
     """Every age that some rule names."""
     return frozenset(_named_ages(rules))
 

@@ -39,8 +39,10 @@ def dose(
 
 
 def kept() -> tuple[list[Any], list[Any]]:
+    """Doses and standings as they are, however often they were written."""
     doses = Dose.objects.unscoped(campaign.ALL).order_by("pk").values()
-    return list(doses), list(Standing.objects.unscoped(campaign.ALL).order_by("pk").values())
+    standings = list(Standing.objects.unscoped(campaign.ALL).order_by("pk").values())
+    return list(doses), [{name: row[name] for name in row if name != "revision"} for row in standings]
 
 
 def refused(kind: type[Refusal], verb: Any, *args: Any, **arguments: Any) -> Refusal:

@@ -12,9 +12,11 @@ class Standing(models.Model):
 
     There is a row for whoever has a dose or a condition; everybody else stands where their birth date puts them. `overdue_on` is
     the first day that is too late, `latest_on` the last day on which a dose may be given at all. `completed_on` is the day of the
-    dose after which nothing more is offered. `deferred_until` is the day on which a deferral is looked at again. `look_again_on`
-    is the next day on which the answer may be another one though nothing was recorded: a birthday, the start of a rule, the end
-    of a deferral; the updater comes back then.
+    dose after which nothing more is offered; `primary_on` and `primary_number` are the day and number of the dose with which
+    the primary course was complete, boosters or not. `deferred_until` is the day on which a deferral is looked at again.
+    `look_again_on` is the next day on which the answer may be another one though nothing was recorded: a birthday, the start of a
+    rule, the end of a deferral; the updater comes back then. `revision` grows with every write, so that whoever judged many at
+    once from what stood there a moment ago can tell that somebody else has written since.
     """
 
     placement = Placement.PERSON
@@ -30,11 +32,14 @@ class Standing(models.Model):
     overdue_on = models.DateField(null=True)
     latest_on = models.DateField(null=True)
     completed_on = models.DateField(null=True)
+    primary_number = models.PositiveSmallIntegerField(null=True)
+    primary_on = models.DateField(null=True)
     deferred_until = models.DateField(null=True)
     is_contraindicated = models.BooleanField(default=False)
     products = models.JSONField(default=list)
     because = models.JSONField(default=list)
     look_again_on = models.DateField(null=True)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = ScopedManager()
 
