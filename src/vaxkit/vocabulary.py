@@ -63,14 +63,14 @@ class Source:
 
     `document` names it, `number` is its official number or "", `on` its date or None, `mark` is "V" (read
     in the named source), "2" (read in a page that quotes it) or "M" (from memory: verify), `note` says what
-    remains open.
+    remains open (None: nothing).
     """
 
     document: Text
     mark: str
     on: date | None = None
     number: str = ""
-    note: str = ""
+    note: Text | None = None
 
     def __post_init__(self) -> None:
         if self.mark not in ("V", "2", "M"):

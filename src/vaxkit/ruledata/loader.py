@@ -71,6 +71,13 @@ def text_of(raw: Mapping[str, str]) -> Text:
     return Text(raw["zh"], raw["en"])
 
 
+def noted(raw: str | Mapping[str, str] | None) -> Text | None:
+    """A note in both languages; one written in one language stands for both."""
+    if not raw:
+        return None
+    return Text(raw, raw) if isinstance(raw, str) else text_of(raw)
+
+
 def _day(raw: str | None) -> date | None:
     return date.fromisoformat(raw) if raw is not None else None
 
@@ -82,7 +89,7 @@ def source_of(raw: Mapping[str, Any]) -> Source:
         mark=raw["mark"],
         on=_day(raw.get("on")),
         number=raw.get("number", ""),
-        note=raw.get("note", ""),
+        note=noted(raw.get("note")),
     )
 
 

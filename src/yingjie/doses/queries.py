@@ -165,7 +165,7 @@ class RuleBehind:
 
     text: Text
     rule: Text
-    note: str
+    note: Text | None
 
 
 def trail(actor: Actor, person_id: UUID) -> list[tuple[Text, Text, str]]:

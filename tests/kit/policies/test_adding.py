@@ -11,6 +11,7 @@ import pytest
 from vaxkit.immunization.advice import Advice, advise
 from vaxkit.immunization.person import GivenDose, Patient
 from vaxkit.ruledata.policies import PolicyError, policies_in_force, policy_versions
+from vaxkit.vocabulary import Text
 
 HOW_TO = Path(__file__).parents[3] / "docs/how-to/add-a-policy.md"
 BOOSTED = [
@@ -50,7 +51,7 @@ def test_the_document_of_a_new_policy_stands_behind_its_answers(tmp_path: Path) 
     assert (earliest.source.number, earliest.source.mark, earliest.source.note) == (
         "示例〔2023〕1号",
         "V",
-        "第二条",
+        Text("第二条", "第二条"),
     )
 
 
@@ -155,7 +156,12 @@ BROKEN = {
         "there is no day 2030-02-30",
     ),
     "day": ('effective_on: "2030-01-01"', "effective_on: 1 January", "effective_on", '"2023-08-01"'),
-    "untitled": ("    title: {zh: 新疫苗, en: New vaccine}\n", "", "series/0/code", "Give a new series a title"),
+    "untitled": (
+        "    title: {zh: 新疫苗, en: New vaccine}\n",
+        "",
+        "series/0/code",
+        "Give a new series a title",
+    ),
     "twice": (
         "          - {rule: new.interval,",
         "          - {rule: new.interval, from: previous, text: {zh: 间, en: I}}\n          - {rule: new.interval,",
@@ -261,6 +267,17 @@ def test_a_fault_prints_file_line_place_and_remedy_in_both_languages(tmp_path: P
     ]
 
 
+def test_a_note_in_one_language_stands_for_both(tmp_path: Path) -> None:
+    one = OWN.replace('mark: "V"}', 'mark: "V", note: As read to us}')
+    both = OWN.replace('mark: "V"}', 'mark: "V", note: {zh: 据口述, en: As read to us}}')
+    for text, note in (
+        (one, Text("As read to us", "As read to us")),
+        (both, Text("据口述", "As read to us")),
+    ):
+        (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+        assert policy_versions(tmp_path, shipped=False)[0].source.note == note
+
+
 def test_the_shipped_policies_in_order() -> None:
     assert [
         (row.effective_on.isoformat(), row.code.removeprefix("cn-covid-")[11:]) for row in policy_versions()
@@ -288,4 +305,6 @@ def test_every_rule_says_where_it_was_read_in_two_languages() -> None:
     for row in rules.statements:
         assert row.source.document.zh and row.source.document.en
         assert row.source.mark in ("2", "M")
-        assert re.search(r"[一-鿿]", row.text.zh) and not re.search(r"[一-鿿]", row.text.en)
+        for words in (row.text, *((row.source.note,) if row.source.note is not None else ())):
+            assert re.search(r"[一-鿿]", words.zh)
+            assert not re.search(r"[一-鿿]", re.sub(r"四（六）; ", "", words.en))

@@ -72,6 +72,24 @@ def test_from_60_epilepsy_in_attack_defers_since_the_plan_for_the_elderly(
 
 
 @pytest.mark.parametrize(
+    ("on", "born", "code", "status"),
+    [
+        ("2022-11-28", "1950-01-01", "chronic-disease-uncontrolled", "deferred"),
+        ("2022-11-29", "1950-01-01", "chronic-disease-uncontrolled", "due"),
+        ("2022-11-29", "1962-11-30", "chronic-disease-uncontrolled", "deferred"),
+        ("2022-11-29", "1950-01-01", "chronic-disease-acute-phase", "deferred"),
+        ("2022-11-29", "1950-01-01", "fever", "deferred"),
+        ("2022-11-29", "1950-01-01", "chronic-disease-terminal", "contraindicated"),
+        ("2022-11-29", "1962-11-30", "chronic-disease-terminal", "due"),
+        ("2022-11-29", "1950-01-01", "severe-reaction-to-vaccine", "contraindicated"),
+    ],
+)
+def test_the_four_standards_of_the_plan_for_the_elderly(on: str, born: str, code: str, status: str) -> None:
+    seen = Observation(code, date(2022, 11, 26))
+    assert asked(on, seen, born=born, doses=()).status == status
+
+
+@pytest.mark.parametrize(
     ("on", "status", "earliest"),
     [("2021-05-06", "deferred", "2021-05-07"), ("2021-05-07", "due", "2021-04-22")],
 )

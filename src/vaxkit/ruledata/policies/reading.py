@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from vaxkit.faults import Fault, Path
-from vaxkit.ruledata.loader import PlainLoader
+from vaxkit.ruledata.loader import PlainLoader, noted
 from vaxkit.ruledata.policies.faults import Origin, PolicyError, schema_faults
 from vaxkit.vocabulary import Source, Text
 
@@ -108,8 +108,7 @@ def day_of(raw: str | None) -> date | None:
 
 def source_of(raw: Mapping[str, Any], basis: Source | None = None) -> Source:
     """A source; what a rule does not say of its own is that of the policy (`basis`), but for the note."""
-    clause = f"{raw['clause']}" if "clause" in raw else ""
-    note = "; ".join(part for part in (clause, raw.get("note", "")) if part)
+    note = _with_clause(raw.get("clause", ""), noted(raw.get("note")))
     if basis is None:
         return Source(
             text_of(raw["document"]), raw["mark"], day_of(raw.get("on")), raw.get("number", ""), note
@@ -122,6 +121,12 @@ def source_of(raw: Mapping[str, Any], basis: Source | None = None) -> Source:
         number=raw.get("number", "" if own else basis.number),
         note=note,
     )
+
+
+def _with_clause(clause: str, note: Text | None) -> Text | None:
+    if not clause:
+        return note
+    return Text(f"{clause}；{note.zh}", f"{clause}; {note.en}") if note is not None else Text(clause, clause)
 
 
 def _check_days(origin: Origin, raw: object, place: Path, faults: list[Fault]) -> None:
