@@ -6,8 +6,10 @@ class OutreachConfig(AppConfig):
     label = "outreach"
 
     def ready(self) -> None:
-        """What this module knows of a person follows them when two records become one."""
-        from yingjie.outreach import following
+        """What this module knows of a person follows a merge; the sweep of files asks which are pushed lists."""
+        from yingjie.foundation import files
+        from yingjie.outreach import checks, following
         from yingjie.people import merging
 
         merging.register("outreach", following.MOVER)
+        files.holder(checks.kept_files)

@@ -1,6 +1,5 @@
 """Taking in a pushed list, assigning its lines, recording what was found, reporting back."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from vaxkit.workflow import StepRefused
 from yingjie.areas import queries as areas
 from yingjie.areas.queries import PlaceBook
-from yingjie.foundation import clock
+from yingjie.foundation import clock, files
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
@@ -69,10 +68,10 @@ def import_list(
     by.require("outreach.check", area_code)
     if areas.open_area(by, area_code, "outreach.check") is None:
         raise NotFound()
-    came = read_list(path)
+    came, content = read_list(path), Path(path).read_bytes()
     made = CheckList.objects.create(
         area_id=area_code, title=title.strip()[:120], sender=sender.strip()[:80], due_at=due_at, file_name=file_name[:200],
-        file_sha256=hashlib.sha256(Path(path).read_bytes()).hexdigest(), sheet=came.sheet, heading=list(came.heading),
+        file_sha256=files.put(content), sheet=came.sheet, heading=list(came.heading),
         columns=list(came.columns), fields=list(came.fields), by=(by.title or by.name)[:80], created_at=clock.now(),
     )  # fmt: skip
     items = _items(by, made, came, areas.place_book(by, area_code))
@@ -161,12 +160,14 @@ def reopen_list(*, by: Actor, list_id: UUID) -> CheckList:
 
 
 @transaction.atomic
-def report_file(*, by: Actor, list_id: UUID) -> bytes:
-    """The list in its sender's own layout with the findings in it: whole numbers, so it is journalled like an export. Raises
-    NotFound, NotAllowed."""
+def report_file(*, by: Actor, list_id: UUID) -> tuple[bytes, str]:
+    """(the sender's own file with the findings in it, the ending of its name): whole numbers, so it is journalled like an export.
+    Raises NotFound, NotAllowed."""
     made = checks.check_list(by, list_id, "outreach.check")
     by.require("people.export", made.area_code)
-    content = check_paper.report(checks.layout(by, list_id), checks.every_line(by, list_id))
+    layout = checks.layout(by, list_id)
+    original = files.get(layout["sha256"]) if files.has(layout["sha256"]) else None
+    found = check_paper.report(layout, list(checks.every_line(by, list_id)), original)
     facts = {"title": made.title, "rows": made.lines}
     record(
         by=by,
@@ -175,7 +176,7 @@ def report_file(*, by: Actor, list_id: UUID) -> bytes:
         area_code=made.area_code,
         facts=facts,
     )
-    return content
+    return found
 
 
 def _items(by: Actor, made: CheckList, came: ReadList, book: PlaceBook) -> list[CheckItem]:

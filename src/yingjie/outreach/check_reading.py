@@ -56,13 +56,17 @@ class ReadList:
 
 def read_list(path: str | Path) -> ReadList:
     """The first visible sheet. Raises ListWithoutNames, and what reading a file raises."""
-    known = [label for labels in LABELS.values() for label in labels]
-    sheet = read(path, known_labels=known).sheet()
+    sheet = read_sheet(path)
     columns = tuple(column.label for column in sheet.columns)
     fields = understood(columns)
     if "name" not in fields and "number" not in fields:
         raise ListWithoutNames()
     return ReadList(sheet.name[:40], sheet.titles, columns, fields, tuple(_lines(sheet)))
+
+
+def read_sheet(path: str | Path) -> Sheet:
+    """The first visible sheet of a pushed list. Raises what reading a file raises."""
+    return read(path, known_labels=[label for labels in LABELS.values() for label in labels]).sheet()
 
 
 def understood(columns: Sequence[str]) -> tuple[str, ...]:

@@ -127,9 +127,9 @@ def report_file(request: ActorRequest, list_id: UUID) -> HttpResponse:
     found = checks.check_list(request.actor, list_id, "outreach.check")
     if not request.actor.may("people.export", found.area_code):
         raise NotFound()
-    content = check_actions.report_file(by=request.actor, list_id=list_id)
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"{found.file_name.rsplit('.', 1)[0]} - {_('report back')}.xlsx"
+    content, ending = check_actions.report_file(by=request.actor, list_id=list_id)
+    response = HttpResponse(content, content_type=XLSX if ending == ".xlsx" else "application/octet-stream")
+    name = f"{found.file_name.rsplit('.', 1)[0]} - {_('report back')}{ending}"
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 

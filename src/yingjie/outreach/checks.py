@@ -18,6 +18,7 @@ from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.tabular.cells import Cell, as_text, restored
 from yingjie.outreach.models import CheckItem, CheckList
 
+FILLABLE = ("xlsx", "xlsm", "csv", "txt", "tsv")
 _OF_ITEMS = "of lines that the caller may see"
 
 
@@ -43,6 +44,11 @@ class ListRow:
     @property
     def is_overdue(self) -> bool:
         return self.state == "open" and self.done < self.lines and self.due_at < clock.now()
+
+    @property
+    def is_made_anew(self) -> bool:
+        """Whether nothing can be written into a file of this kind, so that it comes back as a new XLSX."""
+        return self.file_name.rpartition(".")[2].casefold() not in FILLABLE
 
 
 @dataclass(frozen=True)
@@ -238,6 +244,12 @@ def _said(row: CheckItem) -> Iterator[tuple[str, str]]:
         )
 
 
+def kept_files() -> Iterator[str]:
+    """Every file that a list came as, for the sweep."""
+    rows = CheckList.objects.unscoped("the sweep must know every file").order_by()
+    return rows.values_list("file_sha256", flat=True).iterator(chunk_size=1000)
+
+
 def layout(actor: Actor, list_id: UUID) -> dict[str, Any]:
     """What a report needs of the list itself. Raises NotFound."""
     found = CheckList.objects.visible_to(actor, "outreach.check").filter(pk=list_id).first()
@@ -245,5 +257,5 @@ def layout(actor: Actor, list_id: UUID) -> dict[str, Any]:
         raise NotFound()
     return {
         "sheet": found.sheet, "heading": list(found.heading), "columns": list(found.columns), "fields": list(found.fields),
-        "file_name": found.file_name,
+        "file_name": found.file_name, "sha256": found.file_sha256,
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """Pushed lists: taken in as they come, assigned, checked, and sent back in the sender's own layout."""
 
 import io
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Border, PatternFill, Side
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.modules import campaign as tiny
 from tests.modules.outreach import county
@@ -15,7 +18,7 @@ from tests.modules.outreach.county import FIRST, FOREIGN, NOON, SECOND, TOWN
 from yingjie.foundation import clock
 from yingjie.foundation.access.queries import actor_for
 from yingjie.foundation.refusals import NotAllowed, NotFound
-from yingjie.outreach import check_actions, checks, web_entries
+from yingjie.outreach import check_actions, check_paper, checks, web_entries
 from yingjie.outreach.check_reading import understood
 from yingjie.outreach.checks import Narrowed
 from yingjie.outreach.models import CheckItem, CheckList
@@ -155,7 +158,7 @@ def test_the_report_goes_back_in_the_senders_own_layout(lead: Any, made: CheckLi
     with pytest.raises(check_actions.ListReported):
         check_actions.record_finding(by=lead, item_id=rows[2].id, finding="in_area")
     came = openpyxl.load_workbook(file).active
-    back = openpyxl.load_workbook(io.BytesIO(check_actions.report_file(by=lead, list_id=made.pk))).active
+    back = openpyxl.load_workbook(io.BytesIO(check_actions.report_file(by=lead, list_id=made.pk)[0])).active
     assert (back.title, back["A1"].value) == ("第12批", "滨河街道疑似密接人员核查名单（第12批）")
     assert [cell.value for cell in back[2]] == [*HEADER, "核查人", "核查时间"]
     for row in range(3, 8):
@@ -191,3 +194,113 @@ def test_pages(lead: Any, made: CheckList, file: Path) -> None:
     assert "王甲" not in other.get("/outreach/checks/").content.decode()
     for address in (f"lines/{row.id}/", f"{made.pk}/", f"{made.pk}/report.xlsx"):
         assert other.get(f"/outreach/checks/{address}").status_code == 404
+
+
+def styled(path: Path) -> Path:
+    """A list as an upper level lays it out: colours, widths, merges, a drop-down, a second sheet, columns that begin at B."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "名单"
+    sheet["B1"] = "核查名单"
+    sheet.merge_cells("B1:F1")
+    for column, label in zip("BCDEF", ("序号", "姓名", "公民身份号码", "核查结果", "备注"), strict=True):
+        sheet[f"{column}3"] = label
+        sheet[f"{column}3"].fill = PatternFill("solid", fgColor="FFC000")
+        for row in (4, 5):
+            sheet[f"{column}{row}"].border = Border(bottom=Side("thin"))
+    for row, (name, serial) in enumerate((("王甲", 1), ("钱丙", 77)), 4):
+        sheet[f"B{row}"], sheet[f"C{row}"], sheet[f"D{row}"] = row - 3, name, number(serial)
+    sheet["F4"] = "大数据"
+    sheet["B7"] = "=COUNTA(C4:C5)"
+    sheet.column_dimensions["D"].width = 31
+    sheet.row_dimensions[4].height = 40
+    sheet.add_data_validation(DataValidation(type="list", formula1='"在辖区,不在"', sqref="E4:E5"))
+    book.create_sheet("填表说明")["A1"] = "请于今日18时前反馈"
+    book.save(path)
+    return path
+
+
+def taken_in(lead: Any, path: Path) -> CheckList:
+    return check_actions.import_list(
+        by=lead, area_code=TOWN, path=path, file_name=path.name, title="t", due_at=NOON + timedelta(hours=4)
+    )
+
+
+def found(lead: Any, made: CheckList) -> tuple[bytes, str]:
+    row = checks.items(lead, Narrowed(list_id=str(made.pk)), "number")[0]
+    check_actions.record_finding(by=lead, item_id=row.id, finding="in_area", note="已居家 <&>")
+    return check_actions.report_file(by=lead, list_id=made.pk)
+
+
+def test_the_senders_file_keeps_its_looks(lead: Any, tmp_path: Path) -> None:
+    tiny.person(1, name="王甲")
+    path = styled(tmp_path / "名单.xlsx")
+    content, ending = found(lead, taken_in(lead, path))
+    assert ending == ".xlsx"
+    came, back = openpyxl.load_workbook(path), openpyxl.load_workbook(io.BytesIO(content))
+    assert back.sheetnames == came.sheetnames
+    one, two = came["名单"], back["名单"]
+    assert two.merged_cells.ranges == one.merged_cells.ranges
+    assert two.column_dimensions["D"].width == 31 and two.row_dimensions[4].height == 40
+XX    told = [two[f"{c}4"].value for c in "BCDEFGH"]
+    assert told == [1, "王甲", number(1), "在辖区", "大数据；已居家 <&>", "the town_lead", "2021-06-30"]
+        1,
+        "王甲",
+        number(1),
+        "在辖区",
+        "大数据；已居家 <&>",
+        "the town_lead",
+        "2021-06-30",
+    ]
+    assert [two[f"{c}3"].value for c in "FGH"] == ["备注", "核查人", "核查时间"]
+    assert (
+        two["G3"].fill.fgColor.rgb == one["F3"].fill.fgColor.rgb and two["E4"].border.bottom.style == "thin"
+    )
+    assert two["B7"].value == "=COUNTA(C4:C5)"
+    given, kept = zipfile.ZipFile(path), zipfile.ZipFile(io.BytesIO(content))
+    other = [name for name in given.namelist() if not name.endswith("sheet1.xml")]
+    assert [kept.read(name) for name in other] == [given.read(name) for name in other]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "ends"),
+    [("gb18030", ",", "\r\n"), ("utf-8-sig", "\t", "\n"), ("utf-8", ";", "\n")],
+)
+def test_a_text_table_keeps_encoding_delimiter_and_line_ends(
+    lead: Any, tmp_path: Path, encoding: str, delimiter: str, ends: str
+) -> None:
+    tiny.person(1, name="王甲")
+    path = tmp_path / "名单.csv"
+    rows = (["姓名", "公民身份号码", "核查结果"], ["王甲", number(1), ""], ["钱丙", number(77), ""])
+    path.write_bytes(ends.join(delimiter.join(row) for row in (*rows, ())).encode(encoding))
+    content, ending = found(lead, taken_in(lead, path))
+    assert ending == ".csv"
+    assert content.startswith(b"\xef\xbb\xbf") is (encoding == "utf-8-sig")
+    lines = content.decode(encoding).split(ends)
+    assert lines[0].split(delimiter) == ["姓名", "公民身份号码", "核查结果", "核查人", "核查时间", "备注"]
+    assert lines[1].split(delimiter) == [
+        "王甲",
+        number(1),
+        "在辖区",
+        "the town_lead",
+        "2021-06-30",
+        "已居家 <&>",
+    ]
+    assert lines[2] == delimiter.join(rows[2])
+
+
+def test_a_file_that_cannot_be_filled_comes_back_as_a_new_sheet(
+    lead: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.person(1, name="王甲")
+    made = taken_in(lead, styled(tmp_path / "名单.xlsx"))
+
+    def never(*_given: object, **_more: object) -> bytes:
+        raise check_paper.CannotFill("xls")
+
+    monkeypatch.setattr(check_paper, "filled", never)
+    content, ending = found(lead, made)
+    assert ending == ".xlsx"
+    assert "在辖区" in [
+        cell.value for row in openpyxl.load_workbook(io.BytesIO(content)).active for cell in row
+    ]
