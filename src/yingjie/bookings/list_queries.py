@@ -234,12 +234,12 @@ def _line(row: ListLine, person: people.PersonBrief | None, times: dict[UUID, da
     )
 
 
-def area_choices(actor: Actor) -> Sequence[tuple[str, str]]:
-    """The villages and townships for which the actor may hand in lists."""
+def area_choices(actor: Actor, permission: str = "bookings.submit") -> Sequence[tuple[str, str]]:
+    """The villages and townships on which the actor holds a permission: left out, those for which they may hand in lists."""
     home = areas.home_area(actor)
     if home is None:
         return []
-    rows = areas.open_under(actor, home.code, ("town", "village"), "bookings.submit")
+    rows = areas.open_under(actor, home.code, ("town", "village"), permission)
     said = areas.places([row.code for row in rows])
     return [(row.code, said[row.code]) for row in rows]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from yingjie.bookings.models import Booking, Session, Slot
+from yingjie.bookings.models import ASKED, Booking, DosesCounted, Session, Slot
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
@@ -238,5 +238,15 @@ def live_of(person_id: UUID, number: int | None = None, group: str = CAMPAIGN_GR
     return rows[0] if rows else None
 
 
-#: Whoever came, with a place or without.
-CAME = Q(state="attended")
+def short_sites(actor: Actor) -> list[tuple[UUID, str, int]]:
+    """Sites of the actor's that promised more doses than they hold or await: id, name, doses."""
+    rows = DosesCounted.objects.visible_to(actor, "bookings.change").filter(short__gt=0)
+    return list(rows.order_by("-short").values_list("site_id", "site__name", "short"))
+
+
+def came_of_expected(actor: Actor) -> tuple[int, int]:
+    """Today at the sites at whose desk the actor may sit: how many came of those who had a place."""
+    rows = Booking.objects.visible_to(actor, "bookings.desk").filter(on=clock.today(), channel__in=ASKED)
+    states = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    came = states.get("attended", 0)
+    return came, came + states.get("booked", 0) + states.get("missed", 0)

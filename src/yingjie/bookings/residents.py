@@ -9,6 +9,7 @@ A number and a phone that do not stand together in the ledger get a code that is
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vaxkit.identity import Phone as CheckedPhone
-from vaxkit.identity import check_phone
+from vaxkit.identity import check_phone, mask_phone
 from yingjie.bookings import actions, refusals, seats, supply
 from yingjie.bookings.batching import Combiner
 from yingjie.bookings.models import Booking, Knock, PhoneCode, Slot, TextMessage
@@ -213,3 +214,16 @@ def forget_old(before: datetime) -> int:
     n = Knock.objects.filter(at__lt=before).delete()[0]
     n += PhoneCode.objects.filter(asked_at__lt=before).delete()[0]
     return n + TextMessage.objects.filter(made_at__lt=before, kind="code").delete()[0]
+
+
+@dataclass(frozen=True)
+class TextRow:
+    phone: str
+    words: str
+    made_at: datetime
+
+
+def last_texts(most: int = 20) -> list[TextRow]:
+    """The last messages, for a demo's page alone."""
+    rows = TextMessage.objects.order_by("-made_at")[:most]
+    return [TextRow(mask_phone(row.phone), row.words, row.made_at) for row in rows]

@@ -100,6 +100,7 @@ def give_up_ticket(*, by: Actor, ticket_id: UUID) -> None:
     site = sites.site(by, ticket.site_id, "bookings.desk")
     facts = {"person": str(ticket.person_id), "number": ticket.number}
     record(by=by, verb="bookings.give_up_ticket", subject=ticket, area_code=site.area_code, facts=facts)
+    return site.id
 
 
 @transaction.atomic

@@ -34,6 +34,8 @@ class TicketRow:
     state: str
     given_at: datetime
     called_at: datetime | None
+    site_id: UUID
+    on: date
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,8 @@ def _tickets(rows: QuerySet[Ticket]) -> list[TicketRow]:
     briefs = people.briefs({row.person_id for row in found})
     return [
         TicketRow(
-            row.pk, row.person_id, briefs[row.person_id].name, row.number, row.state, row.given_at, row.called_at
+            row.pk, row.person_id, briefs[row.person_id].name, row.number, row.state, row.given_at, row.called_at,
+            row.site_id, row.on,
         )
         for row in found
     ]  # fmt: skip

@@ -43,7 +43,7 @@ CHANNELS = {
 STATES = {
     "booked": (pgettext_lazy("booking", "Expected"), "indigo", "calendar-event"),
     "attended": (pgettext_lazy("booking", "Came"), "green", "check"),
-    "missed": (pgettext_lazy("booking", "Did not come"), "orange", "user-off"),
+    "missed": (pgettext_lazy("booking", "Did not come"), "orange", "user-x"),
     "cancelled": (pgettext_lazy("booking", "Cancelled"), "grey", "x"),
     "moved": (pgettext_lazy("booking", "Moved"), "grey", "arrow-right"),
 }
@@ -60,3 +60,18 @@ def said_verdict(word: str, day: date | None) -> str:
     if day is None:
         return title
     return said("{verdict} until {day}").format(verdict=title, day=day.isoformat())
+
+
+TICKET_STATES = {
+    "waiting": (pgettext_lazy("ticket", "Waiting"), "blue", "clock"),
+    "called": (pgettext_lazy("ticket", "Called"), "indigo", "speakerphone"),
+    "used": (pgettext_lazy("ticket", "Checked in"), "green", "check"),
+    "given_up": (pgettext_lazy("ticket", "Given up"), "grey", "x"),
+}
+STANDBY_STATES = {
+    "waiting": (pgettext_lazy("standby", "Stands by"), "blue", "clock"),
+    "called": (pgettext_lazy("standby", "Called"), "indigo", "phone"),
+    "came": (pgettext_lazy("standby", "Came"), "green", "check"),
+    "declined": (pgettext_lazy("standby", "Cannot come"), "grey", "x"),
+    "over": (pgettext_lazy("standby", "Over"), "grey", "x"),
+}

@@ -14,6 +14,7 @@ urlpatterns = [
     path("sites/", include("yingjie.sites.urls")),
     path("doses/", include("yingjie.doses.urls")),
     path("bookings/", include("yingjie.bookings.urls")),
+    path("book/", include("yingjie.bookings.public_urls")),
     path("units/", include("yingjie.outreach.unit_urls")),
     path("outreach/", include("yingjie.outreach.urls")),
     path("clinic/", include("yingjie.clinic.urls")),
