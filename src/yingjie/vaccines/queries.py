@@ -17,6 +17,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.vaccines import rules
 from yingjie.vaccines.course import Course, course, doses_with
+from yingjie.vaccines.groups import observation_of_category, observations_of
 from yingjie.vaccines.models import PolicyVersion
 from yingjie.vaccines.models import Product as ProductRow
 from yingjie.vaccines.refusals import NotADraft, TooEarly
@@ -31,6 +32,8 @@ __all__ = [
     "group_of",
     "has_policies",
     "held_with",
+    "observation_of_category",
+    "observations_of",
     "pack_sizes",
     "product",
     "products",

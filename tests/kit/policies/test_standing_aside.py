@@ -161,6 +161,38 @@ def test_influenza_on_the_same_day_from_18_since_the_season_2022(
     assert asked(on, born=born, others=(other(vaccine, on),), doses=()).status == status
 
 
+@pytest.mark.parametrize(
+    ("code", "given", "on", "born", "status", "review"),
+    [
+        ("other-vaccine", "2021-04-20", "2021-05-03", "1980-06-15", "deferred", "2021-05-05"),  # day 13
+        (
+            "other-vaccine",
+            "2021-04-20",
+            "2021-05-04",
+            "1980-06-15",
+            "deferred",
+            "2021-05-05",
+        ),  # day 14: open, strict
+        ("other-vaccine", "2021-04-20", "2021-05-05", "1980-06-15", "due", None),  # day 15
+        ("other-vaccine", "2019-04-20", "2021-05-05", "1980-06-15", "due", None),
+        ("influenza-vaccine", "2021-04-20", "2021-05-04", "1980-06-15", "deferred", "2021-05-05"),
+        ("influenza-vaccine", "2022-09-10", "2022-09-14", "1980-06-15", "deferred", "2022-09-25"),
+        ("influenza-vaccine", "2022-09-10", "2022-09-15", "1980-06-15", "due", None),
+        ("influenza-vaccine", "2022-10-10", "2022-10-10", "2004-10-10", "due", None),
+        ("influenza-vaccine", "2022-10-10", "2022-10-10", "2004-10-11", "deferred", "2022-10-25"),
+        ("live-influenza-vaccine", "2022-10-10", "2022-10-24", "1980-06-15", "deferred", "2022-10-25"),
+        ("live-influenza-vaccine", "2022-10-10", "2022-10-25", "1980-06-15", "due", None),
+    ],
+)
+def test_another_vaccine_known_as_an_observation_defers(
+    code: str, given: str, on: str, born: str, status: str, review: str | None
+) -> None:
+    answer = asked(on, Observation(code, date.fromisoformat(given)), born=born, doses=())
+    assert (answer.status, answer.review_on) == (status, date.fromisoformat(review) if review else None)
+    if review:
+        assert answer.because[-1].basis is not None and "/gap." in answer.because[-1].basis.document
+
+
 def test_a_gap_that_was_not_kept_is_a_note_and_the_dose_counts() -> None:
     answer = asked("2021-04-10", others=(other("OTHER", "2021-04-14"),))
     assert answer.doses_counted == 1

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 from tests.modules import campaign
 
+from yingjie.doses.judging import Condition, Facts, judge
+from yingjie.people import codelists
 from yingjie.vaccines import actions, queries, rules
 from yingjie.vaccines.models import PolicyVersion
 
@@ -54,3 +56,24 @@ def test_the_fingerprint_tells_days_of_different_rules() -> None:
 )
 def test_how_many_doses_the_course_of_a_product_has(product: str, doses: int) -> None:
     assert queries.doses_with(product, date(2023, 8, 1)) == doses
+
+
+def test_key_groups_of_the_ledger_are_at_high_risk_of_infection() -> None:
+    """Every observation named is one of the policies; the key groups, and they alone, are at high risk."""
+    known = queries.observation_of_category()
+    assert set(known.values()) <= rules.rules(date(2022, 12, 13)).observations.keys()
+    keys = {code for code, line in codelists.categories().items() if line.is_key}
+    assert {code for code, seen in known.items() if seen == "high-infection-risk"} == keys
+    assert queries.observations_of(["student", "port"]) == {"high-infection-risk"}
+    assert queries.observations_of(["student"]) == frozenset()
+
+
+def test_another_vaccine_recorded_as_a_condition_puts_the_dose_off() -> None:
+    """Recorded like any condition, with its day: the standing says until when."""
+    day = date(2021, 5, 3)
+    facts = Facts(date(1980, 6, 15), conditions=(Condition("other-vaccine", date(2021, 4, 20), None),))
+    assert "other-vaccine" in codelists.conditions()
+    standing = judge(facts, rules.rules(day), day).standings["COVID-19"]
+    assert standing["deferred_until"] == date(2021, 5, 5)
+    later = judge(facts, rules.rules(date(2021, 5, 5)), date(2021, 5, 5)).standings["COVID-19"]
+    assert later["deferred_until"] is None

@@ -78,10 +78,14 @@ def build(policies: Sequence[PolicyFile], on: date) -> PolicySet:
     if faults:
         raise PolicyError(faults)
     told = _Sources(merged=merged)
-    bars = tuple(row for entry in _of(merged, "contraindications") for row in _bars(entry, told))
+    bars = [row for entry in _of(merged, "contraindications") for row in _bars(entry, told)]
     series = tuple(_series(code, raw, merged, told) for code, raw in _in_order(merged))
     observed = [row for policy in policies for row in policy.raw.get("observations", ())]
-    gaps = tuple(_gap(entry, told) for entry in _of(merged, "gaps"))
+    others = {row["code"]: row for policy in policies for row in policy.raw.get("others", ())}
+    gaps = []
+    for entry in _of(merged, "gaps"):
+        gaps.append(_gap(entry, told))
+        bars.extend(_waits(entry, gaps[-1], others))
     preferences = tuple(_preference(entry, told) for entry in _of(merged, "prefer"))
     return PolicySet(
         code="cn-covid",
@@ -113,13 +117,11 @@ def build(policies: Sequence[PolicyFile], on: date) -> PolicySet:
         on=on,
         policies=tuple(policy_version(policy) for policy in policies),
         statements=tuple(told.statements),
-        gaps=gaps,
+        gaps=tuple(gaps),
         preferences=preferences,
         stages=dict(merged.stages),
         targets=told.targets,
-        other_vaccines={
-            row["code"]: text_of(row["title"]) for policy in policies for row in policy.raw.get("others", ())
-        },
+        other_vaccines={code: text_of(row["title"]) for code, row in others.items()},
         observation_kinds={row["code"]: row["kind"] for row in observed},
     )
 
@@ -314,6 +316,25 @@ def _gap(entry: Entry, told: _Sources) -> Gap:
         effective_on=entry.effective_on,
         cessation_on=entry.until,
     )
+
+
+def _waits(entry: Entry, gap: Gap, others: Mapping[str, Any]) -> Iterable[Contraindication]:
+    """A gap as a deferral, for other vaccines that are known as an observation with its day (of the vaccine)."""
+    if gap.minimum.months == gap.minimum.days == 0:
+        return
+    for code in sorted({others[other].get("observation", "") for other in gap.others} - {""}):
+        yield Contraindication(
+            observation=code,
+            title=gap.text.zh,
+            text=gap.text,
+            begin_age=gap.begin_age,
+            end_age=gap.end_age,
+            deferral=True,
+            review_after=gap.minimum,
+            effective_on=gap.effective_on,
+            cessation_on=gap.cessation_on,
+            basis=Basis(document=f"{entry.policy.code}/{entry.rule}", mark=gap.source.mark),
+        )
 
 
 def _preference(entry: Entry, told: _Sources) -> Preference:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from vaxkit.faults import Fault, Path
+from vaxkit.faults import Fault, Path, nearest
 from vaxkit.immunization.periods import Period, add_period
 from vaxkit.ruledata.policies.merging import Entry, Merged
 from vaxkit.ruledata.policies.reading import PolicyFile
@@ -39,6 +39,15 @@ def check(policies: Sequence[PolicyFile], merged: Merged) -> Iterator[Fault]:
         yield from _references(entry)
         lengths = list(_lengths(entry))
         yield from lengths or _growth(entry)
+    for policy in policies:
+        for at, row in enumerate(policy.raw.get("others", ())):
+            code = row.get("observation")
+            if code is not None and code not in observed:
+                yield policy.origin.fault(
+                    ("others", at, "observation"),
+                    Text(f"没有情况 {code}", f"there is no observation {code}"),
+                    nearest(code, sorted(observed)),
+                )
     yield from _doses(merged)
     yield from _defaults(merged)
 
