@@ -79,3 +79,81 @@ class NotAPhoto(Refusal):
     reason = _("This file is no photo that can be kept.")
     next_step = _("Take a JPEG or PNG of at most 10 MB.")
     status = 400
+
+
+class AlreadyInTeam(Refusal):
+    code = "sites.already_in_team"
+    reason = _("{name} already belongs to this team.")
+    next_step = _("Find them in the list of the team.")
+
+
+class NotInTeam(Refusal):
+    code = "sites.not_in_team"
+    reason = _("{name} does not belong to the team of this site.")
+    next_step = _("Add them to the team first.")
+
+
+class NoShifts(Refusal):
+    code = "sites.no_shifts"
+    reason = _("The site has no shifts or needs nobody in them.")
+    next_step = _("Set up shifts and needs first; the standard ones take one click.")
+
+
+class DaysOutOfOrder(Refusal):
+    code = "sites.days_out_of_order"
+    reason = _("The last day lies before the first, or more than five weeks after it.")
+    next_step = _("Check both days.")
+    status = 400
+
+
+class DutyRefused(Refusal):
+    code = "sites.duty_refused"
+    reason = _("{why}")
+    next_step = _("Choose somebody else; a rest rule may be set aside with a reason, a certificate never.")
+
+    def __init__(self, *, why: object, may_insist: bool) -> None:
+        super().__init__(why=why)
+        self.may_insist = may_insist
+
+
+class RosterBreaksRules(Refusal):
+    code = "sites.roster_breaks_rules"
+    reason = _("{why}")
+    next_step = _("Take off or unpin these duties, then build the roster again.")
+
+
+class RosterChanged(Refusal):
+    code = "sites.roster_changed"
+    reason = _("This roster is in another state by now.")
+    next_step = _("Look at the list of rosters.")
+
+
+class NoCertificatesNow(Refusal):
+    code = "sites.duties_without_certificate"
+    reason = _("{count} duties are of people who have no valid certificate for them: {names}.")
+    next_step = _("Take these duties off or give them to others; then publish.")
+
+
+class SwapOver(Refusal):
+    code = "sites.swap_over"
+    reason = _("This request is answered already.")
+    next_step = _("Ask again if it is still needed.")
+
+
+class NotYours(Refusal):
+    code = "sites.not_yours"
+    reason = _("Only whoever it is about can do this.")
+    next_step = _("Ask them, or whoever keeps the roster.")
+    status = 403
+
+
+class AlreadyHere(Refusal):
+    code = "sites.already_here"
+    reason = _("{name} signed in at {at} already.")
+    next_step = _("Sign out first.")
+
+
+class NotHere(Refusal):
+    code = "sites.not_here"
+    reason = _("{name} is not signed in.")
+    next_step = _("Sign in first.")

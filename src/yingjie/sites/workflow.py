@@ -1,4 +1,4 @@
-"""What happens to something that an inspection found: corrected by the site, looked at again by whoever inspects."""
+"""What happens to something that an inspection found, and to a request to swap a duty."""
 
 from dataclasses import dataclass
 
@@ -25,5 +25,19 @@ FINDING = Workflow(
         Step("correct", ("open",), "corrected", guard=said_how),
         Step("settle", ("corrected",), "settled"),
         Step("send_back", ("corrected",), "open", guard=said_how),
+    ),
+)
+
+SWAP = Workflow(
+    name="duty-swap",
+    states=("asked", "agreed", "declined", "withdrawn", "allowed", "refused"),
+    initial="asked",
+    finals=("declined", "withdrawn", "allowed", "refused"),
+    steps=(
+        Step("agree", ("asked",), "agreed"),
+        Step("decline", ("asked",), "declined"),
+        Step("withdraw", ("asked", "agreed"), "withdrawn"),
+        Step("allow", ("agreed",), "allowed"),
+        Step("refuse", ("agreed",), "refused"),
     ),
 )
