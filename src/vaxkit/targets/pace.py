@@ -56,12 +56,12 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One working day to come. `capacity` and `staff`: the doses that sites and vaccinators can give; `arriving`: doses that
-    come that morning; `due`: people who become due that day (those due before stand in `waiting`)."""
+    """One working day to come. `capacity` and `staff`: the doses that sites and vaccinators can give, None where nobody knows;
+    `arriving`: doses that come that morning; `due`: people who become due that day (those due before stand in `waiting`)."""
 
     on: date
-    capacity: int
-    staff: int
+    capacity: int | None
+    staff: int | None
     arriving: int = 0
     due: int = 0
 
@@ -125,7 +125,7 @@ def project(done: int, target: int, on_hand: int, waiting: int, days: Sequence[D
                 target,
                 on_hand,
                 waiting,
-                *(n for d in days for n in (d.capacity, d.staff, d.arriving, d.due)),
+                *(n or 0 for d in days for n in (d.capacity, d.staff, d.arriving, d.due)),
             )
         )
         < 0
@@ -143,9 +143,9 @@ def project(done: int, target: int, on_hand: int, waiting: int, days: Sequence[D
             Limit.TARGET: max(0, target - done),
             Limit.PEOPLE: waiting,
             Limit.SUPPLY: on_hand,
-            Limit.STAFF: day.staff,
-            Limit.CAPACITY: day.capacity,
         }
+        room |= {Limit.STAFF: day.staff} if day.staff is not None else {}
+        room |= {Limit.CAPACITY: day.capacity} if day.capacity is not None else {}
         limit = min(room, key=lambda each: room[each])
         doses = room[limit]
         done, on_hand, waiting = done + doses, on_hand - doses, waiting - doses

@@ -1,12 +1,17 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.oversight import balance_views, views
+from yingjie.oversight import balance_views, pace_views, views
 
 urlpatterns = [
     route("", views.home, name="oversight_home"),
     route("archive/", views.archive, name="oversight_archive"),
     route("ranking/", views.ranking, name="oversight_ranking"),
+    route("pace/", pace_views.pace_home, name="oversight_pace_home"),
+    route("pace/<slug:area_code>/", pace_views.overview, name="oversight_pace"),
+    route(
+        "pace/<uuid:milestone_id>/<slug:area_code>/", pace_views.milestone, name="oversight_pace_milestone"
+    ),
     route("balance/", balance_views.balance_home, name="oversight_balance_home"),
     route("balance/<str:area_code>/<str:on>/", balance_views.balance_sheet, name="oversight_balance"),
     route(

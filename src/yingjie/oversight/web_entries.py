@@ -22,6 +22,10 @@ registry.navigation(
     icon="archive", order=20,
 )  # fmt: skip
 registry.navigation(
+    section="reports", title=gettext_lazy("Pace"), url_name="oversight_pace_home", permission="oversight.view",
+    icon="target-arrow", order=15,
+)  # fmt: skip
+registry.navigation(
     section="ledger", title=gettext_lazy("Balance"), url_name="oversight_balance_home", permission="oversight.view",
     icon="checklist", order=60,
 )  # fmt: skip

@@ -83,3 +83,8 @@ def test_nothing_is_given_twice_and_no_limit_is_passed(
     )
     for plan, day in zip(days, found.days, strict=True):
         assert 0 <= day.doses <= min(plan.capacity, plan.staff) and day.on_hand >= 0 and day.waiting >= 0
+
+
+def test_what_nobody_knows_limits_nothing() -> None:
+    found = project(0, 100, on_hand=40, waiting=90, days=[Day(on(0), None, None)])
+    assert [(day.doses, day.limit) for day in found.days] == [(40, Limit.SUPPLY)]

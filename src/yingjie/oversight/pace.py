@@ -1,0 +1,203 @@
+"""The pace: how far an area is from its targets, the doses a day that are needed, and what the sites, the vaccine and the
+people allow.
+
+The task of a day is worked out from the evening before, so that it stays the same while the day is worked off.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from vaxkit.coverage import Coverage
+from vaxkit.targets import Day, Limit, Milestone, Projection, needed, project
+from yingjie.areas import queries as areas
+from yingjie.areas.queries import AreaRow
+from yingjie.campaigns import queries as campaigns
+from yingjie.campaigns.queries import Board, PhaseView
+from yingjie.doses import reached
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.refusals import NotFound
+from yingjie.people.group_counts import Group, by_area_and_line
+from yingjie.sites import hours
+from yingjie.sites import queries as sites
+from yingjie.stock.queries import usable_doses
+
+VIEW = "oversight.view"
+RECENT_DAYS = 7
+TREND_DAYS = 14
+
+
+@dataclass(frozen=True)
+class PaceRow:
+    """One area at one milestone. `per_day` is today's task (None: no day is left), `today` what of it is done, `recent` the
+    doses of the
+    last seven full days, `finishes_on` the day on which that pace reaches the target (None: never, or it is reached)."""
+
+    key: str
+    name: str
+    people: int
+    target: int
+    done: int
+    today: int
+    per_day: int | None
+    recent: int
+    finishes_on: date | None
+    is_behind: bool
+
+    @property
+    def completion(self) -> Coverage:
+        return Coverage(self.done, self.target)
+
+    @property
+    def coverage(self) -> Coverage:
+        return Coverage(self.done, self.people)
+
+    @property
+    def left(self) -> int:
+        return max(0, self.target - self.done)
+
+    @property
+    def is_reached(self) -> bool:
+        return self.done >= self.target
+
+
+@dataclass(frozen=True)
+class PacePage:
+    """`days_left` counts today. `projection` is None where no site of the area says how many people an hour it can take."""
+
+    board: Board
+    on: date
+    days_left: int
+    total: PaceRow
+    rows: tuple[PaceRow, ...]
+    trend: Mapping[date, int]
+    projection: Projection | None
+    capacity: int
+    doses_on_hand: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """A milestone in the overview."""
+
+    phase: PhaseView
+    milestone_id: UUID
+    on: date
+    row: PaceRow
+
+
+def overview(actor: Actor, area_code: str) -> tuple[AreaRow, list[Step]]:
+    """Every issued milestone of an area that is not past, by day. Raises NotFound."""
+    _may(actor, area_code)
+    today = clock.today()
+    name = areas.path(area_code)[-1]
+    steps = []
+    for phase, milestone in campaigns.issued(actor, area_code):
+        if milestone.on >= today:
+            rows = _rows(
+                actor, area_code, phase, milestone.on, {area_code: (name.name, milestone.target or 0)}
+            )
+            steps.append(Step(phase, milestone.id, milestone.on, rows[0]))
+    return name, sorted(steps, key=lambda step: (step.on, step.phase.title))
+
+
+def page(actor: Actor, milestone_id: UUID, area_code: str) -> PacePage:
+    """One milestone of an area, by the areas one level below. Raises NotFound."""
+    _may(actor, area_code)
+    board = campaigns.board(actor, milestone_id, area_code)
+    if board.milestone.issued_at is None:
+        raise NotFound()
+    today = clock.today()
+    listed = {row.key: (row.name, row.target) for row in (board.total, *board.below)}
+    total, *below = _rows(actor, area_code, board.phase, board.milestone.on, listed)
+    group, dose = group_of(board.phase), board.phase.dose
+    trend = reached.by_day(actor, area_code, today, group, dose, TREND_DAYS, VIEW)
+    at = sites.sites(actor)
+    near = [site for site in at if site.area_code.startswith(area_code) and site.is_open(today)]
+    on_hand = sum(usable_doses(actor, [site.id for site in near]).values())
+    last = board.milestone.on
+    days = [today + timedelta(step) for step in range(max(0, (last - today).days) + 1)]
+    capacity = {day: sum(_seats(site, day) for site in near) for day in days}
+    projection = None
+    if any(capacity.values()):
+        due = reached.due_by_day(actor, area_code, today, group, dose, VIEW)
+        projection = _projected(total, on_hand, due, capacity)
+    return PacePage(
+        board, today, len(days) if last >= today else 0, total, tuple(below), trend, projection,
+        capacity.get(today, 0), on_hand,
+    )  # fmt: skip
+
+
+def group_of(phase: PhaseView) -> Group:
+    return Group(phase.age_from, phase.age_until, phase.category, phase.present_only)
+
+
+def _rows(
+    actor: Actor, area_code: str, phase: PhaseView, last: date, listed: Mapping[str, tuple[str, int]]
+) -> list[PaceRow]:
+    """One row for each area of `listed` (code → name and target), in its order."""
+    today = clock.today()
+    group, dose = group_of(phase), phase.dose
+    counted: Counter[str] = Counter()
+    for (area, _line), number in by_area_and_line(actor, area_code, today, group, VIEW).items():
+        counted[area] += number
+    evening = today - timedelta(1)
+    until_now, until_evening, until_then = (
+        reached.by_area(actor, area_code, today, group, dose, until=until, permission=VIEW)
+        for until in (today, evening, evening - timedelta(RECENT_DAYS))
+    )
+    return [
+        _row(
+            key, name, target, today, last, _under(counted, key), _under(until_now, key), _under(until_evening, key),
+            _under(until_then, key),
+        )
+        for key, (name, target) in listed.items()
+    ]  # fmt: skip
+
+
+def _row(
+    key: str, name: str, target: int, today: date, last: date, people: int, done: int, before: int, then: int
+) -> PaceRow:
+    days = [today + timedelta(step) for step in range((last - today).days + 1)]
+    need = needed(before, [Milestone(last, target)], days)[0]
+    recent = before - then
+    finishes = None
+    if done < target and recent > 0:
+        finishes = today + timedelta(-(-(target - before) * RECENT_DAYS // recent) - 1)
+    behind = done < target and (need.per_day is None or recent < need.per_day * RECENT_DAYS)
+    return PaceRow(key, name, people, target, done, done - before, need.per_day, recent, finishes, behind)
+
+
+def _projected(
+    total: PaceRow, on_hand: int, due: Mapping[date, int], capacity: Mapping[date, int]
+) -> Projection:
+    first = min(capacity)
+    days = [
+        Day(day, seats, None, due=due.get(day, 0) if day > first else 0) for day, seats in capacity.items()
+    ]
+    return project(total.done, total.target, on_hand, due.get(first, 0), days)
+
+
+def _seats(site: sites.SiteRow, day: date) -> int:
+    """The people whom a site can take on a day, by its hours; 0 where it does not say how many an hour."""
+    if not site.seats_per_hour or not site.is_open(day):
+        return 0
+    minutes = sum(stretch.ends - stretch.begins for stretch in hours.stretches(site.hours, day.weekday()))
+    return site.seats_per_hour * minutes // 60
+
+
+def _under(counts: Mapping[str, int], code: str) -> int:
+    return sum(number for area, number in counts.items() if area.startswith(code))
+
+
+def _may(actor: Actor, area_code: str) -> None:
+    if not actor.may(VIEW, area_code):
+        raise NotFound()
+
+
+__all__ = ["Limit", "PacePage", "PaceRow", "Step", "group_of", "overview", "page"]

@@ -1,0 +1,137 @@
+"""The pace: what is left, what a day has to give, and what sites, vaccine and people allow."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from tests.modules import campaign as tiny
+from vaxkit.targets import Limit
+from yingjie.campaigns import actions
+from yingjie.campaigns.models import Milestone
+from yingjie.doses import reached
+from yingjie.doses.actions import rebuild_standings
+from yingjie.doses.models import Dose
+from yingjie.foundation import clock
+from yingjie.foundation.refusals import NotFound
+from yingjie.oversight import pace
+from yingjie.people.group_counts import Group
+
+pytestmark = pytest.mark.django_db
+
+COUNTY = tiny.actor("county_lead", "110117")
+VILLAGE = tiny.actor("village_officer", tiny.VILLAGE)
+ADULTS = Group(18, 59)
+END = date(2021, 5, 28)  # ten days with today
+
+
+@pytest.fixture
+def milestone() -> Iterator[Milestone]:
+    """40 adults, 24 in the first village; 90 % of them, 36, by the end. In the first village 10 had a dose, 3 of them today."""
+    tiny.tree()
+    first = [tiny.person(serial, birth_on=date(1980, 1, 1)) for serial in range(1, 25)]
+    for serial in range(101, 117):
+        tiny.person(serial, birth_on=date(1980, 1, 1), area=tiny.OTHER_VILLAGE)
+    tiny.person(201, birth_on=date(2015, 1, 1))
+    for back, someone in zip((0, 0, 0, 1, 2, 3, 4, 8, 9, 30), first, strict=False):
+        Dose.objects.unscoped(tiny.ALL).create(
+            person=someone, number=1, product_id=tiny.BIBP, given_on=tiny.TODAY - timedelta(back), source="elsewhere",
+            recorded_at=tiny.NOON - timedelta(minutes=1),
+        )  # fmt: skip
+    with clock.at(tiny.NOON):
+        rebuild_standings(by=tiny.maker)
+        made = actions.plan(
+            by=COUNTY, title="夏", area_code="110117", starts_on=date(2021, 5, 1), ends_on=date(2021, 7, 1)
+        )
+        phase = actions.add_phase(
+            by=COUNTY,
+            campaign_id=made.pk,
+            title="18–59岁",
+            dose=1,
+            from_on=date(2021, 5, 1),
+            age_from=18,
+            age_until=59,
+        )
+        step = actions.set_milestone(by=COUNTY, phase_id=phase.pk, on=END, share=Decimal("0.9"))
+        actions.decompose(by=COUNTY, milestone_id=step.pk)
+        actions.issue(by=COUNTY, milestone_id=step.pk)
+        yield Milestone.objects.unscoped(tiny.ALL).get(pk=step.pk)
+
+
+def test_a_days_task_is_worked_out_from_the_evening_before(milestone: Milestone) -> None:
+    found = pace.page(COUNTY, milestone.pk, "110117")
+    total = found.total
+    assert (total.people, total.target, total.done, total.today, total.left) == (40, 36, 10, 3, 26)
+    assert (total.per_day, found.days_left) == (
+        3,
+        10,
+    )  # 36 less the 7 of yesterday evening over ten days: 2.9
+    assert total.recent == 4  # the seven days up to yesterday
+    assert total.is_behind and total.finishes_on == tiny.TODAY + timedelta(
+        50
+    )  # 29 left at 4 in 7 days: 50.75
+    assert total.completion.percent() == "27.8%"
+    assert found.trend == {
+        tiny.TODAY - timedelta(back): {0: 3, 1: 1, 2: 1, 3: 1, 4: 1, 8: 1, 9: 1}.get(back, 0)
+        for back in range(13, -1, -1)
+    }
+
+
+def test_each_area_below_has_its_own_row_and_they_add_up(milestone: Milestone) -> None:
+    found = pace.page(COUNTY, milestone.pk, tiny.TOWN)
+    assert [(row.key, row.target, row.done, row.per_day) for row in found.rows] == [
+        (tiny.VILLAGE, 22, 10, 2),
+        (tiny.OTHER_VILLAGE, 14, 0, 2),
+    ]
+    assert sum(row.done for row in found.rows) == found.total.done == 10
+
+
+def test_what_sites_vaccine_and_people_allow_is_named(milestone: Milestone) -> None:
+    assert pace.page(COUNTY, milestone.pk, "110117").projection is None
+    site = tiny.site(hours="08:00-12:00", seats_per_hour=2)
+    dry = pace.page(COUNTY, milestone.pk, "110117")
+    assert dry.projection is not None and dry.projection.binding() is Limit.SUPPLY
+    tiny.lot(site, doses=200)
+    wet = pace.page(COUNTY, milestone.pk, "110117")
+    assert wet.projection is not None
+    assert (wet.capacity, wet.doses_on_hand, wet.projection.binding()) == (8, 200, Limit.CAPACITY)
+    assert wet.projection.finishes_on == tiny.TODAY + timedelta(3)  # 26 at 8 a day
+
+
+def test_who_may_have_the_next_dose_is_counted_by_day(milestone: Milestone) -> None:
+    first = reached.due_by_day(COUNTY, "110117", tiny.TODAY, ADULTS, 1)
+    assert first == {tiny.TODAY: 30}
+    second = reached.due_by_day(COUNTY, "110117", tiny.TODAY, ADULTS, 2)
+    assert sum(second.values()) == 10
+    assert second[tiny.TODAY] == 1  # the dose of thirty days ago; the others wait for three weeks to pass
+    assert min(day for day in second if day > tiny.TODAY) == tiny.TODAY + timedelta(12)
+
+
+def test_a_dose_taken_back_is_no_longer_done(milestone: Milestone) -> None:
+    Dose.objects.unscoped(tiny.ALL).filter(given_on=tiny.TODAY).update(voided_at=clock.now())
+    assert pace.page(COUNTY, milestone.pk, "110117").total.done == 7
+
+
+def test_villages_see_themselves_and_nobody_else(milestone: Milestone) -> None:
+    area, steps = pace.overview(VILLAGE, tiny.VILLAGE)
+    assert (area.code, [step.row.target for step in steps]) == (tiny.VILLAGE, [22])
+    for code in ("110117", tiny.TOWN, tiny.OTHER_VILLAGE):
+        with pytest.raises(NotFound):
+            pace.overview(VILLAGE, code)
+        with pytest.raises(NotFound):
+            pace.page(VILLAGE, milestone.pk, code)
+
+
+def test_the_pages_say_it_in_words(client: Client, milestone: Milestone) -> None:
+    tiny.site(hours="08:00-12:00", seats_per_hour=2)
+    tiny.sign_in(client, "county_lead", "110117")
+    overview = client.get("/reports/pace/", follow=True).content.decode()
+    assert "27.8%" in overview and "进度滞后" in overview
+    page = client.get(f"/reports/pace/{milestone.pk}/110117/").content.decode()
+    assert "3 / 3" in page and "主要制约：疫苗" in page
+    client.cookies["yingjie_language"] = "en"
+    assert (
+        "What holds it back: vaccine." in client.get(f"/reports/pace/{milestone.pk}/110117/").content.decode()
+    )
