@@ -94,8 +94,7 @@ def assign(request: ActorRequest) -> HttpResponse:
     form = AssignForm(request.POST if "area_code" in request.POST else None, areas=said)
 
     def act(given: dict[str, Any]) -> HttpResponse:
-        ids = [UUID(each) for each in chosen.ids]
-        count = check_actions.assign(by=request.actor, item_ids=ids, **given)
+        count = check_actions.assign(by=request.actor, item_ids=chosen.uuids, **given)
         messages.success(request, _("{count} lines are assigned.").format(count=count))
         return redirect("outreach_checks")
 

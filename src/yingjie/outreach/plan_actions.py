@@ -64,7 +64,7 @@ def open_plan(
     """
     person = people.person(by, person_id)
     by.require("outreach.record", person.area_code)
-    _check(reason, measures, next_on)
+    check_words(reason, measures, next_on)
     live = (
         CarePlan.objects.unscoped("of a person who was scoped before")
         .filter(person_id=person_id)
@@ -100,7 +100,7 @@ def change_plan(
     """Write down what was done (`note`) and what comes next; the first time, the plan is in progress from then on. Raises NotFound,
     NotAllowed, PlanClosed, PlanWordUnknown, NextStepInThePast."""
     plan, area_code = _locked(by, plan_id)
-    _check(reason or "", measures or (), next_on if next_on != plan.next_on else None)
+    check_words(reason or "", measures or (), next_on if next_on != plan.next_on else None)
     for key, value in (
         ("reason", reason),
         ("obstacles", obstacles),
@@ -160,7 +160,8 @@ def _next_dose(person_id: UUID) -> int:
     return min(plans.doses_had(person_id) + 1, campaign.goals()[-1])
 
 
-def _check(reason: str, measures: Sequence[str], next_on: date | None) -> None:
+def check_words(reason: str, measures: Sequence[str], next_on: date | None) -> None:
+    """Raises PlanWordUnknown, NextStepInThePast."""
     if reason not in ("", *REASONS) or not set(measures) <= set(MEASURES):
         raise PlanWordUnknown()
     if next_on is not None and next_on < clock.today():

@@ -107,6 +107,16 @@ class StepForm(PlanForm):
     field_order = ("note", "next_step", "next_on", "measures", "obstacles", "reason", "owner")
 
 
+class BulkPlanForm(forms.Form):
+    """What all plans of one go have in common."""
+
+    owner = forms.CharField(label=pgettext_lazy("plan", "Owner"), max_length=80, required=False)
+    next_step = forms.CharField(label=_("Next step"), max_length=120)
+    next_on = forms.DateField(label=pgettext_lazy("plan", "By"), widget=DayInput())
+    reason = PlanForm.base_fields["reason"]
+    measures = PlanForm.base_fields["measures"]
+
+
 class ClosePlanForm(forms.Form):
     outcome = forms.ChoiceField(
         label=pgettext_lazy("plan", "Outcome"), choices=[("", "…"), *PLAN_OUTCOMES.items()]

@@ -14,7 +14,7 @@ from yingjie.outreach.unvaccinated import HEALTH, Narrowed, UnvaccinatedRow
 from yingjie.outreach.words import BAND_TITLES, REASON_TITLES, TERM_TITLES
 from yingjie.people import choices
 from yingjie.people.ledger_queries import AGE_BANDS
-from yingjie.web.lists import Choices, Column, Empty, Filter, Filters, ListSpec, search
+from yingjie.web.lists import BulkAction, Choices, Column, Empty, Filter, Filters, ListSpec, search
 
 
 def reason_said(reason: str) -> str:
@@ -71,6 +71,7 @@ UNVACCINATED = ListSpec(
         Filter("band", _("Condition"), choices=list(BAND_TITLES.items())),
     ),
     sorts=("place", "name", "age", "-visited"),
+    bulk=(BulkAction("plan", _("Make plans"), "outreach_bulk_plans", "outreach.record", icon="clipboard-list"),),
     export_permission="people.export",
     empty=Empty(_("Nobody is missing a dose"), _("Everybody who is offered a dose has had it, or the ledger is empty.")),
     unit=pgettext_lazy("visit", "people"),

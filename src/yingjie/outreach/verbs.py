@@ -28,6 +28,7 @@ VERBS = {
         _("took a staff roster"),
     ),
     "outreach.open_plan": (_("made a plan for a resident"),),
+    "outreach.take_back_plan": (_("took a plan back that was just made"),),
     "outreach.change_plan": (_("went on with a plan for a resident"),),
     "outreach.close_plan": (_("closed a plan for a resident"),),
     "outreach.import_list": (

@@ -43,6 +43,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal, Protocol, cast
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -52,7 +53,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import ActorRequest
-from yingjie.foundation.refusals import Refusal
+from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.web import registry
 from yingjie.web.registry import Words
 
@@ -470,6 +471,14 @@ class Selection:
     @property
     def count(self) -> int:
         return len(self.ids)
+
+    @property
+    def uuids(self) -> list[UUID]:
+        """The ids as what they are. Raises NotFound for what cannot be the id of a row."""
+        try:
+            return [UUID(each) for each in self.ids]
+        except ValueError:
+            raise NotFound() from None
 
 
 def selected(request: ActorRequest, spec: ListSpec, source: Source) -> Selection:

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,20 +22,8 @@ from yingjie.outreach.check_reading import understood
 from yingjie.outreach.checks import Narrowed
 from yingjie.outreach.models import CheckItem, CheckList
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("here")
 HEADER = ["序号", "姓名", "公民身份号码", "手机号码", "现住址", "推送时间", "核查结果", "备注"]
-
-
-@pytest.fixture(autouse=True)
-def here(db: None) -> Iterator[None]:
-    county.tree()
-    with clock.at(NOON):
-        yield
-
-
-@pytest.fixture
-def lead() -> Any:
-    return actor_for(county.user("town_lead"))
 
 
 def number(serial: int) -> str:

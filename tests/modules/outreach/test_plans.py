@@ -1,6 +1,5 @@
 """One resident, one plan: made, carried out, closed; closed by itself once the dose is given."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,19 +15,7 @@ from yingjie.outreach.models import CarePlan
 from yingjie.outreach.plans import Narrowed
 from yingjie.people.models import Person
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def here(db: None) -> Iterator[None]:
-    county.tree()
-    with clock.at(NOON):
-        yield
-
-
-@pytest.fixture
-def officer() -> Any:
-    return actor_for(county.user("village_officer", FIRST))
+pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture

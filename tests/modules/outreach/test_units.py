@@ -1,6 +1,5 @@
 """Units, their people and the lines that answer for them: who counts where, both ways, and what a staff roster brings."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -11,29 +10,15 @@ from django.db import IntegrityError, transaction
 
 from tests.modules import campaign as tiny
 from tests.modules.outreach import county
-from tests.modules.outreach.county import DAY, FIRST, FOREIGN, NOON, SECOND, TOWN
+from tests.modules.outreach.county import DAY, FIRST, FOREIGN, SECOND, TOWN
 from yingjie.areas import unit_actions as area_actions
 from yingjie.areas import unit_queries as units
-from yingjie.foundation import clock
-from yingjie.foundation.access.queries import actor_for
 from yingjie.foundation.refusals import NotFound
 from yingjie.outreach import unit_coverage
 from yingjie.people import unit_actions, unit_queries
 from yingjie.people.models import Employment
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def here(db: None) -> Iterator[None]:
-    county.tree()
-    with clock.at(NOON):
-        yield
-
-
-@pytest.fixture
-def lead() -> Any:
-    return actor_for(county.user("town_lead"))
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def test_a_unit_is_answered_for_by_the_line_of_its_kind_and_can_be_given_to_another(lead: Any) -> None:

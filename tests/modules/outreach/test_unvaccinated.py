@@ -1,7 +1,6 @@
 """The unvaccinated ledger: who is on it, what narrows it, who sees it; and the lists that are fed back to the villages."""
 
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,32 +25,25 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def here(db: None) -> Iterator[dict[str, Person]]:
-    county.tree()
-    with clock.at(NOON):
-        people = {
-            "todo": county.resident("Todo"),
-            "old": county.resident("Old", born=1935, address="村东1号"),
-            "refused": county.resident("Refused"),
-            "frail": county.resident("Frail", area=SECOND),
-            "away": county.resident("Away", whereabouts="away"),
-            "once": county.resident("Once"),
-            "done": county.resident("Done"),
-            "child": county.resident("Child", born=2020),
-            "gone": county.resident("Gone", left_on=date(2021, 6, 1)),
-            "foreign": county.resident("Foreign", area=FOREIGN),
-        }
-        county.visit(people["refused"], "refused", "afraid")
-        county.visit(people["frail"], "medical", "chronic_illness", by="李医生")
-        county.dose(people["once"], 1, DAY - timedelta(days=40))
-        for number, days in ((1, 60), (2, 30)):
-            county.dose(people["done"], number, DAY - timedelta(days=days))
-        yield people
-
-
-@pytest.fixture
-def lead() -> Any:
-    return actor_for(county.user("town_lead"))
+def residents(here: None) -> dict[str, Person]:
+    people = {
+        "todo": county.resident("Todo"),
+        "old": county.resident("Old", born=1935, address="村东1号"),
+        "refused": county.resident("Refused"),
+        "frail": county.resident("Frail", area=SECOND),
+        "away": county.resident("Away", whereabouts="away"),
+        "once": county.resident("Once"),
+        "done": county.resident("Done"),
+        "child": county.resident("Child", born=2020),
+        "gone": county.resident("Gone", left_on=date(2021, 6, 1)),
+        "foreign": county.resident("Foreign", area=FOREIGN),
+    }
+    county.visit(people["refused"], "refused", "afraid")
+    county.visit(people["frail"], "medical", "chronic_illness", by="李医生")
+    county.dose(people["once"], 1, DAY - timedelta(days=40))
+    for number, days in ((1, 60), (2, 30)):
+        county.dose(people["done"], number, DAY - timedelta(days=days))
+    return people
 
 
 def names(actor: Any, **narrowed: Any) -> list[str]:
@@ -84,10 +76,10 @@ def test_filters_combine(lead: Any) -> None:
     assert names(lead, text="某某") == names(lead, text="1234567") == []
 
 
-def test_by_line_and_unit(lead: Any, here: dict[str, Person]) -> None:
+def test_by_line_and_unit(lead: Any, residents: dict[str, Person]) -> None:
     made = unit_actions.open_unit(by=lead, area_code=FIRST, name="甲厂", kind="factory")
-    Employment.objects.create(person=here["todo"], unit=made, from_on=DAY)
-    Employment.objects.create(person=here["refused"], unit=made, from_on=DAY, main=False)
+    Employment.objects.create(person=residents["todo"], unit=made, from_on=DAY)
+    Employment.objects.create(person=residents["refused"], unit=made, from_on=DAY, main=False)
     assert names(lead, line="economy_trade") == ["Todo"]
     assert names(lead, unit_id=str(made.pk)) == ["Todo"]
     assert names(lead, line="none", area_code=FIRST) == ["Away", "Old", "Once", "Refused"]
@@ -96,7 +88,7 @@ def test_by_line_and_unit(lead: Any, here: dict[str, Person]) -> None:
 
 
 def test_a_row_says_status_and_never_a_diagnosis_to_who_may_not_know(
-    lead: Any, here: dict[str, Person]
+    lead: Any, residents: dict[str, Person]
 ) -> None:
     rows = {row.name: row for row in unvaccinated.rows(lead, Narrowed(), "name", 0, 50)}
     assert {name: row.status for name, row in rows.items()} == {
@@ -141,11 +133,11 @@ def _actor(username: str) -> Any:
     return actor_for(User.objects.get(username=username))
 
 
-def test_the_days_lists_are_frozen_and_tell_what_changed(lead: Any, here: dict[str, Person]) -> None:
+def test_the_days_lists_are_frozen_and_tell_what_changed(lead: Any, residents: dict[str, Person]) -> None:
     with clock.at(NOON - timedelta(days=1)):
         assert unvaccinated_actions.issue_unvaccinated(by=lead, area_code=TOWN) == 2
-    county.dose(here["old"])
-    Person.objects.unscoped("test").filter(pk=here["away"].pk).update(left_on=DAY)
+    county.dose(residents["old"])
+    Person.objects.unscoped("test").filter(pk=residents["away"].pk).update(left_on=DAY)
     county.resident("Newcomer")
     assert unvaccinated_actions.issue_unvaccinated(by=lead, area_code=FIRST) == 1
     found = feedback.day_list(lead, FIRST, DAY)
