@@ -1,8 +1,8 @@
 """The visit to a site: a number, the look at the entrance, the desk, consent, screening, the needle, observation, leaving; or
 turned away, deferred, referred, with the reason.
 
-Owns: Visit, Consent, Screening, Override, Reaction. Never evaluates a schedule itself and never moves stock itself. Its table
-of states is workflow.py, its questions and consent texts are data/*.yaml. Verbs: take_number, check_in, register, admit, call, consent,
-withdraw, screen, decide, verify, set_aside, vaccinate, leave, react, recover, send_to_hospital, turn_away, take_back,
+Owns: Visit, Consent, Screening, Override, Reaction. Never evaluates a schedule itself and never moves stock itself.
+The table of states is workflow.py, questions and consent texts are data/*.yaml. Verbs: take_number, check_in, register, admit,
+call, consent, withdraw, screen, decide, verify, set_aside, vaccinate, leave, react, recover, send_to_hospital, turn_away, take_back,
 receive_record, ask_override, answer_override.
 """

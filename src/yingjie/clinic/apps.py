@@ -6,8 +6,10 @@ class ClinicConfig(AppConfig):
     label = "clinic"
 
     def ready(self) -> None:
-        """What this module knows of a person follows them when two records become one."""
-        from yingjie.clinic import following
+        """What this module knows of a person follows them when two records become one; the sweep of files asks for papers."""
+        from yingjie.clinic import following, queries
+        from yingjie.foundation import files
         from yingjie.people import merging
 
         merging.register("clinic", following.MOVER)
+        files.holder(queries.kept_files)

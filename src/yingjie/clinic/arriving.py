@@ -81,6 +81,43 @@ def admit(
     return visit
 
 
+def enter(
+    *,
+    by: Actor,
+    site_id: UUID,
+    person_id: UUID,
+    temperature: Decimal | None,
+    health_status: str = "green",
+    document: str = "typed",
+) -> Visit:
+    """Number and check at the entrance, where the desk is elsewhere. Whoever holds a number of today goes on with it. Raises what
+    `take_number` and `check_in` raise."""
+    at = desk.open_site(by, site_id)
+    person = _whoever(by, "", person_id)
+    with transaction.atomic():
+        visit = _waiting(person.id, at) or _ticketed(by, at, person)
+        _check_in(by, visit, at, ArrivalFacts(temperature, health_status), document)
+    return visit
+
+
+def keep_out(
+    *,
+    by: Actor,
+    site_id: UUID,
+    person_id: UUID,
+    reason: str,
+    temperature: Decimal | None = None,
+    note: str = "",
+) -> Visit:
+    """Whoever may not come in (a fever, a health code) goes home, and it stays on record. Raises what `take_number` and `turn_away`
+    raise."""
+    at = desk.open_site(by, site_id)
+    person = _whoever(by, "", person_id)
+    with transaction.atomic():
+        visit = _waiting(person.id, at) or _ticketed(by, at, person)
+        return turn_away(by=by, visit_id=visit.pk, reason=reason, note=note, temperature=temperature)
+
+
 @transaction.atomic
 def turn_away(
     *, by: Actor, visit_id: UUID, reason: str, note: str = "", temperature: Decimal | None = None
@@ -164,7 +201,7 @@ def _register(by: Actor, visit: Visit, at: sites.SiteRow, zone: str) -> None:
     walk(by, visit, "register", facts, lambda code: desk.not_registered(code, visit, standing))
     if refusal is not None:
         raise refusal
-    visit.zone = zone.strip()[:8] or numbers.quietest_zone(at.id, visit.on)
+    visit.zone = zone.strip()[:8] or numbers.quietest_zone(by, at.id, visit.on)
     visit.batch = (visit.number - 1) // BATCH_OF + 1
     visit.registered_at, visit.registered_by = clock.now(), by.name
     visit.save()

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yingjie.clinic import refusals
+from yingjie.clinic import desk, refusals
+from yingjie.clinic.arriving import take_number
 from yingjie.clinic.holding import held, visits, walk
 from yingjie.clinic.models import Visit
 from yingjie.doses import actions as doses
@@ -36,7 +37,7 @@ def take_back(*, by: Actor, person_id: UUID, dose_id: UUID, reason: str) -> None
 @transaction.atomic
 def receive_record(*, by: Actor, visit_id: UUID, from_visit_id: UUID, reason: str) -> Visit:
     """The dose that was recorded for somebody else, and taken back, was given to this person: it goes on record under their name
-    with the time, vial and vaccinator it had. Nothing leaves the stock again. `visit_id`: their visit of that day, with a number only.
+    with the time, vial and vaccinator it had. Nothing leaves the stock again. `visit_id`: their visit of that day, a number only.
 
     Raises NotTakenBack, AlreadyGivenOn, WhyMissing, WrongOrder, AnotherDay, NotFound, and what doses.record refuses.
     """
@@ -63,6 +64,16 @@ def receive_record(*, by: Actor, visit_id: UUID, from_visit_id: UUID, reason: st
     facts = {"person": str(visit.person_id), "from": str(former.pk), "reason": reason.strip()[:200]}
     record(by=by, verb="clinic.receive_record", subject=visit, area_code=at.area_code, facts=facts)
     return visit
+
+
+def give_to(*, by: Actor, from_visit_id: UUID, number: str, reason: str) -> Visit:
+    """The same by the number on the right person's card: they get a number of the day, and the dose that they had. Raises what
+    `take_number` and `receive_record` raise."""
+    person_id = desk.who(by, number).id
+    with transaction.atomic():
+        former, _at = held(by, from_visit_id, "clinic.vaccinate")
+        theirs = take_number(by=by, site_id=former.site_id, person_id=person_id)
+        return receive_record(by=by, visit_id=theirs.pk, from_visit_id=from_visit_id, reason=reason)
 
 
 def _taken_back(by: Actor, visit_id: UUID) -> tuple[Visit, DoseRow]:

@@ -31,7 +31,9 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
-from yingjie.stock.queries import VialView, objection, scanned_vial
+from yingjie.stock.queries import VialView, balance, objection, scanned_vial
+from yingjie.stock.receipts import waits_for_decision
+from yingjie.stock.refusals import Held
 from yingjie.vaccines.queries import product
 from yingjie.vaccines.wording import said
 
@@ -122,10 +124,12 @@ def check_vial(actor: Actor, visit_id: UUID, scanned: str) -> VialCheck:
         vial = scanned_vial(actor, visit.site_id, scanned)
     except Refusal as unreadable:
         return VialCheck(None, None, unreadable)
-    facts, standing = verification_facts(visit, vial, ALL_TICKED, body_side="left")
+    facts, standing = verification_facts(actor, visit, vial, ALL_TICKED, body_side="left")
     code = all_verified_and_due(facts)
     return VialCheck(
-        vial, product(vial.product_code), not_verified(code, visit, facts, standing, vial) if code else None
+        vial,
+        product(vial.product_code),
+        not_verified(actor, code, visit, facts, standing, vial) if code else None,
     )
 
 
@@ -135,12 +139,18 @@ def standing_at_station(visit: VisitView) -> StandingView:
 
 
 def verification_facts(
-    visit: Visit, vial: VialView, checks: Mapping[str, bool], *, body_side: str, here: UUID | None = None
+    actor: Actor,
+    visit: Visit,
+    vial: VialView,
+    checks: Mapping[str, bool],
+    *,
+    body_side: str,
+    here: UUID | None = None,
 ) -> tuple[VerificationFacts, StandingView]:
     """The facts that the gate decides by. `here`: the site of the station, where it is known."""
     today = clock.today()
     standing = standing_of(visit.person_id, today)
-    refused = objection(vial, today)
+    refused = vial_objection(actor, visit.site_id, vial, today)
     facts = VerificationFacts(
         today=today,
         visit_on=visit.on,
@@ -157,6 +167,17 @@ def verification_facts(
         overrides=overrides(visit, vial.code),
     )
     return facts, standing
+
+
+def vial_objection(actor: Actor, site_id: UUID, vial: VialView, on: date) -> Refusal | None:
+    """What the vial itself objects to, or its lot at this site: held back after an excursion, or by hand."""
+    found = objection(vial, on)
+    if found is not None:
+        return found
+    kept = balance(actor, site_id, vial.lot_id)
+    if waits_for_decision(site_id, vial.lot_id) or kept.usable + kept.opened < 1:
+        return Held(lot=vial.lot_number, doses=kept.held or vial.doses_left)
+    return None
 
 
 def overrides(visit: Visit, vial_code: str) -> frozenset[str]:
@@ -190,7 +211,13 @@ def not_registered(code: str, visit: Visit, standing: StandingView) -> Refusal:
 
 
 def not_verified(
-    code: str, visit: Visit, facts: VerificationFacts, standing: StandingView, vial: VialView, here: str = ""
+    actor: Actor,
+    code: str,
+    visit: Visit,
+    facts: VerificationFacts,
+    standing: StandingView,
+    vial: VialView,
+    here: str = "",
 ) -> Refusal:
     """The refusal behind a code of workflow.all_verified_and_due."""
     if code == "clinic.another_day":
@@ -199,7 +226,7 @@ def not_verified(
         site = sites.names({visit.site_id})[visit.site_id]
         return refusals.WrongStation(name=_name(visit.person_id), site=site, here=here)
     if code == facts.vial:
-        refused = objection(vial, facts.today)
+        refused = vial_objection(actor, visit.site_id, vial, facts.today)
         assert refused is not None
         return refused
     if code == "clinic.checks_missing":

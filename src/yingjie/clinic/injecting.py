@@ -50,7 +50,7 @@ def verify(
     if not vial_code.strip():
         raise refusals.NoVial()
     vial = scanned_vial(by, at.id, vial_code)
-    facts, standing = desk.verification_facts(visit, vial, checks, body_side=body_side, here=here)
+    facts, standing = desk.verification_facts(by, visit, vial, checks, body_side=body_side, here=here)
     walk(by, visit, "verify", facts, lambda code: _objection(by, code, visit, facts, standing, vial, here))
     visit.vial_code, visit.body_side = vial.code, body_side
     visit.verified_at, visit.verified_by = clock.now(), by.name
@@ -90,7 +90,7 @@ def vaccinate(*, by: Actor, visit_id: UUID, vial_code: str = "", here: UUID | No
     vial = scanned_vial(by, at.id, visit.vial_code)
     scanned = scanned_vial(by, at.id, vial_code).code if vial_code.strip() else vial.code
     checks = {check: visit.checks.get(check, False) for check in CHECKS}
-    asked, standing = desk.verification_facts(visit, vial, checks, body_side=visit.body_side, here=here)
+    asked, standing = desk.verification_facts(by, visit, vial, checks, body_side=visit.body_side, here=here)
     now = clock.now()
     facts = VaccinationFacts(
         asked, now, visit.verified_at or now, visit.verified_by == by.name, scanned == visit.vial_code
@@ -140,7 +140,7 @@ def _objection(
     here: UUID | None,
 ) -> Refusal:
     station = sites.names({here})[here] if here and code == "clinic.wrong_station" else ""
-    return desk.not_verified(code, visit, facts, standing, vial, station)
+    return desk.not_verified(by, code, visit, facts, standing, vial, station)
 
 
 def _not_given(

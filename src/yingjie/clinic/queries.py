@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from yingjie.clinic.models import WITH_DOSE, Visit
+from yingjie.clinic.models import WITH_DOSE, Consent, Override, Screening, Visit
 from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -166,9 +166,10 @@ def of_day(actor: Actor, site_id: UUID, on: date | None = None) -> list[VisitVie
 
 
 def states_of_day(actor: Actor, site_id: UUID, on: date | None = None) -> dict[str, int]:
-    """How many visits of a day are in each state."""
+    """How many visits of a day are in each state; `waiting`: all between the desk and the needle."""
     rows = _of_day(actor, site_id, on).order_by().values_list("state").annotate(visits=Count("pk"))
-    return dict(rows)
+    states = dict(rows)
+    return states | {"waiting": sum(states.get(word, 0) for word in AT_THE_STATIONS)}
 
 
 def may_leave_now(actor: Actor) -> dict[UUID, int]:
@@ -191,6 +192,63 @@ def waiting_since(actor: Actor, moment: datetime) -> int:
     """How many were registered today before a moment and still wait for the injection."""
     rows = Visit.objects.visible_to(actor, "clinic.vaccinate")
     return rows.filter(on=clock.today(), state__in=AT_THE_STATIONS, registered_at__lt=moment).count()
+
+
+@dataclass(frozen=True)
+class OverrideRow:
+    """Something that a second person was asked to allow, with its answer."""
+
+    id: UUID
+    visit: VisitView
+    code: str
+    product_code: str
+    vial_code: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    answer: str
+    answer_reason: str
+    answered_by: str
+    answered_at: datetime | None
+
+
+def overrides_of(actor: Actor, visit_id: UUID) -> list[OverrideRow]:
+    """What was asked for in a visit, the newest first; for whoever vaccinates there."""
+    found = visit(actor, visit_id, "clinic.vaccinate")
+    rows = Override.objects.unscoped("of a visit that was checked").filter(
+        person_id=found.person_id, visit_id=visit_id
+    )
+    return [_override(row, found) for row in rows.order_by("-asked_at")]
+
+
+def open_overrides(actor: Actor) -> list[OverrideRow]:
+    """What waits for an answer at the actor's sites today, the oldest first; what they asked for themselves is not among it."""
+    rows = (
+        Override.objects.visible_to(actor)
+        .filter(answer="", visit__on=clock.today())
+        .exclude(asked_by=actor.name)
+    )
+    found = list(rows.select_related("visit").order_by("asked_at"))
+    shown = {each.id: each for each in _views([row.visit for row in found])}
+    return [_override(row, shown[row.visit_id]) for row in found]
+
+
+def screening_of(actor: Actor, visit_id: UUID) -> Screening | None:
+    """What was asked and answered in a visit, for whoever screens there."""
+    return Screening.objects.visible_to(actor).filter(visit_id=visit_id).first()
+
+
+def kept_files() -> list[str]:
+    """The signed papers that rows name, for the sweep of files."""
+    rows = Consent.objects.unscoped("names of files, for the sweep").exclude(scan_sha256="")
+    return list(rows.values_list("scan_sha256", flat=True))
+
+
+def _override(row: Override, about: VisitView) -> OverrideRow:
+    return OverrideRow(
+        row.pk, about, row.code, row.product_code, row.vial_code, row.reason, row.asked_by, row.asked_at, row.answer,
+        row.answer_reason, row.answered_by, row.answered_at,
+    )  # fmt: skip
 
 
 def _standing_for(rows: list[DoseRow], dose_id: UUID | None) -> DoseRow | None:

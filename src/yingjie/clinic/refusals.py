@@ -260,12 +260,6 @@ class WrongStation(Refusal):
     next_step = _("Send them to {site}, or choose that site for this computer.")
 
 
-class StationOfAnotherDay(Refusal):
-    code = "clinic.station_of_another_day"
-    reason = _("This computer was set up for {site} on {on}.")
-    next_step = _("Choose the site at which you work today.")
-
-
 class ConsentForOther(Refusal):
     code = "clinic.consent_for_other"
     reason = _("The consent is for {consented}; this vial is {product}.")
@@ -351,18 +345,6 @@ class AlreadyGivenOn(Refusal):
     code = "clinic.already_given_on"
     reason = _("That dose already stands under the right name.")
     next_step = _("Nothing more is to be done.")
-
-
-class TicketOfAnother(Refusal):
-    code = "clinic.ticket_of_another"
-    reason = _("Number {number} belongs to {name}.")
-    next_step = _("Compare ticket and card; call {name} or give this person a number of their own.")
-
-
-class TicketsOut(Refusal):
-    code = "clinic.tickets_out"
-    reason = _("No number is left today: {doses} doses are here and {numbers} people have a number.")
-    next_step = _("Ask them to book another day, or put them on the standby list.")
 
 
 class NobodyToCall(Refusal):

@@ -10,6 +10,7 @@ from django.db import transaction
 from yingjie.clinic import refusals, wording
 from yingjie.clinic.holding import held, walk
 from yingjie.clinic.models import Screening, Visit
+from yingjie.clinic.queries import VisitView
 from yingjie.clinic.questionnaire import About, Answer, Found, Judged, judge, questionnaire
 from yingjie.clinic.workflow import DecisionFacts, ScreeningFacts
 from yingjie.foundation import clock
@@ -43,6 +44,12 @@ def about(visit: Visit) -> About:
     person = people.briefs({visit.person_id})[visit.person_id]
     technology = product(visit.product_code).technology if visit.product_code else ""
     return About(person.sex, person.age, technology, clock.today())
+
+
+def about_view(visit: VisitView) -> About:
+    """The same of a visit that was read."""
+    technology = product(visit.product_code).technology if visit.product_code else ""
+    return About(visit.sex, visit.age, technology, clock.today())
 
 
 @transaction.atomic

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest
 from yingjie.foundation.refusals import NotFound
 from yingjie.sites import queries as sites
 
-SITE, VIAL = "station_site", "station_vial"
-STATION_PERMISSIONS = ("clinic.register", "clinic.vaccinate", "clinic.observe")
+SITE, VIAL, DAY, PLACE = "station_site", "station_vial", "station_day", "station_place"
+STATION_PERMISSIONS = ("clinic.register", "clinic.screen", "clinic.vaccinate", "clinic.observe")
 
 
 def choices(request: ActorRequest) -> list[sites.SiteRow]:
@@ -26,16 +27,25 @@ def choose(request: ActorRequest, site_id: UUID) -> None:
     if site_id not in {site.id for site in choices(request)}:
         raise NotFound()
     request.session[SITE] = str(site_id)
+    request.session[DAY] = clock.today().isoformat()
     request.session.pop(VIAL, None)
 
 
 def chosen(request: ActorRequest, permission: str) -> sites.SiteRow | None:
-    """The site of this station, where the actor holds the station's permission; the only one there is needs no choosing."""
+    """The site of this station, where the actor holds the station's permission; the only one there is needs no choosing. What was
+    chosen on another day is asked again: a computer that was moved overnight must not go on for its former site."""
     possible = {str(site.id): site for site in sites.sites(request.actor, permission) if site.kind != "store"}
     kept = request.session.get(SITE, "")
-    if kept in possible:
+    if kept in possible and (len(possible) == 1 or request.session.get(DAY) == clock.today().isoformat()):
         return possible[kept]
     return next(iter(possible.values())) if len(possible) == 1 else None
+
+
+def place(request: ActorRequest) -> str:
+    """The words by which this computer is called on the boards ("3"); kept once they were given."""
+    if "place" in request.POST:
+        request.session[PLACE] = request.POST["place"].strip()[:20]
+    return str(request.session.get(PLACE, ""))
 
 
 def keep_vial(request: ActorRequest, code: str) -> None:

@@ -1,4 +1,4 @@
-"""The three stations: registration, vaccination, observation. A refusal is a verdict on the same screen; no entry is lost."""
+"""The needle and the bench: verification, vaccination, observation. A refusal is a verdict on the same screen; no entry is lost."""
 
 from typing import Any
 from uuid import UUID
@@ -9,58 +9,38 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjie.clinic import actions, desk, queries, screen, station
-from yingjie.clinic.forms import EarlyForm, TurnAwayForm
+from yingjie.clinic.forms import EarlyForm, ReactionForm, TurnAwayForm
 from yingjie.clinic.refusals import NobodyWaits
 from yingjie.clinic.workflow import CHECKS
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import Refusal
 
 
-@page("clinic.register")
-@require_http_methods(["GET", "POST"])
-def registration(request: ActorRequest) -> HttpResponse:
-    """Number in, verdict out; Enter registers. A POST with `person` registers, one with `number` looks up."""
-    at = station.chosen(request, "clinic.register")
-    if at is None:
-        return redirect("clinic")
-    context: dict[str, Any] = {"site": at, "states": queries.states_of_day(request.actor, at.id)}
-    status = 200
-    try:
-        if "person" in request.POST:
-            visit = actions.register(
-                by=request.actor, site_id=at.id, person_id=screen.identifier(request.POST["person"])
-            )
-            return redirect(f"{reverse('station_registration')}?done={visit.pk}")
-        if "number" in request.POST:
-            found = desk.candidate(request.actor, at.id, request.POST["number"])
-            context |= {"candidate": found, "refusal": found.refusal}
-        elif "done" in request.GET:
-            context["done"] = queries.visit(
-                request.actor, screen.identifier(request.GET["done"]), "clinic.register"
-            )
-    except Refusal as refusal:
-        context["refusal"], status = refusal, refusal.status
-    return render(request, "clinic/registration.html", context, status=status)
-
-
 @page("clinic.vaccinate")
+@require_http_methods(["GET", "POST"])
 def vaccination(request: ActorRequest) -> HttpResponse:
-    """The queue; Enter calls the next person."""
+    """The queue; Enter takes the next person. A POST calls the next number to this place."""
     at = station.chosen(request, "clinic.vaccinate")
     if at is None:
         return redirect("clinic")
-    waiting = queries.queue(request.actor, at.id)
-    context: dict[str, Any] = {"site": at, "waiting": waiting, "next": waiting[0] if waiting else None}
-    if request.GET.get("number"):
-        called = next(
-            (visit for visit in waiting if str(visit.number) == request.GET["number"].strip()), None
-        )
-        if called is not None:
-            return redirect("station_vaccinate", called.id)
-        context["refusal"] = NobodyWaits(number=request.GET["number"].strip()[:6])
-    elif "done" in request.GET:
-        context["done"] = queries.slip(request.actor, screen.identifier(request.GET["done"]))
-    return render(request, "clinic/queue.html", context)
+    context: dict[str, Any] = {"site": at, "place": station.place(request)}
+    try:
+        if request.method == "POST":
+            called = actions.call(
+                by=request.actor, site_id=at.id, station="vaccination", place=station.place(request)
+            )
+            return redirect("station_vaccinate", called.pk)
+        if request.GET.get("number"):
+            number = request.GET["number"].strip()
+            called_id = screen.meant(request.actor, at.id, number, "clinic.vaccinate")
+            if called_id is None:
+                raise NobodyWaits(number=number[:6])
+            return redirect("station_vaccinate", called_id)
+        if "done" in request.GET:
+            context["done"] = queries.slip(request.actor, screen.identifier(request.GET["done"]))
+    except Refusal as refusal:
+        context["refusal"] = refusal
+    return render(request, "clinic/queue.html", context | _queue(request, at.id))
 
 
 @page("clinic.vaccinate")
@@ -69,59 +49,57 @@ def queue(request: ActorRequest) -> HttpResponse:
     at = station.chosen(request, "clinic.vaccinate")
     if at is None:
         return HttpResponse(status=204)
-    waiting = queries.queue(request.actor, at.id)
-    return render(
-        request, "clinic/queue_list.html", {"waiting": waiting, "next": waiting[0] if waiting else None}
-    )
+    return render(request, "clinic/queue_list.html", _queue(request, at.id))
 
 
 @page("clinic.vaccinate")
 @require_http_methods(["GET", "POST"])
 def vaccinate(request: ActorRequest, visit_id: UUID) -> HttpResponse:
-    """One person: identity, the verifications, the vial; Enter records."""
+    """One person: identity, the verifications, the vial; Enter verifies, Enter again says that the dose was given."""
     visit = queries.visit(request.actor, visit_id, "clinic.vaccinate")
+    here = station.chosen(request, "clinic.vaccinate")
     code = request.POST.get("vial_code") or request.GET.get("code") or station.kept_vial(request)
     ticked = {check: check in request.POST.getlist("checks") for check in CHECKS}
     refusal, status = None, 200
     if request.method == "POST":
-        reason = request.POST.get("other_product_reason", "")
         try:
-            actions.vaccinate(
-                by=request.actor,
-                visit_id=visit_id,
-                vial_code=code,
-                checks=ticked,
-                other_product_reason=reason,
-            )
-            station.keep_vial(request, code)
-            return redirect(f"{reverse('station_vaccination')}?done={visit_id}")
+            if "given" in request.POST:
+                actions.vaccinate(by=request.actor, visit_id=visit_id, here=here.id if here else None)
+                station.keep_vial(request, visit.vial_code)
+                return redirect(f"{reverse('station_vaccination')}?done={visit_id}")
+            actions.verify(
+                by=request.actor, visit_id=visit_id, vial_code=code, checks=ticked,
+                body_side=request.POST.get("body_side", ""), here=here.id if here else None,
+            )  # fmt: skip
+            return redirect("station_vaccinate", visit_id)
         except Refusal as refused:
             refusal, status = refused, refused.status
+            visit = queries.visit(request.actor, visit_id, "clinic.vaccinate")
     held = screen.kept_vial(request.actor, visit, code, asked=bool(request.POST or request.GET))
-    context = screen.vaccination(visit, held, ticked) | {
+    context = screen.vaccination(request.actor, visit, held, ticked) | {
         "refusal": screen.stop_at_the_top(refusal, visit, held),
         "turn_away": TurnAwayForm(),
-        "other_product_reason": request.POST.get("other_product_reason", ""),
+        "body_side": request.POST.get("body_side", "left"),
     }
     return render(request, "clinic/vaccination.html", context, status=status)
+
+
+@page("clinic.vaccinate")
+@require_POST
+def set_aside(request: ActorRequest, visit_id: UUID) -> HttpResponse:
+    """Verify again: another vial, another vaccinator."""
+    actions.set_aside(by=request.actor, visit_id=visit_id, reason=request.POST.get("reason", ""))
+    return redirect("station_vaccinate", visit_id)
 
 
 @page("clinic.vaccinate")
 def vial(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     """What was just scanned, judged against this person: the part of the station's screen that shows the vial."""
     checked = desk.check_vial(request.actor, visit_id, request.GET.get("code", ""))
+    context = {"vial": checked, "values": screen.label(checked), "is_fetched": True}
     return render(
-        request, "clinic/vial.html", {"vial": checked, "values": screen.label(checked), "is_fetched": True}
+        request, "clinic/vial.html", context | {"asked": queries.overrides_of(request.actor, visit_id)}
     )
-
-
-@page("clinic.register")
-@require_POST
-def turn_away(request: ActorRequest, visit_id: UUID) -> HttpResponse:
-    reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
-    actions.turn_away(by=request.actor, visit_id=visit_id, reason=reason, note=note)
-    may_vaccinate = request.actor.may("clinic.vaccinate")
-    return redirect("station_vaccination" if may_vaccinate else "station_registration")
 
 
 @page("clinic.observe")
@@ -161,3 +139,35 @@ def observation_list(request: ActorRequest) -> HttpResponse:
     if at is None:
         return HttpResponse(status=204)
     return render(request, "clinic/observation_list.html", screen.observation(request.actor, at))
+
+
+@page("clinic.observe")
+@require_http_methods(["GET", "POST"])
+def reaction(request: ActorRequest, visit_id: UUID) -> HttpResponse:
+    """Somebody is not well: what happened; later, whether they recovered or went to hospital."""
+    visit = queries.visit(request.actor, visit_id, "clinic.observe")
+    form = ReactionForm(request.POST or None)
+    context: dict[str, Any] = {"visit": visit, "form": form}
+    if request.method == "POST":
+        try:
+            _react(request, visit, form)
+            return redirect("station_observation")
+        except Refusal as refusal:
+            context["refusal"] = refusal
+    return render(request, "clinic/reaction.html", context, status=409 if "refusal" in context else 200)
+
+
+def _react(request: ActorRequest, visit: queries.VisitView, form: ReactionForm) -> None:
+    said = {"by": request.actor, "visit_id": visit.id}
+    if "recovered" in request.POST:
+        actions.recover(treatment=request.POST.get("treatment", ""), **said)
+    elif "hospital" in request.POST:
+        actions.send_to_hospital(treatment=request.POST.get("treatment", ""), **said)
+    else:
+        form.full_clean()
+        actions.react(kind=form.cleaned_data.get("kind", ""), note=form.cleaned_data.get("note", ""), **said)
+
+
+def _queue(request: ActorRequest, site_id: UUID) -> dict[str, Any]:
+    waiting = queries.queue(request.actor, site_id)
+    return {"waiting": waiting, "next": waiting[0] if waiting else None}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjie.clinic import actions, queries, screen, station
-from yingjie.clinic.forms import CorrectForm
+from yingjie.clinic.forms import CorrectForm, ReceiveForm
 from yingjie.doses.queries import DoseRow
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
@@ -81,6 +81,20 @@ def correct_at_site(request: ActorRequest, person_id: UUID, dose_id: UUID) -> Ht
     visit, row = queries.dose_to_correct_at_site(request.actor, person_id, dose_id)
     back = f"{reverse('clinic_day', args=[visit.site_id])}?on={visit.on.isoformat()}"
     return _correct(request, person_id, row, visit, back)
+
+
+@page("clinic.vaccinate")
+@require_http_methods(["GET", "POST"])
+def receive(request: ActorRequest, visit_id: UUID) -> HttpResponse:
+    """Who really got a dose whose record was taken back: their number, and how it happened."""
+    visit = queries.visit(request.actor, visit_id, "clinic.vaccinate")
+    form = ReceiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number, reason = form.cleaned_data["number"], form.cleaned_data["reason"]
+        actions.give_to(by=request.actor, from_visit_id=visit_id, number=number, reason=reason)
+        messages.success(request, _("The dose stands under the right name now."))
+        return redirect("clinic_day", visit.site_id)
+    return render(request, "clinic/receive.html", {"form": form, "visit": visit})
 
 
 def _correct(

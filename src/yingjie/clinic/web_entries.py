@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yingjie.clinic import queries
+from yingjie.clinic.waits import waits
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.sites import queries as sites
@@ -16,15 +17,36 @@ from yingjie.web.registry import ActionLine, ProgressBar
 
 for _title, _url_name, _permission, _icon, _order in (
     (_("Stations"), "clinic", "clinic.view", "building-hospital", 10),
+    (_("Entrance"), "station_entrance", "clinic.register", "thermometer", 15),
     (_("Registration"), "station_registration", "clinic.register", "id", 20),
+    (_("Screening"), "station_screening", "clinic.screen", "stethoscope", 25),
     (_("Vaccination"), "station_vaccination", "clinic.vaccinate", "vaccine", 30),
     (_("Observation"), "station_observation", "clinic.observe", "clock", 40),
+    (_("To be allowed"), "clinic_overrides", "clinic.override", "shield-check", 50),
 ):
     registry.navigation(
         section="on-site", title=_title, url_name=_url_name, permission=_permission, icon=_icon, order=_order
     )
 
-registry.journal_words("clinic.take_back", _("took a visit's record back"))
+for _verb, _said in (
+    ("take_back", _("took a visit's record back")),
+    ("take_number", _("gave a number")),
+    ("check_in", _("checked somebody in")),
+    ("consent", _("took a consent")),
+    ("withdraw", _("wrote down that a consent was taken back")),
+    ("screen", _("screened somebody")),
+    ("decide", _("decided as a doctor")),
+    ("verify", _("verified person and vial")),
+    ("set_aside", _("put a verification aside")),
+    ("call", _("called a number")),
+    ("react", _("recorded that somebody was not well")),
+    ("recover", _("recorded that somebody was well again")),
+    ("send_to_hospital", _("sent somebody to hospital")),
+    ("receive_record", _("put a dose under the right name")),
+    ("ask_override", _("asked a second person to allow something")),
+    ("answer_override", _("answered what a vaccinator asked")),
+):
+    registry.journal_words(f"clinic.{_verb}", _said)
 
 
 @site_panel
@@ -73,3 +95,32 @@ def people_wait(actor: Actor) -> ActionLine | None:
         count, _("people have waited for their injection for more than 30 minutes"), reverse("station_vaccination"),
         icon="hourglass", order=20,
     )  # fmt: skip
+
+
+@registry.action_line
+def overrides_wait(actor: Actor) -> ActionLine | None:
+    """What vaccinators ask this actor to allow."""
+    if not actor.may("clinic.override") or actor.is_system:
+        return None
+    count = len(queries.open_overrides(actor))
+    return ActionLine(
+        count,
+        _("vaccinators ask a second person to decide"),
+        reverse("clinic_overrides"),
+        icon="shield-check",
+        order=5,
+    )
+
+
+@registry.action_line
+def stations_jammed(actor: Actor) -> Iterator[ActionLine]:
+    """Stations at which people wait too long, or more wait than have a seat."""
+    if not actor.may("clinic.observe") or actor.is_system:
+        return
+    for site in sites.sites(actor, "clinic.observe"):
+        jammed = [wait for wait in waits(actor, site.id) if wait.level == "too_long"]
+        if jammed:
+            yield ActionLine(
+                len(jammed), _("stations where people wait too long"), reverse("clinic_flow", args=[site.id]), why=site.name,
+                tone="red", icon="alert-triangle", order=12,
+            )  # fmt: skip

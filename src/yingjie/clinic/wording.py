@@ -57,6 +57,29 @@ STATE_TITLES = {
     "turned_away": _("Turned away"),
 }
 
+STEP_TITLES = {
+    "ticket": pgettext_lazy("step", "Number given"),
+    "check_in": pgettext_lazy("step", "Checked in"),
+    "register": pgettext_lazy("step", "Registered"),
+    "consent": pgettext_lazy("step", "Consent signed"),
+    "screen": pgettext_lazy("step", "Screened: fit"),
+    "refer": pgettext_lazy("step", "Referred to the doctor"),
+    "find_fit": pgettext_lazy("step", "Doctor: fit"),
+    "defer": pgettext_lazy("step", "Deferred"),
+    "contraindicate": pgettext_lazy("step", "Contraindicated"),
+    "verify": pgettext_lazy("step", "Verified"),
+    "set_aside": pgettext_lazy("step", "Verification put aside"),
+    "vaccinate": pgettext_lazy("step", "Vaccinated"),
+    "receive_record": pgettext_lazy("step", "Dose put under this name"),
+    "react": pgettext_lazy("step", "Not well"),
+    "recover": pgettext_lazy("step", "Well again"),
+    "send_to_hospital": pgettext_lazy("step", "Taken to hospital"),
+    "leave": pgettext_lazy("step", "Left"),
+    "withdraw": pgettext_lazy("step", "Consent taken back"),
+    "turn_away": pgettext_lazy("step", "Ended without vaccination"),
+    "take_back": pgettext_lazy("step", "Record taken back"),
+}
+
 #: What comes next for somebody in a state, said where another station met them too early or too late.
 NEXT_STATIONS = {
     "ticketed": _("Send them to the entrance: document, temperature, health code."),
@@ -74,6 +97,18 @@ NEXT_STATIONS = {
     "contraindicated": _("Nothing more is to be done."),
     "turned_away": _("Register the person again if they may be vaccinated after all."),
 }
+
+#: Where somebody is called to, and where people wait.
+PLACE_TITLES = {
+    "registration": _("Registration"),
+    "consent": _("Consent"),
+    "screening": _("Screening"),
+    "doctor": _("Doctor"),
+    "vaccination": _("Vaccination"),
+    "observation": _("Observation"),
+}
+
+OBJECTION_TITLES = {"clinic.other_product": _("Another maker's vaccine than before")}
 
 #: state -> (title, tone, icon)
 STATE_TONES = {
@@ -100,6 +135,13 @@ HEALTH_TITLES = {
     "green": pgettext_lazy("health code", "Green"),
     "yellow": pgettext_lazy("health code", "Yellow"),
     "red": pgettext_lazy("health code", "Red"),
+}
+
+DOCUMENT_TITLES = {
+    "reader": _("Card reader"),
+    "typed": _("Typed from the card"),
+    "ticket": _("Ticket and card"),
+    "paper": _("Another document"),
 }
 
 SIDE_TITLES = {

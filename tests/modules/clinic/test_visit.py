@@ -27,7 +27,7 @@ from yingjie.sites.models import Site
 from yingjie.staff.refusals import MayNotAct
 from yingjie.stock import actions as stock
 from yingjie.stock.models import Balance, Lot, Movement
-from yingjie.stock.refusals import Expired, LotSuspended, UnknownCode, UnreadableTraceCode, VialEmpty
+from yingjie.stock.refusals import Expired, Held, LotSuspended, UnknownCode, UnreadableTraceCode, VialEmpty
 
 DESK = campaign.actor("registrar")
 DOCTOR = campaign.actor("screening_doctor")
@@ -462,6 +462,16 @@ class TestTheGate:
         refused(LotSuspended, actions.vaccinate, by=NEEDLE, visit_id=visit.pk)
         actions.set_aside(by=NEEDLE, visit_id=visit.pk, reason="lot stopped")
         refused(LotSuspended, verify, visit)
+
+    def test_a_lot_that_is_held_back_stops_before_the_needle(
+        self, visit: Visit, site: Site, lot: Lot
+    ) -> None:
+        stock.hold(by=campaign.maker, site_id=site.pk, lot_id=lot.pk, doses=5, reason="fridge alarm")
+        refused(Held, verify, visit)
+        stock.release(by=campaign.maker, site_id=site.pk, lot_id=lot.pk, doses=5, reason="short")
+        verify(visit)
+        stock.hold(by=campaign.maker, site_id=site.pk, lot_id=lot.pk, doses=5, reason="fridge alarm")
+        refused(Held, actions.vaccinate, by=NEEDLE, visit_id=visit.pk)
 
     def test_an_expired_lot(self, site: Site, lot: Lot, person: Person) -> None:
         with clock.at(campaign.NOON + timedelta(days=400)):
