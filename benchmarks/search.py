@@ -40,6 +40,10 @@ TEXTS = {
     "short beginning": "li",
     "initials, three letters": "wjg",
     "initials, two letters": "ly",
+    "given name, reading": "jianguo",
+    "given name, beginning": "jiangu",
+    "given name, frequent": "xiaohong",
+    "given name, initials": "jg",
     "last four": "0014",
     "nobody": "赑屃",
 }

@@ -12,13 +12,27 @@ from pypinyin import lazy_pinyin
 
 SURNAMES_FILE = Path(__file__).parent / "data" / "surnames.csv"
 _COLUMN = 160
+_LONGEST_WITH_SURNAME = 4
 
 
 def reading(name: str) -> str:
-    """The reading of a whole name, a blank, its initials: 单红梅 → "shanhongmei shm". Sorts and is searched by its beginnings."""
-    syllables = _syllables(name)
-    whole, initials = "".join(syllables), "".join(syllable[:1] for syllable in syllables)
-    return f"{whole} {initials}"[:_COLUMN]
+    """The reading of a whole name and its initials, then those of the given name: 单红梅 → "shanhongmei shm hongmei hm".
+
+    It sorts by its beginning; each of the four words is searched by its own. Long names, and those in Latin letters, have two."""
+    surname, given = _parts(name)
+    syllables = [*surname, *given]
+    words = [_whole(syllables), _initials(syllables)]
+    if surname and given and len(name) <= _LONGEST_WITH_SURNAME and not name.isascii():
+        words += [_whole(given), _initials(given)]
+    return " ".join(words)[:_COLUMN]
+
+
+def _whole(syllables: list[str]) -> str:
+    return "".join(syllables)
+
+
+def _initials(syllables: list[str]) -> str:
+    return "".join(syllable[:1] for syllable in syllables)
 
 
 def readings_of(sign: str) -> set[str]:
@@ -27,12 +41,13 @@ def readings_of(sign: str) -> set[str]:
     return {*_read(sign), *compound}
 
 
-def _syllables(name: str) -> list[str]:
+def _parts(name: str) -> tuple[list[str], list[str]]:
+    """The syllables of the surname and of the given name."""
     for length in (2, 1):
         known = _surnames().get(name[:length])
         if known and len(name) > length:
-            return [*known.split(), *_each(name[length:])]
-    return _each(name)
+            return known.split(), _each(name[length:])
+    return _each(name[:1]), _each(name[1:])
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
     whole numbers and phones   by their blind index, never decrypted; a number of any kind of document
     four signs                 the end of a document's number
-    Latin letters              a reading (whole or its beginning), or initials
+    Latin letters              a reading (whole or its beginning), or initials; of the whole name or of the given name alone
     Chinese signs              any part of a name
 
 Each way has an index of its own (models/person.py): one search reads few rows of a million. Names of more than four signs are
@@ -28,6 +28,7 @@ from yingjie.people.readings import readings_of
 LAST_FOUR = re.compile(r"\d{3}[\dXx]")
 LATIN = re.compile(r"[A-Za-z]+")
 WHOLE_NUMBER = re.compile(r"\d{5,}")
+_LONG_BEGINNING = 5
 _FOUND = "ids from a look-up by index; whoever searches is scoped by the rows they search in"
 
 
@@ -80,11 +81,13 @@ def _of_number(text: str) -> list[Q]:
 
 
 def _read_aloud(word: str) -> list[Q]:
-    """A reading and initials begin with the same letter: said for the initials too, to enter the index of readings there."""
+    """A reading and initials begin with the same letter: said for the initials too, to enter the index of readings there. A given
+    name is meant by all of its reading or letters; by a beginning only where that is long enough to mean few."""
     reading = Q(pinyin__startswith=word)
-    return (
-        [reading] if len(word) == 1 else [reading, Q(pinyin__startswith=word[0], initials__startswith=word)]
-    )
+    if len(word) == 1:
+        return [reading]
+    given = Q(given__startswith=word) if len(word) >= _LONG_BEGINNING else Q(given=word)
+    return [reading, Q(pinyin__startswith=word[0], initials__startswith=word), given, Q(given_initials=word)]
 
 
 def _parts_of_names(part: str) -> list[Q]:
@@ -99,5 +102,11 @@ def _parts_of_names(part: str) -> list[Q]:
 
 
 def _prepared(rows: QuerySet[Person]) -> QuerySet[Person]:
-    initials = Func(F("pinyin"), Value(" "), Value(2), function="split_part", output_field=TextField())
-    return rows.alias(initials=initials, from_second=Substr("name", 2), from_third=Substr("name", 3))
+    return rows.alias(
+        initials=_word(2), given=_word(3), given_initials=_word(4), from_second=Substr("name", 2), from_third=Substr("name", 3)
+    )  # fmt: skip
+
+
+def _word(place: int) -> Func:
+    """A word of `pinyin`, as the indexes have it."""
+    return Func(F("pinyin"), Value(" "), Value(place), function="split_part", output_field=TextField())

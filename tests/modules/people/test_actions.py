@@ -23,7 +23,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
-from yingjie.people import actions, queries, refusals
+from yingjie.people import actions, ledger_queries, queries, refusals
 from yingjie.people.models import DocumentKey, IdentityDocument, Person, Phone
 
 
@@ -53,7 +53,7 @@ def test_registered_person_has_everything_that_the_number_says(lead: Actor) -> N
         address="一区 3 号", household_role="head",
     )  # fmt: skip
     assert (person.name, person.pinyin, person.sex, person.birth_on) == (
-        "单红梅", "shanhongmei shm", "female", date(1950, 1, 1),
+        "单红梅", "shanhongmei shm hongmei hm", "female", date(1950, 1, 1),
     )  # fmt: skip
     assert (person.area_id, person.registered_on, person.source) == (
         VILLAGE, clock.today(), f"entered by {lead.name}",
@@ -145,7 +145,7 @@ def test_change_writes_only_what_differs(register: Register, lead: Actor) -> Non
     entry = Entry.objects.get(verb="people.change")
     assert entry.facts == {"changed": ["name"]}
     person.refresh_from_db()
-    assert (person.name, person.pinyin, person.address) == ("王秀荣", "wangxiurong wxr", "旧址")
+    assert (person.name, person.pinyin, person.address) == ("王秀荣", "wangxiurong wxr xiurong xr", "旧址")
     actions.change(by=lead, person_id=person.pk, phones=("19900005678", "19900001234"))
     masked = Phone.objects.unscoped(EVERY).order_by("order").values_list("masked", flat=True)
     assert list(masked) == ["199****5678", "199****1234"]
@@ -309,3 +309,18 @@ def test_merged_village_takes_its_people_along(register: Register) -> None:
     county_lead = actor("county_lead", COUNTY)
     merge(by=county_lead, code=VILLAGE, into=OTHER, on=clock.today(), reason="")
     assert queries.person(county_lead, person.pk).area_code == OTHER
+
+
+def test_a_given_name_is_found_by_its_reading_alone(register: Register, lead: Actor) -> None:
+    for nth, name in enumerate(("王小明", "李晓明", "欧阳晓明", "晓明", "王明", "马小梅"), 1):
+        register(nth, name=name)
+
+    def found(text: str) -> list[str]:
+        return [row.name for row in queries.search(lead, text)]
+
+    assert found("xiaoming") == ["李晓明", "欧阳晓明", "王小明", "晓明"]
+    assert found("xiaom") == ["李晓明", "马小梅", "欧阳晓明", "王小明", "晓明"]
+    assert found("xm") == ["李晓明", "马小梅", "欧阳晓明", "王小明", "晓明"]
+    assert found("ming") == ["王明", "晓明"]
+    assert found("xiao") == ["晓明"], "a short beginning means whole names only"
+    assert ledger_queries.count(lead, ledger_queries.Narrowed(text="xm")) == 5

@@ -26,9 +26,9 @@ WITHOUT_DOCUMENT = ("", "newborn", "lost", "applied", "refused", "unknown")
 PHONE_OWNERS = ("", "self", "spouse", "child", "parent", "guardian", "neighbour", "employer", "other")
 
 
-def _initials() -> Func:
-    """The second word of `pinyin`: the first letters of a name's syllables."""
-    return Func(F("pinyin"), Value(" "), Value(2), function="split_part", output_field=models.TextField())
+def _word(place: int) -> Func:
+    """One word of `pinyin`: 2 the first letters of a name's syllables, 3 the reading of the given name, 4 its first letters."""
+    return Func(F("pinyin"), Value(" "), Value(place), function="split_part", output_field=models.TextField())
 
 
 class Person(models.Model):
@@ -39,7 +39,8 @@ class Person(models.Model):
     Once one of these was changed, the person `has_stays`: then these columns are the present state, and who counted where on a
     day is said by `Stay` rows (decision 0007; `residents.counted_on`).
 
-    `pinyin` is the reading and its initials with a blank between. `origins` says per field which source it came from.
+    `pinyin` is the reading and its initials, then those of the given name, with blanks between. `origins`
+    says per field which source it came from.
     """
 
     placement = Placement.PERSON
@@ -98,7 +99,9 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(name="people_in_order_of_reading", fields=["pinyin", "id"]),
-            models.Index(_initials(), name="people_by_initials"),
+            models.Index(_word(2), name="people_by_initials"),
+            models.Index(_word(3), name="people_by_given_name"),
+            models.Index(_word(4), name="people_by_given_initials"),
             models.Index(name="people_by_name", fields=["name"]),
             models.Index(Substr("name", 2), name="people_by_second_character"),
             models.Index(Substr("name", 3), name="people_by_third_character"),
