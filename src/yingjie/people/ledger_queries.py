@@ -1,6 +1,6 @@
 """The ledger as a list: what narrows it, its rows window by window, and all of them for an export."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -204,13 +204,18 @@ def _behind(order: Sequence[str], begin: Sequence[Any]) -> Q:
     return bound & condition
 
 
+def first_phones(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The first phone, masked, of people whom another module's scoped rows gave; those without one are left out."""
+    phones = Phone.objects.unscoped(_SCOPED).filter(person_id__in=ids).order_by("-order", "-id")
+    return dict(phones.values_list("person_id", "masked"))
+
+
 def _shown(people: Sequence[Person]) -> list[LedgerRow]:
     """Rows with their documents, phones, groups and places, four queries for any number of them."""
     ids = [person.pk for person in people]
     documents = IdentityDocument.objects.unscoped(_SCOPED).filter(person_id__in=ids)
     ends = dict(documents.order_by("-order").values_list("person_id", "last_four"))
-    phones = Phone.objects.unscoped(_SCOPED).filter(person_id__in=ids).order_by("-order", "-id")
-    first_phone = dict(phones.values_list("person_id", "masked"))
+    first_phone = first_phones(ids)
     places, today = areas.places({person.area_id for person in people}), clock.today()
     groups: dict[UUID, tuple[str, ...]] = {}
     held = PersonCategory.objects.unscoped(_SCOPED).filter(_live(today), person_id__in=ids).order_by("code")

@@ -109,7 +109,7 @@ def decide(*, by: Actor, site_id: UUID, excursion_id: UUID, lot_id: UUID, step: 
         raise NotFound()
     row = rows[0]
     if row.state != "held":
-        raise refusals.AlreadyDecided(decision=row.state)
+        raise refusals.AlreadyDecided()
     row.state = EXCURSION_LOT.advance(row.state, step, None)
     row.decided_at, row.decided_by = clock.now(), ledger.said_by(by)
     row.decided_because = reason.strip()[:200]

@@ -184,3 +184,11 @@ def transfer_rows(rows: QuerySet[Transfer], most: int = 100) -> list[TransferRow
 
 def _sees(actor: Actor, site_id: UUID) -> bool:
     return any(site.id == site_id for site in sites_of(actor, "stock.view"))
+
+
+def kept_files() -> set[str]:
+    """The files that deliveries and transfers name: the law keeps them five years beyond the vaccine's expiry."""
+    receipts = Receipt.objects.unscoped("every file that is named").exclude(log_sha256="", release_sha256="")
+    found = {name for row in receipts.values_list("log_sha256", "release_sha256") for name in row}
+    transfers = Transfer.objects.unscoped("every file that is named").exclude(log_sha256="")
+    return (found | set(transfers.values_list("log_sha256", flat=True))) - {""}

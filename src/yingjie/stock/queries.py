@@ -1,5 +1,6 @@
 """Reads of stock: balances, movements, vials."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -91,6 +92,8 @@ class MovementRow:
     product: Product
     by: str
     note: str
+    cause: str = ""
+    is_correction: bool = False
 
 
 def balances(actor: Actor, site_id: UUID) -> list[BalanceRow]:
@@ -172,6 +175,30 @@ def clock_time(moment: datetime) -> str:
     return f"{moment.astimezone(clock.CAMPAIGN_ZONE):%H:%M}"
 
 
+def first_out(rows: Sequence[BalanceRow], product_code: str, doses: int, on: date) -> dict[UUID, int]:
+    """How many doses of which lots of a product leave first: what expires first goes first (FEFO); pure. Fewer than asked
+    for where fewer are usable."""
+    usable = [
+        row for row in rows if row.product.code == product_code and row.usable and not row.is_expired(on)
+    ]
+    found: dict[UUID, int] = {}
+    for row in sorted(usable, key=lambda row: (row.expires_on, row.lot_number)):
+        part = min(doses, row.usable) if row.suspended_at is None else 0
+        if part:
+            found[row.lot_id] = part
+            doses -= part
+    return found
+
+
+def open_vials(actor: Actor, site_id: UUID) -> list[VialView]:
+    """Opened vials with doses in them, whose time ends first at the top."""
+    rows = Vial.objects.visible_to(actor).filter(
+        site_id=site_id, opened_at__isnull=False, discarded_at__isnull=True
+    )
+    found = [view(row) for row in rows.select_related("lot").order_by("discard_at", "code")]
+    return [each for each in found if each.doses_left]
+
+
 def expiring(actor: Actor, within_days: int = SOON_DAYS) -> list[tuple[UUID, int]]:
     """Sites where usable doses expire within so many days (or have expired), with the number of their lots."""
     until = clock.today() + timedelta(days=within_days)
@@ -215,7 +242,9 @@ def movement_rows(
 
 def movement(row: Movement) -> MovementRow:
     found = product(row.lot.product_id)
-    return MovementRow(row.at, row.kind, row.state, row.doses, row.lot.number, found, row.by, row.note)
+    return MovementRow(
+        row.at, row.kind, row.state, row.doses, row.lot.number, found, row.by, row.note, row.cause, row.is_correction
+    )  # fmt: skip
 
 
 def _balance(states: list[Balance]) -> BalanceRow:

@@ -127,7 +127,7 @@ def decide(*, by: Actor, site_id: UUID, receipt_id: UUID, decision: str, reason:
     if decision not in DECISIONS or decision == "quarantined" or not reason.strip():
         raise BadInput(what=_("Say whether the delivery is accepted or refused, and why."))
     if row.decided == decision:
-        raise refusals.AlreadyDecided(decision=decision)
+        raise refusals.AlreadyDecided()
     ledger.write(by, at.id, row.lot, list(_changes(row, decision, reason)))
     row.decided, row.decided_at, row.decided_by = decision, clock.now(), ledger.said_by(by)
     row.decided_because = reason.strip()[:200]

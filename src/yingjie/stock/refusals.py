@@ -96,7 +96,7 @@ class DayClosed(Refusal):
 
 class AlreadyDecided(Refusal):
     code = "stock.already_decided"
-    reason = _("This was decided before: {decision}.")
+    reason = _("This was decided before.")
     next_step = _("Look at the page again; nothing was changed.")
 
 

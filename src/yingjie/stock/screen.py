@@ -1,4 +1,4 @@
-"""How stock is shown: the list of movements, and a balance with its words."""
+"""How stock is shown: the list of movements, balances, deliveries, transfers, fridges and excursions with their words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjie.foundation.access.actor import Actor
-from yingjie.stock import queries
-from yingjie.stock.wording import LOT_STATES, MOVEMENT_TITLES, STATE_TITLES
+from yingjie.foundation.clock import CAMPAIGN_ZONE
+from yingjie.stock import cold_queries, coming, queries, recipients
+from yingjie.stock.wording import (
+    CAUSE_TITLES,
+    DECISION_TITLES,
+    EXCURSION_LOT_TITLES,
+    EXCURSION_TITLES,
+    FRIDGE_TITLES,
+    LOT_STATES,
+    MOVEMENT_TITLES,
+    STATE_TITLES,
+    TRANSFER_TITLES,
+)
 from yingjie.vaccines.wording import in_language
 from yingjie.web.lists import Column, Empty, Filter, Filters, ListSpec
 from yingjie.web.registry import Words
@@ -31,13 +42,155 @@ def shown(row: queries.BalanceRow) -> ShownBalance:
     return ShownBalance(row, in_language(row.product.short_title), title, tone, icon)
 
 
+@dataclass(frozen=True)
+class Badged:
+    """A row with the badge of its state."""
+
+    row: Any
+    title: Words
+    tone: str
+    icon: str
+    more: Any = None
+
+
+def delivery(row: coming.ReceiptRow) -> Badged:
+    return Badged(row, *DECISION_TITLES[row.decided], more=DECISION_TITLES[row.decision][0])
+
+
+def deliveries(rows: Iterable[coming.ReceiptRow]) -> list[Badged]:
+    return [delivery(row) for row in rows]
+
+
+def transfer(row: coming.TransferRow, site_id: UUID) -> Badged:
+    """`more`: whether it comes here (else it left here)."""
+    title, tone, icon = TRANSFER_TITLES[row.state]
+    if row.state == "sent" and row.decision == "refused":
+        title, tone, icon = DECISION_TITLES["refused"]
+    return Badged(row, title, tone, icon, more=row.to_id == site_id)
+
+
+def transfers(rows: Iterable[coming.TransferRow], site_id: UUID) -> list[Badged]:
+    return [transfer(row, site_id) for row in rows]
+
+
+def excursions(rows: Iterable[cold_queries.ExcursionRow]) -> list[Badged]:
+    return [Badged(row, *EXCURSION_TITLES[row.kind]) for row in rows]
+
+
+def excursion_lots(rows: Iterable[cold_queries.ExcursionLotRow], actor: Actor, area: str) -> list[Badged]:
+    """`more`: whether the actor may decide about the lot now."""
+    return [
+        Badged(
+            row, *EXCURSION_LOT_TITLES[row.state],
+            more=row.state == "held" and actor.may("stock.decide", area, row.site_id),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def fridges(rows: Iterable[cold_queries.FridgeRow]) -> list[Badged]:
+    """`more`: what kind of fridge it is."""
+    found = []
+    for row in rows:
+        if row.last_celsius is None:
+            badge: tuple[Words, str, str] = (_("No reading yet"), "grey", "thermometer")
+        elif row.is_out_of_range:
+            badge = (_("Out of range"), "red", "alert-triangle")
+        else:
+            badge = (_("In range"), "green", "circle-check")
+        found.append(Badged(row, *badge, more=FRIDGE_TITLES[row.kind]))
+    return found
+
+
+def causes(by_cause: dict[str, int]) -> list[tuple[Words, int]]:
+    return [(CAUSE_TITLES[cause], doses) for cause, doses in by_cause.items() if doses]
+
+
+def temperature_chart(readings: Sequence[Any], lowest: Any, highest: Any) -> dict[str, Any]:
+    """Options for ECharts: the readings over time, and the range that they must keep to."""
+    local = [(each.at.astimezone(CAMPAIGN_ZONE), float(each.celsius)) for each in readings]
+    points = [[f"{at:%Y-%m-%dT%H:%M:%S}", celsius] for at, celsius in local]
+    edges = [float(lowest), float(highest)]
+    return {
+        "xAxis": {"type": "time"},
+        "yAxis": {
+            "type": "value",
+            "min": min([celsius for _at, celsius in points] + edges) - 1,
+            "max": max([celsius for _at, celsius in points] + edges) + 1,
+        },
+        "series": [
+            {
+                "type": "line",
+                "name": "°C",
+                "data": points,
+                "showSymbol": len(points) < 60,
+                "markArea": {"silent": True, "itemStyle": {"color": "tone:green", "opacity": 0.12},
+                             "data": [[{"yAxis": edges[0]}, {"yAxis": edges[1]}]]},
+            }
+        ],
+    }  # fmt: skip
+
+
+def temperature_table(readings: Sequence[Any]) -> dict[str, Any]:
+    """The newest hundred readings behind a chart."""
+    rows = [
+        [f"{each.at.astimezone(CAMPAIGN_ZONE):%m-%d %H:%M}", float(each.celsius)] for each in readings[-100:]
+    ]
+    return {"head": [str(pgettext_lazy("movement", "When")), "°C"], "rows": rows[::-1]}
+
+
+PEOPLE = ListSpec(
+    name="dose-people",
+    title=_("People who had a dose of it"),
+    row_id="dose_id",
+    columns=(
+        Column("name", pgettext_lazy("person", "Name"), "link", url=lambda row: row.url),
+        Column("phone", _("Phone"), "masked"),
+        Column("area", _("Where they live")),
+        Column("given_at", pgettext_lazy("dose", "Given at"), "moment"),
+        Column("site_name", pgettext_lazy("stock", "Site")),
+        Column("lot_number", _("Lot")),
+        Column("vial_code", _("Pack"), value=lambda row: row.vial_code or "–"),
+        Column(
+            "is_taken_back", _("Note"), value=lambda row: _("record taken back") if row.is_taken_back else "–"
+        ),
+    ),
+    export_permission="people.export",
+    page_size=100,
+    unit=_("people"),
+    empty=Empty(_("Nobody had a dose of it"), _("No dose of this lot is on record within your area.")),
+)
+
+
+class PeopleSource:
+    """People behind doses, as they were looked up."""
+
+    def __init__(self, found: recipients.Recipients) -> None:
+        self.found = found.seen
+
+    def count(self, filters: Filters) -> int:
+        return len(self.found)
+
+    def rows(self, filters: Filters, sort: str, offset: int, limit: int) -> Sequence[Any]:
+        return self.found[offset : offset + limit]
+
+    def all(self, filters: Filters, sort: str) -> Iterable[Any]:
+        return self.found
+
+
+def _what(row: queries.MovementRow) -> str:
+    """What a movement was, with the cause where something was written off."""
+    said = str(MOVEMENT_TITLES[row.kind])
+    return f"{said} · {CAUSE_TITLES[row.cause]}" if row.cause else said
+
+
 MOVEMENTS = ListSpec(
     name="movements",
     title=_("Movements"),
     row_id="at",
     columns=(
         Column("at", pgettext_lazy("movement", "When"), "moment"),
-        Column("kind", pgettext_lazy("movement", "What"), value=lambda row: MOVEMENT_TITLES[row.kind]),
+        Column("kind", pgettext_lazy("movement", "What"), value=_what),
         Column("lot_number", _("Lot")),
         Column("product", _("Vaccine"), value=lambda row: in_language(row.product.short_title)),
         Column("doses", _("Doses"), "number"),

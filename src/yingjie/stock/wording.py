@@ -1,4 +1,4 @@
-"""The words of stock: states of a lot at a site, kinds of movements."""
+"""The words of stock: states of a lot at a site, kinds of movements, causes, decisions."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -9,7 +9,7 @@ LOT_STATES = {
     "expiring": (pgettext_lazy("stock", "Expires soon"), "orange", "calendar-due"),
     "expired": (pgettext_lazy("stock", "Expired"), "red", "calendar-x"),
     "held": (pgettext_lazy("stock", "Held back"), "purple", "player-pause"),
-    "quarantined": (pgettext_lazy("stock", "In quarantine"), "yellow", "shield-half"),
+    "quarantined": (pgettext_lazy("stock", "In quarantine"), "yellow", "lock"),
     "suspended": (pgettext_lazy("stock", "Suspended"), "red", "ban"),
     "empty": (pgettext_lazy("stock", "Used up"), "grey", "circle-dashed"),
 }
@@ -52,7 +52,7 @@ CAUSE_TITLES = {
 
 DECISION_TITLES = {
     "accepted": (pgettext_lazy("receipt", "Accepted"), "green", "circle-check"),
-    "quarantined": (pgettext_lazy("receipt", "In quarantine"), "yellow", "shield-half"),
+    "quarantined": (pgettext_lazy("receipt", "In quarantine"), "yellow", "lock"),
     "refused": (pgettext_lazy("receipt", "Refused"), "red", "ban"),
 }
 
@@ -62,4 +62,45 @@ CHANGE_TITLES = {
     "waste_held": _("Write off held doses"),
     "hold": _("Hold doses back"),
     "release": _("Release held doses"),
+    "hand_back": _("Hand doses back to the supplier"),
+}
+
+FRIDGE_TITLES = {
+    "fridge": pgettext_lazy("cold chain", "Fridge"),
+    "cold_room": pgettext_lazy("cold chain", "Cold room"),
+    "box": pgettext_lazy("cold chain", "Cold box"),
+    "vehicle": pgettext_lazy("cold chain", "Refrigerated vehicle"),
+}
+
+EXCURSION_TITLES = {
+    "warm": (pgettext_lazy("cold chain", "Too warm"), "red", "thermometer"),
+    "cold": (pgettext_lazy("cold chain", "Too cold"), "blue", "thermometer"),
+    "frozen": (pgettext_lazy("cold chain", "Frozen"), "indigo", "snowflake"),
+}
+
+EXCURSION_LOT_TITLES = {
+    "held": (pgettext_lazy("cold chain", "On hold"), "purple", "player-pause"),
+    "released": (pgettext_lazy("cold chain", "Released"), "green", "circle-check"),
+    "destroyed": (pgettext_lazy("cold chain", "Destroyed"), "slate", "trash"),
+}
+
+DECIDE_EXCURSION_TITLES = {
+    "release": pgettext_lazy("cold chain", "Release: it may be given again"),
+    "destroy": pgettext_lazy("cold chain", "Destroy: it is written off"),
+}
+
+DECIDE_RECEIPT_TITLES = {
+    "accepted": pgettext_lazy("receipt", "Accept it into the usable stock"),
+    "refused": pgettext_lazy("receipt", "Refuse it"),
+}
+
+SUSPEND_TITLES = {
+    "suspend": pgettext_lazy("lot", "Suspend it at every station, at once"),
+    "resume": pgettext_lazy("lot", "Let it be used again"),
+}
+
+TRANSFER_TITLES = {
+    "sent": (pgettext_lazy("transfer", "On its way"), "blue", "truck"),
+    "arrived": (pgettext_lazy("transfer", "Arrived"), "green", "circle-check"),
+    "called_back": (pgettext_lazy("transfer", "Called back"), "slate", "rotate-clockwise"),
 }

@@ -30,7 +30,6 @@ WORDS = {
     "outreach.record_attempt": _("recorded a visit"),
     "sites.open": _("opened a site"),
     "sites.change": _("changed a site"),
-    "stock.receive": _("received vaccine"),
     "stock.count": _("counted the stock"),
     "stock.waste": _("wrote off vaccine"),
     "stock.hold": _("put vaccine aside"),
