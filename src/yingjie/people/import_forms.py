@@ -1,15 +1,31 @@
 """Forms of the import's pages."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yingjie.people.forms import MappingForm, UploadForm
+from yingjie.foundation import clock
+from yingjie.people.forms import Choices, DayInput, MappingForm, UploadForm
 
 
 class RosterForm(UploadForm):
-    """The file, the area it is of, and whether its columns shall be looked at before it is read."""
+    """The file, the area it is of, what it is, and whether its columns shall be looked at before it is read."""
+
+    source_kind = forms.ChoiceField(
+        label=_("What the list is"),
+        required=False,
+        help_text=_(
+            "Where lists differ, the one that is believed more decides, field by field; the others are kept."
+        ),
+    )
+    said_on = forms.DateField(
+        label=_("As of"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("The day whose facts the list holds; left empty, the day on which it is written."),
+    )
 
     look = forms.BooleanField(
         label=_("Show the columns first"),
@@ -18,6 +34,19 @@ class RosterForm(UploadForm):
         ),
         required=False,
     )
+
+    field_order = ("area_code", "file", "source_kind", "said_on", "look")
+
+    def __init__(self, *args: Any, kinds: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("", _("As the last time with these headings")), *kinds]
+        self.fields["source_kind"].choices = offered  # type: ignore[attr-defined]
+
+    def clean_said_on(self) -> date | None:
+        said_on: date | None = self.cleaned_data["said_on"]
+        if said_on and said_on > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return said_on
 
 
 class SheetForm(MappingForm):

@@ -1,6 +1,7 @@
 """Starting the background work of rosters; the work itself is in `jobs.py`."""
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -22,7 +23,9 @@ class Upload(Protocol):
     def chunks(self) -> Any: ...
 
 
-def start_proposal(*, by: Actor, area_code: str, upload: Upload) -> Job:
+def start_proposal(
+    *, by: Actor, area_code: str, upload: Upload, source_kind: str = "", said_on: date | None = None
+) -> Job:
     """Keep the file until the job has read it, readable by this system user only; the job removes it, however it ends."""
     folder = Path(settings.MEDIA_ROOT) / "rosters"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -33,7 +36,7 @@ def start_proposal(*, by: Actor, area_code: str, upload: Upload) -> Job:
     title = _("Reading the roster {file}").format(file=upload.name)[:200]
     return start(
         by=by, kind="people.propose_import", title=title, username=by.name, area_code=area_code, path=str(path),
-        file_name=upload.name,
+        file_name=upload.name, source_kind=source_kind, said_on=said_on.isoformat() if said_on else "",
     )  # fmt: skip
 
 

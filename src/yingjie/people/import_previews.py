@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -59,11 +60,22 @@ class Look:
         return tuple(field for field in NEEDED if not self.columns.has(field))
 
 
-def keep(by: Actor, *, path: str | Path, file_name: str, area_code: str) -> UUID:
-    """Keep an uploaded file with a draft. Returns the draft's id."""
+def keep(
+    by: Actor,
+    *,
+    path: str | Path,
+    file_name: str,
+    area_code: str,
+    source_kind: str = "",
+    said_on: date | None = None,
+) -> UUID:
+    """Keep an uploaded file with a draft, and what was said of it. Returns the draft's id."""
     by.require("people.import")
     sha256 = files.put(Path(path).read_bytes())
-    payload = {"file": sha256, "name": file_name, "area": area_code}
+    payload = {
+        "file": sha256, "name": file_name, "area": area_code, "kind": source_kind,
+        "on": said_on.isoformat() if said_on else None,
+    }  # fmt: skip
     return web_actions.save_draft(by=by, kind=KIND, payload=payload, step="columns", title=file_name)
 
 
@@ -104,7 +116,14 @@ def read(by: Actor, draft_id: UUID, sheet: str, mapping: Mapping[str, str]) -> R
     kept = _kept(by, draft_id)
     with _file(kept["file"]) as path:
         made = imports.propose_import(
-            by=by, area_code=kept["area"], path=path, file_name=kept["name"], sheet=sheet, mapping=mapping
+            by=by,
+            area_code=kept["area"],
+            path=path,
+            file_name=kept["name"],
+            sheet=sheet,
+            mapping=mapping,
+            source_kind=kept.get("kind", ""),
+            said_on=date.fromisoformat(kept["on"]) if kept.get("on") else None,
         )
     web_actions.discard_draft(by=by, draft_id=draft_id)
     return made

@@ -15,7 +15,15 @@ from django.views.decorators.http import require_POST
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.people import actions, choices, import_jobs, import_previews, roster_queries, words
+from yingjie.people import (
+    actions,
+    choices,
+    import_jobs,
+    import_previews,
+    roster_queries,
+    source_queries,
+    words,
+)
 from yingjie.people.forms import MappingForm
 from yingjie.people.import_forms import RosterForm, SheetForm
 from yingjie.people.roster_queries import ImportView
@@ -39,21 +47,24 @@ def new_import(request: ActorRequest) -> HttpResponse:
     """A plain small file is read at once, a large one in the background; where sheets or columns are in doubt, they come first."""
     areas = choices.importable(request.actor)
     first = areas[0][0] if areas else ""
-    form = RosterForm(request.POST or None, request.FILES or None, areas=areas, initial={"area_code": first})
+    form = RosterForm(
+        request.POST or None, request.FILES or None, areas=areas, kinds=_kinds(), initial={"area_code": first}
+    )
     return form_page(request, form, "people/upload.html", {}, lambda given: _uploaded(request.actor, given))
 
 
 def _uploaded(by: Actor, given: dict[str, Any]) -> HttpResponse:
     upload, area_code = given["file"], given["area_code"]
+    what = {"source_kind": given["source_kind"], "said_on": given["said_on"]}
     if upload.size > import_jobs.READ_AT_ONCE_BYTES and not given["look"]:
-        job = import_jobs.start_proposal(by=by, area_code=area_code, upload=upload)
+        job = import_jobs.start_proposal(by=by, area_code=area_code, upload=upload, **what)
         return redirect("job", job_id=job.pk)
     path, name = upload.temporary_file_path(), upload.name
     found = import_previews.look_at(by, path, name, area_code)
     if given["look"] or found.missing or found.swapped or len(found.sheets) > 1:
-        draft_id = import_previews.keep(by, path=path, file_name=name, area_code=area_code)
+        draft_id = import_previews.keep(by, path=path, file_name=name, area_code=area_code, **what)
         return redirect("import_prepare", draft_id=draft_id)
-    made = actions.propose_import(by=by, area_code=area_code, path=path, file_name=name)
+    made = actions.propose_import(by=by, area_code=area_code, path=path, file_name=name, **what)
     return redirect("import", import_id=made.pk)
 
 
@@ -98,6 +109,7 @@ def show_import(request: ActorRequest, import_id: UUID) -> HttpResponse:
         "fate": fate,
         "fates": [(word, *said, found.counts.get(word, 0)) for word, said in words.FATES.items()],
         "state": words.STATES[found.state],
+        "kind": dict(_kinds())[found.source_kind],
         "lines": [(line, words.FATES[line.fate], _reasons(line)) for line in lines],
         "headings": [
             label for label, field in zip(found.columns.labels, found.columns.fields, strict=True) if field
@@ -192,6 +204,11 @@ def _looked(found: import_previews.Look) -> dict[str, Any]:
         "missing": [titles[field] for field in found.missing],
         "titles": [titles[field] for field in fields],
     }
+
+
+def _kinds() -> list[tuple[str, str]]:
+    language = get_language() or "zh"
+    return [(kind, title.in_(language)) for kind, title in source_queries.kinds()]
 
 
 def _fields() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ can be taken back while nothing was built on it.
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from yingjie.foundation.tabular.unreadable import UnreadableFile
 from yingjie.people import (
     refusals,
     reviews,
+    roster_claims,
     roster_judging,
     roster_reading,
     roster_sheets,
@@ -35,7 +37,7 @@ from yingjie.people import (
     roster_writing,
     words,
 )
-from yingjie.people.models import LedgerSource, RosterImport, RosterLayout, RosterPage
+from yingjie.people.models import ROSTER_KINDS, LedgerSource, RosterImport, RosterLayout, RosterPage
 from yingjie.people.roster import columns as column_rules
 from yingjie.people.roster.columns import ColumnMap
 from yingjie.people.roster.lines import Places
@@ -58,15 +60,22 @@ def propose_import(
     file_name: str,
     mapping: Mapping[str, str] | None = None,
     sheet: str = "",
+    source_kind: str = "",
+    said_on: date | None = None,
     progress: Progress | None = None,
 ) -> RosterImport:
     """Read a roster of an area and give every line its fate; nothing enters the ledger yet.
 
     `mapping` overrides the columns that were understood: heading (or "#3") → field of `roster.columns.HEADINGS`, "ignore" for none.
+    `source_kind` says what the list is (`ROSTER_KINDS`; left out: what lists with these headings were the last time), `said_on` the
+    day whose facts it holds (left out: the day on which it is written).
+
     `sheet` names the sheet to read, "*" every sheet of people; left out, the one whose headings say most.
     Raises NotFound (a foreign area), FileUnreadable, ColumnsNotUnderstood, UnknownColumn, UnknownField.
     """
     area = _own_area(by, area_code)
+    if source_kind not in ("", *ROSTER_KINDS):
+        raise refusals.UnknownField(field=source_kind, known=", ".join(ROSTER_KINDS))
     places = places_of(by, area.code)
     try:
         asked = Asked(layouts(by, area.code), places, clock.today(), mapping)
@@ -79,6 +88,7 @@ def propose_import(
     roster = RosterImport(
         area_id=area.code, file_name=file_name[:200], file_sha256=_sha256(path),
         by=(by.title or by.name)[:80], created_at=clock.now(), mapping=_kept(read, others), counts={},
+        source_kind=source_kind or _kind_before(by, area.code, read), said_on=said_on,
     )  # fmt: skip
     roster.save(force_insert=True)
     roster_judging.keep(by, roster, read, progress)
@@ -126,10 +136,11 @@ def commit_import(*, by: Actor, import_id: UUID, progress: Progress | None = Non
     roster = _locked(by, import_id)
     state = _must_be(roster, "commit")
     source = LedgerSource.objects.create(
-        kind="import", label=roster.file_name, area_id=roster.area_id, on=clock.today(), roster_id=roster.pk,
+        kind=roster.source_kind, label=roster.file_name, area_id=roster.area_id, on=roster_claims.said_on(roster),
+        roster_id=roster.pk,
         by=roster.by, at=clock.now(),
     )  # fmt: skip
-    roster_writing.write(by, roster, source.pk, progress)
+    roster_writing.write(roster, source.pk, progress)
     roster.counts = roster_writing.fates_of(roster) | {"left_out": roster.counts.get("left_out", 0)}
     roster.state, roster.committed_at = state, clock.now()
     roster.save(update_fields=["counts", "state", "committed_at"])
@@ -207,12 +218,24 @@ def layouts(by: Actor, area_code: str) -> Callable[[Sequence[str]], Sequence[str
     """How columns with these headings were understood the last time: in this area, else in one around it, else below."""
 
     def remembered(labels: Sequence[str]) -> Sequence[str] | None:
-        rows = RosterLayout.objects.visible_to(by).filter(signature=signature(labels)).order_by("-used_at")
-        near = [row for row in rows if area_code.startswith(row.area_id) or row.area_id.startswith(area_code)]
-        near.sort(key=lambda row: abs(len(row.area_id) - len(area_code)))
-        return near[0].fields if near and list(near[0].labels) == list(labels) else None
+        found = _layout(by, area_code, labels)
+        return found.fields if found else None
 
     return remembered
+
+
+def _layout(by: Actor, area_code: str, labels: Sequence[str]) -> RosterLayout | None:
+    rows = RosterLayout.objects.visible_to(by).filter(signature=signature(labels)).order_by("-used_at")
+    near = [row for row in rows if area_code.startswith(row.area_id) or row.area_id.startswith(area_code)]
+    near.sort(key=lambda row: abs(len(row.area_id) - len(area_code)))
+    return near[0] if near and list(near[0].labels) == list(labels) else None
+
+
+def _kind_before(by: Actor, area_code: str, read: roster_reading.Roster) -> str:
+    """What lists with these headings were the last time."""
+    first = read.parts[0]
+    found = _layout(by, area_code, first.own_labels or first.columns.labels)
+    return found.source_kind if found else "import"
 
 
 def _remember_layouts(roster: RosterImport) -> None:
@@ -220,7 +243,8 @@ def _remember_layouts(roster: RosterImport) -> None:
         labels, fields = list(part.columns.labels), list(part.columns.fields)
         RosterLayout.objects.unscoped("of the area of a locked roster").update_or_create(
             area_id=roster.area_id, signature=signature(labels),
-            defaults={"labels": labels, "fields": fields, "by": roster.by, "used_at": clock.now()},
+            defaults={"labels": labels, "fields": fields, "source_kind": roster.source_kind, "by": roster.by,
+                      "used_at": clock.now()},
         )  # fmt: skip
 
 

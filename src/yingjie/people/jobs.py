@@ -1,5 +1,6 @@
 """Background work of rosters, and the search for people who stand twice."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,14 @@ from yingjie.people import actions, doubles
 
 @job("people.propose_import")
 def propose(
-    progress: Progress, *, username: str, area_code: str, path: str, file_name: str
+    progress: Progress,
+    *,
+    username: str,
+    area_code: str,
+    path: str,
+    file_name: str,
+    source_kind: str = "",
+    said_on: str = "",
 ) -> dict[str, Any]:
     """Read an uploaded roster as whoever uploaded it, with the roles they hold at that moment."""
     try:
@@ -22,6 +30,8 @@ def propose(
             area_code=area_code,
             path=path,
             file_name=file_name,
+            source_kind=source_kind,
+            said_on=date.fromisoformat(said_on) if said_on else None,
             progress=progress.step,
         )
     finally:

@@ -16,13 +16,13 @@ from yingjie.people.loading import KIND
 SCHEMA: dict[str, Any] = {
     "person": pl.String, "was_area": pl.String, "was_name": pl.String, "was_sex": pl.String, "was_birth": pl.Date,
     "was_address": pl.String, "was_household": pl.String, "was_role": pl.String, "left_on": pl.Date,
-    "was_key": pl.String, "was_phones": pl.String,
+    "was_key": pl.String, "was_phones": pl.String, "was_origins": pl.String,
 }  # fmt: skip
 _LEDGER = """
 SELECT p.id, p.area_id, p.name, p.sex, p.birth_on, p.address, p.household_id, p.household_role, p.left_on,
     COALESCE(d.number_index, CASE WHEN d.number_index IS NULL THEN (
         SELECT o.number_index FROM people_identitydocument o WHERE o.person_id = p.id ORDER BY o.id LIMIT 1
-    ) END), f.phones
+    ) END), f.phones, p.origins
 FROM people_person p
 LEFT JOIN people_identitydocument d ON d.person_id = p.id AND d.kind = 'resident_card'
 LEFT JOIN (

@@ -4,11 +4,19 @@ from collections.abc import Callable
 from uuid import UUID, uuid5
 
 import polars as pl
+from django.db.models import Q
 
 from yingjie.areas import queries as areas
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.crypto.fields import blind_index, blind_indexes
-from yingjie.people import bulk_loading, ledger_frame, roster_earlier, roster_reading, roster_writing
+from yingjie.people import (
+    bulk_loading,
+    ledger_frame,
+    roster_claims,
+    roster_earlier,
+    roster_reading,
+    roster_writing,
+)
 from yingjie.people.loading import number_index
 from yingjie.people.models import FATES, Person, RosterImport, RosterPage
 from yingjie.people.roster import judging
@@ -24,7 +32,7 @@ def keep(by: Actor, roster: RosterImport, read: roster_reading.Roster, progress:
     """Judge all lines and keep them by the page. Sets the roster's counts."""
     if progress:
         progress(read.lines.height, None)
-    lines = _judged(by, roster.area_id, read)
+    lines = _judged(by, roster, read)
     made, at = [], 0
     roster.counts = dict.fromkeys(FATES, 0)
     for order, cells in enumerate(read.cells):
@@ -47,14 +55,16 @@ def keep(by: Actor, roster: RosterImport, read: roster_reading.Roster, progress:
     RosterPage.objects.bulk_create(made)
 
 
-def _judged(by: Actor, area_code: str, read: roster_reading.Roster) -> pl.DataFrame:
+def _judged(by: Actor, roster: RosterImport, read: roster_reading.Roster) -> pl.DataFrame:
     """Every line with its fate: one look at the area's ledger, one match, one judgement."""
+    area_code = roster.area_id
     lines = _with_households(_with_keys(read.lines))
     ledger = ledger_frame.of_area(area_code)
     lines = judging.matched(lines, ledger, ledger_frame.numbers_of, roster_writing.keys_of)
     lines, elsewhere = _owned_elsewhere(by, lines, ledger, area_code)
     has_homes = bool(lines["household"].null_count() < lines.height)
-    lines = judging.judged(lines, ledger, elsewhere, area_code, Households() if has_homes else None)
+    believed = roster_claims.believed(roster, ledger, Q(person__area__code__startswith=area_code))
+    lines = judging.judged(lines, ledger, elsewhere, area_code, Households() if has_homes else None, believed)
     for part in read.parts:
         if part.sent_back:
             lines = roster_earlier.still_contradicting(lines, area_code, part.own_labels)

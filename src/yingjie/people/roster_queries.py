@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,8 @@ class ImportView:
     parts: tuple[Part, ...]
     hidden: int
     sheet: str
+    source_kind: str
+    said_on: date | None
     other_sheets: tuple[str, ...]
     by: str
     created_at: datetime
@@ -180,7 +182,9 @@ def _view(row: RosterImport, names: dict[str, str]) -> ImportView:
     return ImportView(
         id=row.pk, area_code=row.area_id, area_name=names.get(row.area_id, row.area_id), file_name=row.file_name,
         state=row.state, counts=row.counts, columns=parts[0].columns, parts=parts, hidden=row.mapping.get("hidden", 0),
-        sheet=parts[0].sheet, other_sheets=tuple(row.mapping["other_sheets"]), by=row.by, created_at=row.created_at,
+        sheet=parts[0].sheet,
+        source_kind=row.source_kind, said_on=row.said_on,
+        other_sheets=tuple(row.mapping["other_sheets"]), by=row.by, created_at=row.created_at,
         committed_at=row.committed_at,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from yingjie.people import bulk_loading, ledger_frame, refusals, roster_writing
+from yingjie.people import bulk_loading, ledger_frame, refusals, roster_claims, roster_writing
 from yingjie.people.models import Claim, Doubt, LedgerSource, Person, RosterImport, RosterRow, Stay
 from yingjie.people.roster_writing import LOCKED, PUT_BACK
 
@@ -31,6 +31,7 @@ def take_back(roster: RosterImport, progress: Progress | None) -> int:
     _restore(changed)
     RosterRow.objects.unscoped(LOCKED).filter(roster_id=roster.pk).delete()
     Doubt.objects.unscoped("of a locked roster").filter(roster_id=roster.pk).delete()
+    roster_claims.put_back([json.loads(row.before or "{}") for row in changed])
     sources = LedgerSource.objects.unscoped("of a locked roster").filter(roster_id=roster.pk)
     Claim.objects.unscoped(LOCKED).filter(source__in=list(sources.values_list("pk", flat=True))).delete()
     sources.delete()
@@ -53,12 +54,24 @@ def _built_upon(roster: RosterImport, new: pl.DataFrame, changed: list[RosterRow
             )
             touched.update(row[0] for row in cursor.fetchall())
     touched |= _changed_since(new)
+    touched |= _claimed_since(roster)
     now = roster_writing.held([str(row.person_id) for row in changed])
     touched.update(str(row.person_id) for row in changed if not _as_left(row, now.get(str(row.person_id))))
     decided = Doubt.objects.unscoped("of a locked roster").filter(
         roster_id=roster.pk, state__in=("same", "other")
     )
     return len(touched) + decided.count()
+
+
+def _claimed_since(roster: RosterImport) -> set[str]:
+    """Of the people whom the roster brought, those of whom another source has said something since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT c.person_id::text FROM people_claim c JOIN roster_gone g ON g.person = c.person_id"
+            " JOIN people_ledgersource s ON s.id = c.source_id WHERE s.roster_id IS DISTINCT FROM %s",
+            [roster.pk],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _changed_since(new: pl.DataFrame) -> set[str]:

@@ -8,15 +8,16 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
+from django.db.models import Q
 
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
-from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.crypto.fields import blind_indexes
-from yingjie.people import bulk_loading, ledger_frame, restating, spans
+from yingjie.people import bulk_loading, ledger_frame, restating, roster_claims, spans
 from yingjie.people.loading import KIND
 from yingjie.people.models import FATES, Person, RosterImport, RosterPage, RosterRow, Stay
 from yingjie.people.roster import judging
+from yingjie.people.roster.believing import FIELDS
 from yingjie.people.roster.columnar import SCHEMA
 from yingjie.people.roster.pages import opened, pressed
 
@@ -40,7 +41,7 @@ _READ = ["line", "person", "name", "document", "kind", "sex", "birth_on", "area"
          "household", "role", "moved_in_on", "fate", "why", "open", "said", "written", "weight", "is_entry"]  # fmt: skip
 
 
-def write(by: Actor, roster: RosterImport, source: int, progress: Progress | None) -> None:
+def write(roster: RosterImport, source: int, progress: Progress | None) -> None:
     """Load the new lines and apply the changed ones. A line whose number came into the ledger meanwhile is judged anew, and so are
     all that change somebody: against the ledger of this moment, whose rows are locked."""
     total = roster.counts.get("new", 0) + roster.counts.get("changed", 0)
@@ -55,7 +56,7 @@ def write(by: Actor, roster: RosterImport, source: int, progress: Progress | Non
         done += frame.height
         if progress:
             progress(done, total)
-    _change(by, roster, source, lost)
+    _change(roster, source, lost)
     if progress:
         progress(total, total)
 
@@ -106,7 +107,7 @@ def _moved_on(frame: pl.DataFrame, now: dict[str, str]) -> pl.DataFrame:
     return frame.with_columns(pl.col("area").replace(list(now), list(now.values()))) if now else frame
 
 
-def _change(by: Actor, roster: RosterImport, source: int, lost: pl.DataFrame) -> None:
+def _change(roster: RosterImport, source: int, lost: pl.DataFrame) -> None:
     """Judge the changed lines, and the new ones whose number somebody has by now, against the ledger of this moment; apply them."""
     changed = _lines(roster, "changed", _READ) if roster.counts.get("changed") else None
     parts = [changed.with_columns(verdict=pl.lit("same"))] if changed is not None and changed.height else []
@@ -124,7 +125,7 @@ def _change(by: Actor, roster: RosterImport, source: int, lost: pl.DataFrame) ->
     ids = sorted(set(lines["person"].drop_nulls().to_list()))
     lock(ids)
     ledger = ledger_frame.of_people(ids)
-    verdicts = _verdicts(by, lines, ledger, roster.area_id)
+    verdicts = _verdicts(lines, ledger, roster)
     _apply(roster, verdicts.filter(pl.col("fate") == "changed"), source)
     _rewrite(roster, verdicts)
 
@@ -137,8 +138,9 @@ def lock(ids: list[str]) -> None:
         )
 
 
-def _verdicts(by: Actor, lines: pl.DataFrame, ledger: pl.DataFrame, area_code: str) -> pl.DataFrame:
+def _verdicts(lines: pl.DataFrame, ledger: pl.DataFrame, roster: RosterImport) -> pl.DataFrame:
     """The lines with their fates as they are now."""
+    area_code = roster.area_id
     came = lines.filter(pl.col("verdict").is_null())
     known = lines.filter(pl.col("verdict").is_not_null())
     inside = ledger.filter(pl.col("was_area").str.starts_with(area_code))
@@ -158,7 +160,9 @@ def _verdicts(by: Actor, lines: pl.DataFrame, ledger: pl.DataFrame, area_code: s
     is_away = ~pl.col("person").is_in(inside_ids)
     away = dict.fromkeys(known.filter(is_away & pl.col("key").is_not_null())["key"].to_list(), "")
     known = known.with_columns(verdict=pl.when(is_away).then(pl.lit("new")).otherwise("verdict"))
-    return judging.judged(known, ledger, away, area_code, None)
+    people = ledger["person"].to_list()
+    believed = roster_claims.believed(roster, ledger, Q(person_id__in=people))
+    return judging.judged(known, ledger, away, area_code, None, believed)
 
 
 def _apply(roster: RosterImport, lines: pl.DataFrame, source: int) -> None:
@@ -170,6 +174,7 @@ def _apply(roster: RosterImport, lines: pl.DataFrame, source: int) -> None:
     ids = bulk_loading.enter_phones(phones) if phones.height else []
     for person, phone_id in zip(phones["person"].to_list(), ids, strict=True):
         before[person].setdefault("phones_added", []).append(phone_id)
+    roster_claims.write(lines, roster, source, before)
     _update(lines, source)
     _move(lines, before)
     _remember(roster, lines, before)
@@ -199,8 +204,7 @@ def held(people: list[str]) -> dict[str, dict[str, Any]]:
 def _move(lines: pl.DataFrame, before: dict[str, dict[str, Any]]) -> None:
     """Whoever lives elsewhere by the roster lives there from today; until then they counted where they were (decision 0007).
     Most have never moved: theirs are written as a set, the same rows that `restating` writes for one."""
-    is_elsewhere = ~pl.col("was_area").str.starts_with(pl.col("area"))
-    moves = lines.filter(is_elsewhere).select("person", "area")
+    moves = lines.filter(judging.changing()["area"]).select("person", "area")
     if not moves.height:
         return
     people = Person.objects.unscoped(LOCKED).in_bulk([UUID(each) for each in moves["person"].to_list()])
@@ -261,9 +265,10 @@ def _stays(people: list[UUID]) -> dict[str, dict[str, str | None]]:
 
 def _update(lines: pl.DataFrame, source: int) -> None:
     """One UPDATE of the rows that differ."""
+    changing = judging.changing()
     told = lines.with_columns(
-        pinyin=bulk_loading.readings(lines["name"]),
-        address=pl.when(judging.new_address()).then("address"),
+        pinyin=pl.when(changing["name"]).then(bulk_loading.readings(lines["name"])),
+        **{name: pl.when(changing[name]).then(name) for name in ("name", "address", "role", "household")},
         origins=_origins(lines, source),
     )  # fmt: skip
     columns = {
@@ -275,7 +280,8 @@ def _update(lines: pl.DataFrame, source: int) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(
-            "UPDATE people_person p SET name = c.name, pinyin = c.pinyin, address = coalesce(c.address, p.address),"
+            "UPDATE people_person p SET name = coalesce(c.name, p.name), pinyin = coalesce(c.pinyin, p.pinyin),"
+            " address = coalesce(c.address, p.address),"
             " household_role = coalesce(c.role, p.household_role), household_id = coalesce(c.household, p.household_id),"
             " origins = p.origins || c.origins FROM roster_changes c WHERE p.id = c.person"
         )
@@ -283,17 +289,10 @@ def _update(lines: pl.DataFrame, source: int) -> None:
 
 def _origins(lines: pl.DataFrame, source: int) -> pl.Series:
     """Per line the fields that come from this source now, as JSON."""
-    said = lines.select(
-        name=pl.col("name") != pl.col("was_name"),
-        area=~pl.col("was_area").str.starts_with(pl.col("area")),
-        address=judging.new_address(),
-        role=(pl.col("role") != pl.col("was_role").fill_null("")).fill_null(False),
-        household=(pl.col("household") != pl.col("was_household").fill_null("")).fill_null(False),
-    )  # fmt: skip
-    words = {"role": "household_role"}
+    said = lines.select(**judging.changing())
     return pl.Series(
         [
-            json.dumps({words.get(name, name): source for name, is_new in row.items() if is_new})
+            json.dumps({FIELDS[name]: source for name, is_new in row.items() if is_new})
             for row in said.iter_rows(named=True)
         ],
         dtype=pl.String,

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from yingjie.areas import figures
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.people import gap_queries, queries, review_entries, roster_queries, words
+from yingjie.people import gap_queries, queries, review_entries, roster_queries, source_entries, words
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine
 
@@ -146,4 +146,4 @@ figures.column(
     order=10,
 )
 
-assert review_entries  # its entries are registered when it is imported
+assert review_entries and source_entries  # their entries are registered when they are imported

@@ -17,15 +17,18 @@ import polars as pl
 
 from vaxkit.identity.matching import Columns, match
 from vaxkit.vocabulary import Text
+from yingjie.people.roster import believing
+from yingjie.people.roster.believing import Believed
 from yingjie.people.roster.households import Households
 from yingjie.people.roster.reasons import Reason, reason, reason_text
 
 SCHEMA: dict[str, Any] = {
     "key": pl.String, "keys": pl.List(pl.String), "household": pl.String, "fate": pl.String, "person": pl.String,
     "probability": pl.Float32, "why": pl.String, "judged": pl.String, "was_name": pl.String, "was_area": pl.String,
-    "was_address": pl.String, "was_role": pl.String, "was_household": pl.String, "was_phones": pl.String,
+    "was_address": pl.String, "was_role": pl.String, "was_household": pl.String, "was_phones": pl.String, "held": pl.String,
 }  # fmt: skip
 WAS = ["was_name", "was_area", "was_address", "was_role", "was_household", "was_phones", "left_on"]
+_BESIDE = [*WAS, "was_origins"]
 NumbersOf = Callable[[Sequence[Any]], Sequence[str | None]]
 KeysOf = Callable[[Sequence[str]], Sequence[bytes]]
 
@@ -79,9 +82,10 @@ def judged(
     elsewhere: Mapping[str, str],
     area_code: str,
     households: Households | None,
+    believed: Believed | None = None,
 ) -> pl.DataFrame:
     """The fate of every line. `lines` come from `matched`; `elsewhere` says, for the number index of somebody who lives outside the
-    area, where that is ("" where the importer may not know)."""
+    area, where that is ("" where the importer may not know); `believed` which fields of the lines count (None: all)."""
     lines = _with_ledger(lines, ledger)
     lines = lines.with_columns(
         line_first=pl.when(pl.col("key").is_not_null() & pl.col("document").is_not_null()).then(
@@ -109,6 +113,7 @@ def judged(
     )  # fmt: skip
     if households is not None:
         lines = _at_home(lines, households)
+    lines = lines.with_columns(held=believed.held(lines) if believed else pl.lit(None, pl.String))
     lines = lines.with_columns(changes=certain & changes_anything())
     lines = lines.with_columns(
         fate=pl.when(pl.col("heavy") == 3).then(pl.lit("refused"))
@@ -121,17 +126,32 @@ def judged(
 
 
 def changes_anything() -> pl.Expr:
-    """Whether a line says anything new about the person beside it. An empty cell changes nothing, a village does not undo a known
-    grid, and an address that is the end of the known one is the same address, written short."""
+    """Whether a line says anything new about the person beside it: a change, or a claim that the ledger does not believe. An empty
+    cell changes nothing, a village does not undo a known grid, and an address that is the end of the known one is the same
+    address, written short."""
     fresh = pl.col("keys").list.set_difference(pl.col("was_phones").str.split(" ").fill_null([]))
-    return (
-        (pl.col("name") != pl.col("was_name"))
-        | ~pl.col("was_area").str.starts_with(pl.col("area"))
-        | new_address()
-        | (fresh.list.len() > 0).fill_null(False)
-        | (pl.col("role") != pl.col("was_role").fill_null("")).fill_null(False)
-        | (pl.col("household") != pl.col("was_household").fill_null("")).fill_null(False)
-    ).fill_null(False)
+    told = (fresh.list.len() > 0).fill_null(False)
+    for name, differs in differing().items():
+        counts = ~believing.stays(name)
+        told |= differs & (counts | believing.is_claimed(name) if name in believing.VALUES else counts)
+    return told.fill_null(False)
+
+
+def differing() -> dict[str, pl.Expr]:
+    """Field → whether a line says otherwise than the ledger."""
+    told = {
+        "name": pl.col("name") != pl.col("was_name"),
+        "area": ~pl.col("was_area").str.starts_with(pl.col("area")),
+        "address": new_address(),
+        "role": pl.col("role") != pl.col("was_role").fill_null(""),
+        "household": pl.col("household") != pl.col("was_household").fill_null(""),
+    }
+    return {name: differs.fill_null(False) for name, differs in told.items()}
+
+
+def changing() -> dict[str, pl.Expr]:
+    """Field → whether a line changes it."""
+    return {name: differs & ~believing.stays(name) for name, differs in differing().items()}
 
 
 def new_address() -> pl.Expr:
@@ -140,7 +160,7 @@ def new_address() -> pl.Expr:
 
 
 def _with_ledger(lines: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
-    return lines.join(ledger.select("person", *WAS), on="person", how="left", maintain_order="left")
+    return lines.join(ledger.select("person", *_BESIDE), on="person", how="left", maintain_order="left")
 
 
 def _at_home(lines: pl.DataFrame, households: Households) -> pl.DataFrame:
@@ -207,6 +227,6 @@ def _kept(lines: pl.DataFrame) -> pl.DataFrame:
     """What of a judged line is worth keeping: what a line changes only where it changes something."""
     changed = pl.col("fate") == "changed"
     loads = pl.col("fate").is_in(["new", "changed", "doubtful"])
-    kept = [pl.when(changed).then(name).alias(name) for name in WAS[:-1]]
+    kept = [pl.when(changed).then(name).alias(name) for name in (*WAS[:-1], "held")]
     person = pl.when(pl.col("fate").is_in(["same", "changed", "doubtful"])).then("person").alias("person")
     return lines.with_columns(*kept, person, pl.when(loads).then("household").alias("household"))
