@@ -112,3 +112,23 @@ class AlreadyRevoked(Refusal):
     code = "staff.already_revoked"
     reason = _("This certificate was already revoked on {on}.")
     next_step = _("Enter a new certificate when there is one.")
+
+
+class ScoreOutOfRange(Refusal):
+    code = "staff.score_out_of_range"
+    reason = _("Points lie between 0 and 100.")
+    next_step = _("Check the points.")
+    status = 400
+
+
+class ScoreWithoutAttending(Refusal):
+    code = "staff.score_without_attending"
+    reason = _("{name} has points, but is not marked as having come.")
+    next_step = _("Tick that they came, or take the points out.")
+    status = 400
+
+
+class TrainingClosed(Refusal):
+    code = "staff.training_closed"
+    reason = _("This training is closed; its certificates are issued.")
+    next_step = _("Open another training for whoever missed it.")
