@@ -1,7 +1,7 @@
 """Everything that rules look at of many people, read at once: COPY out in binary, straight into arrays (`read`).
 
-The columns read have one width each and are never null, so that a table's rows are one array in memory and nothing is
-converted row by row.
+The columns read have one width each and are never null, so that each is one array in memory and nothing is converted row by
+row.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,8 +24,9 @@ MOST_DOSES = 8
 UNSEEN = -1
 TAKEN_BACK, EXPIRED, OTHER_GROUP = 1, 2, 4
 _DAY = "coalesce({} - DATE '1970-01-01', %(none)s)"
-_HEADER, _TRAILER = 19, 2
-_SQL = {
+#: Bytes before the first row of a binary COPY, and before the first element of an array of one dimension.
+_HEADER, _ARRAY_HEADER = 19, 20
+SQL = {
     # Revisions before facts: whoever changes facts in between makes the revision another one.
     "standings": 'SELECT x.person_id, x.revision, (x."group" <> %(group)s)::int FROM doses_standing x WHERE {of}',
     "doses": f"""
@@ -46,7 +47,7 @@ _SQL = {
 _COLUMNS = {
     "standings": ("person", "revision", "other"),
     "doses": ("person", "dose", "product", "day", "counts_as", "flags"),
-    "conditions": ("person", "code", "begin", "end"),
+    "conditions": ("person", "code", "from_on", "until_on"),
     "people": ("person", "birth"),
 }
 _KEYS = ("person", "dose")
@@ -93,30 +94,31 @@ def read(whom: Whom, tables: Tables | None, group: str) -> Read:
         **whom.given, "group": group, "none": int(NONE), "products": list(tables.products if tables else ()),
         "observations": list(tables.observations if tables else ()),
     }  # fmt: skip
-    found = {name: _copied(name, whom, given) for name in _SQL}
-    people = found["people"]
+    with connection.cursor() as cursor:
+        found = {name: columns(cursor, name, whom, given) for name in SQL}
+    people = found["people"]["person"]
     n = len(people)
-    rows = {name: _row_of(found[name], people) for name in ("standings", "doses", "conditions")}
+    rows = {name: _row_of(found[name]["person"], people) for name in ("standings", "doses", "conditions")}
     standings, doses, conditions = found["standings"], found["doses"], found["conditions"]
     revisions = np.full(n, UNSEEN, np.int32)
     revisions[rows["standings"]] = standings["revision"]
-    flags = doses["flags"].astype(np.int32)
+    flags = doses["flags"]
     odd, leftover = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     odd[rows["doses"][(flags & (EXPIRED | OTHER_GROUP)) != 0]] = True
     leftover[rows["standings"][standings["other"] != 0]] = True
     live = (flags & TAKEN_BACK) == 0
     leftover[rows["doses"][~live & (doses["counts_as"] != 0)]] = True
     taken = np.flatnonzero(live)
-    days, products, counts, places = _side_by_side(n, rows["doses"][taken], doses[taken], taken)
+    days, products, counts, places = _side_by_side(n, rows["doses"], doses, taken)
     odd |= counts > MOST_DOSES
     has_facts = counts > 0
     has_facts[rows["conditions"]] = True
     leftover |= ~has_facts & (revisions != UNSEEN)
     nothing = np.full(n, NONE, np.int32)
     return Read(
-        ids=_id_bytes(people, "person"),
+        ids=_id_bytes(people),
         people=People(
-            people["birth"].astype(np.int32), days, products, np.minimum(counts, MOST_DOSES).astype(np.int8),
+            found["people"]["birth"], days, products, np.minimum(counts, MOST_DOSES).astype(np.int8),
             np.zeros(n, np.int32), nothing, nothing.copy(),
         ),
         dose_places=places,
@@ -126,43 +128,47 @@ def read(whom: Whom, tables: Tables | None, group: str) -> Read:
         leftover=leftover,
         conditions={
             "row": rows["conditions"],
-            "code": conditions["code"].astype(np.int32) - 1,
-            "begin": conditions["begin"].astype(np.int32),
-            "end": conditions["end"].astype(np.int32),
+            "code": conditions["code"] - 1,
+            "begin": conditions["from_on"],
+            "end": conditions["until_on"],
         },
         doses={
-            "row": rows["doses"], "id": _id_bytes(doses, "dose"), "flags": flags,
-            "counts_as": doses["counts_as"].astype(np.int32),
+            "row": rows["doses"], "id": _id_bytes(doses["dose"]), "flags": flags, "counts_as": doses["counts_as"],
         },
     )  # fmt: skip
 
 
-def copied(cursor: Any, sql: str, given: Mapping[str, Any]) -> bytes:
-    """The rows of a query as COPY sends them in binary, without its frame."""
-    with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT binary)", given) as stream:
+def columns(cursor: Any, name: str, whom: Whom, given: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    """The columns of one of SQL's queries. The rows come gathered into one array a column: a client that receives a message a
+    row spends most of its time on messages."""
+    names = _COLUMNS[name]
+    gathered = ", ".join(f"array_agg({column})" for column in names)
+    rows = SQL[name].format(of=whom.on("x.person_id"), people=whom.on("x.id"))
+    with cursor.copy(
+        f"COPY (SELECT {gathered} FROM ({rows}) AS rows ({', '.join(names)})) TO STDOUT (FORMAT binary)",
+        given,
+    ) as stream:
         whole = b"".join(stream)
-    return whole[_HEADER:-_TRAILER]
-
-
-def _copied(name: str, whom: Whom, given: Mapping[str, Any]) -> NDArray[Any]:
-    sql = _SQL[name].format(of=whom.on("x.person_id"), people=whom.on("x.id"))
-    kind: list[tuple[str, str]] = [("", ">i2")]
-    for column in _COLUMNS[name]:
-        kind.append((f"{column}_length", ">i4"))
-        kind += (
-            [(f"{column}_{half}", ">u8") for half in ("high", "low")]
-            if column in _KEYS
-            else [(column, ">i4")]
+    found, at = {}, _HEADER + 2
+    for column in names:
+        size = int.from_bytes(whole[at : at + 4], "big", signed=True)
+        value = [("high", ">u8"), ("low", ">u8")] if column in _KEYS else ">i4"
+        kind = np.dtype([("length", ">i4"), ("value", value)])
+        start, count = at + 4 + _ARRAY_HEADER, max(0, size - _ARRAY_HEADER) // kind.itemsize
+        found[column] = (
+            np.frombuffer(whole, kind, count, start)["value"] if count else np.zeros(0, kind["value"])
         )
-    with connection.cursor() as cursor:
-        return np.frombuffer(copied(cursor, sql, given), dtype=np.dtype(kind))
+        if column not in _KEYS:
+            found[column] = found[column].astype(np.int32)
+        at += 4 + max(0, size)
+    return found
 
 
-def _row_of(rows: NDArray[Any], people: NDArray[Any]) -> Places:
-    """The place among the people of each row's person. Whoever left the ledger while it was read is nobody's row."""
+def _row_of(keys: NDArray[Any], people: NDArray[Any]) -> Places:
+    """The place among the people of each row's person. Raises LookupError for somebody who is not among them."""
     sides = [
-        pl.DataFrame({half: table[f"person_{half}"].astype(np.uint64) for half in ("high", "low")})
-        for table in (rows, people)
+        pl.DataFrame({half: side[half].astype(np.uint64) for half in ("high", "low")})
+        for side in (keys, people)
     ]
     places = sides[1].with_row_index("place")
     joined = sides[0].join(places, on=["high", "low"], how="left", maintain_order="left")
@@ -173,13 +179,19 @@ def _row_of(rows: NDArray[Any], people: NDArray[Any]) -> Places:
 
 
 def _side_by_side(
-    n: int, rows: Places, doses: NDArray[Any], places: Places
+    n: int, rows: Places, doses: Mapping[str, NDArray[Any]], taken: Places
 ) -> tuple[Ints, NDArray[np.int8], Places, Places]:
-    """Doses of each person beside one another, by day and id: days, products, counts, and their places among the doses."""
-    day = doses["day"].astype(np.int64)
-    key = rows << 32 | (day + 2**31)
-    order = np.lexsort((doses["dose_low"].astype(np.uint64), doses["dose_high"].astype(np.uint64), key))
-    rows, doses, places = rows[order], doses[order], places[order]
+    """The doses taken of each person beside one another, by day and id: days, products, counts, places among the doses."""
+    key = rows[taken] << 32 | (doses["day"][taken].astype(np.int64) + 2**31)
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    same = np.flatnonzero(np.diff(key) == 0)
+    if len(same):  # two doses on one day: by their ids
+        tied = np.unique(np.concatenate([same, same + 1]))
+        ids = doses["dose"][taken[order[tied]]]
+        order[tied] = order[tied][np.lexsort((ids["low"], ids["high"], key[tied]))]
+    places = taken[order]
+    rows = rows[places]
     counts = np.bincount(rows, minlength=n)
     nth = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
     width = max(1, min(MOST_DOSES, int(counts.max(initial=1))))
@@ -187,11 +199,12 @@ def _side_by_side(
     days, products = np.full((n, width), NONE, np.int32), np.full((n, width), -1, np.int8)
     where = np.full((n, width), -1, np.int64)
     at = rows[kept], nth[kept]
-    days[at], products[at], where[at] = doses["day"][kept], doses["product"][kept] - 1, places[kept]
+    days[at], products[at] = doses["day"][places[kept]], doses["product"][places[kept]] - 1
+    where[at] = places[kept]
     return days, products, counts, where
 
 
-def _id_bytes(table: NDArray[Any], column: str) -> NDArray[np.uint8]:
-    halves = np.empty((len(table), 2), ">u8")
-    halves[:, 0], halves[:, 1] = table[f"{column}_high"], table[f"{column}_low"]
-    return halves.view(np.uint8).reshape(len(table), 16)
+def _id_bytes(keys: NDArray[Any]) -> NDArray[np.uint8]:
+    halves = np.empty((len(keys), 2), ">u8")
+    halves[:, 0], halves[:, 1] = keys["high"], keys["low"]
+    return halves.view(np.uint8).reshape(len(keys), 16)

@@ -94,7 +94,7 @@ def named(person_ids: Sequence[UUID], progress: Progress) -> int:
 
 
 def _these(ids: Sequence[UUID]) -> Whom:
-    return Whom("{id} = ANY(%(ids)s)", {"ids": list(ids)})
+    return Whom("{id} = ANY(%(ids)s::uuid[])", {"ids": "{" + ",".join(map(str, ids)) + "}"})
 
 
 def _ranges() -> Iterator[tuple[Whom, int]]:
