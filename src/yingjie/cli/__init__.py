@@ -6,6 +6,7 @@
     demo      load the demo county
     import    roster                                      a spreadsheet into the ledger: proposal, then --commit
     bulletin  the daily bulletin as XLSX, PDF or DOCX
+    stock     check, rebuild                              balances against their ledger and against doses
     user      add, list, password, grant
     journal   verify, anchor
     keys      rotate

@@ -11,6 +11,7 @@ from yingjie.cli.safekeeping import journal, keys
 from yingjie.cli.serving import up, worker
 from yingjie.cli.speech import Commands, both
 from yingjie.cli.standings import standing
+from yingjie.cli.stock import stock
 from yingjie.cli.users import user
 
 
@@ -28,5 +29,5 @@ def yj() -> None:
     """The root of the tree."""
 
 
-for command in (up, db, areas, demo, import_group, bulletin, standing, user, journal, keys, doctor, worker):
+for command in (up, db, areas, demo, import_group, bulletin, standing, stock, user, journal, keys, doctor, worker):
     yj.add_command(command)
