@@ -50,7 +50,7 @@ def book(*, by: Actor, person_id: UUID, slot_id: UUID, channel: str = "desk") ->
     slot = _slot(slot_id)
     person = _person(person_id)
     _may_book(by, person, slot.site_id)
-    number = due_number(person, slot)
+    number = due_number(person.id, slot)
     wanted = Wanted(uuid7(), person_id, number, slot.session_id, slot_id, channel, by.title or by.name)
     supply.recount(slot.site_id, force=False)
     with transaction.atomic():
@@ -74,7 +74,7 @@ def move(*, by: Actor, booking_id: UUID, slot_id: UUID) -> UUID:
     supply.recount(slot.site_id, force=False)
     with transaction.atomic():
         old, person = _mine(by, booking_id, slot.session_id)
-        number = due_number(person, slot)
+        number = due_number(person.id, slot)
         new_id = exchange(old, slot, number, by.title or by.name, old.channel)
         facts = {"person": str(person.id), "number": number, "on": str(clock.day_of(slot.at))}
         record(
@@ -151,7 +151,7 @@ def sweep(*, by: Actor, site_id: UUID, on: date | None = None) -> int:
     return len(gone)
 
 
-def due_number(person: people.PersonBrief, slot: Slot) -> int:
+def due_number(person_id: UUID, slot: Slot) -> int:
     """The dose that a place at this time is for. Raises the refusal of whatever stands against it."""
     on = clock.day_of(slot.at)
     session: Session = slot.session
@@ -159,9 +159,10 @@ def due_number(person: people.PersonBrief, slot: Slot) -> int:
         raise refusals.SessionClosed()
     if slot.until_at <= clock.now():
         raise refusals.SlotOver(time=hour(slot.at))
-    if session.kind == "special" and session.area_id and not person.area_code.startswith(session.area_id):
+    its_own = session.area_id if session.kind == "special" else None
+    if its_own and not _person(person_id).area_code.startswith(its_own):
         raise refusals.NotForYou(whom=for_whom(session))
-    found = verdict(upcoming([person.id], on)[person.id], on, session.products)
+    found = verdict(upcoming([person_id], on)[person_id], on, session.products)
     if found.word != GOOD:
         raise refusal_of(found)
     return found.number or 1

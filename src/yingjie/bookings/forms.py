@@ -96,7 +96,7 @@ class ListForm(forms.Form):
         label=_("File"), required=False, help_text=_("Excel or CSV with names or identity numbers.")
     )
     text = forms.CharField(
-        label=_("Lines"), required=False, widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("Pasted lines"), required=False, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("A person a line: identity number, name or phone, in any order."),
     )  # fmt: skip
 

@@ -35,7 +35,10 @@ def door(request: HttpRequest) -> HttpResponse:
         request.session[ASKED] = str(made)
         return redirect("resident_code")
 
-    return form_page(request, form, "bookings/resident_door.html", _context(request), act)
+    sample = residents.sample() if settings.YINGJIE_DEMO else None
+    return form_page(
+        request, form, "bookings/resident_door.html", _context(request) | {"sample": sample}, act
+    )
 
 
 @public("asks for the code that went to the phone")

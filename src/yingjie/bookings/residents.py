@@ -24,6 +24,7 @@ from yingjie.bookings.models import Booking, Knock, PhoneCode, Slot, TextMessage
 from yingjie.bookings.rules import rules
 from yingjie.bookings.seats import Wanted
 from yingjie.bookings.session_actions import hour
+from yingjie.doses.upcoming import upcoming
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.crypto.fields import blind_index
@@ -90,11 +91,12 @@ def enter(*, code_id: UUID, code: str) -> UUID:
 
 def book_own(*, person_id: UUID, slot_id: UUID) -> UUID:
     """A place for oneself, online. Returns the booking's id. Raises Barred and what actions.book raises."""
-    actions.must_not_be_barred(person_id)
-    slot, person = _slot(slot_id), _person(person_id)
-    number = actions.due_number(person, slot)
+    slot = _slot(slot_id)
+    # What most of a burst hears comes first and costs one look: a time that is full is full for everybody.
     if slot.taken >= slot.seats + slot.extra:
         raise refusals.SlotFull(time=hour(slot.at))
+    actions.must_not_be_barred(person_id)
+    number = actions.due_number(person_id, slot)
     supply.recount(slot.site_id, force=False)
     wanted = Wanted(uuid7(), person_id, number, slot.session_id, slot_id, "online", RESIDENT.name)
     answer = TOGETHER.ask(wanted)
@@ -114,7 +116,7 @@ def move_own(*, person_id: UUID, slot_id: UUID) -> UUID:
             raise refusals.NoBooking()
         seats.hold([seen.session_id, slot.session_id])
         old = lock(rows, person_id=person_id, pk=seen.pk)[0]
-        new_id = actions.exchange(old, slot, actions.due_number(person, slot), RESIDENT.name, "online")
+        new_id = actions.exchange(old, slot, actions.due_number(person_id, slot), RESIDENT.name, "online")
         facts = {"person": str(person_id), "number": old.number, "on": str(clock.day_of(slot.at))}
         record(
             by=RESIDENT,
@@ -227,3 +229,17 @@ def last_texts(most: int = 20) -> list[TextRow]:
     """The last messages, for a demo's page alone."""
     rows = TextMessage.objects.order_by("-made_at")[:most]
     return [TextRow(mask_phone(row.phone), row.words, row.made_at) for row in rows]
+
+
+def sample() -> tuple[str, str] | None:
+    """Number and phone of somebody invented to whom a dose is due, for a demo's door alone."""
+    rows = Phone.objects.unscoped("a demo's people are invented").filter(
+        person__left_on__isnull=True, order=1
+    )
+    for phone in rows.order_by("person__birth_on", "pk").select_related("person")[:200]:
+        document = phone.person.documents.unscoped("as above").order_by("order").first()
+        held = Booking.objects.unscoped(_OWN).filter(person_id=phone.person_id, state="booked").exists()
+        due = upcoming([phone.person_id], clock.today())[phone.person_id]
+        if document is not None and due.is_due and not held:
+            return document.number, phone.number
+    return None

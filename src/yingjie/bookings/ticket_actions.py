@@ -171,7 +171,7 @@ def _place_today(by: Actor, site_id: UUID, person: people.PersonBrief) -> UUID:
     doses = sum(each.doses_left for each in sessions)
     for slot in (each for each in free if each.free > 0):
         whole = rows.get(pk=slot.id)
-        number = actions.due_number(person, whole)
+        number = actions.due_number(person.id, whole)
         wanted = Wanted(uuid7(), person.id, number, slot.session_id, slot.id, "ticket", by.title or by.name)
         answer = seats.take([wanted], clock.now())[wanted.id]
         if answer == seats.TAKEN:

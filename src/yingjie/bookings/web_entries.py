@@ -13,7 +13,8 @@ from yingjie.web import registry
 from yingjie.web.registry import ActionLine, PersonPanel, ProgressBar
 
 registry.navigation(
-    section="appointments", title=_("Sessions"), url_name="bookings", permission="bookings.view", icon="calendar-event", order=10,
+    section="appointments", title=pgettext_lazy("booking", "Sessions"), url_name="bookings", permission="bookings.view",
+    icon="calendar-event", order=10,
 )  # fmt: skip
 registry.navigation(
     section="appointments", title=_("Lists for sessions"), url_name="booking_lists", permission="bookings.submit",

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -59,7 +58,7 @@ def said_verdict(word: str, day: date | None) -> str:
     title = str(VERDICTS[word][0])
     if day is None:
         return title
-    return said("{verdict} until {day}").format(verdict=title, day=day.isoformat())
+    return str(_("{verdict} until {day}")).format(verdict=title, day=day.isoformat())
 
 
 TICKET_STATES = {

@@ -21,7 +21,7 @@ from yingjie.areas import divisions
 from yingjie.areas.actions import load_county
 from yingjie.areas.models import Area
 from yingjie.clinic.models import Visit
-from yingjie.demo import accounts, in_bulk, open_work, site_staff, timeline
+from yingjie.demo import accounts, appointments, cold_chain, in_bulk, open_work, site_staff, timeline
 from yingjie.demo.history import USUAL_CUT, ZONE, Campaign, campaign
 from yingjie.demo.models import LoadedCounty
 from yingjie.demo.population import COUNTY, PEOPLE, County, Size, generate
@@ -104,6 +104,8 @@ def bring_in(
         sites = _ground(by, told)
         road(by=by, told=told, now=now, sites=sites, tell=lambda share: tell(0.05 + 0.85 * share))
         open_work.leave(by=by, told=told, now=now)
+        cold_chain.leave(by=by, told=told, now=now)
+        appointments.leave(by=by, told=told, now=now)
         accounts.make(by=by, told=told, site_id=sites[told.sites[0].code])
         mark.counts = _counts()
         mark.save(update_fields=["counts"])
