@@ -2,7 +2,7 @@
 turned away, deferred, referred, with the reason.
 
 Owns: Visit, Consent, Screening, Override, Reaction. Never evaluates a schedule itself and never moves stock itself.
-The table of states is workflow.py, questions and consent texts are data/*.yaml. Verbs: take_number, check_in, register, admit,
-call, consent, withdraw, screen, decide, verify, set_aside, vaccinate, leave, react, recover, send_to_hospital, turn_away, take_back,
-receive_record, ask_override, answer_override.
+The table of states is workflow.py, questions and consent texts are data/*.yaml. Verbs: take_number, check_in, register, enter,
+admit, keep_out, turn_away, call, consent, withdraw, screen, decide, verify, set_aside, ask_override, answer_override, vaccinate,
+leave, react, recover, send_to_hospital, take_back, receive_record, give_to.
 """

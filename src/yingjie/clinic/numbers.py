@@ -28,15 +28,22 @@ class Number:
 
 
 def next_number(by: Actor, site_id: UUID, on: date, person_id: UUID) -> Number:
-    """The number of somebody's day ticket; where the site holds sessions today, everybody gets one, and who has no place today only
-    while seats and doses are left. Elsewhere the day's own counter, locked until the transaction ends: two desks never call out the
-    same. Raises what bookings says of tickets."""
-    if tickets.sessions_now(site_id, on):
-        return _ticket(by, site_id, on, person_id)
+    """The number of somebody's day ticket where the site holds sessions today: everybody gets one, and who has no place only while
+    seats and doses are left. Elsewhere the day's own counter. It stays locked until the transaction ends and no number is given to
+    two: two desks never call out the same. Raises what bookings says of tickets."""
+    given = _ticket(by, site_id, on, person_id) if tickets.sessions_now(site_id, on) else None
     day = _lock_day(site_id, on)
-    day.last_number += 1
-    day.save(update_fields=["last_number"])
-    return Number(day.last_number)
+    if given is None or _is_taken(site_id, on, given.number):
+        given = Number(day.last_number + 1, given.ticket_id if given else None)
+    if given.number > day.last_number:
+        day.last_number = given.number
+        day.save(update_fields=["last_number"])
+    return given
+
+
+def _is_taken(site_id: UUID, on: date, number: int) -> bool:
+    rows = Visit.objects.unscoped("numbers of a site that was checked")
+    return rows.filter(site_id=site_id, on=on, number=number).exists()
 
 
 def _ticket(by: Actor, site_id: UUID, on: date, person_id: UUID) -> Number:

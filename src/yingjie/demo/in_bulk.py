@@ -22,6 +22,7 @@ from django.db import connection, models
 
 from yingjie.areas.actions import reading
 from yingjie.areas.models import Area
+from yingjie.bookings.models import Booking
 from yingjie.clinic.models import Consent, Screening, SiteDay, Visit
 from yingjie.demo import accounts, timeline
 from yingjie.demo.copying import Ids, Table
@@ -77,6 +78,7 @@ def load(*, by: Actor, told: Campaign, now: datetime, sites: dict[str, UUID], te
         Visit,
         Consent,
         Screening,
+        Booking,
         SiteDay,
         Attempt,
     )
@@ -217,7 +219,7 @@ class _Story:
             "site_id", "given_in", "lot_number", "expires_on", "vial_code", "given_by", "recorded_at", "voided_at",
             "void_reason", "supersedes_id",
         )  # fmt: skip
-        self._visits = VisitTables(self._ids["visit"], self._ids["consent"], self._ids["screening"])
+        self._visits = VisitTables(self._ids)
         self._site_days = Table(SiteDay, "id", "site_id", "on", "last_number")
         self._attempts = Table(Attempt, "id", "person_id", "at", "by", "outcome", "reason", "note")
 

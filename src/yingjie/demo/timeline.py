@@ -43,11 +43,12 @@ _LONGEST_AGO = 60
 
 
 class SiteVisit(NamedTuple):
-    """One person's way through a site, for a product. `dose` is None for who still waits, `left_at` for who has not left."""
+    """One person's way through a site, for a dose of a product. `dose` None: still waits, `left_at` None: has not left."""
 
     person: int
     site_code: str
     product_code: str
+    dose_number: int
     number: int
     registered_at: datetime
     dose: Vaccinated | None
@@ -110,6 +111,7 @@ class _Arrival(NamedTuple):
     person: int
     site_code: str
     product_code: str
+    dose_number: int
     dose: Vaccinated | None
     left_at: datetime | None
 
@@ -118,7 +120,8 @@ def _arrival(fact: Vaccinated, now: datetime) -> _Arrival:
     chance = fact.person * 2_654_435_761 >> 5
     left_at = fact.at + STAY + timedelta(seconds=chance % 720)
     return _Arrival(
-        fact.at - timedelta(seconds=240 + chance // 720 % 840), fact.person, fact.site_code, fact.product_code, fact,
+        fact.at - timedelta(seconds=240 + chance // 720 % 840), fact.person, fact.site_code, fact.product_code,
+        fact.dose_number, fact,
         left_at if left_at <= now else None,
     )  # fmt: skip
 
@@ -145,18 +148,22 @@ def _around(now: datetime, rest: list[Vaccinated]) -> Iterator[_Arrival]:
     for minutes, fact in zip(OBSERVED_AGO, rest[:observed], strict=False):
         given = fact._replace(at=ago(minutes))
         desk_at = ago(minutes + _AT_THE_DESK)
-        yield _Arrival(desk_at, fact.person, fact.site_code, fact.product_code, given, None)
+        yield _Arrival(desk_at, fact.person, fact.site_code, fact.product_code, fact.dose_number, given, None)
     for minutes, fact in zip(WAITING_SINCE, rest[observed : observed + waiting], strict=False):
-        yield _Arrival(ago(minutes), fact.person, fact.site_code, fact.product_code, None, None)
+        yield _Arrival(
+            ago(minutes), fact.person, fact.site_code, fact.product_code, fact.dose_number, None, None
+        )
 
 
 def _closed(day: Day, came: list[_Arrival]) -> Day:
     """The day with its visits numbered in the order of each site's desk."""
     came.sort(key=lambda arrival: arrival[:2])
     numbers: dict[str, int] = {}
-    for registered_at, person, site_code, product_code, dose, left_at in came:
+    for registered_at, person, site_code, product_code, dose_number, dose, left_at in came:
         numbers[site_code] = number = numbers.get(site_code, 0) + 1
-        day.visits.append(SiteVisit(person, site_code, product_code, number, registered_at, dose, left_at))
+        day.visits.append(
+            SiteVisit(person, site_code, product_code, dose_number, number, registered_at, dose, left_at)
+        )
     return day
 
 

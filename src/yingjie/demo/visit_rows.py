@@ -1,4 +1,4 @@
-"""The rows of a visit as the clinic's actions would have written them: visit, consent, screening."""
+"""The rows of a visit as the clinic's actions would have written them: visit, consent, screening, and who came unlisted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from yingjie.bookings.models import Booking
 from yingjie.clinic.arriving import BATCH_OF
 from yingjie.clinic.consenting import language_now
 from yingjie.clinic.models import Consent, Screening, Visit
@@ -18,7 +19,7 @@ from yingjie.clinic.workflow import CHECKS, OBSERVATION
 from yingjie.demo import site_papers, timeline
 from yingjie.demo.copying import Ids, Table
 from yingjie.demo.timeline import SiteVisit
-from yingjie.vaccines.queries import product
+from yingjie.vaccines.queries import CAMPAIGN_GROUP, product
 
 _CHECKS = json.dumps(dict.fromkeys(CHECKS, True))
 
@@ -30,10 +31,10 @@ class Visitor(NamedTuple):
 
 
 class VisitTables:
-    """Three tables that are written together."""
+    """Tables that are written together."""
 
-    def __init__(self, visit_ids: Ids, consent_ids: Ids, screening_ids: Ids) -> None:
-        self._ids = {"visit": visit_ids, "consent": consent_ids, "screening": screening_ids}
+    def __init__(self, ids: dict[str, Ids]) -> None:
+        self._ids = ids
         self._visits = Table(
             Visit, "id", "person_id", "site_id", "on", "number", "zone", "batch", "state", "state_since", "trail", "ticket_id",
             "temperature", "health_status", "document", "called_at", "called_to", "registered_at", "registered_by",
@@ -48,6 +49,10 @@ class VisitTables:
         self._screenings = Table(
             Screening, "id", "person_id", "visit_id", "version", "answers", "outcome", "until_on", "at", "by", "decision",
             "decision_reason", "decided_at", "decided_by",
+        )  # fmt: skip
+        self._bookings = Table(
+            Booking, "id", "person_id", "group", "number", "site_id", "session_id", "slot_id", "list_id", "on", "at", "channel",
+            "state", "booked_at", "booked_by", "arrived_at", "ended_at", "ended_by", "because",
         )  # fmt: skip
 
     def add(
@@ -69,6 +74,10 @@ class VisitTables:
             given.at if given else None, nurse[1], given.at + OBSERVATION if given else None, visit.left_at,
             timeline.observer(visit.site_code) if visit.left_at else "", "", None, "", "", "", None, None, None,
         )  # fmt: skip
+        self._bookings.add(
+            self._ids["booking"].next(at), who.person_id, CAMPAIGN_GROUP, visit.dose_number, site_id, None, None, None, on, at,
+            "walk_in", "attended", at, timeline.registrar(visit.site_code), at, None, "", "",
+        )  # fmt: skip
         self._consent(who, key, visit)
         self._screenings.add(
             self._ids["screening"].next(at), who.person_id, key, questionnaire().version,
@@ -77,7 +86,7 @@ class VisitTables:
         )  # fmt: skip
 
     def flush(self) -> None:
-        for table in (self._visits, self._consents, self._screenings):
+        for table in (self._visits, self._consents, self._screenings, self._bookings):
             table.flush()
 
     def _consent(self, who: Visitor, visit_id: UUID, visit: SiteVisit) -> None:

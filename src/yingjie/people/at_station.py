@@ -23,7 +23,7 @@ def note_condition(
     *, by: Actor, person_id: UUID, code: str, from_on: date, until_on: date | None = None
 ) -> HealthCondition:
     """A condition that was told or found at screening ("clinic.screen"); what was known of the same condition and is still open
-    gets the new end. Whoever derives something from it hears of it. Raises NotAllowed, NotFound, UnknownWord."""
+    gets the later day and the new end. Whoever derives something from it hears of it. Raises NotAllowed, NotFound, UnknownWord."""
     by.require("clinic.screen")
     checks.word(code, codelists.conditions(), "condition")
     if not lock(Person.objects.unscoped(_WHY), id=person_id):
@@ -32,6 +32,7 @@ def note_condition(
         person_id=person_id, code=code, until_on__isnull=True
     )
     made = rows.first() or HealthCondition(person_id=person_id, code=code, from_on=from_on)
+    made.from_on = max(made.from_on or from_on, from_on)
     made.until_on, made.by, made.recorded_at = until_on, by.name, clock.now()
     made.save()
     changes.told({person_id})

@@ -32,7 +32,7 @@ from yingjie.oversight.models import Bulletin
 from yingjie.people import actions as people
 from yingjie.people.models import DocumentKey, Person, RosterImport
 from yingjie.sites.models import Site
-from yingjie.stock.models import Balance, Lot, Movement, Receipt, Vial
+from yingjie.stock.models import Balance, ClosedDay, Excursion, Fridge, Lot, Movement, Receipt, Transfer, Vial
 from yingjie.web import registry
 
 TODAY = date(2026, 11, 20)
@@ -92,7 +92,13 @@ def natural_keys() -> dict[UUID, object]:
     keys: dict[UUID, object] = dict(DocumentKey.objects.values_list("person_id", "number_index"))
     keys |= dict(Site.objects.unscoped(ALL).values_list("pk", "code"))
     keys |= {lot.pk: (lot.product_id, lot.number) for lot in Lot.objects.all()}
-    keys |= {row.pk: (keys[row.site_id], keys[row.lot_id], row.came_at) for row in Receipt.objects.unscoped(ALL)}
+    keys |= {
+        row.pk: (keys[row.site_id], keys[row.lot_id], row.came_at) for row in Receipt.objects.unscoped(ALL)
+    }
+    keys |= {row.pk: (keys[row.site_id], row.name) for row in Fridge.objects.unscoped(ALL)}
+    keys |= {row.pk: (keys[row.fridge_id], row.first_at) for row in Excursion.objects.unscoped(ALL)}
+    keys |= {row.pk: (keys[row.site_id], row.number) for row in Transfer.objects.unscoped(ALL)}
+    keys |= {row.pk: (keys[row.site_id], row.on) for row in ClosedDay.objects.unscoped(ALL)}
     keys |= {dose.pk: (keys[dose.person_id], dose.number) for dose in Dose.objects.unscoped(ALL)}
     keys |= dict(RosterImport.objects.unscoped(ALL).values_list("pk", "file_name"))
     for model, column in ((Unit, "name"), (CheckList, "title"), (CarePlan, "obstacles")):
