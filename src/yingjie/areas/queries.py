@@ -219,6 +219,8 @@ def merge_targets(actor: Actor, area: AreaRow) -> list[AreaRow]:
 
 def open_area(actor: Actor, code: str, permission: str) -> AreaRow | None:
     """An open area on which the actor holds a permission, else None: what actions of other modules check first."""
+    if not code.isdigit():
+        return None
     rows = Area.objects.visible_to(actor, permission).filter(code=code, closed_on__isnull=True)
     found = rows.first()
     return _row(found) if found else None
@@ -280,7 +282,7 @@ def resolve(actor: Actor, text: str, within: str) -> PlaceAnswer:
 
 def search(actor: Actor, text: str, *, limit: int = 50) -> list[AreaRow]:
     """Areas whose name, other name, pinyin or code begins with or contains the text; higher levels first."""
-    text = text.strip()
+    text = text.replace("\x00", "").strip()
     if not text:
         return []
     condition = Q(name__contains=text) | Q(code__startswith=text) | Q(names__name__contains=text)
@@ -313,7 +315,8 @@ def _successors(rows: Iterable[Area]) -> dict[str, str]:
 
 
 def _visible(actor: Actor, code: str) -> Area:
-    found = Area.objects.visible_to(actor).filter(code=code).select_related("successor").first()
+    rows = Area.objects.visible_to(actor).filter(code=code).select_related("successor")
+    found = rows.first() if code.isdigit() else None
     if found is None:
         raise NotFound()
     return found

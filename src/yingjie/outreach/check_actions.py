@@ -64,7 +64,7 @@ def import_list(
     sender: str = "",
 ) -> CheckList:
     """Take in a list as it came and give every line to the village in which its person lives, or which it names; the others stay
-    with the area itself, to be assigned by hand. Raises NotFound, NotAllowed, ListWithoutNames, and what reading a file raises."""
+    with the area itself, to be assigned by hand. Raises NotFound, NotAllowed, ListWithoutNames, FileUnreadable."""
     by.require("outreach.check", area_code)
     if areas.open_area(by, area_code, "outreach.check") is None:
         raise NotFound()

@@ -14,6 +14,8 @@ from vaxkit.identity import parse_date
 from yingjie.foundation.refusals import Refusal
 from yingjie.foundation.tabular.cells import Cell, as_text
 from yingjie.foundation.tabular.reading import Sheet, read
+from yingjie.foundation.tabular.unreadable import UnreadableFile
+from yingjie.people.imports import unreadable
 
 _DATA: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "data" / "pushed_columns.yaml").read_text("utf-8")
@@ -65,8 +67,11 @@ def read_list(path: str | Path) -> ReadList:
 
 
 def read_sheet(path: str | Path) -> Sheet:
-    """The first visible sheet of a pushed list. Raises what reading a file raises."""
-    return read(path, known_labels=[label for labels in LABELS.values() for label in labels]).sheet()
+    """The first visible sheet of a pushed list. Raises FileUnreadable."""
+    try:
+        return read(path, known_labels=[label for labels in LABELS.values() for label in labels]).sheet()
+    except UnreadableFile as broken:
+        raise unreadable(broken) from broken
 
 
 def understood(columns: Sequence[str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Feeding the day's lists back to the villages, and keeping a user's own views of the list."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from yingjie.outreach.models import SavedView, UnvaccinatedIssue
 from yingjie.outreach.words import SAVED_LISTS
 
 Progress = Callable[..., None]
+
+LONGEST_QUERY = 500
 
 
 class ListMade(Refusal):
@@ -82,15 +85,21 @@ def take_list(*, by: Actor, area_code: str, on: str, rows: int) -> None:
 @transaction.atomic
 def save_view(*, by: Actor, of_list: str, title: str, query: str) -> SavedView:
     """Keep a set of filters under a name of the user's own; the same name again replaces it. Raises ViewTitleMissing, NotFound."""
-    title = " ".join(title.split())
+    title = " ".join("".join(sign for sign in title if sign.isprintable()).split())
     if not 1 <= len(title) <= 40:
         raise ViewTitleMissing()
     if of_list not in SAVED_LISTS:
         raise NotFound()
     view, _made = SavedView.objects.update_or_create(
-        owner=by.name, of_list=of_list, title=title, defaults={"query": query[:500]}
+        owner=by.name, of_list=of_list, title=title, defaults={"query": plain_query(query)}
     )
     return view
+
+
+def plain_query(raw: str) -> str:
+    """The words of an address as an address writes them, whatever was sent."""
+    kept = urlencode([(key, value) for key, value in parse_qsl(raw) if (key + value).isprintable()])
+    return kept if len(kept) <= LONGEST_QUERY else ""
 
 
 @transaction.atomic

@@ -72,12 +72,14 @@ def unvaccinated_ledger(request: ActorRequest) -> HttpResponse:
 @page("outreach.view")
 @require_POST
 def save_view(request: ActorRequest) -> HttpResponse:
-    query = request.POST.get("query", "")
-    unvaccinated_actions.save_view(
-        by=request.actor, of_list="unvaccinated", title=request.POST.get("title", ""), query=query
+    made = unvaccinated_actions.save_view(
+        by=request.actor,
+        of_list="unvaccinated",
+        title=request.POST.get("title", ""),
+        query=request.POST.get("query", ""),
     )
     messages.success(request, _("The view is kept under its name."))
-    return redirect(f"{reverse('outreach_unvaccinated')}?{query}")
+    return redirect(f"{reverse('outreach_unvaccinated')}?{made.query}")
 
 
 @page("outreach.view")

@@ -9,6 +9,8 @@ from django.utils.translation import ngettext, pgettext_lazy
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.outreach import checks, feedback, plans, queries, screen, verbs, words
+from yingjie.outreach.unvaccinated_list import line_said
+from yingjie.people import unit_queries
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, PersonPanel
 
@@ -121,6 +123,21 @@ def care_plans(actor: Actor, person_id: UUID) -> PersonPanel | None:
         pgettext_lazy("care", "Plan"), "outreach/plans_panel.html", {"plans": shown}, icon="clipboard-list",
         actions=actions, order=65,
     )  # fmt: skip
+
+
+@registry.person_panel
+def units(actor: Actor, person_id: UUID) -> PersonPanel | None:
+    """Where they work, learn or are looked after, and the line that answers for it."""
+    if not actor.may("units.view"):
+        return None
+    held = unit_queries.units_of(actor, person_id)
+    found = [(row, line_said(row.unit.line), actor.may("units.view", row.unit.area_code)) for row in held]
+    title = pgettext_lazy("person", "Units")
+    return (
+        PersonPanel(title, "outreach/units_panel.html", {"units": found}, "building-community", order=70)
+        if found
+        else None
+    )
 
 
 @registry.person_panel

@@ -28,9 +28,6 @@ class Span:
     def begins(self) -> date:
         return max(self.from_on or self.birth_on, self.birth_on)
 
-    def holds(self, on: date) -> bool:
-        return self.begins <= on and (self.until_on is None or on < self.until_on)
-
 
 class OutOfOrder(ValueError):
     """A day that does not fit behind what is known already; `earliest` is the first that would."""
@@ -104,11 +101,6 @@ def born_on(spans: Spans, on: date) -> Spans:
         replace(span, birth_on=on, from_on=None if span.from_on is None else max(span.from_on, on))
         for span in spans
     )
-
-
-def area_on(spans: Iterable[Span], on: date) -> str | None:
-    """The area in which the person counted on a day."""
-    return next((span.area for span in spans if span.holds(on)), None)
 
 
 def to_json(spans: Spans) -> list[dict[str, Any]]:

@@ -18,8 +18,10 @@ from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.foundation.tabular.cells import as_text
 from yingjie.foundation.tabular.reading import Sheet, read
+from yingjie.foundation.tabular.unreadable import UnreadableFile
 from yingjie.people.finding import Sought, find
 from yingjie.people.gaps import staff_not_here
+from yingjie.people.imports import unreadable
 from yingjie.people.models import Employment, Person
 
 _LABELS: dict[str, list[str]] = yaml.safe_load(
@@ -135,11 +137,13 @@ def import_staff(*, by: Actor, unit_id: UUID, path: str | Path, from_on: date | 
     """Everybody on a unit's roster whose number is that of one of the actor's people is at the unit from a day on. The rest are
     gaps: told here and, where nobody of theirs has the number, listed until settled. The same file again makes nothing.
 
-    Raises NotFound, NotAllowed, NotAUnitRoster, UnitIsClosed, and what reading a file raises."""
+    Raises NotFound, NotAllowed, NotAUnitRoster, UnitIsClosed, FileUnreadable."""
     unit = _open_unit(by, unit_id)
-    lines = _lines(
-        read(path, known_labels=[label for labels in _LABELS.values() for label in labels]).sheet()
-    )
+    try:
+        sheet = read(path, known_labels=[label for labels in _LABELS.values() for label in labels]).sheet()
+    except UnreadableFile as broken:
+        raise unreadable(broken) from broken
+    lines = _lines(sheet)
     found = find(by, [Sought(number=number) for _line, _name, number, _position in lines], surely=True)
     wanted: dict[UUID, str] = {}
     gaps = []

@@ -55,6 +55,12 @@ def test_somebody_counts_at_one_unit_only(lead: Any) -> None:
         ("乙店", True),
         ("甲店", False),
     ]
+    page = (
+        county.signed_in(county.user("village_officer", FIRST, "clerk"))
+        .get(f"/people/{person.pk}/")
+        .content.decode()
+    )
+    assert "乙店" in page and "甲店 · 店员" in page
     with pytest.raises(IntegrityError), transaction.atomic():
         Employment.objects.unscoped("test").filter(unit=first).update(main=True)
     unit_actions.end_employment(by=lead, person_id=person.pk, unit_id=second.pk)
