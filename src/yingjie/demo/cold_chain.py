@@ -1,6 +1,6 @@
 """The demo county's cold chain: fridges with their readings, vaccine on its way, days that were closed, and one excursion.
 
-The story: the night before last the power failed at the second site. Its logger was read this morning: 12.6 °C for two
+The story: the night before last the power failed at the second site. Its logger was read just now: 12.6 °C for two
 hours. The lots that lay there are on hold, one of them was released by the health officer meanwhile, the other waits for a
 decision, and the people who had a dose of it since stand on one screen. All through the product's own actions.
 """
@@ -62,7 +62,7 @@ def _fridges(
     if with_logger:
         is_second = len(told.sites) > 1 and site.code == told.sites[1].code
         content = _logger_file(chance, told, now, has_outage=is_second)
-        with clock.at(now - timedelta(minutes=50)):
+        with clock.at(now - timedelta(minutes=2)):
             cold_chain.read_file(by=keeper, site_id=site_id, fridge_id=fridge.pk, content=content)
         return
     for back in range(DAYS, -1, -1):
@@ -78,12 +78,12 @@ def _fridges(
 
 
 def _logger_file(chance: Random, told: Campaign, now: datetime, *, has_outage: bool) -> bytes:
-    """What a logger exports: half-hourly readings of three days, in the words and the encoding of its maker."""
+    """What a logger exports: half-hourly readings of the last days, in the words and the encoding of its maker."""
     on = told.county.today - timedelta(days=2)
     dark = (datetime.combine(on, OUTAGE_FROM, ZONE), datetime.combine(on, OUTAGE_UNTIL, ZONE))
-    moment = (now - timedelta(days=3)).astimezone(ZONE).replace(minute=0, second=0, microsecond=0)
+    moment = (now - timedelta(days=DAYS)).astimezone(ZONE).replace(minute=0, second=0, microsecond=0)
     lines = ["设备编号,DEMO-0001", "序号,记录时间,温度(℃),湿度(%RH)"]
-    while moment <= now - timedelta(minutes=55):
+    while moment <= now - timedelta(minutes=5):
         celsius = _usual(chance)
         if has_outage and dark[0] <= moment <= dark[1]:
             celsius = Decimal("12.6") - Decimal(abs((moment - dark[0]).seconds - 3600)) / 1800
@@ -155,7 +155,7 @@ def _decided(told: Campaign, now: datetime, site_id: UUID) -> None:
     for row in cold_queries.excursions_of(officer, site_id):
         lots = cold_queries.excursion(officer, row.id).lots
         for each in lots[:-1]:
-            with clock.at(now - timedelta(minutes=20)):
+            with clock.at(now - timedelta(minutes=1)):
                 cold_chain.decide(
                     by=officer, site_id=each.site_id, excursion_id=row.id, lot_id=each.lot.id, step="release",
                     reason="厂家稳定性资料支持短时 13 °C 以下，市疾控复核同意（演示）",

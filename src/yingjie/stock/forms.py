@@ -174,7 +174,7 @@ class SendForm(forms.Form):
     )
     celsius_leaving = _celsius(_("Temperature in the box when leaving, °C"))
     carrier = forms.CharField(label=_("Carrier, vehicle"), max_length=80, required=False)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("stock", "Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
