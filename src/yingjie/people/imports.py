@@ -29,6 +29,7 @@ from yingjie.foundation.tabular.unreadable import UnreadableFile
 from yingjie.people import (
     refusals,
     reviews,
+    roster_again,
     roster_claims,
     roster_judging,
     roster_reading,
@@ -76,26 +77,43 @@ def propose_import(
     area = _own_area(by, area_code)
     if source_kind not in ("", *ROSTER_KINDS):
         raise refusals.UnknownField(field=source_kind, known=", ".join(ROSTER_KINDS))
-    places = places_of(by, area.code)
+    wanted = roster_again.asked(sheet, mapping)
+    roster = RosterImport(
+        area_id=area.code, file_name=file_name[:200], file_sha256=_sha256(path), by=(by.title or by.name)[:80],
+        created_at=clock.now(), mapping={}, counts={}, source_kind=source_kind or "import", said_on=said_on,
+    )  # fmt: skip
+    like, judged_on = roster_again.found(roster, wanted, any_kind=not source_kind)
+    if like is not None:
+        roster.source_kind, roster.mapping = like.source_kind, {**like.mapping, "judged_on": judged_on}
+        roster.save(force_insert=True)
+        roster_again.copied(roster, like)
+    else:
+        _read(by, roster, path, sheet, mapping, source_kind, progress)
+        roster.mapping |= {"asked": wanted, "judged_on": judged_on}
+    roster.save(update_fields=["counts", "mapping"])
+    _journal(by, "people.propose_import", roster, file=roster.file_name, counts=roster.counts)
+    return roster
+
+
+def _read(
+    by: Actor, roster: RosterImport, path: str | Path, sheet: str, mapping: Mapping[str, str] | None, source_kind: str,
+    progress: Progress | None,
+) -> None:  # fmt: skip
+    """Read the file and judge its lines. Saves the roster."""
+    places = places_of(by, roster.area_id)
     try:
-        asked = Asked(layouts(by, area.code), places, clock.today(), mapping)
+        asked = Asked(layouts(by, roster.area_id), places, clock.today(), mapping)
         chosen, others = roster_sheets.sheets_of(path, sheet, asked)
         read = roster_reading.from_file(chosen, places, clock.today(), _step(progress))
         if not read.lines.height:
             raise UnreadableFile("file.no_rows")
     except UnreadableFile as broken:
         raise unreadable(broken) from broken
-    roster = RosterImport(
-        area_id=area.code, file_name=file_name[:200], file_sha256=_sha256(path),
-        by=(by.title or by.name)[:80], created_at=clock.now(), mapping=_kept(read, others), counts={},
-        source_kind=source_kind or _kind_before(by, area.code, read), said_on=said_on,
-    )  # fmt: skip
+    roster.source_kind = source_kind or _kind_before(by, roster.area_id, read)
+    roster.mapping = _kept(read, others)
     roster.save(force_insert=True)
     roster_judging.keep(by, roster, read, progress)
     roster.counts["left_out"] = read.left_out
-    roster.save(update_fields=["counts"])
-    _journal(by, "people.propose_import", roster, file=roster.file_name, counts=roster.counts)
-    return roster
 
 
 @transaction.atomic
@@ -120,7 +138,7 @@ def remap_import(
     roster_judging.keep(by, roster, read, progress)
     roster.counts["left_out"] = left_out
     kept = _kept(read, roster.mapping["other_sheets"])
-    roster.mapping = {**roster.mapping, **kept, "hidden": roster.mapping.get("hidden", 0)}
+    roster.mapping = {**roster.mapping, **kept, "hidden": roster.mapping.get("hidden", 0), "asked": None}
     roster.save(update_fields=["counts", "mapping"])
     _journal(by, "people.remap_import", roster, counts=roster.counts)
     return roster
@@ -143,7 +161,8 @@ def commit_import(*, by: Actor, import_id: UUID, progress: Progress | None = Non
     roster_writing.write(roster, source.pk, progress)
     roster.counts = roster_writing.fates_of(roster) | {"left_out": roster.counts.get("left_out", 0)}
     roster.state, roster.committed_at = state, clock.now()
-    roster.save(update_fields=["counts", "state", "committed_at"])
+    roster.mapping["left_as"] = roster_again.fingerprint(roster.area_id)
+    roster.save(update_fields=["counts", "state", "committed_at", "mapping"])
     _remember_layouts(roster)
     reviews.ask_about_lines(roster)
     _journal(by, "people.commit_import", roster, counts=roster.counts)

@@ -25,8 +25,9 @@ def said_on(roster: RosterImport) -> date:
     return roster.said_on or clock.today()
 
 
-def believed(roster: RosterImport, ledger: pl.DataFrame, within: Q) -> Believed:
-    """What the roster's lines are believed in beside the people of `ledger`; `within` chooses those people by their columns."""
+def believed(roster: RosterImport, ledger: pl.DataFrame) -> Believed:
+    """What the roster's lines are believed in beside the people of `ledger`, those of its area or some of them."""
+    within = Q(person__area__code__startswith=roster.area_id)
     named = ledger["was_origins"].drop_nulls().unique().to_list()
     ids = {source for origins in named for source in json.loads(origins).values() if isinstance(source, int)}
     rows = LedgerSource.objects.unscoped(_LOCKED).filter(pk__in=ids)

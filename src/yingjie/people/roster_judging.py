@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID, uuid5
 
 import polars as pl
-from django.db.models import Q
 
 from yingjie.areas import queries as areas
 from yingjie.foundation.access.actor import Actor
@@ -63,7 +62,7 @@ def _judged(by: Actor, roster: RosterImport, read: roster_reading.Roster) -> pl.
     lines = judging.matched(lines, ledger, ledger_frame.numbers_of, roster_writing.keys_of)
     lines, elsewhere = _owned_elsewhere(by, lines, ledger, area_code)
     has_homes = bool(lines["household"].null_count() < lines.height)
-    believed = roster_claims.believed(roster, ledger, Q(person__area__code__startswith=area_code))
+    believed = roster_claims.believed(roster, ledger)
     lines = judging.judged(lines, ledger, elsewhere, area_code, Households() if has_homes else None, believed)
     for part in read.parts:
         if part.sent_back:

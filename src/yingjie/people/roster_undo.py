@@ -7,11 +7,14 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
+from yingjie.foundation.crypto.keyring import keyring
 from yingjie.people import bulk_loading, ledger_frame, refusals, roster_claims, roster_writing
 from yingjie.people.models import Claim, Doubt, LedgerSource, Person, RosterImport, RosterRow, Stay
 from yingjie.people.roster_writing import LOCKED, PUT_BACK
 
 Progress = Callable[..., None]
+Before = dict[str, dict[str, Any]]
+"""Person → what a commit kept of them, in the order of ids."""
 OWN_TABLES = ("people_phone", "people_identitydocument", "people_claim")
 """What a roster itself writes for somebody new."""
 
@@ -19,10 +22,8 @@ OWN_TABLES = ("people_phone", "people_identitydocument", "people_claim")
 def take_back(roster: RosterImport, progress: Progress | None) -> int:
     """Remove the people whom a roster brought and restore those it changed. Raises BuiltUpon. Returns how many it touched."""
     new = roster_writing.new_lines(roster)
-    changed = list(
-        RosterRow.objects.unscoped(LOCKED).filter(roster_id=roster.pk, fate="changed").order_by("person_id")
-    )
-    ids = sorted({*new["person"].to_list(), *(str(row.person_id) for row in changed)})
+    changed = _changed_lines(roster)
+    ids = sorted({*new["person"].to_list(), *changed})
     roster_writing.lock(ids)
     with bulk_loading.temporary("roster_gone", {"person": "uuid"}, new.select("person")):
         if built := _built_upon(roster, new, changed):
@@ -31,7 +32,7 @@ def take_back(roster: RosterImport, progress: Progress | None) -> int:
     _restore(changed)
     RosterRow.objects.unscoped(LOCKED).filter(roster_id=roster.pk).delete()
     Doubt.objects.unscoped("of a locked roster").filter(roster_id=roster.pk).delete()
-    roster_claims.put_back([json.loads(row.before or "{}") for row in changed])
+    roster_claims.put_back(list(changed.values()))
     sources = LedgerSource.objects.unscoped("of a locked roster").filter(roster_id=roster.pk)
     Claim.objects.unscoped(LOCKED).filter(source__in=list(sources.values_list("pk", flat=True))).delete()
     sources.delete()
@@ -40,7 +41,18 @@ def take_back(roster: RosterImport, progress: Progress | None) -> int:
     return len(ids)
 
 
-def _built_upon(roster: RosterImport, new: pl.DataFrame, changed: list[RosterRow]) -> int:
+def _changed_lines(roster: RosterImport) -> Before:
+    """What the commit kept of everybody whom it changed, opened in one go."""
+    ring, context = keyring(), "people_rosterrow.before"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id::text, before FROM people_rosterrow WHERE roster_id = %s AND fate = 'changed' ORDER BY 1",
+            [roster.pk],
+        )
+        return {person: json.loads(ring.decrypt(kept, context)) if kept else {} for person, kept in cursor}
+
+
+def _built_upon(roster: RosterImport, new: pl.DataFrame, changed: Before) -> int:
     """How many people whom the roster brought have rows of other modules, and how many of all were changed since or are gone."""
     touched: set[str] = set()
     for relation in Person._meta.related_objects:
@@ -55,8 +67,8 @@ def _built_upon(roster: RosterImport, new: pl.DataFrame, changed: list[RosterRow
             touched.update(row[0] for row in cursor.fetchall())
     touched |= _changed_since(new)
     touched |= _claimed_since(roster)
-    now = roster_writing.held([str(row.person_id) for row in changed])
-    touched.update(str(row.person_id) for row in changed if not _as_left(row, now.get(str(row.person_id))))
+    now = roster_writing.held(list(changed))
+    touched.update(person for person, kept in changed.items() if not _as_left(kept, now.get(person)))
     decided = Doubt.objects.unscoped("of a locked roster").filter(
         roster_id=roster.pk, state__in=("same", "other")
     )
@@ -93,11 +105,11 @@ def _changed_since(new: pl.DataFrame) -> set[str]:
     return set(both.filter(~as_brought.fill_null(False))["person"].to_list())
 
 
-def _as_left(row: RosterRow, now: dict[str, Any] | None) -> bool:
+def _as_left(kept: dict[str, Any], now: dict[str, Any] | None) -> bool:
     """Whether the person still is as the commit left them."""
-    if now is None or not row.before:
+    if now is None or not kept:
         return False
-    after = json.loads(row.before)["after"]
+    after = kept["after"]
     return all(now[column] == after[column] for column in PUT_BACK if column in after)
 
 
@@ -109,14 +121,14 @@ def _remove() -> None:
         cursor.execute("DELETE FROM people_person t USING roster_gone g WHERE t.id = g.person")
 
 
-def _restore(changed: list[RosterRow]) -> None:
+def _restore(changed: Before) -> None:
     """Every changed person as before: their columns, the phones and stays that the roster added. Sets of rows, as at the commit."""
     if not changed:
         return
-    kept = [json.loads(row.before or "{}") for row in changed]
+    kept = list(changed.values())
     phones = [each for before in kept for each in before.get("phones_added", [])]
     rows = {
-        "person": [str(row.person_id) for row in changed],
+        "person": list(changed),
         **{column: [_text(before[column]) for before in kept] for column in PUT_BACK},
     }
     kinds = {
@@ -143,15 +155,15 @@ def _text(value: object) -> str | None:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _unretract(changed: list[RosterRow]) -> None:
+def _unretract(changed: Before) -> None:
     """Of people who had stays before: the stays that the roster wrote go, those it retracted are believed again."""
-    for row in changed:
-        kept = json.loads(row.before or "{}").get("stays")
-        if kept is None or row.person_id is None:
+    for person, before in changed.items():
+        kept = before.get("stays")
+        if kept is None:
             continue
-        rows = Stay.objects.unscoped(LOCKED).filter(person_id=row.person_id)
+        rows = Stay.objects.unscoped(LOCKED).filter(person_id=person)
         rows.exclude(pk__in=list(kept)).delete()
         for stay_id, retracted_at in kept.items():
-            Stay.objects.unscoped(LOCKED).filter(person_id=row.person_id, pk=stay_id).update(
+            Stay.objects.unscoped(LOCKED).filter(person_id=person, pk=stay_id).update(
                 retracted_at=retracted_at
             )

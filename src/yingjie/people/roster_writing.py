@@ -8,7 +8,6 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
-from django.db.models import Q
 
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
@@ -160,8 +159,7 @@ def _verdicts(lines: pl.DataFrame, ledger: pl.DataFrame, roster: RosterImport) -
     is_away = ~pl.col("person").is_in(inside_ids)
     away = dict.fromkeys(known.filter(is_away & pl.col("key").is_not_null())["key"].to_list(), "")
     known = known.with_columns(verdict=pl.when(is_away).then(pl.lit("new")).otherwise("verdict"))
-    people = ledger["person"].to_list()
-    believed = roster_claims.believed(roster, ledger, Q(person_id__in=people))
+    believed = roster_claims.believed(roster, ledger)
     return judging.judged(known, ledger, away, area_code, None, believed)
 
 

@@ -68,7 +68,11 @@ def _obey(order: dict[str, Any], out: BinaryIO) -> None:
         hidden: dict[str, list[int]] = {}
         from_1904 = kinds.counts_from_1904(path, kind)
         if kind == "xlsx":
-            per_part = unpack.without_blank_cells(path, safe, unpacked_bytes=order["unpacked_bytes"])
+            per_part = unpack.looked_through(path, unpacked_bytes=order["unpacked_bytes"])
+            if per_part is None:
+                per_part = unpack.without_blank_cells(path, safe, unpacked_bytes=order["unpacked_bytes"])
+            else:
+                safe.symlink_to(path)
             parts = unpack.worksheet_parts(safe) if any(per_part.values()) else {}
             hidden = {name: per_part.get(part, []) for name, part in parts.items()}
         else:

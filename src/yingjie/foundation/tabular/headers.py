@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from .cells import Cell, as_text, label_key
 
@@ -51,6 +52,11 @@ class Header:
     last: int
     parts: tuple[tuple[str, ...], ...]
     titles: frozenset[str] = frozenset()
+
+    @cached_property
+    def keys(self) -> tuple[frozenset[str], ...]:
+        """What the labels of each column say, for comparing."""
+        return tuple(frozenset(map(label_key, parts)) for parts in self.parts)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -100,12 +106,8 @@ def row_kind(row: Sequence[Cell], header: Header | None) -> str:
     if header is not None and len(filled) <= 2 and all(cell in header.titles for _, cell in filled):
         return "header"
     if header is not None and len(filled) >= 2:
-        same = sum(
-            1
-            for index, cell in filled
-            if index < len(header.parts)
-            and label_key(as_text(cell)) in {label_key(p) for p in header.parts[index]}
-        )
+        keys = header.keys
+        same = sum(index < len(keys) and label_key(as_text(cell)) in keys[index] for index, cell in filled)
         if same >= 2 and same * 3 >= len(filled) * 2:
             return "header"
     if len(filled) >= 3 and [as_text(cell) for _, cell in filled] in (

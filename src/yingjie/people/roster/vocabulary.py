@@ -30,7 +30,7 @@ def titles() -> dict[str, Text]:
     return {row["field"]: Text(row["zh"], row["en"]) for row in table("roster_columns.csv")}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=None)
 def words(kind: str) -> dict[str, str]:
     """Word → its meaning, of one kind: role, sex, part, somebody_else, place_ending, other_heading."""
     return {row["word"]: row["meaning"] for row in table("roster_words.csv") if row["kind"] == kind}
