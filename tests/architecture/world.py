@@ -11,6 +11,9 @@ from tests.modules import campaign, visits
 
 from yingjie.areas import unit_actions
 from yingjie.areas.models import Area
+from yingjie.bookings import list_actions, session_actions
+from yingjie.bookings import ticket_actions as bookings
+from yingjie.bookings.models import BookingList, Session
 from yingjie.doses import claims as dose_claims
 from yingjie.doses.claims import HandedIn, Told
 from yingjie.foundation import clock
@@ -23,6 +26,8 @@ from yingjie.oversight import actions as oversight
 from yingjie.people import actions as people
 from yingjie.people.imports import commit_import, propose_import
 from yingjie.people.models import Doubt
+from yingjie.sites.models import Site
+from yingjie.sites.queries import may_open_session
 from yingjie.vaccines.models import PolicyVersion
 
 OWN_TOWN, FOREIGN_TOWN = campaign.TOWN, "110117002"
@@ -75,11 +80,17 @@ def _side(town: str, village: str, serial: int) -> Side:
     claim = dose_claims.claim(by=campaign.maker, person_id=other.pk, told=told, handed_in=proofs)
     proof = claim.proofs.unscoped("of the world just made").get()
     view = unvaccinated_actions.save_view(by=campaign.maker, of_list="unvaccinated", title=town, query="")
+    session, ticket, standby, listed = _appointments(site, village, serial)
     gap = people.open_gap(by=campaign.maker, area_code=village, kind="empty_home", address="一区 9 号")
     return Side(
         {
             "code": town,
             "gap_id": gap.pk,
+            "session_id": session.pk,
+            "ticket_id": ticket.pk,
+            "standby_id": standby.pk,
+            "booking_list_id": listed.pk,
+            "step": "call",
             "area_code": town,
             "person_id": person.pk,
             "site_id": site.pk,
@@ -107,6 +118,25 @@ def _side(town: str, village: str, serial: int) -> Side:
             "version_id": PolicyVersion.objects.order_by("from_on").first().pk,
         }
     )
+
+
+def _appointments(
+    site: Site, village: str, serial: int
+) -> tuple[Session, bookings.Ticket, bookings.Standby, BookingList]:
+    """An afternoon's session with a ticket, somebody who stands by, and a village's list."""
+    if may_open_session(campaign.maker, site.pk) is not None:
+        campaign.make_ready(site)
+    begin = campaign.NOON + timedelta(hours=1)
+    session = session_actions.open_session(
+        by=campaign.maker, site_id=site.pk, from_at=begin, until_at=begin + timedelta(hours=2), products=[campaign.BIBP], seats=2
+    )  # fmt: skip
+    first, second = (campaign.person(serial + nth, area=village) for nth in (10, 12))
+    ticket = bookings.give_ticket(by=campaign.maker, site_id=site.pk, person_id=first.pk)
+    standby = bookings.stand_by(by=campaign.maker, site_id=site.pk, person_id=second.pk)
+    listed = list_actions.hand_in_people(
+        by=campaign.maker, session_id=session.pk, area_code=village, person_ids=[second.pk], title="t"
+    )
+    return session, ticket, standby, listed
 
 
 def _doubt(town: str, village: str) -> UUID:

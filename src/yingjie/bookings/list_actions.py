@@ -1,7 +1,7 @@
 """Collective lists: hand one in, see at once what becomes of every line, submit it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -144,7 +144,7 @@ def _draft(
     session_id: UUID,
     area_code: str,
     lines: Sequence[Line],
-    came: dict[int, tuple[Sequence[str], str]],
+    came: Mapping[int, tuple[Sequence[str], str]],
     columns: Sequence[str],
     title: str,
     unit_id: UUID | None,

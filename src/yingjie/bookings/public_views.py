@@ -116,9 +116,8 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_POST
 def letters(request: HttpRequest) -> HttpResponse:
     request.session[LARGE] = not request.session.get(LARGE, False)
-    return redirect(
-        request.POST.get("next") if request.POST.get("next", "") in _own_pages() else "resident_door"
-    )
+    back = request.POST.get("next", "")
+    return redirect(back if back in _own_pages() else reverse("resident_door"))
 
 
 @public("sites and how many places are free")

@@ -13,6 +13,7 @@ one live booking per person and dose is a unique index: whoever asks twice at on
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -116,7 +117,7 @@ def take(wanted: Sequence[Wanted], now: datetime) -> dict[UUID, str]:
     """What became of each wish, by its id: TAKEN, FULL, FULL_ONLINE, NO_DOSES, CLOSED or ALREADY. First come, first served."""
     if not wanted:
         return {}
-    asked = {
+    asked: dict[str, Any] = {
         "ids": [each.id for each in wanted],
         "people": [each.person_id for each in wanted],
         "numbers": [each.number for each in wanted],
@@ -144,7 +145,7 @@ def give_back(ended: Sequence[tuple[UUID, UUID, bool]]) -> None:
     """Give the seats of bookings back: (slot, session, taken online). Call it in the transaction that ended them."""
     if not ended:
         return
-    given = {
+    given: dict[str, Any] = {
         "slots": [slot for slot, _session, _online in ended],
         "of": [session for _slot, session, _online in ended],
         "online": [online for _slot, _session, online in ended],

@@ -81,9 +81,9 @@ def call(*, by: Actor, site_id: UUID, how_many: int = 1) -> list[int]:
 
 
 @transaction.atomic
-def give_up_ticket(*, by: Actor, ticket_id: UUID) -> None:
-    """Somebody leaves without waiting: their number is done with, and seat and dose are free again. Raises NoBooking,
-    NotFound."""
+def give_up_ticket(*, by: Actor, ticket_id: UUID) -> UUID:
+    """Somebody leaves without waiting: their number is done with, seat and dose are free again. Returns the site's id. Raises
+    NoBooking, NotFound."""
     seen = Ticket.objects.visible_to(by, "bookings.desk").filter(pk=ticket_id).first()
     if seen is None:
         raise NotFound()
