@@ -3,8 +3,9 @@
 The township's task force signs in with its second factor and sees how far the day is.
 It finds people by pinyin and by four digits; their numbers are masked until a purpose is given.
 It imports a roster nobody prepared, and a second one from another office's software; what cannot load comes back.
-The site lead receives a delivery. The registrar finds one of the new people due, and registers them once, not twice.
-The vaccinator's vial of another site is refused; the right one is verified by keyboard and recorded with Enter.
+The site lead receives a delivery. The registrar finds one of the new people due, registers them once, not twice, and takes the
+consent on paper; the doctor asks the questions by keyboard.
+The vaccinator's vial of another site is refused; the right one is verified by keyboard, given, and recorded with Enter.
 The observation nurse lets the person go early only with a reason.
 The bulletin counts the dose; issued, it is the same on the page and in three kinds of file, whatever happens afterwards.
 Every page is whole in English, on a phone, and for people who see or move otherwise.
@@ -41,7 +42,7 @@ def test_a_day_from_the_roster_to_the_bulletin(
     stranger: Callable[[], Visitor], signed_in: SignedIn, tmp_path: Path
 ) -> None:
     sign_in_page = stranger()
-    expect(sign_in_page.go("/").locator("[data-demo-user]")).to_have_count(13)
+    expect(sign_in_page.go("/").locator("[data-demo-user]")).to_have_count(15)
     shoot(sign_in_page, "sign-in")
     town = signed_in("town")
     sees_how_far_the_day_is(town)
@@ -53,6 +54,7 @@ def test_a_day_from_the_roster_to_the_bulletin(
 
     vials = receives_a_delivery(signed_in("sitelead"), vials=2)
     registers_once(signed_in("registrar"), "王建国", GOOD)
+    is_screened(signed_in("doctor"), "王建国")
     refused_vial_then_recorded_by_keyboard(signed_in("vaccinator"), "王建国", vials[0])
     leaves_early_only_with_a_reason(signed_in("observer"), "王建国")
 
@@ -62,6 +64,7 @@ def test_a_day_from_the_roster_to_the_bulletin(
     assert str(given_before + 1) in re.findall(r"\d+", said)
     assert figures_in_files(town, tmp_path) == {"xlsx": said, "pdf": said, "docx": said}
     registers_once(signed_in("registrar"), "陈静", SPACED)
+    is_screened(signed_in("doctor"), "陈静")
     records_by_keyboard(signed_in("vaccinator"), "陈静", vials[1])
     assert doses_on_the_day(town) == given_before + 1
     assert figures_in_files(town, tmp_path) == {"xlsx": said, "pdf": said, "docx": said}
@@ -70,7 +73,7 @@ def test_a_day_from_the_roster_to_the_bulletin(
 PAGES = [
     ("town", "/", ""), ("town", "/people/", ""), ("town", "/people/", "tbody a"), ("town", "/people/imports/new/", ""),
     ("town", "/areas/", ""), ("town", "/stock/", ""), ("town", "/reports/", ""),
-    ("registrar", "/clinic/registration/", ""), ("vaccinator", "/clinic/vaccination/", ""),
+    ("registrar", "/clinic/registration/", ""), ("doctor", "/clinic/screening/", ""), ("vaccinator", "/clinic/vaccination/", ""),
     ("vaccinator", "/clinic/vaccination/", "#queue a.btn-primary"), ("observer", "/clinic/observation/", ""),
 ]  # fmt: skip
 
@@ -189,17 +192,37 @@ def receives_a_delivery(sitelead: Visitor, vials: int) -> list[str]:
 
 
 def registers_once(registrar: Visitor, name: str, identity: str) -> None:
+    """Card, temperature, consent on paper; the same card again is refused."""
     page = registrar.go("/clinic/registration/")
     page.keyboard.type(identity)
     page.keyboard.press("Enter")
     expect(page.locator(".station-person-name")).to_have_text(name)
     expect(page.locator(".verdict-go")).to_contain_text("第1剂")
+    page.keyboard.type("36.5")
     page.keyboard.press("Enter")
-    expect(page.locator(".verdict-go")).to_contain_text(f"{name} 已登记")
+    expect(page.locator("h1")).to_have_text("知情同意")
+    expect(page.locator(".clinic-text p").first).to_contain_text("新型冠状病毒")
+    page.keyboard.press("p")
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict-go")).to_contain_text(f"{name} 已签署同意书")
     page.keyboard.type(identity)
     page.keyboard.press("Enter")
     expect(page.locator(".verdict-stop")).to_contain_text(f"{name}今天已在本点登记")
-    expect(page.locator("button[name=person]")).to_have_count(0)
+    expect(page.locator("[name=temperature]")).to_have_count(0)
+
+
+def is_screened(doctor: Visitor, name: str) -> None:
+    """Every question by keyboard; nothing to say."""
+    page = doctor.go("/clinic/screening/")
+    row = page.locator("tbody tr", has_text=name)
+    page.keyboard.type(re.sub(r"\D", "", row.locator("td").first.inner_text()))
+    page.keyboard.press("Enter")
+    expect(page.locator(".station-person-name")).to_have_text(name)
+    page.keyboard.press("Space")
+    expect(page.locator("[data-question] input:checked")).to_have_count(1)
+    page.keyboard.press("Shift+Space")
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict-go")).to_contain_text(f"{name}: 可以接种")
 
 
 def refused_vial_then_recorded_by_keyboard(vaccinator: Visitor, name: str, code: str) -> None:
@@ -218,8 +241,7 @@ def refused_vial_then_recorded_by_keyboard(vaccinator: Visitor, name: str, code:
     shoot(vaccinator, "station")
     assert is_whole_on_a_phone(page)
     shoot(vaccinator, "station", phone=True)
-    page.keyboard.press("Enter")
-    expect(page.locator(".verdict-go")).to_contain_text(name)
+    verified_and_given(page, name)
 
 
 def records_by_keyboard(vaccinator: Visitor, name: str, code: str) -> None:
@@ -227,6 +249,13 @@ def records_by_keyboard(vaccinator: Visitor, name: str, code: str) -> None:
     scans(page, code)
     expect(page.locator("#vial .verdict-go")).to_be_visible()
     verifies_everything(page)
+    verified_and_given(page, name)
+
+
+def verified_and_given(page: Page, name: str) -> None:
+    """Enter: verified, the needle may go in. Enter again: it was given."""
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict-go")).to_contain_text("核对无误，请接种")
     page.keyboard.press("Enter")
     expect(page.locator(".verdict-go")).to_contain_text(name)
 

@@ -1,23 +1,32 @@
 """`yj demo`, and what the first `yj up` puts into an instance."""
 
 import secrets
+import signal
 import sys
+import threading
+from collections import Counter
+from datetime import datetime
 
 import click
 
 from yingjie.cli.instance import kind, ready
-from yingjie.cli.speech import as_json, both, progress_bar, refuse, say
+from yingjie.cli.speech import Commands, as_json, both, progress_bar, refuse, say
 
 
-@click.command(
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
     help=both(
         "装入演示县（平谷区，人员全部虚构）。", "Load the demo county (real divisions, invented people)."
-    )
+    ),
 )
 @click.option("--size", type=click.Choice(["small", "medium", "large"]), default="medium", show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--json", "machine", is_flag=True)
-def demo(size: str, seed: int, machine: bool) -> None:
+@click.pass_context
+def demo(context: click.Context, size: str, seed: int, machine: bool) -> None:
+    if context.invoked_subcommand is not None:
+        return
     with ready(machine, becomes="demo") as home:
         if kind(home) == "real":
             refuse(
@@ -28,6 +37,47 @@ def demo(size: str, seed: int, machine: bool) -> None:
         counts = load_demo(size, seed)
     if machine:
         as_json(counts)
+
+
+@demo.command(
+    help=both(
+        "演示一天：虚构居民在一个接种点走完真实流程，大屏和看板随之变化。Ctrl-C 停止。",
+        "A live day: invented residents walk through the real actions of one site; boards and figures move. Ctrl-C ends it.",
+    )
+)
+@click.option("--speed", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="比真实时间快多少倍 / times as fast")
+@click.option("--site", "site_code", default="", help="接种点代码，默认大型接种点 / code of the site; the large one if left out")
+@click.option("--people", type=click.IntRange(min=1), default=300, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--json", "machine", is_flag=True)
+def live(speed: float, site_code: str, people: int, seed: int, machine: bool) -> None:
+    with ready(machine) as home:
+        if kind(home) != "demo":
+            refuse(
+                "只有演示实例才能演示一天。", "请先在新目录执行 yj up 或 yj demo。", "Only a demo instance plays a live day.",
+                "Start one in a new directory with yj up, or load it with yj demo.", "demo.not_a_demo",
+            )  # fmt: skip
+        from yingjie.demo import live_sites
+        from yingjie.foundation.access.actor import system
+
+        day = live_sites.prepare(code=site_code, people=people, seed=seed)
+        live_sites.make_room(by=system("demo"), day=day)
+        stop = threading.Event()
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signal_number, lambda *_: stop.set())
+        ended = live_sites.run(day, speed=speed, stop=stop, tell=_shown)
+        click.echo("", err=True)
+        told = dict(sorted(ended.ended.items()))
+        if machine:
+            as_json({"ended": told, "refused": dict(sorted(ended.refused.items()))})
+        else:
+            say(f"结束：{told}", f"Ended: {told}", err=True)
+
+
+def _shown(moment: datetime, ended: Counter[str]) -> None:
+    """One line that is written over."""
+    here = f"{moment:%H:%M}  " + " · ".join(f"{word} {number}" for word, number in sorted(ended.items()))
+    click.echo(f"\r{here:<100}", nl=False, err=True)
 
 
 def load_demo(size: str, seed: int) -> dict[str, int]:

@@ -106,6 +106,9 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+if YINGJIE_DEMO:  # pages show the moment of a live day that is being played
+    MIDDLEWARE.insert(0, "yingjie.demo.live_clock.LiveClock")
+
 ROOT_URLCONF = "yingjie.config.urls"
 WSGI_APPLICATION = "yingjie.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

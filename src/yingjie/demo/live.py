@@ -245,7 +245,7 @@ class _Played:
     # --- time and people -------------------------------------------------------------------------------------------
 
     def _ready(self, walk: _Walk, step: Step) -> datetime:
-        """When the next step happens: after the walk and the service, when somebody is free; at the bench, when the time is over."""
+        """When the next step happens: after the walk and the service, when somebody is free; at the bench, when time is over."""
         served = {"register": "desk", "screen": "doctor", "verify": "needle"}.get(step.__name__)
         if served is not None:
             shortest, more = SERVICE[served]

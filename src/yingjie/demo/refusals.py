@@ -35,3 +35,10 @@ class DayToCome(Refusal):
     reason = _("The demo county cannot be told up to {on}: that day has not come.")
     next_step = _("Choose today or an earlier day.")
     status = 400
+
+
+class NoDemoSite(Refusal):
+    code = "demo.no_site"
+    reason = _("There is no site with the code {code} to play a day at.")
+    next_step = _("Load the demo county first (yj demo), then name one of its sites, or none for the large one.")
+    status = 404

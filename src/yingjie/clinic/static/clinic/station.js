@@ -85,6 +85,7 @@
     document.querySelectorAll("[name=signer]").forEach((each) => each.addEventListener("change", toggle));
     toggle();
     document.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.target.matches("a, button, summary, input[type=file]")) { event.preventDefault(); document.querySelector("[data-enter]").click(); return; }
       if ((event.key !== "p" && event.key !== "P") || event.ctrlKey || event.metaKey || event.target.matches("input:not([type=radio], [type=checkbox]), select, textarea")) return;
       const paper = document.querySelector("[data-paper]");
       paper.checked = !paper.checked;
