@@ -239,7 +239,8 @@ def by_batch(rules: PolicySet, answer: BatchAnswer, said: Told, row: int, doses:
     offered = said.offers[said.offered[row]] if said.offered[row] >= 0 else Offers((), ())
     reasons = filled(rules, said.shapes[said.reasons[row]], said.days, row)
     numbers = answer.detail.numbers[row, :doses].tolist() if answer.detail else []
-    return found, verdicts, offered.products, offered.first, reasons, numbers
+    by = int(answer.detail.completed_by[row]) if answer.detail else -1
+    return found, verdicts, offered.products, offered.first, reasons, numbers, f"{by:02}" if by >= 0 else None
 
 
 def by_interpreter(rules: PolicySet, single: Advice, answer: BatchAnswer, row: int) -> tuple[object, ...]:
@@ -250,7 +251,15 @@ def by_interpreter(rules: PolicySet, single: Advice, answer: BatchAnswer, row: i
         return found, verdicts
     judged = sorted(single.doses, key=lambda verdict: verdict.dose_id)
     numbers = [verdict.target_dose_number or 0 for verdict in judged]
-    return found, verdicts, single.products, single.preferred, single.because, numbers
+    return (
+        found,
+        verdicts,
+        single.products,
+        single.preferred,
+        single.because,
+        numbers,
+        single.course.completed_by,
+    )
 
 
 def on_line(n: int = 3_000) -> None:

@@ -71,7 +71,16 @@ COLUMNS = (
     "past_due",
     "reason",
 )
-DETAILS = ("own_earliest", "own_recommended", "own_past_due", "since", "row", "place", "own_reason")
+DETAILS = (
+    "own_earliest",
+    "own_recommended",
+    "own_past_due",
+    "since",
+    "row",
+    "place",
+    "own_reason",
+    "completed_by",
+)
 
 Whole = NDArray[np.int8] | Ints
 
@@ -80,8 +89,9 @@ Whole = NDArray[np.int8] | Ints
 class Detail:
     """Where an answer comes from, one row a person. `own_…` are the days and the reason of the series itself, before the
     deferral; `row` is the row of the tables that decided the earliest day or bars, `since` the day from which it counts;
-    `place` is that of the next target dose. `numbers` n x k: the target dose that each dose satisfied, 0 for none.
-    `offers`: a bit for each row of products that suits."""
+    `place` is that of the next target dose, `completed_by` that of the dose which completed the primary course (-1: none).
+    `numbers` n x k: the target dose that each dose satisfied, 0 for none. `offers`: a bit for each row of products that
+    suits."""
 
     own_earliest: Ints
     own_recommended: Ints
@@ -90,6 +100,7 @@ class Detail:
     row: Ints
     place: Ints
     own_reason: Ints
+    completed_by: Ints
     numbers: NDArray[np.int8]
     offers: NDArray[np.int64]
 

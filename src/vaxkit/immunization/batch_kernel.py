@@ -34,7 +34,16 @@ from vaxkit.immunization.batch_choice import (
     WHY,
     choose,
 )  # fmt: skip
-from vaxkit.immunization.batch_layout import N_SERIES, SERIES, W_AGE, W_OFFER, W_SERIES, W_TARGET, Ints
+from vaxkit.immunization.batch_layout import (
+    N_SERIES,
+    SERIES,
+    W_AGE,
+    W_OFFER,
+    W_SERIES,
+    W_SKIP,
+    W_TARGET,
+    Ints,
+)
 from vaxkit.immunization.batch_limits import HIGHEST_NUMBER
 from vaxkit.immunization.batch_steps import (
     BAR,
@@ -59,6 +68,7 @@ from vaxkit.immunization.batch_steps import (
     counts,
     day_after,
     finish_of,
+    meets,
     next_dates,
     njit,
     passed,
@@ -190,6 +200,42 @@ def _made_of(*modules: Any) -> str:
     return found.hexdigest()
 
 
+@njit
+def _is_done_without(target, day, me, table):  # type: ignore[no-untyped-def]
+    """courses._is_done_without."""
+    for row in range(table[target + 5], table[target + 6], W_SKIP):
+        if (
+            table[row + 3] == 1
+            and table[row] <= day <= table[row + 1]
+            and meets(table[row + 2], day, me, table)
+        ):
+            return True
+    return False
+
+
+@njit
+def _completed(c, days, given, verdicts, numbers, me, table):  # type: ignore[no-untyped-def]
+    """courses.course_of: the place of the dose that completed the primary course of series `c`, -1 where none did."""
+    series = table[SERIES] + c * W_SERIES
+    me[PRODUCT] = me[MASK] = 0
+    for d in range(days.shape[0]):
+        if verdicts[d] != 1:
+            continue
+        day = days[d]
+        me[COUNTED_ON] = me[LAST_ON] = day
+        me[MASK] |= 1 << given[d]
+        has_course, is_done = False, True
+        for target in range(table[series], table[series + 1], W_TARGET):
+            if table[target + 15] == 1:
+                has_course = True
+                if table[target + 9] > numbers[d] and not _is_done_without(target, day, me, table):
+                    is_done = False
+                    break
+        if has_course and is_done:
+            return d
+    return -1
+
+
 def _looping(steps: str) -> Callable[..., None]:
     @njit
     def _run(  # type: ignore[no-untyped-def]
@@ -256,6 +302,7 @@ def _looping(steps: str) -> Callable[..., None]:
                 verdicts_out[row, d] = verdicts[chosen, d]
                 numbers_out[row, d] = numbers[chosen, d]
             _answer(row, chosen, review[row], found, out, me, table)
+            out[16, row] = _completed(chosen, mine, theirs, verdicts[chosen], numbers[chosen], me, table)
             if found[STATUS, chosen] == OPEN:
                 day = max(out[5, row], me[ON])
                 offers[row] = _offered(found[PLACE, chosen], day, mine, theirs, verdicts[chosen], me, table)
@@ -278,10 +325,11 @@ def run(
 ) -> None:
     """Fill for all rows but those of `skip`.
 
-    `out` is 16 x n: status, counted, next number, series, target, earliest, recommended, past due, reason; then the series'
-    own earliest, recommended and past due, since when the deciding row counts, that row, the target dose as a row, and the
-    series' own reason. `offers` are bits of rows of products, `verdicts` n x doses (1 counts, 2 does not, 3 extra), `numbers`
-    the target doses that they satisfied. `columns` are those of `People`, as `batch.by_tables` hands them in.
+    `out` is 17 x n: status, counted, next number, series, target, earliest, recommended, past due, reason; then the series'
+    own earliest, recommended and past due, since when the deciding row counts, that row, the target dose as a row, the
+    series' own reason, which dose completed the primary course. `offers` are bits of rows of products, `verdicts` n x doses
+    (1 counts, 2 does not, 3 extra), `numbers` the target doses that they satisfied. `columns` are those of `People`, as
+    `batch.by_tables` hands them in.
     """
     n = int(table[N_SERIES])
     me = np.zeros(SIZE, np.int32)

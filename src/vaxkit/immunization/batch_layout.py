@@ -30,7 +30,7 @@ PREVIOUS, TARGET, OBSERVED = range(3)
 ENDS, TARGETS, SERIES, AGES, INTERVALS, SPANS, VACCINES = range(7)
 SKIPS, TURNING, WHENS, CLAUSES, TESTS, BARS, OFFERS = range(7, 14)
 N_SERIES, N_BARS, _HEAD = range(14, 17)
-W_TARGET, W_SERIES, W_AGE, W_INTERVAL, W_SPAN, W_VACCINE, W_SKIP, W_TURNING = 15, 5, 7, 10, 2, 5, 3, 1
+W_TARGET, W_SERIES, W_AGE, W_INTERVAL, W_SPAN, W_VACCINE, W_SKIP, W_TURNING = 16, 5, 7, 10, 2, 5, 4, 1
 W_WHEN, W_CLAUSE, W_TEST, W_BAR, W_OFFER = 2, 2, 3, 5, 3
 
 
@@ -47,12 +47,12 @@ class Tables:
     row and the place behind the last. Columns:
 
     target    ages from, to; intervals from, to; skips of evaluation from, of forecast from, to; turning from, to; number;
-              spans; its offers from, to; those of the other series' first doses from, to (nothing for later doses)
+              spans; its offers from, to; those of the other series' first doses from, to (nothing for later doses); primary
     series    targets from, to; preference; default; bits of the products with which it can begin
     age       effective, until; absolute minimum, minimum, earliest and latest recommended; least (minimum, else absolute)
     interval  effective, until; kind, its dose; absolute minimum, minimum, earliest and latest recommended; condition; least
     span      for each product: vaccines from, to; vaccine: effective, until; ages from, below; condition
-    skip      effective, until; condition; turning: an age at which intervals change
+    skip      effective, until; condition; completes the course; turning: an age at which intervals change
     when      clauses from, to; clause: tests from, to; test: kind, argument, whether it must be true
     bar       effective, until; bits of observations; ages from, below
     offer     ages from, below; condition: a preferable product in force on the day

@@ -53,6 +53,7 @@ from vaxkit.immunization.batch_layout import (
 )
 from vaxkit.immunization.batch_limits import conditions_of, uncovered
 from vaxkit.immunization.case import in_force
+from vaxkit.immunization.courses import course_numbers
 from vaxkit.immunization.model import (
     AgeRule,
     Contraindication,
@@ -85,7 +86,7 @@ def _build(rules: PolicySet, on: date, group: str) -> Tables:
     builder = _Builder(on, Conditions(tuple(rules.vaccines), tuple(rules.observations)))
     series = () if beyond else antigen.series
     for row in series:
-        builder.add(row)
+        builder.add(row, course_numbers(rules, row.name))
     builder.add_starts(series)
     bars = [] if beyond else [row for row in antigen.contraindications if not row.deferral]
     barring = (*antigen.contraindications, *antigen.vaccine_contraindications)
@@ -150,16 +151,16 @@ class _Builder:
     offered: list[tuple[VaccineRule, ...]] = field(default_factory=list)
     started: list[tuple[tuple[int, VaccineRule], ...]] = field(default_factory=list)
 
-    def add(self, series: Series) -> None:
+    def add(self, series: Series, primary: Sequence[int]) -> None:
         begin = len(self.targets)
         for dose in series.doses:
-            self._target(dose)
+            self._target(dose, is_primary=dose.number in primary)
             self.doses.append((series, dose))
         preference = series.select.preference if series.select.preference is not None else 1000
         first = self.conditions.products_mask(first_products(series))
         self.series.append((begin, len(self.targets), preference, int(series.select.default), first))
 
-    def _target(self, dose: SeriesDose) -> None:
+    def _target(self, dose: SeriesDose, *, is_primary: bool) -> None:
         row = [len(self.ages)]
         self.ages += [self._age(rule) for rule in dose.ages]
         self.age_rules += dose.ages
@@ -178,7 +179,7 @@ class _Builder:
         row.append(len(self.offers))
         self._offer(self._preferable(dose))
         self.offered.append(tuple(self._preferable(dose)))
-        self.targets.append([*row, len(self.offers), 0, 0])
+        self.targets.append([*row, len(self.offers), 0, 0, int(is_primary)])
 
     def _suiting(self, dose: SeriesDose) -> None:
         for product in self.conditions.products:
@@ -231,7 +232,7 @@ class _Builder:
 
     def _skips(self, dose: SeriesDose, context: SkipContext) -> list[tuple[int, ...]]:
         return [
-            (*_days(row), self.conditions.when(row.when))
+            (*_days(row), self.conditions.when(row.when), int(row.completes))
             for skip in dose.skips
             if skip.context in (context, SkipContext.BOTH)
             for row in skip.sets

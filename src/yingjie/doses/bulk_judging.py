@@ -7,8 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from vaxkit.immunization import primary_course
-from vaxkit.immunization.batch import STATUSES, by_tables
+from vaxkit.immunization.batch import STATUSES, Detail, by_tables
 from vaxkit.immunization.batch_layout import FIRST, NONE, Tables, day_number, shifted
 from vaxkit.immunization.batch_people import People, observed
 from vaxkit.immunization.batch_telling import Day, Told, told
@@ -57,7 +56,7 @@ def judged(found: Read, rules: PolicySet, tables: Tables, on: date, group: str) 
     status = np.where(here, answer.status, 0)
     deferred = status == STATUSES.index(Status.DEFERRED)
     done = status == STATUSES.index(Status.COMPLETE)
-    number, primary_on = _primary(rules, tables, people, np.where(here, answer.series, -1), detail.numbers)
+    number, primary_on = _primary(people, detail, here)
     return Judged(
         here=here,
         alone=answer.handed_over & found.has_facts,
@@ -77,20 +76,12 @@ def judged(found: Read, rules: PolicySet, tables: Tables, on: date, group: str) 
     )
 
 
-def _primary(
-    rules: PolicySet,
-    tables: Tables,
-    people: People,
-    series: NDArray[np.int32] | NDArray[np.int8],
-    numbers: NDArray[np.int8],
-) -> tuple[Ints, Ints]:
-    """primary_course.completed of everybody."""
-    last = np.array([*(primary_course.last_dose(rules, name) for name in tables.series), 0], np.int32)[series]
-    done = (numbers > 0) & (numbers >= last[:, None]) & (last[:, None] > 0)
-    first = done.argmax(axis=1)[:, None]
-    some = done.any(axis=1)
-    number = np.where(some, np.take_along_axis(numbers, first, 1)[:, 0], 0).astype(np.int32)
-    return number, np.where(some, np.take_along_axis(people.dose_days, first, 1)[:, 0], NONE).astype(np.int32)
+def _primary(people: People, detail: Detail, here: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """The number and day of the dose that completed the primary course."""
+    some = here & (detail.completed_by >= 0)
+    place = np.where(some, detail.completed_by, 0)[:, None]
+    number = np.where(some, np.take_along_axis(detail.numbers, place, 1)[:, 0], 0).astype(np.int32)
+    return number, np.where(some, np.take_along_axis(people.dose_days, place, 1)[:, 0], NONE).astype(np.int32)
 
 
 def _look_again(found: Read, rules: PolicySet, people: People, said: Told, on: date) -> Ints:

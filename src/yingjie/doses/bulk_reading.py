@@ -144,7 +144,7 @@ def columns(cursor: Any, name: str, whom: Whom, given: Mapping[str, Any]) -> dic
     names = _COLUMNS[name]
     gathered = ", ".join(f"array_agg({column})" for column in names)
     rows = SQL[name].format(of=whom.on("x.person_id"), people=whom.on("x.id"))
-    with cursor.copy(
+    with cursor.cursor.copy(  # Django's wrapper that logs statements knows no parameters
         f"COPY (SELECT {gathered} FROM ({rows}) AS rows ({', '.join(names)})) TO STDOUT (FORMAT binary)",
         given,
     ) as stream:

@@ -22,7 +22,6 @@ from vaxkit.immunization import (
     TrailStep,
     add_period,
     assess,
-    primary_course,
 )
 from vaxkit.immunization.advice import Advice, advise
 from vaxkit.immunization.deferrals import without_deferred
@@ -165,7 +164,7 @@ def cited(source: Source | None) -> Text:
 
 def _columns(told: Advice, facts: Facts, rules: PolicySet) -> dict[str, Any]:
     deferred = told.status is Status.DEFERRED
-    primary = primary_course.completed(rules, told)
+    by = next((row.target_dose_number for row in told.doses if row.dose_id == told.course.completed_by), None)
     return {
         "doses_counted": told.doses_counted,
         "next_number": told.next_dose_number,
@@ -174,8 +173,8 @@ def _columns(told: Advice, facts: Facts, rules: PolicySet) -> dict[str, Any]:
         "overdue_on": overdue_on(told),
         "latest_on": told.latest_on,
         "completed_on": completed_on(told),
-        "primary_number": primary[0] if primary else None,
-        "primary_on": primary[1] if primary else None,
+        "primary_number": by,
+        "primary_on": told.course.completed_on,
         "deferred_until": (told.review_on or NO_DAY) if deferred else None,
         "is_contraindicated": told.status is Status.CONTRAINDICATED,
         "products": list(told.products),

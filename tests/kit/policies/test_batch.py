@@ -91,6 +91,9 @@ def test_batch_answers_what_the_interpreter_answers(
     offered = said.offers[said.offered[0]] if said.offered[0] >= 0 else Offers((), ())
     assert (offered.products, offered.first) == (single.products, single.preferred)
     assert filled(in_force(on), said.shapes[said.reasons[0]], said.days, 0) == single.because
+    assert answer.detail is not None
+    by = int(answer.detail.completed_by[0])
+    assert (f"{by:02}" if by >= 0 else None) == single.course.completed_by
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.integers(-5, 1200), st.integers(-40, 400))

@@ -263,7 +263,7 @@ class TestRebuilding:
                  given_by="x", recorded_at=campaign.NOON)
             for row in people_rows
         )  # fmt: skip
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(40):
             assert actions.rebuild_standings(by=campaign.maker) == 1_000
 
 
