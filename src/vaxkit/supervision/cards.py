@@ -76,11 +76,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A card that stands: raised on a day and not lifted."""
+    """A card that stands: raised on a day and not lifted. One that is only proposed is not raised again, but nothing harder
+    follows from it."""
 
     kind: Kind
     rule: str
     since_on: date
+    is_confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ def _unsettled(
             None,
         )
         if (
-            card.kind is not rule.after
+            not card.is_confirmed
+            or card.kind is not rule.after
             or first is None
             or not days
             or (days[-1].on - card.since_on).days < rule.days

@@ -10,6 +10,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.oversight import queries
+from yingjie.oversight.card_actions import propose_cards
 from yingjie.oversight.content import BulletinContent, hash_of, to_json
 from yingjie.oversight.models import Bulletin
 from yingjie.oversight.refusals import AlreadyIssued, LaterIssued
@@ -24,7 +25,7 @@ def issue(
     problems: str = "",
     plan: str = "",
 ) -> Bulletin:
-    """Freeze the day's bulletin of an area under the next number of its year.
+    """Freeze the day's bulletin of an area under the next number of its year; the rules of cards look at it at once.
 
     `problems` and `plan` are printed as they are. Raises NotFound, NotAllowed, AlreadyIssued, LaterIssued (bulletins go in the
     order of their days, else late doses would be counted twice), and what `queries.draft` raises.
@@ -36,7 +37,9 @@ def issue(
     content = replace(content, problems=problems.strip(), plan=plan.strip())
     try:
         with transaction.atomic():
-            return _freeze(by, area_code, on, content)
+            bulletin = _freeze(by, area_code, on, content)
+            propose_cards(by=by, area_code=area_code)
+            return bulletin
     except IntegrityError:
         # Two people issued at the same moment; the other one's is the bulletin.
         raise AlreadyIssued(on=on, area=area_code) from None

@@ -1,4 +1,4 @@
-"""What is entered when a bulletin is issued."""
+"""What is entered when a bulletin is issued, a village counts by hand, a card is raised."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from vaxkit.coverage.balance import REGISTERED
 from yingjie.foundation import clock
 from yingjie.oversight.balance_screen import term_title
+from yingjie.oversight.card_words import KINDS
 
 
 class IssueForm(forms.Form):
@@ -33,6 +34,27 @@ class IssueForm(forms.Form):
         """The moment that the time means on the day reported."""
         entered = self.cleaned_data["cut_off"]
         return datetime.combine(on, entered, clock.CAMPAIGN_ZONE) if entered else None
+
+
+class RaiseForm(forms.Form):
+    area_code = forms.ChoiceField(label=pgettext_lazy("bulletin", "Area"))
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("card", "Kind"), choices=[(code, word.said) for code, word in KINDS.items()]
+    )
+    because = forms.CharField(
+        label=_("Because"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("No names of residents."),
+    )
+    reply_due_on = forms.DateField(
+        label=_("Answer by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["area_code"]
+        chosen.choices = list(areas)
 
 
 class FiguresForm(forms.Form):

@@ -42,3 +42,16 @@ class ContentDiffers(Refusal):
         "Do not publish it. Ask the administrator to check the journal and restore it from a backup."
     )
     status = 500
+
+
+class CardMovedOn(Refusal):
+    code = "oversight.card_moved_on"
+    reason = _("This card is no longer where this step could be taken.")
+    next_step = _("Open it again: somebody else has decided or answered meanwhile.")
+
+
+class WordsMissing(Refusal):
+    code = "oversight.words_missing"
+    reason = _("This step needs words: what was found, done or decided.")
+    next_step = _("Write them in a sentence or two; they stay on the card.")
+    status = 400

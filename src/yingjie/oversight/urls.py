@@ -1,12 +1,17 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.oversight import balance_views, pace_views, views
+from yingjie.oversight import balance_views, card_views, pace_views, views
 
 urlpatterns = [
     route("", views.home, name="oversight_home"),
     route("archive/", views.archive, name="oversight_archive"),
     route("ranking/", views.ranking, name="oversight_ranking"),
+    route("cards/", card_views.cards, name="oversight_cards"),
+    route("cards/raise/", card_views.raise_card, name="oversight_card_raise"),
+    route("cards/<uuid:card_id>/", card_views.card, name="oversight_card"),
+    route("cards/<uuid:card_id>/decide/", card_views.decide, name="oversight_card_decide"),
+    route("cards/<uuid:card_id>/reply/", card_views.reply, name="oversight_card_reply"),
     route("pace/", pace_views.pace_home, name="oversight_pace_home"),
     route("pace/<slug:area_code>/", pace_views.overview, name="oversight_pace"),
     route(

@@ -109,6 +109,12 @@ def test_a_yellow_card_that_is_not_settled_becomes_red(since: int, last: int, is
     assert [(each.rule, each.raises) for each in found] == ([("red", Kind.RED)] if is_proposed else [])
 
 
+def test_nothing_harder_follows_from_a_card_that_nobody_confirmed() -> None:
+    after = rule(RuleKind.UNSETTLED, code="red", raises=Kind.RED, days=3, after=Kind.YELLOW)
+    days = {"a": [day(1), day(2), day(3)]}
+    assert propose([LAST, after], days, {"a": [Open(Kind.YELLOW, "last", FIRST, is_confirmed=False)]}) == ()
+
+
 def test_the_shipped_rules_read_and_name_their_source() -> None:
     rules = shipped_card_rules()
     assert [each.code for each in rules] == [

@@ -1,0 +1,109 @@
+"""Pages of cards: the list, one card with its evidence and steps, raising one by hand."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yingjie.areas import queries as areas
+from yingjie.foundation.access.gates import ActorRequest, page
+from yingjie.foundation.refusals import Refusal
+from yingjie.oversight import card_actions, card_queries, queries
+from yingjie.oversight.card_queries import CardRow, StepRow
+from yingjie.oversight.card_words import KINDS, STATES, STEPS
+from yingjie.oversight.forms import RaiseForm
+from yingjie.web.form_page import form_page
+
+
+@page("oversight.view")
+def cards(request: ActorRequest) -> HttpResponse:
+    live = request.GET.get("ended") is None
+    rows = [_said(row) for row in card_queries.cards(request.actor, live=live)]
+    tabs = [
+        {"title": _("Standing"), "url": "?", "is_here": live, "count": None},
+        {"title": _("Ended"), "url": "?ended=1", "is_here": not live, "count": None},
+    ]
+    context = {"rows": rows, "tabs": tabs, "may_raise": request.actor.may(card_actions.DECIDE)}
+    return render(request, "oversight/cards.html", context)
+
+
+@page("oversight.view")
+def card(request: ActorRequest, card_id: UUID) -> HttpResponse:
+    return _card(request, card_id)
+
+
+@page("oversight.card")
+@require_POST
+def decide(request: ActorRequest, card_id: UUID) -> HttpResponse:
+    step, text = request.POST.get("step", ""), request.POST.get("text", "")[:2000]
+    if step not in ("confirm", "dismiss", "send_back", "lift"):
+        return _card(request, card_id)
+    return _acted(
+        request, card_id, lambda: card_actions.decide(by=request.actor, card_id=card_id, step=step, text=text)
+    )
+
+
+@page("oversight.answer")
+@require_POST
+def reply(request: ActorRequest, card_id: UUID) -> HttpResponse:
+    text = request.POST.get("text", "")[:2000]
+    return _acted(request, card_id, lambda: card_actions.reply(by=request.actor, card_id=card_id, text=text))
+
+
+@page("oversight.card")
+@require_http_methods(["GET", "POST"])
+def raise_card(request: ActorRequest) -> HttpResponse:
+    home = queries.home(request.actor)
+    below = [(row.code, row.name) for row in areas.children(request.actor, home)]
+    form = RaiseForm(request.POST or None, areas=below)
+
+    def act(said: dict[str, Any]) -> HttpResponse:
+        made = card_actions.raise_by_hand(by=request.actor, raised_by=home, **said)
+        messages.success(request, _("The card is out."))
+        return redirect("oversight_card", made.pk)
+
+    return form_page(request, form, "oversight/card_form.html", {}, act)
+
+
+def _acted(request: ActorRequest, card_id: UUID, act: Any) -> HttpResponse:
+    try:
+        act()
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return _card(request, card_id, refusal)
+    messages.success(request, _("Saved."))
+    return redirect("oversight_card", card_id)
+
+
+def _card(request: ActorRequest, card_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
+    found = card_queries.card(request.actor, card_id)
+    timeline = [_step(step) for step in found.steps]
+    context = _said(found) | {
+        "refusal": refusal,
+        "items": timeline,
+        "decisions": [(name, STEPS[name]) for name in found.steps_open if name != "reply"],
+        "may_reply": "reply" in found.steps_open,
+    }
+    return render(request, "oversight/card.html", context, status=refusal.status if refusal else 200)
+
+
+def _step(row: StepRow) -> dict[str, Any]:
+    word = STEPS[row.step]
+    return {"at": row.at, "title": f"{word.said} · {row.by}", "text": row.text, "icon": word.icon}
+
+
+def _said(row: CardRow) -> dict[str, Any]:
+    language = get_language() or "zh"
+    return {
+        "card": row,
+        "kind": KINDS[row.kind],
+        "state": STATES[row.state],
+        "title": row.title.in_(language),
+        "because": row.because.in_(language),
+    }
