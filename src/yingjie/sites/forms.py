@@ -11,7 +11,15 @@ class ChangeForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("site", "Name"), max_length=80)
     address = forms.CharField(label=pgettext_lazy("site", "Address"), max_length=120, required=False)
     hours = forms.CharField(
-        label=_("Opening hours"), max_length=80, required=False, help_text=_("For example 08:00–17:00")
+        label=_("Opening hours"), max_length=200, required=False,
+        help_text=_("For example 08:00–11:30 13:30–17:00; Sat 09:00–12:00; Sun closed. Or 24h."),
+    )  # fmt: skip
+    seats_per_hour = forms.IntegerField(
+        label=_("People an hour"), min_value=1, max_value=5000, required=False,
+        help_text=_("How many can be booked for an hour. Left empty: nothing is said."),
+    )  # fmt: skip
+    seats_per_session = forms.IntegerField(
+        label=_("People a session"), min_value=1, max_value=50000, required=False
     )
     closed_on = forms.DateField(
         label=_("Closed from"),
@@ -36,5 +44,13 @@ class OpenForm(forms.Form):
     )
     address = forms.CharField(label=pgettext_lazy("site", "Address"), max_length=120, required=False)
     hours = forms.CharField(
-        label=_("Opening hours"), max_length=80, required=False, help_text=_("For example 08:00–17:00")
+        label=_("Opening hours"), max_length=200, required=False,
+        help_text=_("For example 08:00–11:30 13:30–17:00; Sat 09:00–12:00; Sun closed. Or 24h."),
+    )  # fmt: skip
+    seats_per_hour = forms.IntegerField(
+        label=_("People an hour"), min_value=1, max_value=5000, required=False,
+        help_text=_("How many can be booked for an hour. Left empty: nothing is said."),
+    )  # fmt: skip
+    seats_per_session = forms.IntegerField(
+        label=_("People a session"), min_value=1, max_value=50000, required=False
     )

@@ -153,8 +153,12 @@ def emergency(actor: Actor, site_id: UUID) -> EmergencyRow:
 
 def inspections(actor: Actor, site_id: UUID, limit: int = 20) -> list[InspectionRow]:
     """The latest first."""
-    rows = Inspection.objects.visible_to(actor).filter(site_id=site_id).prefetch_related("findings")
-    return [_inspection(row) for row in rows.order_by("-on", "-pk")[:limit]]
+    rows = list(Inspection.objects.visible_to(actor).filter(site_id=site_id).order_by("-on", "-pk")[:limit])
+    states: dict[UUID, list[str]] = {row.pk: [] for row in rows}
+    found = Finding.objects.unscoped(_WHY).filter(inspection_id__in=states)
+    for inspection_id, state in found.values_list("inspection_id", "state"):
+        states[inspection_id].append(state)
+    return [_inspection(row, states[row.pk]) for row in rows]
 
 
 def findings(actor: Actor, site_id: UUID | None = None, *, unsettled: bool = False) -> list[FindingRow]:
@@ -201,11 +205,10 @@ def _seen(site_id: UUID) -> dict[str, Seen]:
     return seen
 
 
-def _inspection(row: Inspection) -> InspectionRow:
-    found = list(row.findings.all())
+def _inspection(row: Inspection, states: list[str]) -> InspectionRow:
     return InspectionRow(
-        row.pk, row.site_id, row.on, row.at, row.by, tuple(row.fine), tuple(row.left_out), row.note, len(found),
-        sum(each.state != "settled" for each in found),
+        row.pk, row.site_id, row.on, row.at, row.by, tuple(row.fine), tuple(row.left_out), row.note, len(states),
+        sum(state != "settled" for state in states),
     )  # fmt: skip
 
 

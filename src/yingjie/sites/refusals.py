@@ -74,13 +74,6 @@ class WrongStep(Refusal):
     next_step = _("Look at it again; somebody else may have dealt with it.")
 
 
-class NotAPhoto(Refusal):
-    code = "sites.not_a_photo"
-    reason = _("This file is no photo that can be kept.")
-    next_step = _("Take a JPEG or PNG of at most 10 MB.")
-    status = 400
-
-
 class AlreadyInTeam(Refusal):
     code = "sites.already_in_team"
     reason = _("{name} already belongs to this team.")

@@ -1,11 +1,35 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.sites import views
+from yingjie.sites import readiness_views, roster_views, team_views, views
 
 urlpatterns = [
     route("", views.sites, name="sites"),
     route("open/", views.open_site, name="site_open"),
+    route("own-duties/", team_views.own_duties, name="own_duties"),
+    route("findings/<uuid:finding_id>/", readiness_views.finding, name="finding"),
+    route(
+        "findings/<uuid:finding_id>/photo/<slug:which>/", readiness_views.finding_photo, name="finding_photo"
+    ),
+    route("rosters/<uuid:roster_id>/", roster_views.roster, name="roster"),
+    route("rosters/<uuid:roster_id>/print/", roster_views.roster_print, name="roster_print"),
+    route("rosters/<uuid:roster_id>/put/", roster_views.put, name="roster_put"),
+    route("rosters/<uuid:roster_id>/<slug:what>/", roster_views.change, name="roster_step"),
+    route("swaps/<uuid:swap_id>/<slug:step>/", team_views.swap, name="swap"),
     route("<uuid:site_id>/", views.site, name="site"),
     route("<uuid:site_id>/change/", views.change, name="site_change"),
+    route("<uuid:site_id>/layout/", readiness_views.layout, name="site_layout"),
+    route("<uuid:site_id>/layout/<slug:what>/", readiness_views.change_layout, name="site_layout_step"),
+    route("<uuid:site_id>/readiness/", readiness_views.readiness, name="site_readiness"),
+    route("<uuid:site_id>/readiness/print/", readiness_views.readiness_print, name="site_readiness_print"),
+    route("<uuid:site_id>/inspect/", readiness_views.inspect, name="site_inspect"),
+    route("<uuid:site_id>/equipment/", readiness_views.equip, name="site_equip"),
+    route("<uuid:site_id>/kit/", readiness_views.kit, name="site_kit"),
+    route("<uuid:site_id>/emergency/", readiness_views.emergency, name="site_emergency"),
+    route("<uuid:site_id>/rosters/", roster_views.rosters, name="rosters"),
+    route("<uuid:site_id>/team/", team_views.team, name="site_team"),
+    route("<uuid:site_id>/team/<slug:what>/", team_views.change_team, name="site_team_step"),
+    route("<uuid:site_id>/attendance/", team_views.attendance, name="site_attendance"),
+    route("<uuid:site_id>/sign/<slug:what>/", team_views.sign, name="site_sign"),
+    route("<uuid:site_id>/duties/<uuid:duty_id>/swap/", team_views.ask_swap, name="swap_ask"),
 ]

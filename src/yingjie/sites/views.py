@@ -1,5 +1,6 @@
 """Pages of sites."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,8 @@ from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.sites import actions, queries
 from yingjie.sites.forms import ChangeForm, OpenForm
 from yingjie.sites.panels import panels
-from yingjie.sites.wording import KIND_TITLES
+from yingjie.sites.wording import KIND_TITLES, ROOM_TITLES
+from yingjie.web.form_page import form_page
 
 
 @page("sites.view")
@@ -37,6 +39,8 @@ def site(request: ActorRequest, site_id: UUID) -> HttpResponse:
         "path": areas.path(found.area_code),
         "is_open": found.is_open(clock.today()),
         "panels": panels(request.actor, site_id),
+        "zones": [(zone, ROOM_TITLES[zone.room]) for zone in queries.zones(request.actor, site_id)],
+        "missing": [] if found.kind == "store" else queries.what_is_missing(request.actor, site_id),
         "may_change": request.actor.may("sites.change", found.area_code, site_id),
     }
     return render(request, "sites/site.html", context)
@@ -46,21 +50,26 @@ def site(request: ActorRequest, site_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_site(request: ActorRequest) -> HttpResponse:
     form = OpenForm(request.POST or None, initial={"area_code": request.actor.home_code()})
-    if request.method == "POST" and form.is_valid():
-        opened = actions.open_site(by=request.actor, **form.cleaned_data)
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        opened = actions.open_site(by=request.actor, **given)
         messages.success(request, _("{name} is open.").format(name=opened.name))
         return redirect("site", opened.pk)
-    return render(request, "sites/form.html", {"form": form, "site": None})
+
+    return form_page(request, form, "sites/form.html", {"site": None}, act)
 
 
 @page("sites.change")
 @require_http_methods(["GET", "POST"])
 def change(request: ActorRequest, site_id: UUID) -> HttpResponse:
     found = queries.site(request.actor, site_id, "sites.change")
-    said = {key: getattr(found, key) for key in ("name", "address", "hours", "closed_on")}
-    form = ChangeForm(request.POST or None, initial=said)
-    if request.method == "POST" and form.is_valid():
-        actions.change(by=request.actor, site_id=site_id, **form.cleaned_data)
+    said = {key: getattr(found, key) for key in ChangeForm.base_fields}
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        actions.change(by=request.actor, site_id=site_id, **given)
         messages.success(request, _("Saved."))
         return redirect("site", site_id)
-    return render(request, "sites/form.html", {"form": form, "site": found})
+
+    return form_page(
+        request, ChangeForm(request.POST or None, initial=said), "sites/form.html", {"site": found}, act
+    )

@@ -46,7 +46,7 @@ STAFF = ListSpec(
     ),
     filters=(
         search(pgettext_lazy("person", "Name")),
-        Filter("role", _("Role"), choices=_role_choices),
+        Filter("role", pgettext_lazy("duty", "Role"), choices=_role_choices),
         Filter(
             "certificate",
             _("Certificate"),
