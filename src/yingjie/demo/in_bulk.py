@@ -193,6 +193,7 @@ class _Story:
             "visit",
             "consent",
             "screening",
+            "booking",
             "attempt",
             "site_day",
         )
