@@ -52,12 +52,17 @@ class Origin:
 
 
 def schema_faults(origin: Origin, raw: object) -> list[Fault]:
-    """What the policy's JSON schema finds, in order of place; of several words about one place the first."""
+    """What the policy's JSON schema finds, line by line; of several words about one place, and of one row that stands in
+    several places by an alias, the first."""
     found: dict[tuple[Path, str], Fault] = {}
     for place, what, fix in form_faults(_schema(), raw):
         said = what.en if what.en.endswith("is missing") else ""
         found.setdefault((place, said), origin.fault(place, what, fix))
-    return list(found.values())
+    by_line = {
+        (fault.line, fault.what, fault.path[fault.path.rfind("/") :]): fault
+        for fault in reversed(found.values())
+    }
+    return sorted(by_line.values(), key=lambda fault: fault.line)
 
 
 @cache
