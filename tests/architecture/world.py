@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from yingjie.areas.models import Area
 from yingjie.bookings import list_actions, session_actions
 from yingjie.bookings import ticket_actions as bookings
 from yingjie.bookings.models import BookingList, Session
+from yingjie.campaigns import actions as campaigns
 from yingjie.doses import claims as dose_claims
 from yingjie.doses.claims import HandedIn, Told
 from yingjie.foundation import clock
@@ -23,6 +25,7 @@ from yingjie.foundation.jobs.models import Job
 from yingjie.outreach import actions as outreach
 from yingjie.outreach import check_actions, plan_actions, unvaccinated_actions
 from yingjie.oversight import actions as oversight
+from yingjie.oversight import card_actions
 from yingjie.people import actions as people
 from yingjie.people.imports import commit_import, propose_import
 from yingjie.people.models import Doubt
@@ -115,6 +118,7 @@ def _side(town: str, village: str, serial: int) -> Side:
             "site_code": site.code,
             "claim_id": claim.pk,
             "proof_id": proof.pk,
+            **_drive(town, village),
             "version_id": PolicyVersion.objects.order_by("from_on").first().pk,
         }
     )
@@ -137,6 +141,22 @@ def _appointments(
         by=campaign.maker, session_id=session.pk, area_code=village, person_ids=[second.pk], title="t"
     )
     return session, ticket, standby, listed
+
+
+def _drive(town: str, village: str) -> dict[str, UUID]:
+    """A campaign of the township with issued targets, and a card that its village has to answer."""
+    day = campaign.TODAY
+    made = campaigns.plan(
+        by=campaign.maker, title="t", area_code=town, starts_on=day, ends_on=day + timedelta(days=30)
+    )
+    phase = campaigns.add_phase(by=campaign.maker, campaign_id=made.pk, title="t", dose=1, from_on=day)
+    milestone = campaigns.set_milestone(by=campaign.maker, phase_id=phase.pk, on=day, share=Decimal("0.9"))
+    campaigns.decompose(by=campaign.maker, milestone_id=milestone.pk)
+    campaigns.issue(by=campaign.maker, milestone_id=milestone.pk)
+    card = card_actions.raise_by_hand(
+        by=campaign.maker, raised_by=town, area_code=village, kind="order", because="t", reply_due_on=day
+    )
+    return {"campaign_id": made.pk, "phase_id": phase.pk, "milestone_id": milestone.pk, "card_id": card.pk}
 
 
 def _doubt(town: str, village: str) -> UUID:
