@@ -16,8 +16,8 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator
-from itertools import islice, zip_longest
+from collections.abc import Iterable, Iterator
+from itertools import compress, islice, zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,6 +26,8 @@ from .cells import BLANKS, Cell, kept, plain
 from .headers import HEAD_ROWS, Span
 from .unreadable import UnreadableFile
 
+_KEPT_SHEETS = 5
+_SENT_ROWS = 20_000
 _MERGED_LIMIT = 200_000
 
 
@@ -62,6 +64,7 @@ def _obey(order: dict[str, Any], out: BinaryIO) -> None:
     if kind == "text":
         _text(path, order, out)
         return
+    # Where the parent may want a sheet next, the book stays open: it is unpacked and parsed once.
     with tempfile.TemporaryDirectory(dir=order["scratch"]) as scratch:
         # The library believes extensions, so it gets the right one, whatever the file is called.
         safe = Path(scratch) / f"book.{kind}"
@@ -111,26 +114,91 @@ def _workbook(
     try:
         book = calamine.load_workbook(path)
         channel.send(out, ("facts", kind, None, None))
-        for meta in book.sheets_metadata[: order["sheets"]]:
-            if meta.typ != calamine.SheetTypeEnum.WorkSheet or order["sheet"] not in (None, meta.name):
+        metas = [
+            meta
+            for meta in book.sheets_metadata[: order["sheets"]]
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        parsed: dict[str, Any] = {}
+        for meta in metas:
+            if order["sheet"] not in (None, meta.name):
                 continue
             sheet = book.get_sheet_by_name(meta.name)
             spans = _spans(sheet.merged_cell_ranges)
-            rows = _checked(_rows(sheet, spans), meta.name, order)
             if order["sheet"] is None:
                 hidden = meta.visible != calamine.SheetVisibleEnum.Visible
                 near = [span for span in spans if span[0] < HEAD_ROWS]
                 beyond = hidden_rows.get(meta.name, [])
-                head = list(islice(rows, HEAD_ROWS))
+                head = list(islice(_checked(_rows(sheet, spans), meta.name, order), HEAD_ROWS))
                 channel.send(out, ("sheet", meta.name, hidden, near, head, beyond, from_1904))
+                if len(metas) <= _KEPT_SHEETS:
+                    parsed[meta.name] = (sheet, spans)
             else:
-                _send(rows, order, out)
+                _send_sheet(sheet, spans, meta.name, order, out)
+        if order["sheet"] is None and order["stay"]:
+            channel.send(out, ("end",))
+            out.flush()
+            _next(book, parsed, order, out)
     except calamine.PasswordError as error:
         raise UnreadableFile("file.password") from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         too_many_cells = "limit exceeded" in str(error)
         raise UnreadableFile("file.too_heavy" if too_many_cells else "file.broken") from error
     channel.send(out, ("end",))
+
+
+def _next(book: Any, parsed: dict[str, Any], order: dict[str, Any], out: BinaryIO) -> None:
+    """One more order for the open book: a sheet, by the page. Nothing comes when the parent has no use for it any more."""
+    line = sys.stdin.readline()
+    if not line:
+        return
+    wanted = order | json.loads(line)
+    name = wanted["sheet"]
+    sheet, spans = parsed.pop(name, (None, []))
+    parsed.clear()
+    if sheet is None:
+        sheet = book.get_sheet_by_name(name)
+        spans = _spans(sheet.merged_cell_ranges)
+    _send_sheet(sheet, spans, name, wanted, out)
+
+
+def _send_sheet(sheet: Any, spans: list[Span], name: str, order: dict[str, Any], out: BinaryIO) -> None:
+    if order["page"] and not spans:
+        _send_plainly(sheet, name, order, out)
+    else:
+        _send(_checked(_rows(sheet, spans), name, order), order, out)
+
+
+def _send_plainly(sheet: Any, name: str, order: dict[str, Any], out: BinaryIO) -> None:
+    """The pages of a sheet without merged cells: whole columns at a time, no row looked at by itself."""
+    margin = sheet.start[1] if sheet.start else 0
+    rows, first, count = sheet.iter_rows(), 0, 0
+    while chunk := list(islice(rows, order["page"])):
+        columns = [[None] * len(chunk)] * margin + [_texts(column) for column in zip_longest(*chunk)]
+        while columns and not any(columns[-1]):
+            columns.pop()
+        if len(columns) > order["columns"]:
+            raise UnreadableFile("file.too_wide", sheet=name, columns=len(columns), limit=order["columns"])
+        numbers = list(range(first, first + len(chunk)))
+        if not any(None not in column for column in columns):
+            filled = [any(row) for row in zip(*columns, strict=True)] if columns else []
+            numbers = list(compress(numbers, filled))
+            columns = [list(compress(column, filled)) for column in columns]
+        first, count = first + len(chunk), count + len(numbers)
+        if count > order["rows"]:
+            raise UnreadableFile("file.too_long", sheet=name, limit=order["rows"])
+        for at in range(0, len(numbers), _SENT_ROWS):
+            part = slice(at, at + _SENT_ROWS)
+            channel.send(out, ("page", numbers[part], [column[part] for column in columns]))
+
+
+def _texts(column: Iterable[Any]) -> list[str | None]:
+    return [
+        (cell.strip(BLANKS) or None)
+        if cell.__class__ is str and cell[:1] != "\x01" and "\x00" not in cell
+        else kept(plain(cell))
+        for cell in column
+    ]
 
 
 def _spans(merged: Any) -> list[Span]:

@@ -5,8 +5,9 @@ another.
     for row in book.sheets[0].rows:
         row.number, row.cells, row.kind
 
-Nothing of the file is parsed in this process. `read` surveys it in a child (kind, sheets, first rows);
-iterating `rows` starts another child that streams the sheet, so a million rows need no more memory here
+Nothing of the file is parsed in this process. `read` surveys it in a child (kind, sheets, first rows),
+which keeps a workbook open for the first sheet that is asked for by the page: it is unpacked and parsed once.
+Iterating again starts another child that streams the sheet, so a million rows need no more memory here
 than a hundred, and the rows may be walked as often as needed. Every failure, including the child's
 death, is an `UnreadableFile`.
 """
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,6 +99,46 @@ class Source:
     bytes: int
 
 
+class _Open:
+    """A child that has surveyed a file and keeps it open for one more order. It is gone when the last sheet that knows it is."""
+
+    def __init__(self, child: subprocess.Popen[bytes], scratch: tempfile.TemporaryDirectory[str]) -> None:
+        self._child, self._scratch, self._is_free = child, scratch, True
+        self._end = weakref.finalize(self, _end, child, scratch)
+
+    def close(self) -> None:
+        self._end()
+
+    def take(self) -> bool:
+        """Whether the child is still free; it is not any more after that."""
+        is_free, self._is_free = self._is_free and self._child.poll() is None, False
+        return is_free
+
+    def frames(
+        self, path: Path, limits: Limits, sheet: str, stamp: tuple[int, int], page: int
+    ) -> Iterator[Any]:
+        if _stamp(path, limits) != stamp:
+            raise UnreadableFile("file.changed")
+        assert self._child.stdin is not None
+        try:
+            self._child.stdin.write(json.dumps({"sheet": sheet, "page": page}).encode() + b"\n")
+            self._child.stdin.flush()
+            yield from _until_end(self._child, limits)
+        except BrokenPipeError as death:
+            raise UnreadableFile("file.too_heavy") from death
+        finally:
+            self._end()
+
+
+def _end(child: subprocess.Popen[bytes], scratch: tempfile.TemporaryDirectory[str]) -> None:
+    child.kill()
+    child.wait()
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            stream.close()
+    scratch.cleanup()
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet. `header_row_index` is the index (from 0) of the header's last row, None if there
@@ -113,6 +155,7 @@ class Sheet:
     stamp: tuple[int, int] = field(repr=False, default=(0, 0))
     hidden_rows: frozenset[int] = field(repr=False, default=frozenset())
     from_1904: bool = False
+    child: _Open | None = field(repr=False, default=None, compare=False)
 
     @property
     def header_row_index(self) -> int | None:
@@ -143,7 +186,7 @@ class Sheet:
         """All filled rows below the header as columns, some thousand at a time, read anew from the file."""
         first = self.header.last if self.header else -1
         width = len(self.columns)
-        for frame in _frames(self.source.path, self.limits, sheet=self.name, stamp=self.stamp, page=size):
+        for frame in self._paged(size):
             if frame[0] != "page":
                 continue
             numbers, columns = frame[1], frame[2]
@@ -152,6 +195,12 @@ class Sheet:
                 columns = [column[cut:] for column in columns]
                 columns += [[None] * (len(numbers) - cut) for _ in range(width - len(columns))]
                 yield Page([index + 1 for index in numbers[cut:]], columns)
+
+    def _paged(self, size: int) -> Iterator[Any]:
+        """From the child that still has the file open, the first time; from a fresh one after that."""
+        if self.child is not None and self.child.take():
+            return self.child.frames(self.source.path, self.limits, self.name, self.stamp, size)
+        return _frames(self.source.path, self.limits, sheet=self.name, stamp=self.stamp, page=size)
 
     def kind_of(self, cells: Sequence[Cell]) -> str:
         """The kind of a row (see `Row`) of which the page has told nothing."""
@@ -188,16 +237,22 @@ def read(path: str | Path, *, limits: Limits = Limits(), known_labels: Collectio
     stamp = _stamp(path, limits)
     source: Source | None = None
     sheets: list[Sheet] = []
-    for frame in _frames(path, limits, sheet=None, stamp=stamp):
+    scratch = tempfile.TemporaryDirectory(prefix="tabular-")
+    child = _start(path, limits, None, scratch.name, 0)
+    opened = _Open(child, scratch)
+    for frame in _until_end(child, limits):
         if frame[0] == "facts":
             source = Source(path, frame[1], frame[2], frame[3], stamp[0])
         elif frame[0] == "sheet" and source is not None:
             _, name, hidden, merged, rows, beyond, from_1904 = frame
             if any(rows):
                 made = _sheet(name, hidden, merged, rows, source, limits, known_labels, stamp)
-                sheets.append(replace(made, hidden_rows=frozenset(beyond), from_1904=from_1904))
+                more = {"hidden_rows": frozenset(beyond), "from_1904": from_1904}
+                sheets.append(replace(made, **more, child=opened if source.kind != "csv" else None))
     if source is None or not sheets:
         raise UnreadableFile("file.no_rows")
+    if source.kind == "csv":
+        opened.close()
     return Workbook(source, tuple(sheets))
 
 
@@ -248,13 +303,7 @@ def _frames(
     with tempfile.TemporaryDirectory(prefix="tabular-") as scratch:
         child = _start(path, limits, sheet, scratch, page)
         try:
-            while True:
-                frame = _next_frame(child, limits)
-                if frame[0] == "unreadable":
-                    raise UnreadableFile(frame[1], **frame[2])
-                if frame[0] == "end":
-                    return
-                yield frame
+            yield from _until_end(child, limits)
         finally:
             child.kill()
             child.wait()
@@ -262,11 +311,22 @@ def _frames(
                 child.stdout.close()
 
 
+def _until_end(child: subprocess.Popen[bytes], limits: Limits) -> Iterator[Any]:
+    while True:
+        frame = _next_frame(child, limits)
+        if frame[0] == "unreadable":
+            raise UnreadableFile(frame[1], **frame[2])
+        if frame[0] == "end":
+            return
+        yield frame
+
+
 def _start(path: Path, limits: Limits, sheet: str | None, scratch: str, page: int) -> subprocess.Popen[bytes]:
     order = {
         "path": str(path),
         "sheet": sheet,
         "page": page,
+        "stay": sheet is None,
         "scratch": scratch,
         "memory_bytes": limits.memory_bytes,
         "cpu_seconds": limits.cpu_seconds,
@@ -278,7 +338,7 @@ def _start(path: Path, limits: Limits, sheet: str | None, scratch: str, page: in
     return subprocess.Popen(
         # -I: no user site, no environment, no current directory; the child needs no key and gets none.
         [sys.executable, "-I", "-c", _START, str(_SOURCE_ROOT), json.dumps(order)],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if sheet is None else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         close_fds=True,
