@@ -270,7 +270,7 @@ def _release(site_id: UUID, gone: Sequence[Booking]) -> int:
 
 def _slot(slot_id: UUID) -> Slot:
     rows = Slot.objects.unscoped("times of arrival are public")
-    found = rows.select_related("session__area", "session__unit").filter(pk=slot_id).first()
+    found = rows.select_related("session").filter(pk=slot_id).first()
     if found is None:
         raise NotFound()
     return found

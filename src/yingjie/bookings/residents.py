@@ -195,9 +195,7 @@ def _plain(text: str) -> str:
 
 
 def _slot(slot_id: UUID) -> Slot:
-    rows = Slot.objects.unscoped("times of arrival are public").select_related(
-        "session__area", "session__unit"
-    )
+    rows = Slot.objects.unscoped("times of arrival are public").select_related("session")
     found = rows.filter(pk=slot_id).first()
     if found is None:
         raise NotFound()

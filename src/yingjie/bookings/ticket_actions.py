@@ -166,7 +166,7 @@ def _place_today(by: Actor, site_id: UUID, person: people.PersonBrief) -> UUID:
     if held is not None:
         return held
     sessions = sessions_now(site_id)
-    rows = Slot.objects.unscoped(_CHECKED).select_related("session__area", "session__unit")
+    rows = Slot.objects.unscoped(_CHECKED).select_related("session")
     free = [slot for slot in slots([each.id for each in sessions]) if slot.until_at > clock.now()]
     doses = sum(each.doses_left for each in sessions)
     for slot in (each for each in free if each.free > 0):
