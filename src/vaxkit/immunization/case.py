@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from vaxkit.immunization.answers import Because, DoseStatus, Param, TrailStep
 from vaxkit.immunization.compiled import CompiledAntigen, CompiledRules, CompiledSeries
-from vaxkit.immunization.model import Basis
+from vaxkit.immunization.model import Basis, Season
 from vaxkit.immunization.periods import Period, add_period
 from vaxkit.immunization.person import GivenDose, Observation, Patient
 
+_YEAR_BEFORE = Period(months=-12)
+_DAY = timedelta(days=1)
 BEGINNING = date(1900, 1, 1)
 END = date(2999, 12, 31)
 
@@ -105,6 +107,19 @@ class AntigenCase:
 def in_force(effective_on: date | None, cessation_on: date | None, on: date) -> bool:
     """Table 3-5 (RELEVANT-1, RELEVANT-2): whether a rule holds on the day of the dose or of the assessment."""
     return (effective_on is None or effective_on <= on) and (cessation_on is None or on <= cessation_on)
+
+
+def season_of(season: Season | None, on: date) -> Season | None:
+    """The season that matters on a day: that of the rules, or on earlier days the same months of the year asked about. A
+    release holds only the season of its own year. One without an end, or that lasts all year, is that of one formula only."""
+    if season is None or season.begin_on is None or season.end_on is None:
+        return season
+    begin, end = season.begin_on, season.end_on
+    if add_period(end, _YEAR_BEFORE) + _DAY >= begin:
+        return season
+    while begin.year > 1900 and (last := add_period(end, _YEAR_BEFORE)) >= on:
+        begin, end = add_period(begin, _YEAR_BEFORE), last
+    return Season(begin, end)
 
 
 def open_case(

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from vaxkit.immunization.answers import Because
 from vaxkit.immunization.applying import meets
-from vaxkit.immunization.case import AntigenCase, Case, Progress, in_force
+from vaxkit.immunization.case import AntigenCase, Case, Progress, in_force, season_of
 from vaxkit.immunization.compiled import CompiledDose
 from vaxkit.immunization.judging import age_rule
 from vaxkit.immunization.model import AgeRule, IntervalRule
@@ -160,8 +160,9 @@ def _candidate_earliest(
                 "indication.later", indication.basis, minimum=age, on=on, title=indication.title
             )
             found.append((on, why))
-    if target.rule.season is not None and target.rule.season.begin_on is not None:
-        on = target.rule.season.begin_on
+    season = season_of(target.rule.season, case.on)
+    if season is not None and season.begin_on is not None:
+        on = season.begin_on
         found.append((on, case.because("earliest.season", target.rule.basis, on=on)))
     if progress.judged:
         on = progress.judged[-1].dose.on

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vaxkit.immunization.answers import Because, Param, Params, SeriesAnswer, SeriesStatus, TrailStep
 from vaxkit.immunization.applying import meets
 from vaxkit.immunization.barriers import barred_vaccines, evidence_of_immunity, series_barrier
-from vaxkit.immunization.case import AntigenCase, Case, Progress, in_force
+from vaxkit.immunization.case import AntigenCase, Case, Progress, in_force, season_of
 from vaxkit.immunization.compiled import CompiledDose, CompiledSeries
 from vaxkit.immunization.dating import Dates, next_dates
 from vaxkit.immunization.evaluation import evaluate_series
@@ -142,7 +142,7 @@ def _need(
     if barrier is not None:
         return SeriesStatus.CONTRAINDICATED, barrier
     target = progress.series.doses[position]
-    season = target.rule.season
+    season = season_of(target.rule.season, case.on)
     if season is not None and season.end_on is not None and case.on > season.end_on:
         return SeriesStatus.NOT_RECOMMENDED, case.because(
             "season.over", target.rule.basis, end_on=season.end_on

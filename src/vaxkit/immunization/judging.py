@@ -10,7 +10,7 @@ from datetime import date
 
 from vaxkit.immunization.answers import Because, DoseStatus, Param, TrailStep
 from vaxkit.immunization.applying import applies
-from vaxkit.immunization.case import Case, Judged, Progress, in_force
+from vaxkit.immunization.case import Case, Judged, Progress, in_force, season_of
 from vaxkit.immunization.compiled import CompiledDose
 from vaxkit.immunization.model import AgeRule, IntervalRule, VaccineConflict, VaccineRule
 from vaxkit.immunization.periods import add_period
@@ -50,7 +50,7 @@ def judge(
         return Judged(dose, DoseStatus.NOT_VALID, against)
     number = target.rule.number
     counts = case.because("dose.counts", target.rule.basis, number=number)
-    season = target.rule.season
+    season = season_of(target.rule.season, case.on)
     this_season = season is None or season.begin_on is None or dose.on >= season.begin_on
     return Judged(dose, DoseStatus.VALID, (counts, *reasons), number=number, numbered=this_season)
 

@@ -94,6 +94,24 @@ class TestSeason:
         assert ask(self.rules, on=date(2024, 6, 30)).status.value == "not complete"
         assert ask(self.rules, on=date(2024, 7, 1)).status.value == "not recommended"
 
+    @pytest.mark.parametrize(
+        ("on", "status", "earliest"),
+        [
+            (date(2025, 10, 12), "not complete", date(2025, 10, 1)),
+            (date(2026, 4, 1), "not recommended", None),
+            (date(2025, 4, 1), "not complete", date(2025, 10, 1)),
+            (date(2025, 3, 31), "not complete", date(2024, 10, 1)),
+            (date(2023, 10, 12), "not complete", date(2023, 10, 1)),
+            (date(2023, 8, 1), "not complete", date(2023, 10, 1)),
+        ],
+    )
+    def test_months_of_the_year_are_those_of_earlier_years_as_well(
+        self, on: date, status: str, earliest: date | None
+    ) -> None:
+        winter = rule_set(series(dose(1, season=Season(date(2025, 10, 1), date(2026, 3, 31)))))
+        found = ask(winter, on=on)
+        assert (found.status.value, found.earliest_on) == (status, earliest)
+
     def test_only_doses_of_this_season_are_numbered(self) -> None:
         """FORECASTDN-1."""
         assert ask(self.rules, given(date(2023, 6, 30))).next_dose_number == 1
