@@ -31,6 +31,8 @@ from yingjie.people.imports import commit_import, propose_import
 from yingjie.people.models import Doubt
 from yingjie.sites.models import Site
 from yingjie.sites.queries import may_open_session
+from yingjie.stock import cold_chain, fridges, transfers
+from yingjie.stock.models import Excursion, Lot, Receipt
 from yingjie.vaccines.models import PolicyVersion
 
 OWN_TOWN, FOREIGN_TOWN = campaign.TOWN, "110117002"
@@ -115,6 +117,7 @@ def _side(town: str, village: str, serial: int) -> Side:
             "grant_id": Grant.objects.get(user=holder).pk,
             "job_id": job_of(f"holder-{town}"),
             "lot_id": lot.pk,
+            **_stock(site, lot, serial),
             "site_code": site.code,
             "claim_id": claim.pk,
             "proof_id": proof.pk,
@@ -122,6 +125,27 @@ def _side(town: str, village: str, serial: int) -> Side:
             "version_id": PolicyVersion.objects.order_by("from_on").first().pk,
         }
     )
+
+
+def _stock(site: Site, lot: Lot, serial: int) -> dict[str, object]:
+    """How the lot came, a van on its way to the site, and a fridge that was too warm for another lot."""
+    store = campaign.site(f"T{serial}", kind="store", area_code=site.area_id)
+    other = campaign.lot(store, number=f"T{serial}", first=serial * 100 + 50)
+    sent = transfers.send(by=campaign.maker, site_id=store.pk, to_site_id=site.pk, doses={other.pk: 1})
+    harmed = campaign.lot(site, number=f"W{serial}", first=serial * 100 + 70)
+    cold, warm = (
+        fridges.add(by=campaign.maker, site_id=site.pk, name=name) for name in ("1号冰箱", "2号冰箱")
+    )
+    for fridge, inside in ((cold, lot), (warm, harmed)):
+        fridges.put_into(by=campaign.maker, site_id=site.pk, fridge_id=fridge.pk, lot_id=inside.pk)
+    cold_chain.write_reading(by=campaign.maker, site_id=site.pk, fridge_id=warm.pk, celsius=Decimal(11))
+    why = "of the world just made"
+    return {
+        "receipt_id": Receipt.objects.unscoped(why).get(lot=lot).pk,
+        "transfer_id": sent.pk,
+        "fridge_id": warm.pk,
+        "excursion_id": Excursion.objects.unscoped(why).get(fridge=warm).pk,
+    }
 
 
 def _appointments(

@@ -7,7 +7,7 @@ from uuid import UUID
 from vaxkit.immunization import Product
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
-from yingjie.stock.models import Lot
+from yingjie.stock.models import Balance, Lot, Receipt
 from yingjie.vaccines.queries import product
 
 
@@ -23,10 +23,11 @@ class LotRow:
 
 
 def lot_row(actor: Actor, lot_id: UUID) -> LotRow:
-    """Raises NotFound, NotAllowed."""
+    """A lot that came to a place which the actor sees. Raises NotFound, NotAllowed."""
     actor.require("stock.view")
     found = Lot.objects.filter(pk=lot_id).first()
-    if found is None:
+    here = [kind.objects.visible_to(actor).filter(lot_id=lot_id) for kind in (Balance, Receipt)]
+    if found is None or not any(rows.exists() for rows in here):
         raise NotFound()
     return lot_view(found)
 

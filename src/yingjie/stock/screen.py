@@ -152,7 +152,9 @@ PEOPLE = ListSpec(
         Column("lot_number", _("Lot")),
         Column("vial_code", _("Pack"), value=lambda row: row.vial_code or "–"),
         Column(
-            "is_taken_back", pgettext_lazy("stock", "Note"), value=lambda row: _("record taken back") if row.is_taken_back else "–"
+            "is_taken_back",
+            pgettext_lazy("stock", "Note"),
+            value=lambda row: _("record taken back") if row.is_taken_back else "–",
         ),
     ),
     export_permission="people.export",
