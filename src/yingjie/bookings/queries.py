@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from yingjie.bookings.models import ASKED, Booking, DosesCounted, Session, Slot
+from yingjie.bookings.rules import rules
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
@@ -250,3 +251,10 @@ def came_of_expected(actor: Actor) -> tuple[int, int]:
     states = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     came = states.get("attended", 0)
     return came, came + states.get("booked", 0) + states.get("missed", 0)
+
+
+def sites_with_late_places() -> list[UUID]:
+    """Sites at which somebody with a place has not come in time, for the hourly sweep."""
+    late = clock.now() - timedelta(minutes=rules().late_minutes)
+    rows = Booking.objects.unscoped("the sweep goes everywhere").filter(state="booked", at__lt=late)
+    return list(rows.order_by().values_list("site_id", flat=True).distinct())

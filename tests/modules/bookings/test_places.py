@@ -248,6 +248,18 @@ def test_late_places_go_to_the_times_to_come(session: Session, site: Site) -> No
     assert came.kind == "as_booked"
 
 
+def test_the_hourly_sweep_releases_late_places(session: Session) -> None:
+    from yingjie.bookings import jobs
+
+    (person,) = people(1)
+    actions.book(by=DESK, person_id=person.pk, slot_id=slots_of(session)[0].pk)
+    assert jobs.sweep_places() == 0
+    with clock.at(MORNING + timedelta(minutes=31)):
+        assert jobs.sweep_places() == 1
+        assert jobs.sweep_places() == 0
+        assert jobs.forget_codes() == 0
+
+
 def test_whoever_missed_twice_is_barred_for_a_while(site: Site) -> None:
     (person,) = people(1)
     for day in (0, 1):
