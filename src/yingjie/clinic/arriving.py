@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yingjie.clinic import desk, numbers, refusals
-from yingjie.clinic.holding import held, visits, walk
+from yingjie.clinic.holding import At, held, visits, walk
 from yingjie.clinic.models import TURNED_AWAY_REASONS, Visit
 from yingjie.clinic.workflow import FEVER, VISIT, ArrivalFacts, RegistrationFacts, TurningAwayFacts
 from yingjie.foundation import clock
@@ -167,7 +167,7 @@ def _waiting(person_id: UUID, at: sites.SiteRow) -> Visit | None:
 def _ticketed(by: Actor, at: sites.SiteRow, person: people.PersonBrief) -> Visit:
     now, today = clock.now(), clock.today()
     given = numbers.next_number(by, at.id, today, person.id)
-    refusal = desk.judged(person.id, person.name, at)[1]
+    refusal = desk.judged(person.id, person.name, at.id)[1]
     if refusal is not None:
         raise refusal
     visit = Visit(
@@ -186,7 +186,7 @@ def _ticketed(by: Actor, at: sites.SiteRow, person: people.PersonBrief) -> Visit
     return visit
 
 
-def _check_in(by: Actor, visit: Visit, at: sites.SiteRow, facts: ArrivalFacts, document: str) -> None:
+def _check_in(by: Actor, visit: Visit, at: At | sites.SiteRow, facts: ArrivalFacts, document: str) -> None:
     walk(by, visit, "check_in", facts, lambda code: _kept_out(code, facts))
     visit.temperature, visit.health_status, visit.document = facts.temperature, facts.health_status, document
     visit.save()
@@ -195,8 +195,8 @@ def _check_in(by: Actor, visit: Visit, at: sites.SiteRow, facts: ArrivalFacts, d
     record(by=by, verb="clinic.check_in", subject=visit, area_code=at.area_code, facts=said)
 
 
-def _register(by: Actor, visit: Visit, at: sites.SiteRow, zone: str) -> None:
-    standing, refusal = desk.judged(visit.person_id, "", at, but=visit.pk)
+def _register(by: Actor, visit: Visit, at: At | sites.SiteRow, zone: str) -> None:
+    standing, refusal = desk.judged(visit.person_id, "", at.id, but=visit.pk)
     facts = RegistrationFacts(clock.today(), visit.on, desk.due(standing))
     walk(by, visit, "register", facts, lambda code: desk.not_registered(code, visit, standing))
     if refusal is not None:

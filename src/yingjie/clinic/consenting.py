@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import get_language
 
-from yingjie.clinic import desk, refusals
+from yingjie.clinic import refusals, wording
 from yingjie.clinic.arriving import end_without
 from yingjie.clinic.holding import held, name_of, walk
 from yingjie.clinic.models import Consent, Visit
@@ -133,7 +133,7 @@ def _not_consented(code: str, visit: Visit, facts: ConsentFacts) -> Refusal:
         return refusals.AnotherDay(on=visit.on)
     if code == "clinic.wrong_product":
         shown = said(product(facts.product).short_title)
-        return refusals.WrongProduct(product=shown, offered=desk.wording.product_list(facts.offered))
+        return refusals.WrongProduct(product=shown, offered=wording.product_list(facts.offered))
     if code == "clinic.guardian_needed":
         return refusals.GuardianNeeded(name=name_of(visit), age=facts.age)
     plain = {

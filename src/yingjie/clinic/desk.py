@@ -83,7 +83,7 @@ def candidate(actor: Actor, site_id: UUID, number: str) -> Candidate:
     at = open_site(actor, site_id)
     person = who(actor, number)
     begun = _begun(person.id, at.id)
-    standing, refusal = judged(person.id, person.name, at, but=begun.pk if begun else None)
+    standing, refusal = judged(person.id, person.name, at.id, but=begun.pk if begun else None)
     return Candidate(person, standing, refusal, bool(open_claims([person.id])), begun)
 
 
@@ -99,12 +99,12 @@ def who(actor: Actor, number: str) -> people.PersonView:
 
 
 def judged(
-    person_id: UUID, name: str, at: sites.SiteRow, *, but: UUID | None = None
+    person_id: UUID, name: str, site_id: UUID, *, but: UUID | None = None
 ) -> tuple[StandingView, Refusal | None]:
     """Where the person stands today, and why they cannot be registered at this site now; `but`: their visit that is on its way."""
     today = clock.today()
     standing = standing_of(person_id, today)
-    refusal = _here_already(person_id, name, at, today, but) or _put_off(person_id, today)
+    refusal = _here_already(person_id, name, site_id, today, but) or _put_off(person_id, today)
     code = is_due(due(standing))
     if refusal is None and code is not None:
         refusal = not_due(code, standing, name or _name(person_id))
@@ -146,11 +146,14 @@ def verification_facts(
     *,
     body_side: str,
     here: UUID | None = None,
+    at_the_needle: bool = False,
 ) -> tuple[VerificationFacts, StandingView]:
-    """The facts that the gate decides by. `here`: the site of the station, where it is known."""
+    """The facts that the gate decides by. `here`: the site of the station, where it is known. `at_the_needle`: stock asks
+    about holds itself, under lock."""
     today = clock.today()
     standing = standing_of(visit.person_id, today)
-    refused = vial_objection(actor, visit.site_id, vial, today)
+    refused = objection(vial, today) if at_the_needle else vial_objection(actor, visit.site_id, vial, today)
+    changes_maker = standing.previous_product not in ("", vial.product_code)
     facts = VerificationFacts(
         today=today,
         visit_on=visit.on,
@@ -164,7 +167,7 @@ def verification_facts(
         checks=checks,
         body_side=body_side,
         needs_side=product(vial.product_code).route_code == "IM",
-        overrides=overrides(visit, vial.code),
+        overrides=overrides(visit, vial.code) if changes_maker else frozenset(),
     )
     return facts, standing
 
@@ -266,14 +269,13 @@ def _begun(person_id: UUID, site_id: UUID) -> Visit | None:
     return rows.first()
 
 
-def _here_already(
-    person_id: UUID, name: str, at: sites.SiteRow, today: date, but: UUID | None
-) -> Refusal | None:
-    visit = _today(person_id, today).exclude(pk=but).first()
+def _here_already(person_id: UUID, name: str, site_id: UUID, today: date, but: UUID | None) -> Refusal | None:
+    rows = _today(person_id, today)
+    visit = (rows.exclude(pk=but) if but else rows).first()
     if visit is None:
         return None
     name = name or _name(person_id)
-    if visit.site_id != at.id:
+    if visit.site_id != site_id:
         return refusals.AlreadyElsewhereToday(name=name, site=sites.names({visit.site_id})[visit.site_id])
     return refusals.AlreadyHereToday(name=name, number=visit.number, state=wording.STATE_TITLES[visit.state])
 

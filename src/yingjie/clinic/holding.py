@@ -5,6 +5,7 @@ walk(by, visit, "leave", facts, refusal=…)              the new state; the ste
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from vaxkit.workflow import StepRefused
@@ -18,24 +19,31 @@ from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.people import queries as people
-from yingjie.sites import queries as sites
 from yingjie.staff import queries as staff
 
 Said = Callable[[str], Refusal]
 """The refusal behind a guard's code."""
 
 
-def held(by: Actor, visit_id: UUID, permission: str, act: str = "") -> tuple[Visit, sites.SiteRow]:
+@dataclass(frozen=True)
+class At:
+    """The site of a visit, as far as steps need it."""
+
+    id: UUID
+    area_code: str
+
+
+def held(by: Actor, visit_id: UUID, permission: str, act: str = "") -> tuple[Visit, At]:
     """The visit, locked, and its site: where the actor holds `permission` there. `act`: what their certificate must allow today.
 
     Raises NotFound, and what staff says of whoever may not act."""
     known = Visit.objects.visible_to(by, permission).filter(pk=visit_id)
-    found = known.values_list("person_id", "site_id").first()
+    found = known.values_list("person_id", "site_id", "site__area_id").first()
     if found is None:
         raise NotFound()
     may_act(by, act)
     visit = lock(visits(), person_id=found[0], pk=visit_id)[0]
-    return visit, sites.site(by, found[1], permission)
+    return visit, At(found[1], found[2])
 
 
 def may_act(by: Actor, act: str) -> None:

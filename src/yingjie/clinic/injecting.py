@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yingjie.clinic import desk, refusals, wording
-from yingjie.clinic.holding import held, out_of_order, verified_by_other, walk
+from yingjie.clinic.holding import At, held, out_of_order, verified_by_other, walk
 from yingjie.clinic.models import Visit
 from yingjie.clinic.workflow import (
     CHECKS,
@@ -90,7 +90,9 @@ def vaccinate(*, by: Actor, visit_id: UUID, vial_code: str = "", here: UUID | No
     vial = scanned_vial(by, at.id, visit.vial_code)
     scanned = scanned_vial(by, at.id, vial_code).code if vial_code.strip() else vial.code
     checks = {check: visit.checks.get(check, False) for check in CHECKS}
-    asked, standing = desk.verification_facts(by, visit, vial, checks, body_side=visit.body_side, here=here)
+    asked, standing = desk.verification_facts(
+        by, visit, vial, checks, body_side=visit.body_side, here=here, at_the_needle=True
+    )
     now = clock.now()
     facts = VaccinationFacts(
         asked, now, visit.verified_at or now, visit.verified_by == by.name, scanned == visit.vial_code
@@ -102,7 +104,7 @@ def vaccinate(*, by: Actor, visit_id: UUID, vial_code: str = "", here: UUID | No
     return visit
 
 
-def _give(by: Actor, visit: Visit, at: sites.SiteRow, standing: StandingView) -> None:
+def _give(by: Actor, visit: Visit, at: At, standing: StandingView) -> None:
     """Stock, record and observation in one transaction."""
     now, dose_id = clock.now(), uuid7()
     taken = stock.take(by=by, site_id=at.id, vial_code=visit.vial_code, dose_id=dose_id, on=clock.today())

@@ -56,25 +56,25 @@ def queue(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def vaccinate(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     """One person: identity, the verifications, the vial; Enter verifies, Enter again says that the dose was given."""
-    visit = queries.visit(request.actor, visit_id, "clinic.vaccinate")
     here = station.chosen(request, "clinic.vaccinate")
+    here_id = here.id if here else None
     code = request.POST.get("vial_code") or request.GET.get("code") or station.kept_vial(request)
     ticked = {check: check in request.POST.getlist("checks") for check in CHECKS}
     refusal, status = None, 200
     if request.method == "POST":
         try:
             if "given" in request.POST:
-                actions.vaccinate(by=request.actor, visit_id=visit_id, here=here.id if here else None)
-                station.keep_vial(request, visit.vial_code)
+                given = actions.vaccinate(by=request.actor, visit_id=visit_id, here=here_id)
+                station.keep_vial(request, given.vial_code)
                 return redirect(f"{reverse('station_vaccination')}?done={visit_id}")
             actions.verify(
                 by=request.actor, visit_id=visit_id, vial_code=code, checks=ticked,
-                body_side=request.POST.get("body_side", ""), here=here.id if here else None,
+                body_side=request.POST.get("body_side", ""), here=here_id,
             )  # fmt: skip
             return redirect("station_vaccinate", visit_id)
         except Refusal as refused:
             refusal, status = refused, refused.status
-            visit = queries.visit(request.actor, visit_id, "clinic.vaccinate")
+    visit = queries.visit(request.actor, visit_id, "clinic.vaccinate")
     held = screen.kept_vial(request.actor, visit, code, asked=bool(request.POST or request.GET))
     context = screen.vaccination(request.actor, visit, held, ticked) | {
         "refusal": screen.stop_at_the_top(refusal, visit, held),
@@ -158,14 +158,17 @@ def reaction(request: ActorRequest, visit_id: UUID) -> HttpResponse:
 
 
 def _react(request: ActorRequest, visit: queries.VisitView, form: ReactionForm) -> None:
-    said = {"by": request.actor, "visit_id": visit.id}
+    treatment = request.POST.get("treatment", "")
     if "recovered" in request.POST:
-        actions.recover(treatment=request.POST.get("treatment", ""), **said)
+        actions.recover(by=request.actor, visit_id=visit.id, treatment=treatment)
     elif "hospital" in request.POST:
-        actions.send_to_hospital(treatment=request.POST.get("treatment", ""), **said)
+        actions.send_to_hospital(by=request.actor, visit_id=visit.id, treatment=treatment)
     else:
         form.full_clean()
-        actions.react(kind=form.cleaned_data.get("kind", ""), note=form.cleaned_data.get("note", ""), **said)
+        said = form.cleaned_data
+        actions.react(
+            by=request.actor, visit_id=visit.id, kind=said.get("kind", ""), note=said.get("note", "")
+        )
 
 
 def _queue(request: ActorRequest, site_id: UUID) -> dict[str, Any]:

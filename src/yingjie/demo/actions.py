@@ -21,7 +21,16 @@ from yingjie.areas import divisions
 from yingjie.areas.actions import load_county
 from yingjie.areas.models import Area
 from yingjie.clinic.models import Visit
-from yingjie.demo import accounts, appointments, cold_chain, in_bulk, open_work, site_staff, timeline
+from yingjie.demo import (
+    accounts,
+    appointments,
+    cold_chain,
+    in_bulk,
+    open_work,
+    site_roster,
+    site_staff,
+    timeline,
+)
 from yingjie.demo.history import USUAL_CUT, ZONE, Campaign, campaign
 from yingjie.demo.models import LoadedCounty
 from yingjie.demo.population import COUNTY, PEOPLE, County, Size, generate
@@ -107,6 +116,7 @@ def bring_in(
         cold_chain.leave(by=by, told=told, now=now)
         appointments.leave(by=by, told=told, now=now)
         accounts.make(by=by, told=told, site_id=sites[told.sites[0].code])
+        site_roster.make(by=by, told=told, site_id=sites[told.sites[0].code])
         mark.counts = _counts()
         mark.save(update_fields=["counts"])
         facts = {"size": county.size, "seed": county.seed, "today": str(county.today), **mark.counts}

@@ -158,7 +158,7 @@ class _Played:
                 reason="fever",
                 temperature=Decimal("38.1"),
             )
-            return self._ends("turned_away")
+            return self._ended("turned_away")
         temperature = Decimal("36.2") + Decimal(walk.chance.randrange(9)) / 10
         walk.visit = clinic.enter(
             by=desk,
@@ -179,7 +179,7 @@ class _Played:
         code = self._product(walk)
         if not code:
             clinic.turn_away(by=desk, visit_id=walk.visit_id, reason="other", note="")
-            return self._ends("turned_away")
+            return self._ended("turned_away")
         age = briefs({walk.person_id})[walk.person_id].age
         text = current_text(code).version
         walk.visit = clinic.consent(
@@ -198,12 +198,12 @@ class _Played:
             answers["bleeding"] = Answer("unsure")
         walk.visit = clinic.screen(by=doctor, visit_id=walk.visit_id, answers=answers)
         if walk.visit.state == "deferred":
-            return self._ends("deferred")
+            return self._ended("deferred")
         if walk.visit.state == "with_doctor":
             clinic.decide(by=doctor, visit_id=walk.visit_id, decision="fit", reason="询问后无接种禁忌")
         if walk.happens(AFRAID):
             clinic.withdraw(by=self.day.crew.desks[0], visit_id=walk.visit_id, reason="本人改变主意")
-            return self._ends("turned_away")
+            return self._ended("turned_away")
         return self.verify
 
     def verify(self, walk: _Walk) -> Step | None:
@@ -214,7 +214,7 @@ class _Played:
         vial = next(self.vials[walk.visit.product_code], None)
         if vial is None:
             clinic.turn_away(by=nurse, visit_id=walk.visit_id, reason="other", note="")
-            return self._ends("turned_away")
+            return self._ended("turned_away")
         self._verified(walk, nurse, vial)
         return self.give
 
@@ -240,7 +240,7 @@ class _Played:
         assert visit is not None and visit.observe_until is not None
         reason = "家中有事，本人坚持" if walk.at < visit.observe_until else ""
         clinic.leave(by=self.day.crew.bench, visit_id=walk.visit_id, early_reason=reason)
-        return self._ends("left")
+        return self._ended("left")
 
     # --- time and people -------------------------------------------------------------------------------------------
 
@@ -299,5 +299,7 @@ class _Played:
         else:
             raise AssertionError("the product let a mistake through")
 
-    def _ends(self, state: str) -> None:
+    def _ended(self, state: str) -> Step | None:
+        """Nothing follows."""
         self.outcome.ended[state] += 1
+        return None

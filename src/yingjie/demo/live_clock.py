@@ -39,9 +39,10 @@ def running(now: datetime) -> Running | None:
     """The day that is being played, or None."""
     try:
         kept = json.loads(_file().read_text("utf-8"))
-        found = Running(
-            *(datetime.fromisoformat(kept[key]) for key in ("began_at", "since", "touched")), kept["speed"]
+        began_at, since, touched = (
+            datetime.fromisoformat(kept[key]) for key in ("began_at", "since", "touched")
         )
+        found = Running(began_at, since, touched, float(kept["speed"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return found if now - found.touched < STALE else None

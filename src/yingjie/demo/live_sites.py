@@ -94,7 +94,11 @@ def _pace(begins: datetime, since: datetime, speed: float, stop: Event) -> Calla
 
 def _crew(site: Site) -> Crew:
     """The people of site_staff, under their own names."""
-    names = dict(StaffMember.objects.unscoped(_WHY).exclude(account=None).values_list("account", "name"))
+    names = {
+        account: name
+        for account, name in StaffMember.objects.unscoped(_WHY).values_list("account", "name")
+        if account
+    }
     prefix = f"{site.code}-".lower()
 
     def actor(account: str, role: str) -> Actor:
@@ -103,7 +107,7 @@ def _crew(site: Site) -> Crew:
     nurses = [
         account
         for account in sorted(names)
-        if account and account.startswith(prefix) and account[len(prefix) :].isdigit()
+        if account.startswith(prefix) and account[len(prefix) :].isdigit()
     ]
     return Crew(
         desks=[actor(timeline.registrar(site.code), "registrar")] * 3,
