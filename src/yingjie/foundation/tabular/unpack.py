@@ -56,7 +56,8 @@ def looked_through(path: Path, *, unpacked_bytes: int) -> dict[str, list[int]] |
     """The numbers of hidden rows per worksheet part of an XLSX that can be handed over as it is; None where it has to be copied
     first. Reads no further than to the first reason for a copy. Raises UnreadableFile as `without_blank_cells` does.
     """
-    budget, hidden = unpacked_bytes, {}
+    budget = unpacked_bytes
+    hidden: dict[str, list[int]] = {}
     try:
         with zipfile.ZipFile(path) as source:
             members = source.infolist()
