@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--lang", choices=("zh", "en"), default="zh")
     run.set_defaults(run=_solve)
     schema = commands.add_parser("schema", help="输出 JSON Schema / print the JSON Schema")
-    schema.set_defaults(run=lambda _options: _print(documents.schema()) or 0)
+    schema.set_defaults(run=_schema)
     return parser
 
 
@@ -66,6 +66,11 @@ def _solve(options: argparse.Namespace) -> int:
         for words in told.words:
             print(words.in_(options.lang))
     return 1 if roster.gaps else 0
+
+
+def _schema(_options: argparse.Namespace) -> int:
+    _print(documents.schema())
+    return 0
 
 
 def _show(problem: Problem, roster: Roster, lang: str) -> None:

@@ -44,10 +44,10 @@ class Model:
             pinned[duty.on, duty.shift, duty.role] += 1
         gaps: list[cp_model.IntVar] = []
         for key in self.problem.wanted.keys() | there.keys():
-            people, taken = self.problem.wanted.get(key, 0), sum(there[key])
-            self.cp.add(taken <= max(people, pinned[key]))
+            people, filled = self.problem.wanted.get(key, 0), sum(there[key])
+            self.cp.add(filled <= max(people, pinned[key]))
             gap = self.cp.new_int_var(0, people, "")
-            self.cp.add(gap >= people - taken)
+            self.cp.add(gap >= people - filled)
             gaps.append(gap)
         return sum(gaps)
 

@@ -51,7 +51,8 @@ class Watch:
     """Held by whoever may want to stop a search that runs in another thread."""
 
     def __init__(self) -> None:
-        self._lock, self._solver, self.stopped = Lock(), None, False
+        self._lock, self.stopped = Lock(), False
+        self._solver: cp_model.CpSolver | None = None
 
     def stop(self) -> None:
         with self._lock:
@@ -97,7 +98,7 @@ class _Search:
             return self._value(what), False
         cp, aim = self.model.cp, getattr(self.model, what)
         cp.minimize(aim)
-        cp.clear_hints()
+        cp.clear_hints()  # type: ignore[no-untyped-call]  # the library left it untyped
         chosen = set(self.found)
         for duty, taken in self.model.takes.items():
             cp.add_hint(taken, int(duty in chosen))

@@ -10,6 +10,7 @@ from uuid import UUID
 from yingjie.demo import accounts
 from yingjie.demo.history import Campaign
 from yingjie.demo.names import NameMaker
+from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.sites import (
     layout_actions,
@@ -18,6 +19,7 @@ from yingjie.sites import (
     roster_actions,
     roster_queries,
     standards,
+    swap_actions,
     team_actions,
 )
 from yingjie.sites.readiness_actions import Answer, Stock
@@ -45,13 +47,28 @@ _CERTIFICATES = {
 
 
 def make(*, by: Actor, told: Campaign, site_id: UUID) -> None:
-    """Set the large site up and give it this week's roster, published, with today's sign-ins left to whoever looks."""
+    """Set the large site up and give it this week's roster, published, with who came today."""
     _ready(by, told, site_id)
     _team(by, told, site_id)
     today = told.county.today
     monday = today - timedelta(days=today.weekday())
     roster = roster_actions.build(by=by, site_id=site_id, first_on=monday, last_on=monday + timedelta(days=6))
     roster_actions.publish(by=by, roster_id=roster.pk)
+    _signed_in(by, site_id, today)
+
+
+def _signed_in(by: Actor, site_id: UUID, today: date) -> None:
+    """Whoever's duty has begun came some minutes before; one came late, and the last one not at all."""
+    now = clock.now()
+    begun = [duty for duty in roster_queries.on_duty(by, site_id, today, today) if duty.begins_at < now]
+    for nth, duty in enumerate(begun[:-1]):
+        came_at = duty.begins_at + timedelta(minutes=17 if nth == 2 else -4 - nth % 9)
+        if came_at < now:
+            with clock.at(came_at):
+                swap_actions.sign_in(by=by, site_id=site_id, member_id=duty.member_id)
+            if duty.ends_at < now:
+                with clock.at(duty.ends_at + timedelta(minutes=3)):
+                    swap_actions.sign_out(by=by, site_id=site_id, member_id=duty.member_id)
 
 
 def _ready(by: Actor, told: Campaign, site_id: UUID) -> None:

@@ -12,27 +12,30 @@ day. Pure: no clock, no tables.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
+import yaml
 from django.utils.translation import gettext_lazy as _
 
 from yingjie.foundation.refusals import Refusal
 
 DAY = 24 * 60
-_NAMES = {name: day for day, names in enumerate((
-    ("mon", "monday", "周一", "星期一", "一"), ("tue", "tuesday", "周二", "星期二", "二"),
-    ("wed", "wednesday", "周三", "星期三", "三"), ("thu", "thursday", "周四", "星期四", "四"),
-    ("fri", "friday", "周五", "星期五", "五"), ("sat", "saturday", "周六", "星期六", "六"),
-    ("sun", "sunday", "周日", "周天", "星期日", "星期天", "日"),
-)) for name in names}  # fmt: skip
-_CLOSED = {"closed", "休息", "关闭", "停种"}
-_ALL_DAY = {"24h", "24小时", "全天"}
-_STRETCH = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]+\s*(\d{1,2})[:：](\d{2})")
-_DAYS = re.compile(
-    r"^((?:[a-z]+|(?:周|星期)?[一二三四五六日天])(?:\s*(?:[-–—~～至到、,，/])\s*(?:[a-z]+|(?:周|星期)?[一二三四五六日天]))*)\s*"
-)
+_WORDS = yaml.safe_load((Path(__file__).parent / "data" / "hours.yaml").read_text("utf-8"))
+_NAMES = {name: day for day, names in enumerate(_WORDS["weekdays"]) for name in names}
+_CLOSED, _ALL_DAY = set(_WORDS["closed"]), set(_WORDS["all_day"])
+
+
+def _any(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+_UNTIL, _AND, _DAY = _any(_WORDS["until"]), _any(_WORDS["and"]), _any(_NAMES)
+_STRETCH = re.compile(rf"(\d{{1,2}})[:：](\d{{2}})\s*{_UNTIL}+\s*(\d{{1,2}})[:：](\d{{2}})")
+_DAYS = re.compile(rf"^({_DAY}(?:\s*(?:{_UNTIL}|{_AND})\s*{_DAY})*)(?![a-z])\s*")
 
 
 class Stretch(NamedTuple):
@@ -73,8 +76,8 @@ def _days_of(part: str, text: str) -> tuple[list[int], str]:
     if found is None:
         raise HoursUnreadable(text=text)
     days: list[int] = []
-    for piece in re.split(r"[、,，/]", found.group(1)):
-        ends = [_NAMES.get(name.strip()) for name in re.split(r"[-–—~～至到]", piece)]
+    for piece in re.split(_AND, found.group(1)):
+        ends = [_NAMES.get(name.strip()) for name in re.split(_UNTIL, piece)]
         if None in ends or len(ends) > 2:
             raise HoursUnreadable(text=text)
         first, last = ends[0], ends[-1]
@@ -89,7 +92,7 @@ def _stretches_of(rest: str, text: str) -> tuple[Stretch, ...]:
     if rest in _ALL_DAY:
         return (Stretch(0, DAY),)
     found = [_stretch(match, text) for match in _STRETCH.finditer(rest)]
-    if not found or _STRETCH.sub("", rest).strip(" ,，、和and"):
+    if not found or re.sub(_AND, "", _STRETCH.sub("", rest)).strip():
         raise HoursUnreadable(text=text)
     if any(later.begins < earlier.ends for earlier, later in pairwise(found)):
         raise HoursUnreadable(text=text)

@@ -105,7 +105,7 @@ class InspectionForm(forms.Form):
         self.items = items
         for item in items:
             choices = forms.ChoiceField(
-                label=item.title,
+                label=str(item.title),
                 choices=list(VERDICTS.items()),
                 widget=forms.RadioSelect,
                 required=not item.told,

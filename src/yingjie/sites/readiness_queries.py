@@ -193,15 +193,14 @@ def _seen(site_id: UUID) -> dict[str, Seen]:
     for row in rows.values("on", "fine", "left_out"):
         seen |= {code: Seen(fine_on=row["on"]) for code in row["fine"]}
         seen |= {code: Seen(left_out=True) for code in row["left_out"]}
-    last = {row["code"]: row for row in Finding.objects.unscoped(_WHY).filter(site_id=site_id).order_by("found_at", "pk")
-            .values("code", "what", "state", "checked_at")}  # fmt: skip
-    for code, row in last.items():
-        if row["state"] == "settled":
-            settled_on = clock.day_of(row["checked_at"])
+    found = Finding.objects.unscoped(_WHY).filter(site_id=site_id).order_by("found_at", "pk")
+    for code, what, state, checked_at in found.values_list("code", "what", "state", "checked_at"):
+        if state == "settled" and checked_at is not None:
+            settled_on = clock.day_of(checked_at)
             before = seen.get(code, Seen())
             seen[code] = Seen(fine_on=max(settled_on, before.fine_on or settled_on))
         else:
-            seen[code] = Seen(finding=row["what"], corrected=row["state"] == "corrected")
+            seen[code] = Seen(finding=what, corrected=state == "corrected")
     return seen
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yingjie.foundation import clock, files
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.refusals import NotFound, Refusal
+from yingjie.foundation.refusals import BadInput, NotFound, Refusal
 from yingjie.sites import (
     layout_actions,
     layout_queries,
@@ -80,9 +80,7 @@ def _layout_step(request: ActorRequest, site_id: UUID, what: str) -> None:
 
 def _cleaned(form: Any) -> dict[str, Any]:
     if not form.is_valid():
-        from yingjie.foundation.refusals import BadInput
-
-        raise BadInput(what=" ".join(" ".join(each) for each in form.errors.values()))
+        raise BadInput(what=" ".join(str(each) for errors in form.errors.values() for each in errors))
     data: dict[str, Any] = form.cleaned_data
     return data
 

@@ -1,5 +1,6 @@
 """Swapping duties, and signing in and out."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,8 @@ from yingjie.sites.workflow import SWAP
 from yingjie.staff import queries as staff
 
 _WHY = "of a site that was checked"
+#: Whoever signs in so long before their duty comes for it.
+EARLY = timedelta(hours=2)
 
 
 @transaction.atomic
@@ -80,10 +83,9 @@ def sign_in(*, by: Actor, site_id: UUID, member_id: UUID | None = None) -> Prese
     """Here I am; or, keeping the roster, somebody without an account (a volunteer) is. Raises NotFound, NotYours, NotInTeam,
     AlreadyHere."""
     member_id, name, site = _who(by, site_id, member_id)
-    now, today = clock.now(), clock.today()
-    mine = [duty for duty in roster_queries.on_duty(by, site_id, today, today) if duty.member_id == member_id]
-    made = Presence(site=site, member_id=member_id, on=today, in_at=now, in_by=by.name)
-    made.begins_at = mine[0].begins_at if mine else None
+    duty = _duty_of_now(by, site_id, member_id)
+    made = Presence(site=site, member_id=member_id, in_at=clock.now(), in_by=by.name)
+    made.on, made.begins_at = (duty.on, duty.begins_at) if duty else (clock.today(), None)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -111,6 +113,14 @@ def sign_out(*, by: Actor, site_id: UUID, member_id: UUID | None = None) -> Pres
     facts = {"name": name}
     record(by=by, verb="sites.sign_out", subject=site, area_code=site.area_id, facts=facts)
     return found
+
+
+def _duty_of_now(by: Actor, site_id: UUID, member_id: UUID) -> roster_queries.DutyRow | None:
+    """The duty for which somebody comes now: one that runs, or begins within two hours, also over midnight."""
+    now, today = clock.now(), clock.today()
+    rows = roster_queries.on_duty(by, site_id, today - timedelta(days=1), today + timedelta(days=1))
+    mine = (row for row in rows if row.member_id == member_id)
+    return next((row for row in mine if row.begins_at - EARLY <= now < row.ends_at), None)
 
 
 def _who(by: Actor, site_id: UUID, member_id: UUID | None) -> tuple[UUID, str, Site]:

@@ -82,9 +82,9 @@ def _team_step(request: ActorRequest, site_id: UUID, what: str) -> None:
         people = [(str(row.member_id), row.name) for row in roster_queries.team(by, site_id)]
         form = roster_forms.TimeForm(people, post)
         if not form.is_valid():
-            raise BadInput(what=" ".join(" ".join(each) for each in form.errors.values()))
-        given = form.cleaned_data | {"member_id": UUID(form.cleaned_data["member_id"])}
-        team_actions.take_time(by=by, site_id=site_id, **given)
+            raise BadInput(what=" ".join(str(each) for errors in form.errors.values() for each in errors))
+        asked = form.cleaned_data | {"member_id": UUID(form.cleaned_data["member_id"])}
+        team_actions.take_time(by=by, site_id=site_id, **asked)
     elif what == "drop_time":
         team_actions.drop_time(by=by, time_id=_uuid(post.get("time", "")))
     else:

@@ -252,23 +252,23 @@ def _found(
     if kind:
         rows = rows.filter(kind=kind)
     if certificate:
-        rows = _by_certificate(rows, certificate, today)
+        rows = rows.filter(_by_certificate(certificate, today))
     return rows
 
 
-def _by_certificate(rows: QuerySet[StaffMember], state: str, today: date) -> QuerySet[StaffMember]:
+def _by_certificate(state: str, today: date) -> Q:
     """`missing`: a role of theirs needs a certificate, and none that it takes is in force; `ending`: the last one ends soon."""
     valid = Certificate.objects.unscoped("of people in scope").filter(
         member_id=OuterRef("pk"), revoked_at__isnull=True, valid_from__lte=today, valid_until__gte=today
     )
     if state == "ending":
-        return rows.filter(Exists(valid), ~Exists(valid.filter(valid_until__gte=today + SOON)))
+        return Q(Exists(valid)) & ~Q(Exists(valid.filter(valid_until__gte=today + SOON)))
     lacking = Q(pk__in=())
     for role in rules.roles():
         for act in rules.acts_of(role):
             if act.certificates:
-                lacking |= Q(roles__contains=[role]) & ~Exists(valid.filter(kind__in=act.certificates))
-    return rows.filter(lacking)
+                lacking |= Q(roles__contains=[role]) & ~Q(Exists(valid.filter(kind__in=act.certificates)))
+    return lacking
 
 
 def _standings(rows: QuerySet[StaffMember]) -> dict[UUID, Standing]:

@@ -9,6 +9,7 @@ from tests.modules import campaign
 from tests.modules.campaign import TODAY, TOWN, maker
 
 from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.sites import layout_actions, roster_actions, roster_queries, swap_actions, team_actions
 from yingjie.sites.models import Duty, Presence
@@ -16,6 +17,7 @@ from yingjie.staff import actions as staff
 from yingjie.staff.models import Certificate
 
 LEAD = campaign.actor("site_lead")
+NURSES = campaign.actor("vaccinator").held
 MONDAY = date(2021, 5, 24)
 SUNDAY = MONDAY + timedelta(days=6)
 
@@ -127,11 +129,10 @@ def test_by_hand_the_verdict_is_at_once_and_only_rest_may_be_set_aside(site, peo
 
 def test_a_rest_rule_is_set_aside_with_a_reason(site, people):
     week = built(site)
-    who, others = people[0], [duty for duty in of(week) if duty.member_id != people[0].pk]
+    who = people[0]
     for duty in of(week):
         if duty.member_id == who.pk:
             roster_actions.take_off(by=LEAD, duty_id=duty.id)
-    del others
     put = {"by": LEAD, "roster_id": week.pk, "member_id": who.pk, "shift_code": "day", "role": "vaccinator"}
     for step in range(4):
         roster_actions.put(**put, on=MONDAY + timedelta(days=step))
@@ -168,11 +169,9 @@ def test_a_certificate_revoked_meanwhile_keeps_the_roster_from_being_published(s
 def test_a_swap_needs_the_colleague_and_whoever_keeps_the_roster(site, people):
     roster = roster_actions.publish(by=LEAD, roster_id=built(site, MONDAY, MONDAY).pk)
     duty = of(roster)[0]
-    giver = campaign.actor(next(each.name for each in people if each.pk == duty.member_id))
+    giver = Actor(next(each.name for each in people if each.pk == duty.member_id), NURSES)
     taker = next(each for each in people if each.pk not in {row.member_id for row in of(roster)})
-    giver = campaign.actor("vaccinator", site_id=site.pk).__class__(name=giver.name, held=LEAD.held[:0] + tuple(
-        campaign.actor("vaccinator").held))  # fmt: skip
-    other = type(giver)(name=taker.name, held=giver.held)
+    other = Actor(taker.name, NURSES)
     busy = next(row.member_id for row in of(roster) if row.member_id != duty.member_id)
     refused("sites.duty_refused", swap_actions.ask_swap, by=giver, duty_id=duty.id, to_member_id=busy)
     swap = swap_actions.ask_swap(by=giver, duty_id=duty.id, to_member_id=taker.pk, words="家里有事")
@@ -242,3 +241,19 @@ def test_needs_follow_from_the_stations():
         first_on=SUNDAY,
         last_on=MONDAY,
     )
+
+
+def test_whoever_comes_before_midnight_comes_for_the_night(site, people):
+    team_actions.set_shifts(by=LEAD, site_id=site.pk, pattern="around_the_clock")
+    needs = {(row.shift_id, row.role): [0] * 7 for row in roster_queries.needs(LEAD, site.pk)}
+    night = next(row.id for row in roster_queries.shifts(LEAD, site.pk) if row.code == "night")
+    team_actions.set_needs(by=LEAD, site_id=site.pk, given=needs | {(night, "vaccinator"): [1] * 7})
+    tomorrow = TODAY + timedelta(days=1)
+    roster_actions.publish(by=LEAD, roster_id=built(site, tomorrow, tomorrow).pk)
+    (duty,) = roster_queries.on_duty(LEAD, site.pk, tomorrow, tomorrow)
+    with clock.at(duty.begins_at - timedelta(minutes=10)):
+        made = swap_actions.sign_in(by=LEAD, site_id=site.pk, member_id=duty.member_id)
+    assert (made.on, made.begins_at) == (tomorrow, duty.begins_at)
+    with clock.at(duty.begins_at + timedelta(hours=1)):
+        (row,) = roster_queries.presences(LEAD, site.pk, tomorrow)
+    assert (row.state, row.late_minutes) == ("here", 0)
