@@ -33,6 +33,8 @@ def commands(
         if command.hidden:
             continue
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield (*words, name), command
             yield from commands(command, (*words, name))
         else:
             yield (*words, name), command
