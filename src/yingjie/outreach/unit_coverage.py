@@ -17,7 +17,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.outreach import campaign
 from yingjie.outreach.closings import Asked, Statement, here, relation, run
-from yingjie.outreach.queries import NEXT_LENGTH
+from yingjie.outreach.queries import NEXT_LENGTH, home
 from yingjie.people.models import Employment, Person
 from yingjie.people.residents import in_ledger
 
@@ -96,7 +96,18 @@ def board(actor: Actor, area_code: str, line: str = "") -> LineBoard:
     units: dict[str, int] = {}
     for row in unit_queries.units(actor, unit_queries.Narrowed(area_code=area_code)):
         units[row.line or NO_LINE] = units.get(row.line or NO_LINE, 0) + 1
+    if not actor.may(
+        "outreach.view", area_code
+    ):  # of other lines the actor knows nothing, which is not that there is nobody
+        by_line = {code: standing for code, standing in by_line.items() if standing.people or units.get(code)}
     return LineBoard(areas.path(area_code)[-1], line, by_line, by_area, listed, units)
+
+
+def of_own_lines(actor: Actor) -> Standing | None:
+    """Where the people of the lines stand that the actor answers for; None for whoever answers for none."""
+    if not any(held.line_code for held in actor.scopes("outreach.view")):
+        return None
+    return board(actor, home(actor)).total
 
 
 def of_units(unit_ids: Collection[UUID]) -> dict[UUID, Standing]:

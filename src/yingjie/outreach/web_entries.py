@@ -8,11 +8,11 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.outreach import checks, feedback, plans, queries, screen, verbs, words
+from yingjie.outreach import checks, feedback, plans, queries, screen, unit_coverage, verbs, words
 from yingjie.outreach.unvaccinated_list import line_said
 from yingjie.people import unit_queries
 from yingjie.web import registry
-from yingjie.web.registry import ActionLine, PersonPanel
+from yingjie.web.registry import ActionLine, PersonPanel, ProgressBar
 
 registry.navigation(
     section="mobilise", title=_("Reasons heard"), url_name="outreach_reasons", permission="outreach.view",
@@ -97,6 +97,18 @@ def lines_to_check(actor: Actor) -> ActionLine | None:
         why=why,
         order=30,
     )
+
+
+@registry.progress
+def coverage_of_the_line(actor: Actor) -> ProgressBar | None:
+    """For a line department: how far its units' people are."""
+    found = unit_coverage.of_own_lines(actor)
+    if found is None:
+        return None
+    return ProgressBar(
+        _("First dose at your line's units"), done=found.first, total=found.offered, unit=pgettext_lazy("visit", "people"),
+        url=reverse("outreach_unvaccinated"), order=20,
+    )  # fmt: skip
 
 
 @registry.person_panel
