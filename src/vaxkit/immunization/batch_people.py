@@ -110,8 +110,7 @@ def observed(
     infected_on[rows[infection & dated]] = begins[infection & dated]
     since = plain & asked & (begins != NONE)
     known_from[rows[since]] = begins[since]
-    barring = plain & np.isin(codes, [tables.observations.index(row.observation) for row in tables.bars])
-    for some in (infection & dated, plain & asked, barring, deferring & active):
+    for some in (infection & dated, plain & asked, deferring & active):
         handed |= np.bincount(rows[some], minlength=n) > 1
     reviews, by, unknown = _reviews(tables, codes, begins, ends)
     held = deferring & active & ~unknown & (reviews > today)

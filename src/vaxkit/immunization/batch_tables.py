@@ -88,7 +88,7 @@ def _build(rules: PolicySet, on: date, group: str) -> Tables:
     for row in series:
         builder.add(row, course_numbers(rules, row.name))
     builder.add_starts(series)
-    bars = [] if beyond else [row for row in antigen.contraindications if not row.deferral]
+    bars = [] if beyond else _barring(antigen.contraindications)
     barring = (*antigen.contraindications, *antigen.vaccine_contraindications)
     return Tables(
         products=tuple(rules.vaccines),
@@ -110,6 +110,12 @@ def _build(rules: PolicySet, on: date, group: str) -> Tables:
         offers=tuple(builder.offered),
         starts=tuple(builder.started),
     )
+
+
+def _barring(rows: Sequence[Contraindication]) -> list[Contraindication]:
+    """The bars in the order in which barriers._applying asks them: together by their observations."""
+    order = list(dict.fromkeys(row.observation for row in rows))
+    return sorted((row for row in rows if not row.deferral), key=lambda row: order.index(row.observation))
 
 
 def _deferrals(

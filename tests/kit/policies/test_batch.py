@@ -190,6 +190,23 @@ def test_doses_out_of_order_are_refused() -> None:
         assess_batch(in_force(on), turned, on)
 
 
+def test_of_two_bars_the_first_of_the_rules_is_told_by_both() -> None:
+    on = date(2022, 12, 20)
+    rules, tables = in_force(on), tables_of(in_force(on), on)
+    seen = (Observation("severe-reaction-to-vaccine"), Observation("allergy-to-component"))
+    people = people_of(tables, GivenDose("0", date(2021, 4, 1), "BIBP-COVID19"), seen=seen)
+    answer = assess_batch(rules, people, on)
+    said = told(rules, tables, people, answer, on)
+    single = advise(
+        rules,
+        Patient(date(1980, 6, 15), observations=seen),
+        [GivenDose("0", date(2021, 4, 1), "BIBP-COVID19")],
+        on,
+    )
+    assert single.because[0].params["observation"] == "allergy-to-component"
+    assert filled(rules, said.shapes[said.reasons[0]], said.days, 0) == single.because
+
+
 def test_nobody_at_all() -> None:
     on = date(2022, 12, 20)
     tables = tables_of(in_force(on), on)
