@@ -25,6 +25,7 @@ from yingjie.stock.models import (
     Movement,
     TransferLine,
 )
+from yingjie.stock.workflow import EXCURSION_LOT
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,29 @@ def note(by: Actor, at: SiteRow, fridge: Fridge, found: Iterable[coldchain.Excur
             row = Excursion(site_id=at.id, fridge=fridge, found_at=clock.now(), found_by=ledger.said_by(by))
             new += 1
             _tell(by, at, fridge, each, row)
+        elif not _grew(row, each):
+            continue
         _written(row, each)
         for touched in sorted(_touched(row), key=lambda one: (str(one.site_id), str(one.lot.pk))):
             _hold(by, row, touched)
     return new
+
+
+def follow(from_site: UUID, to_site: UUID, lot: Lot, doses: int) -> bool:
+    """Doses arrive from a place where the lot waits for a decision: they wait for it here too. False where it does not wait."""
+    rows = ExcursionLot.objects.unscoped("of two places of which one was checked")
+    waiting = list(rows.filter(site_id=from_site, lot=lot, state="held"))
+    known = set(rows.filter(site_id=to_site, lot=lot).values_list("excursion_id", flat=True))
+    for each in waiting:
+        if each.excursion_id not in known:
+            ExcursionLot(
+                site_id=to_site,
+                excursion_id=each.excursion_id,
+                lot=lot,
+                touched_from=each.touched_from,
+                doses_held=doses,
+            ).save(force_insert=True)
+    return bool(waiting)
 
 
 def throw_away(site_id: UUID, lot: Lot) -> None:
@@ -70,6 +90,12 @@ def _known(at: SiteRow, fridge: Fridge, each: coldchain.Excursion) -> Excursion 
 
 def _same_side(kind: str) -> tuple[str, ...]:
     return ("warm",) if kind == "warm" else ("cold", "frozen")
+
+
+def _grew(row: Excursion, each: coldchain.Excursion) -> bool:
+    before = (row.kind, row.first_at, row.last_at, row.possible_from, row.possible_until, row.extreme_celsius)
+    now = (each.kind, each.first_at, each.last_at, each.possible_from, each.possible_until, each.extreme)
+    return before != now
 
 
 def _written(row: Excursion, each: coldchain.Excursion) -> None:
@@ -98,9 +124,18 @@ def _touched(row: Excursion) -> Iterator[Touched]:
             site_id=one.site_id, lot=one.lot, transfer__sent_at__gte=one.since, transfer__state="arrived",
             doses_arrived__gt=0,
         )  # fmt: skip
+        decided_at = _decided_at(row, one)
         for line in sent.select_related("transfer"):
+            if decided_at is not None and line.transfer.sent_at >= decided_at:
+                continue  # released before it left
             arrived_at = line.transfer.ended_at or line.transfer.sent_at
             waiting.append(Touched(line.transfer.to_site_id, one.lot, arrived_at))
+
+
+def _decided_at(row: Excursion, one: Touched) -> datetime | None:
+    rows = ExcursionLot.objects.unscoped("of an excursion that is being looked at")
+    known = rows.filter(site_id=one.site_id, excursion_id=row.pk, lot=one.lot).first()
+    return known.decided_at if known is not None else None
 
 
 def _lots_in(row: Excursion) -> list[Lot]:
@@ -131,7 +166,9 @@ def _hold(by: Actor, row: Excursion, one: Touched) -> None:
     row."""
     rows = ExcursionLot.objects.unscoped("for a site that was checked")
     balances = ledger.locked(one.site_id, one.lot, {"usable", "held"})
-    if rows.filter(site_id=one.site_id, excursion_id=row.pk, lot=one.lot).exists():
+    known = rows.filter(site_id=one.site_id, excursion_id=row.pk, lot=one.lot).first()
+    goes_on = known is not None and known.decided_at is not None and row.last_at > known.decided_at
+    if known is not None and not (goes_on and known.state == "released"):
         return
     doses = balances["usable"].doses
     if doses:
@@ -141,9 +178,13 @@ def _hold(by: Actor, row: Excursion, one: Touched) -> None:
         ]
         closed = ledger.is_closed(one.site_id, clock.today())
         ledger.write(by, one.site_id, one.lot, changes, correction=str(row) if closed else "")
-    ExcursionLot(
-        site_id=one.site_id, excursion_id=row.pk, lot=one.lot, touched_from=one.since, doses_held=doses
-    ).save(force_insert=True)
+    if known is None:
+        known = ExcursionLot(
+            site_id=one.site_id, excursion_id=row.pk, lot=one.lot, touched_from=one.since, doses_held=doses
+        )
+    else:
+        known.state, known.doses_held = EXCURSION_LOT.advance(known.state, "hold_again", None), doses
+    known.save()
 
 
 def _excursions() -> ScopedQuerySet[Excursion]:

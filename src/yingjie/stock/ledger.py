@@ -129,7 +129,7 @@ def rebuilt() -> Iterator[Difference]:
     kept = {(row.site_id, row.lot_id, row.state): row.doses for row in _balances()}
     for key in sorted(moved.keys() | kept.keys(), key=str):
         if kept.get(key, 0) != moved.get(key, 0):
-            yield Difference(*key, balance=kept.get(key, 0), movements=moved.get(key, 0))
+            yield Difference(key[0], key[1], key[2], kept.get(key, 0), moved.get(key, 0))
 
 
 @transaction.atomic

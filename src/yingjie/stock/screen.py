@@ -111,12 +111,13 @@ def temperature_chart(readings: Sequence[Any], lowest: Any, highest: Any) -> dic
     local = [(each.at.astimezone(CAMPAIGN_ZONE), float(each.celsius)) for each in readings]
     points = [[f"{at:%Y-%m-%dT%H:%M:%S}", celsius] for at, celsius in local]
     edges = [float(lowest), float(highest)]
+    all_ = [*edges, *(celsius for _at, celsius in local)]
     return {
         "xAxis": {"type": "time"},
         "yAxis": {
             "type": "value",
-            "min": min([celsius for _at, celsius in points] + edges) - 1,
-            "max": max([celsius for _at, celsius in points] + edges) + 1,
+            "min": min(all_) - 1,
+            "max": max(all_) + 1,
         },
         "series": [
             {

@@ -27,7 +27,7 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.sites.queries import SiteRow, names, site
-from yingjie.stock import ledger, packs, refusals
+from yingjie.stock import excursions, ledger, packs, refusals
 from yingjie.stock.ledger import Change
 from yingjie.stock.models import Lot, Transfer, TransferLine, Vial
 from yingjie.stock.receipts import Transport, arrival_of, waits_for_decision
@@ -191,6 +191,8 @@ def _arrive_line(
         leaving.append(lost)
     ledger.write(by, row.site_id, line.lot, leaving, correction=_if_closed(row.site_id, found.because))
     state = "usable" if decision == "accepted" else "quarantined"
+    if excursions.follow(row.site_id, at.id, line.lot, found.doses):
+        state = "held"
     coming = [Change("arrived", came, state, subject_id=row.pk)] if came else []
     over = found.doses - line.doses_sent
     if over > 0:

@@ -5,14 +5,16 @@ Who may do it is not asked here. `docs/workflows/` is printed from these tables.
 
 from vaxkit.workflow import Step, Workflow
 
-#: A lot at a place that was too warm, too cold or frozen: on hold until somebody with the right decides, with a reason.
+#: A lot at a place that was too warm, too cold or frozen: on hold until somebody with the right decides, with a reason. One
+#: that was released goes on hold again where the excursion goes on after the decision.
 EXCURSION_LOT = Workflow(
     name="excursion-lot",
     states=("held", "released", "destroyed"),
     initial="held",
-    finals=("released", "destroyed"),
+    finals=("destroyed",),
     steps=(
         Step("release", ("held",), "released"),
+        Step("hold_again", ("released",), "held"),
         Step("destroy", ("held",), "destroyed"),
     ),
 )

@@ -150,6 +150,42 @@ class TestExcursions:
         read(fridge, 10)
         assert kept() == {(site.pk, lot.pk, "held"): 3, (other.pk, lot.pk, "usable"): 2}
 
+    def test_what_is_on_its_way_waits_where_it_arrives(self, site: Site, fridge: Fridge, lot: Lot) -> None:
+        other = campaign.site("S2")
+        read(fridge, 5, hours_ago=6)
+        with clock.at(campaign.NOON - timedelta(hours=1)):
+            sent = transfers.send(by=KEEPER, site_id=site.pk, to_site_id=other.pk, doses={lot.pk: 2})
+        read(fridge, 10)
+        good = Transport(Decimal(3), Decimal(5))
+        transfers.arrive(by=KEEPER, site_id=other.pk, transfer_id=sent.pk, counted={}, transport=good)
+        assert kept() == sums() == {(site.pk, lot.pk, "held"): 3, (other.pk, lot.pk, "held"): 2}
+        decide(fridge, lot, site_id=other.pk)
+        assert kept() == {(site.pk, lot.pk, "held"): 3, (other.pk, lot.pk, "usable"): 2}
+
+    def test_what_was_released_and_goes_on_being_warm_is_on_hold_again(
+        self, site: Site, fridge: Fridge, lot: Lot
+    ) -> None:
+        read(fridge, 9, hours_ago=1)
+        with clock.at(campaign.NOON - timedelta(minutes=30)):
+            decide(fridge, lot)
+        assert kept() == {(site.pk, lot.pk, "usable"): 5}
+        read(fridge, 9)
+        assert kept() == sums() == {(site.pk, lot.pk, "held"): 5}
+
+    def test_what_was_released_may_be_sent_and_stays_usable(
+        self, site: Site, fridge: Fridge, lot: Lot
+    ) -> None:
+        other = campaign.site("S2")
+        read(fridge, 9, hours_ago=5)
+        read(fridge, 5, hours_ago=4)
+        with clock.at(campaign.NOON - timedelta(hours=3)):
+            decide(fridge, lot)
+            sent = transfers.send(by=KEEPER, site_id=site.pk, to_site_id=other.pk, doses={lot.pk: 2})
+            good = Transport(Decimal(3), Decimal(5))
+            transfers.arrive(by=KEEPER, site_id=other.pk, transfer_id=sent.pk, counted={}, transport=good)
+        read(fridge, 5, hours_ago=6)  # an earlier good reading comes late: the excursion may have begun later
+        assert kept() == {(site.pk, lot.pk, "usable"): 3, (other.pk, lot.pk, "usable"): 2}
+
 
 class TestDecisions:
     @pytest.fixture(autouse=True)
