@@ -16,6 +16,7 @@ from yingjie.bookings import list_actions, session_actions
 from yingjie.bookings import ticket_actions as bookings
 from yingjie.bookings.models import BookingList, Session
 from yingjie.campaigns import actions as campaigns
+from yingjie.clinic import actions as clinic
 from yingjie.doses import claims as dose_claims
 from yingjie.doses.claims import HandedIn, Told
 from yingjie.foundation import clock
@@ -64,6 +65,10 @@ def _side(town: str, village: str, serial: int) -> Side:
     given = visits.vaccinated(site.pk, person.pk, campaign.trace_code(serial * 100))
     other = campaign.person(serial + 2, area=village)
     waiting = visits.ready(site.pk, other.pk)
+    asked = clinic.ask_override(
+        by=campaign.maker, visit_id=waiting.pk, code="clinic.other_product", vial_code=campaign.trace_code(serial * 100 + 1),
+        reason="a test",
+    )  # fmt: skip
     outreach.record_attempt(by=campaign.maker, person_id=person.pk, outcome="thinking")
     issued = oversight.issue(by=campaign.maker, area_code=town, on=campaign.TODAY - timedelta(days=1))
     roster = propose_import(by=campaign.maker, area_code=town, path=_roster(serial), file_name="roster.csv")
@@ -101,6 +106,7 @@ def _side(town: str, village: str, serial: int) -> Side:
             "site_id": site.pk,
             "visit_id": waiting.pk,
             "dose_id": given.dose_id,
+            "override_id": asked.pk,
             "import_id": roster.pk,
             "doubt_id": _doubt(town, village),
             "draft_id": uuid4(),  # a draft is its owner's alone, whatever their role

@@ -20,6 +20,7 @@ from tests.modules import campaign, visits
 from vaxkit.identity import mask_last_four, mask_phone
 from yingjie.areas import unit_actions
 from yingjie.areas.models import Area
+from yingjie.clinic import actions as clinic
 from yingjie.doses import claims
 from yingjie.foundation import clock
 from yingjie.foundation.access.models import Grant
@@ -238,6 +239,10 @@ def _vaccination(side: Township, rows: dict[str, Person], serials: Iterator[int]
     side.add("lot_id", lot.pk)
     side.add("visit_id", waits.pk, given.pk)
     side.add("dose_id", given.dose_id)
+    asked = clinic.ask_override(
+        by=maker, visit_id=waits.pk, code="clinic.other_product", vial_code=campaign.trace_code(serial * 100 + 1), reason="x"
+    )
+    side.add("override_id", asked.pk)
     side.add("claim_id", claim.pk, accepted.pk)
     side.add("proof_id", *proofs)
 
