@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from vaxkit.vocabulary import Status
 from yingjie.areas import queries as areas
 from yingjie.bookings.models import Booking, Standby, Ticket, TicketDay
 from yingjie.bookings.queries import SessionRow, sessions
@@ -125,26 +125,35 @@ def standing_by(actor: Actor, site_id: UUID, on: date | None = None) -> list[Sta
 
 def nearest(actor: Actor, site_id: UUID, products: Collection[str], most: int = 20) -> list[StandbyRow]:
     """Whom to call for `most` doses that would go to waste today: to whom a dose of these products is due, who is at home and
-    has no place yet; first of the site's own village, then of its township, the eldest first. Raises NotFound, NotAllowed."""
+    has no place yet; of the site's own village first, then of its township, then of the county; the eldest first. Raises
+    NotFound."""
     at = sites.site(actor, site_id, "bookings.desk")
-    actor.require("bookings.desk", at.area_code, at.id)
+    chosen: dict[UUID, int | None] = {}
+    for digits in (9, 6):  # the township first, the county only where that is not enough
+        if len(chosen) < most:
+            chosen |= _near(at, digits, products, most - len(chosen), set(chosen))
+    said = _said(set(chosen))
+    return [StandbyRow(None, key, *said[key], number, "", False, None) for key, number in chosen.items()]
+
+
+def _near(
+    at: sites.SiteRow, digits: int, products: Collection[str], most: int, without: set[UUID]
+) -> dict[UUID, int | None]:
+    """Person → dose, the nearest first, of those who live in the area of so many digits in which the site lies."""
     today = clock.today()
     rows = Person.objects.unscoped("a site calls its neighbours").filter(
-        in_ledger(today), area__code__startswith=at.area_code[:9], whereabouts="here"
+        in_ledger(today), area__code__startswith=at.area_code[:digits], whereabouts="here"
     )
     near = rows.order_by("birth_on", "pk").values_list("pk", "area_id")[:_LOOKED_AT]
     in_order = [key for key, _area in sorted(near, key=lambda row: -_shared(row[1], at.area_code))]
     due = upcoming(in_order, today)
-    busy = _busy(in_order, today)
-    chosen = [
-        key
+    busy = _busy(in_order, today) | without
+    fitting = (
+        (key, due[key].number)
         for key in in_order
-        if key not in busy
-        and due[key].status in (Status.DUE, Status.OVERDUE)
-        and verdict(due[key], today, products).word == GOOD
-    ][:most]
-    said = _said(set(chosen))
-    return [StandbyRow(None, key, *said[key], due[key].number, "", False, None) for key in chosen]
+        if key not in busy and due[key].is_due and verdict(due[key], today, products).word == GOOD
+    )
+    return dict(islice(fitting, most))
 
 
 def _busy(ids: Sequence[UUID], today: date) -> set[UUID]:

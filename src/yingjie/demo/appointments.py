@@ -67,13 +67,13 @@ def _everybody(by: Actor, told: Campaign) -> list[tuple[UUID, int]]:
 
 
 def _fill(session: Session, share: float, waiting: list[tuple[UUID, int]]) -> None:
-    """That share of every time of arrival: three online for each by staff."""
+    """That share of every time of arrival: every other one by staff."""
     wanted = []
     for slot in queries.slots([session.pk]):
         for nth in range(round((slot.seats + slot.extra) * share)):
             if waiting:
                 person_id, number = waiting.pop()
-                channel = "desk" if nth % 4 == 3 else "online"
+                channel = "desk" if nth % 2 else "online"
                 by = "resident" if channel == "online" else "孙丽"
                 wanted.append(Wanted(uuid7(), person_id, number, session.pk, slot.id, channel, by))
     seats.take(wanted, clock.now())
