@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Left
 
 from vaxkit.immunization import Because as Reason
@@ -260,7 +260,41 @@ def covered_by_village(
         person_id__in=list(otherwise)
     )
     rows = Dose.objects.filter(live | Q(pk__in=counted))
-    return people.counted_on(on).counts(
+    return _by_village(actor, rows, code, up_to, born_on_or_before, permission)
+
+
+def completed_by_village(
+    actor: Actor,
+    code: str,
+    *,
+    up_to: datetime,
+    born_on_or_before: date | None = None,
+    permission: str = "oversight.view",
+) -> dict[str, int]:
+    """Residents on the day of `up_to` whose primary course was complete by then, as known then: village's 12 digits -> people. How
+    many doses that takes depends on the product (one of Ad5, three of Zifivax); their standing says which dose it was."""
+    otherwise = then.known_otherwise_of(clock.day_of(up_to), up_to, CAMPAIGN_GROUP)
+    completing = [each.completed_by for each in otherwise.values() if each.completed_by]
+    live = Q(
+        group=CAMPAIGN_GROUP, voided_at__isnull=True, recorded_at__lte=up_to, person__standings__group=CAMPAIGN_GROUP,
+        person__standings__primary_number=F("counts_as"),
+    ) & ~Q(person_id__in=list(otherwise))  # fmt: skip
+    here = Dose.objects.unscoped("narrowed to whom the actor sees below").filter(live).values("pk")
+    return _by_village(
+        actor, Dose.objects.filter(Q(pk__in=here) | Q(pk__in=completing)), code, up_to, born_on_or_before, permission
+    )
+
+
+def _by_village(
+    actor: Actor,
+    rows: QuerySet[Dose],
+    code: str,
+    up_to: datetime,
+    born_on_or_before: date | None,
+    permission: str,
+) -> dict[str, int]:
+    """Doses of which nobody has more than one, as people."""
+    return people.counted_on(clock.day_of(up_to)).counts(
         actor, rows, code=code, digits=people.VILLAGE_DIGITS, permission=permission, path="person__",
         born_on_or_before=born_on_or_before,
     )  # fmt: skip

@@ -48,7 +48,8 @@ _BARRED = """
 @dataclass(frozen=True)
 class Then:
     """Doses that counted by the day, how many of them were given elsewhere, the day of the last; whether the course was complete
-    with them; what stood against another dose on the day; and what each dose counted as."""
+    with them; what stood against another dose on the day; what each dose counted as; and the dose with which the primary course
+    was complete."""
 
     doses: int
     elsewhere: int
@@ -57,6 +58,7 @@ class Then:
     is_contraindicated: bool
     is_deferred: bool
     counts_as: Mapping[UUID, int | None]
+    completed_by: UUID | None = None
 
 
 def known_otherwise(on: date, known_at: datetime, group: str) -> tuple[str, dict[str, Any]]:
@@ -111,6 +113,7 @@ def _then(facts: Facts, sources: Mapping[UUID, str], policies: PolicySet, on: da
         is_contraindicated=told.status is Status.CONTRAINDICATED,
         is_deferred=told.status is Status.DEFERRED,
         counts_as=counts,
+        completed_by=UUID(told.course.completed_by) if told.course.completed_by else None,
     )
 
 

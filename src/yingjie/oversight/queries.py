@@ -154,8 +154,11 @@ def progress(actor: Actor) -> Progress:
     on, as_of, counter = clock.today(), clock.now(), system("oversight")
     offered = course(on)
     covered = [
-        sum(doses.covered_by_village(counter, area.code, dose_number=number, up_to=as_of).values())
-        for number in (1, _full(offered))
+        sum(found.values())
+        for found in (
+            doses.covered_by_village(counter, area.code, dose_number=1, up_to=as_of),
+            doses.completed_by_village(counter, area.code, up_to=as_of),
+        )
     ]
     given = doses.given_by_village(counter, area.code, on=on, up_to=as_of)
     counted = sum(_people(area.code, offered, on).values())
@@ -225,13 +228,12 @@ def _counts(
     area_code: str, offered: Course, on: date, cut_off_at: datetime, reported_until: datetime | None
 ) -> Counts:
     counter = system("oversight")
-    full = _full(offered)
     return Counts(
         people=_people(area_code, offered, on),
         today=doses.given_by_village(counter, area_code, on=on, up_to=cut_off_at),
         to_date=doses.given_by_village(counter, area_code, up_to=cut_off_at),
         first_dose=doses.covered_by_village(counter, area_code, dose_number=1, up_to=cut_off_at),
-        full_course=doses.covered_by_village(counter, area_code, dose_number=full, up_to=cut_off_at),
+        full_course=doses.completed_by_village(counter, area_code, up_to=cut_off_at),
         reported=doses.given_by_village(counter, area_code, up_to=reported_until) if reported_until else None,
     )
 
@@ -240,11 +242,6 @@ def _people(area_code: str, offered: Course, on: date) -> dict[str, int]:
     """People of the ledger who are offered the course on that day, by village."""
     born = offered.born_until or date.min
     return people.ledger_counts(system("oversight"), area_code, on, born_on_or_before=born)
-
-
-def _full(offered: Course) -> int:
-    """The number of the dose that completes the course."""
-    return max(offered.numbers, default=1)
 
 
 def _cited(source: Source | None, language: str) -> str:

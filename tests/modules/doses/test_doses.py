@@ -308,6 +308,21 @@ class TestCounting:
         assert covered(2) == {campaign.VILLAGE: 2}
         assert covered(2, born_on_or_before=date(2003, 5, 19)) == {campaign.VILLAGE: 1}
 
+    @pytest.mark.parametrize(
+        ("product", "given_doses", "complete"),
+        [("CANSINO-AD5", 1, True), (campaign.BIBP, 1, False), (campaign.BIBP, 2, True), ("ZHIFEI-CHO", 2, False),
+         ("ZHIFEI-CHO", 3, True)],
+    )  # fmt: skip
+    def test_a_course_is_complete_with_as_many_doses_as_its_product_asks(
+        self, site: Site, person: Person, product: str, given_doses: int, complete: bool
+    ) -> None:
+        for number in range(1, given_doses + 1):
+            dose(site, person, number=number, product_code=product, days_ago=100 - 30 * number)
+        found = queries.completed_by_village(LEAD, campaign.TOWN, up_to=campaign.NOON)
+        assert found == ({campaign.VILLAGE: 1} if complete else {})
+        other = campaign.actor("town_lead", "110117002")
+        assert queries.completed_by_village(other, "110117", up_to=campaign.NOON) == {}
+
     def test_only_what_the_actor_oversees(self, site: Site, person: Person) -> None:
         dose(site, person)
         other = campaign.actor("town_lead", "110117002")

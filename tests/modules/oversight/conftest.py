@@ -7,10 +7,13 @@ import pytest
 
 from tests.modules.oversight.tiny_county import AREAS, BIRTH, COUNTY, moment
 from yingjie.areas.models import Area
-from yingjie.doses.models import Dose
+from yingjie.doses.models import Dose, Standing
 from yingjie.foundation.access.actor import system
 from yingjie.people.models import Person
 from yingjie.vaccines.actions import load_products, load_shipped
+
+#: Doses of the inactivated product's primary course.
+COURSE = 2
 
 
 @pytest.fixture
@@ -44,12 +47,18 @@ def people(county: str) -> Callable[..., list[Person]]:
 @pytest.fixture
 def doses() -> Callable[..., list[Dose]]:
     def give(to: list[Person], number: int, on: date, recorded_at: datetime | None = None) -> list[Dose]:
-        return Dose.objects.bulk_create(
+        given = Dose.objects.bulk_create(
             Dose(
                 person=person, number=number, counts_as=number, product_id="BIBP-COVID19", given_on=on, source="elsewhere",
                 given_by="test", recorded_at=recorded_at or moment(on) + timedelta(minutes=1),
             )
             for person in to
         )  # fmt: skip
+        if number == COURSE:
+            Standing.objects.unscoped("test").bulk_create(
+                Standing(person=person, group="COVID-19", doses_counted=number, primary_number=number, primary_on=on)
+                for person in to
+            )
+        return given
 
     return give
