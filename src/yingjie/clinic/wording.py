@@ -47,7 +47,7 @@ STATE_TITLES = {
     "consented": _("Consent signed"),
     "with_doctor": _("With the doctor"),
     "screened": _("Fit to be vaccinated"),
-    "verified": _("Verified"),
+    "verified": _("Verified at the needle"),
     "observed": _("Under observation"),
     "reacting": _("Being looked after"),
     "left": pgettext_lazy("visit", "Left"),
