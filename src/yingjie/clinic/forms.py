@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yingjie.clinic.questionnaire import Answer, Question
 from yingjie.clinic.wording import HEALTH_TITLES, REACTION_TITLES, REASON_TITLES, RELATION_TITLES
@@ -38,7 +39,7 @@ class EarlyForm(forms.Form):
 
 class ReactionForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("What happened"), choices=list(REACTION_TITLES.items()), widget=forms.RadioSelect
+        label=pgettext_lazy("reaction", "What happened"), choices=list(REACTION_TITLES.items()), widget=forms.RadioSelect
     )
     note = forms.CharField(label=_("What was seen and done"), max_length=500, required=False)
 

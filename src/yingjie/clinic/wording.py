@@ -42,7 +42,7 @@ REASON_TITLES = {
 
 STATE_TITLES = {
     "ticketed": _("Has a number"),
-    "checked_in": _("Checked in"),
+    "checked_in": pgettext_lazy("visit", "Checked in"),
     "registered": pgettext_lazy("visit", "Registered"),
     "consented": _("Consent signed"),
     "with_doctor": _("With the doctor"),
