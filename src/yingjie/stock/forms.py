@@ -102,7 +102,7 @@ class ReceiveForm(TransportFields):
     release_number = forms.CharField(
         label=_("Number of the lot-release document"), max_length=40, required=False
     )
-    supplier = forms.CharField(label=_("Sent by"), max_length=80, required=False)
+    supplier = forms.CharField(label=pgettext_lazy("delivery", "Sent by"), max_length=80, required=False)
     carrier = forms.CharField(label=_("Carrier, vehicle"), max_length=80, required=False)
     packs_counted = forms.IntegerField(
         label=_("Smallest packs counted"), required=False, min_value=1, max_value=1_000_000

@@ -155,7 +155,7 @@ PEOPLE = ListSpec(
         Column(
             "is_taken_back",
             pgettext_lazy("stock", "Note"),
-            value=lambda row: _("record taken back") if row.is_taken_back else "–",
+            value=lambda row: pgettext_lazy("stock", "record taken back") if row.is_taken_back else "–",
         ),
     ),
     export_permission="people.export",
