@@ -67,8 +67,9 @@ def add(
                 )  # fmt: skip
             site_id = site.id if site else None
             made = actions.create_user(by=by, username=username, display_name=display_name, password=chosen)
-            held = {"role": role, "area_code": area_code, "site_id": site_id, "line_code": line_code}
-            actions.grant_role(by=by, user_id=made.pk, **held)
+            actions.grant_role(
+                by=by, user_id=made.pk, role=role, area_code=area_code, site_id=site_id, line_code=line_code
+            )
     if machine:
         as_json({"username": username, "password": chosen, "role": role, "area": area_code})
         return

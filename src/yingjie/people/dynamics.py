@@ -277,7 +277,7 @@ def _reattach(person: Person, before: dict[str, str]) -> None:
         person.household_id = UUID(before["household_id"]) if before["household_id"] else None
         person.household_role, person.address = before["household_role"], before["address"]
         person.save(update_fields=["household_id", "household_role", "address"])
-        if before["household_role"] == "head":
+        if before["household_role"] == "head" and person.household_id is not None:
             homes = Household.objects.unscoped("of a locked member").filter(pk=person.household_id)
             homes.filter(head_id__isnull=True).update(head_id=person.pk)
 

@@ -101,7 +101,8 @@ def _head(members: Sequence[Person], head_id: UUID | None) -> Person:
         if chosen is None:
             raise refusals.HeadNotAmong()
         return chosen
-    home = Household.objects.unscoped(_LOCKED).filter(pk=members[0].household_id).first()
+    former = members[0].household_id
+    home = Household.objects.unscoped(_LOCKED).filter(pk=former).first() if former else None
     stated = home.head_id if home else None
     was = [
         member
