@@ -30,8 +30,19 @@ from yingjie.oversight import card_actions
 from yingjie.people import actions as people
 from yingjie.people.imports import commit_import, propose_import
 from yingjie.people.models import Doubt
+from yingjie.sites import (
+    readiness_actions,
+    roster_actions,
+    roster_queries,
+    standards,
+    swap_actions,
+    team_actions,
+)
 from yingjie.sites.models import Site
 from yingjie.sites.queries import may_open_session
+from yingjie.sites.readiness_actions import Answer
+from yingjie.staff import actions as staff
+from yingjie.staff import training_actions
 from yingjie.stock import cold_chain, fridges, transfers
 from yingjie.stock.models import Excursion, Lot, Receipt
 from yingjie.vaccines.models import PolicyVersion
@@ -93,7 +104,8 @@ def _side(town: str, village: str, serial: int) -> Side:
     session, ticket, standby, listed = _appointments(site, village, serial)
     gap = people.open_gap(by=campaign.maker, area_code=village, kind="empty_home", address="一区 9 号")
     return Side(
-        {
+        _staffed(site, town)
+        | {
             "code": town,
             "gap_id": gap.pk,
             "session_id": session.pk,
@@ -187,6 +199,52 @@ def _drive(town: str, village: str) -> dict[str, UUID]:
         by=campaign.maker, raised_by=town, area_code=village, kind="order", because="t", reply_due_on=day
     )
     return {"campaign_id": made.pk, "phase_id": phase.pk, "milestone_id": milestone.pk, "card_id": card.pk}
+
+
+def _staffed(site: Site, town: str) -> dict[str, object]:
+    """A member with a certificate, a training, a finding, and a roster with one duty that somebody asked to swap."""
+    first, second = (
+        staff.enrol(
+            by=campaign.maker, area_code=town, name=name, roles=["registrar"], joined_on=date(2021, 1, 1)
+        )
+        for name in ("甲", "乙")
+    )
+    certificate = staff.certify(
+        by=campaign.maker,
+        member_id=first.pk,
+        kind="vaccination",
+        number=f"C{town}",
+        valid_from=date(2021, 1, 1),
+    )
+    training = training_actions.open_training(
+        by=campaign.maker, area_code=town, title="t", held_on=campaign.TODAY
+    )
+    for member in (first, second):
+        team_actions.join(by=campaign.maker, site_id=site.pk, member_id=member.pk)
+    team_actions.set_shifts(by=campaign.maker, site_id=site.pk, pattern="daytime")
+    needs = {(row.shift_id, row.role): [0] * 7 for row in roster_queries.needs(campaign.maker, site.pk)}
+    shift = roster_queries.shifts(campaign.maker, site.pk)[0].id
+    team_actions.set_needs(by=campaign.maker, site_id=site.pk, given=needs | {(shift, "registrar"): [1] * 7})
+    on = campaign.TODAY + timedelta(days=1)
+    roster = roster_actions.build(by=campaign.maker, site_id=site.pk, first_on=on, last_on=on)
+    duty = roster_queries.duties(campaign.maker, roster.pk)[0]
+    other = second if duty.member_id == first.pk else first
+    swap = swap_actions.ask_swap(by=campaign.maker, duty_id=duty.id, to_member_id=other.pk)
+    answers = {item.code: Answer("fault", "x") for item in standards.items_for(site.kind) if not item.told}
+    made = readiness_actions.inspect(by=campaign.maker, site_id=site.pk, answers=answers)
+    finding = made.findings.unscoped("of the world just made").first()
+    return {
+        "member_id": first.pk,
+        "certificate_id": certificate.pk,
+        "training_id": training.pk,
+        "roster_id": roster.pk,
+        "duty_id": duty.id,
+        "swap_id": swap.pk,
+        "finding_id": finding.pk,
+        "what": "in",
+        "step": "agree",
+        "which": "found",
+    }
 
 
 def _doubt(town: str, village: str) -> UUID:

@@ -79,7 +79,7 @@ class KitForm(forms.Form):
         for row in rows:
             self.fields[f"{row.code}-pieces"] = _count(row.pieces, row.title)
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            day = forms.DateField(required=False, initial=row.expires_on, widget=widget, label=row.title)
+            day = forms.DateField(required=False, initial=row.expires_on, widget=widget, label=str(row.title))
             self.fields[f"{row.code}-expires"] = day
 
     def given(self) -> dict[str, tuple[int, Any]]:

@@ -261,6 +261,12 @@ def swaps(actor: Actor, site_id: UUID) -> list[SwapRow]:
     ]
 
 
+def swap_exists(actor: Actor, swap_id: UUID) -> None:
+    """Raises NotFound where the actor sees no such request."""
+    if not Swap.objects.visible_to(actor).filter(pk=swap_id).exists():
+        raise NotFound()
+
+
 def problem_of(actor: Actor, site_id: UUID, first_on: date, last_on: date) -> Problem:
     """What the solver and the verdict on a single duty look at: needs, people with what they may do when, rest rules, shifts worked
     before."""

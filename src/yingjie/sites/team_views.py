@@ -115,6 +115,7 @@ def attendance(request: ActorRequest, site_id: UUID) -> HttpResponse:
 @page("sites.view")
 def sign(request: ActorRequest, site_id: UUID, what: str) -> HttpResponse:
     """`in` or `out`, for oneself or (keeping the roster) for `member`."""
+    queries.site(request.actor, site_id)
     if request.method == "POST":
         given = request.POST.get("member", "")
         step = {"in": swap_actions.sign_in, "out": swap_actions.sign_out}.get(what)
@@ -173,6 +174,7 @@ def ask_swap(request: ActorRequest, site_id: UUID, duty_id: UUID) -> HttpRespons
 @page("sites.view")
 def swap(request: ActorRequest, swap_id: UUID, step: str) -> HttpResponse:
     """agree, decline, withdraw by those it is about; allow, refuse by whoever keeps the roster."""
+    roster_queries.swap_exists(request.actor, swap_id)
     if request.method == "POST":
         if step in ("agree", "decline", "withdraw"):
             swap_actions.answer_swap(by=request.actor, swap_id=swap_id, step=step)

@@ -154,6 +154,7 @@ def training(request: ActorRequest, training_id: UUID) -> HttpResponse:
 
 @page("staff.change")
 def invite(request: ActorRequest, training_id: UUID) -> HttpResponse:
+    queries.training(request.actor, training_id, "staff.change")
     if request.method == "POST":
         ids = [UUID(each) for each in request.POST.getlist("members") if _is_uuid(each)]
         training_actions.invite(by=request.actor, training_id=training_id, member_ids=ids)
@@ -162,6 +163,7 @@ def invite(request: ActorRequest, training_id: UUID) -> HttpResponse:
 
 @page("staff.certify")
 def assess(request: ActorRequest, training_id: UUID) -> HttpResponse:
+    queries.training(request.actor, training_id, "staff.certify")
     if request.method == "POST":
         came = set(request.POST.getlist("attended"))
         given = {}
@@ -176,6 +178,7 @@ def assess(request: ActorRequest, training_id: UUID) -> HttpResponse:
 
 @page("staff.certify")
 def close_training(request: ActorRequest, training_id: UUID) -> HttpResponse:
+    queries.training(request.actor, training_id, "staff.certify")
     if request.method == "POST":
         issued = training_actions.close_training(by=request.actor, training_id=training_id)
         messages.success(request, _("Closed; {count} certificates were issued.").format(count=issued))
