@@ -146,7 +146,7 @@ PEOPLE = ListSpec(
     row_id="dose_id",
     columns=(
         Column("name", pgettext_lazy("person", "Name"), "link", url=lambda row: row.url),
-        Column("phone", _("Phone"), "masked"),
+        Column("phone", pgettext_lazy("person", "Phone"), "masked"),
         Column("area", _("Where they live")),
         Column("given_at", pgettext_lazy("dose", "Given at"), "moment"),
         Column("site_name", pgettext_lazy("stock", "Site")),
