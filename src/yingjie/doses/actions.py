@@ -19,6 +19,7 @@ from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.jobs.actions import start
 from yingjie.foundation.jobs.models import Job
+from yingjie.foundation.jobs.queries import under_way
 from yingjie.foundation.journal.actions import record as write_journal
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound
 from yingjie.sites.queries import site
@@ -27,6 +28,7 @@ from yingjie.vaccines.actions import note_effects
 from yingjie.vaccines.queries import group_of, product, rules_before_and_after
 
 Progress = Callable[[int, int], None]
+REFRESH = "doses.refresh_standings"
 __all__ = [
     "AlreadyCorrected",
     "NumberTaken",
@@ -36,6 +38,7 @@ __all__ = [
     "claim",
     "claim_at_station",
     "correct",
+    "follow_the_day",
     "measure_policy",
     "rebuild_standings",
     "record",
@@ -180,6 +183,15 @@ def refresh_standings(*, by: Actor, progress: Progress = lambda done, total: Non
     return standings_in_bulk.turning(clock.today(), progress)
 
 
+def follow_the_day(*, by: Actor) -> None:
+    """`refresh_standings` at once where few people are concerned; else in the background, if that is not under way."""
+    by.require("access.manage")
+    if standings.are_of(rules.fingerprint()) and standings_in_bulk.few_turn(clock.today()):
+        refresh_standings(by=by)
+    elif not under_way(REFRESH):
+        start(by=by, kind=REFRESH, title=str(_("Standings follow the day")))
+
+
 def measure_policy(
     *, by: Actor, version_id: UUID, from_on: date, progress: Progress = lambda done, total: None
 ) -> dict[str, Any]:
@@ -209,7 +221,7 @@ def start_measuring(*, by: Actor, version_id: UUID, title: str, from_on: date) -
 def rules_switched(by: Actor) -> None:
     """The rules are others now: standings follow in the background."""
     if Dose.objects.unscoped("whether there is anything to judge").exists():
-        start(by=by, kind="doses.refresh_standings", title=str(_("Standings follow the new policy")))
+        start(by=by, kind=REFRESH, title=str(_("Standings follow the new policy")))
 
 
 def _held(by: Actor, person_id: UUID, dose_id: UUID, reason: str) -> tuple[Dose, str]:

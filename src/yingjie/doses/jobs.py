@@ -12,9 +12,10 @@ from yingjie.foundation.access.queries import actor_named
 from yingjie.foundation.jobs.registry import Progress, hourly, job
 
 
-@job("doses.refresh_standings")
+@job("doses.refresh_standings", in_parts=True)
 def refresh(progress: Progress) -> dict[str, Any]:
-    """After a switch of policy. The product's own work: whoever switched need not be allowed to touch every standing."""
+    """After a switch of policy, and what a night brings. The product's own work: whoever switched need not be allowed to touch
+    every standing. Each part commits by itself; stopped, it is taken up by the next."""
     changed = actions.refresh_standings(by=system("standings"), progress=progress.step)
     return {"url": reverse("policies"), "counts": {"changed": changed}}
 
@@ -33,5 +34,6 @@ def measure(progress: Progress, *, username: str, version_id: str, from_on: str)
 
 @hourly
 def what_days_bring() -> None:
-    """Birthdays, ends of deferrals, first days of policies."""
-    actions.refresh_standings(by=system("standings"))
+    """Birthdays, ends of deferrals, first days of policies: the first hour of a day has most of it. Where it takes long it is a
+    job that can be seen and stopped; a run that was broken off is taken up an hour later."""
+    actions.follow_the_day(by=system("standings"))

@@ -78,6 +78,16 @@ def everyone(progress: Progress) -> int:
     return _review(_ranges(), total, progress)
 
 
+def few_turn(on: date) -> bool:
+    """Whether those whose day has come are so few that they are judged in a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM doses_standing WHERE look_again_on <= %s LIMIT %s) AS concerned",
+            [on, FEW],
+        )
+        return bool(cursor.fetchone()[0] < FEW)
+
+
 def turning(on: date, progress: Progress) -> int:
     """All at whom one looks again by that day. Returns how many people's standing changed."""
     with connection.cursor() as cursor:

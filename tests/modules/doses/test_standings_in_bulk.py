@@ -13,9 +13,12 @@ from django.db import connection
 from tests.modules import campaign
 
 from yingjie.doses import bulk_reading, judging, standings, standings_in_bulk
+from yingjie.doses.jobs import what_days_bring
 from yingjie.doses.models import Dose, Standing
 from yingjie.foundation import clock
 from yingjie.foundation.ids import uuid7
+from yingjie.foundation.jobs.models import Job
+from yingjie.foundation.jobs.registry import IN_PARTS, Cancelled
 from yingjie.people.models import HealthCondition, Person
 from yingjie.vaccines import rules
 from yingjie.vaccines.models import Product
@@ -189,6 +192,46 @@ class TestSomebodyWritesInBetween:
         again = Standing.objects.unscoped(campaign.ALL).get(person_id=someone.person_id)
         assert again.revision == someone.revision + 1
         assert kept() == before
+
+    def test_few_are_judged_within_the_hour_and_many_by_a_job_of_which_there_is_one(
+        self, today: date, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        everyone()
+        standings.note_made(rules.fingerprint())
+        later = today + timedelta(days=30)
+        with clock.at(noon(later)):
+            standings.note_made(rules.fingerprint())
+            what_days_bring()  # with FEW at 0 everybody is many
+            what_days_bring()
+            assert [row.kind for row in Job.objects.all()] == ["doses.refresh_standings"]
+            monkeypatch.setattr(standings_in_bulk, "FEW", 10_000)
+            what_days_bring()
+            assert Job.objects.count() == 1
+            assert not [
+                row for row in kept().values() if row["look_again_on"] and row["look_again_on"] <= later
+            ]
+
+    def test_the_job_commits_part_by_part(self, today: date) -> None:
+        assert "doses.refresh_standings" in IN_PARTS
+
+    def test_a_run_that_is_stopped_keeps_the_parts_that_were_done(
+        self, today: date, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(standings_in_bulk, "PART", 100)
+
+        def stopped(done: int, total: int) -> None:
+            assert total == MANY
+            if done == 200:
+                raise Cancelled()
+
+        with pytest.raises(Cancelled):
+            standings_in_bulk.everyone(stopped)
+        first = written()
+        assert 0 < len(kept()) < MANY
+        everyone()
+        rows, _ = one_by_one(today)
+        assert kept() == rows
+        assert set(first) & set(written()) >= {row for row in first if row[0] in rows}
 
     def test_what_is_left_without_facts_goes(self, today: date) -> None:
         everyone()

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from yingjie.foundation import files
 from yingjie.foundation.crypto.keyring import KeyTrouble
 from yingjie.foundation.crypto.rotation import rotate
+from yingjie.foundation.jobs import actions, registry
+from yingjie.foundation.jobs.jobs import files_that_nobody_names
 from yingjie.foundation.refusals import NotFound
 
 PHOTO = b"\xff\xd8\xff a photo of a vaccination card"
@@ -74,6 +76,23 @@ def test_the_sweep_takes_what_nobody_names_and_leaves_the_young() -> None:
     assert files.sweep() == 2
     assert (files.has(named), files.has(orphan)) == (True, False)
     assert files.sweep(older_than_seconds=0) == 0
+
+
+def test_the_sweep_is_the_workers_nightly_work_and_one_fault_stops_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert files_that_nobody_names in registry.DAILY
+    orphan = files.put(b"nobody's")
+    for path in files.stored():
+        os.utime(path, (0, 0))
+
+    def broken() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(registry, "DAILY", [broken, files_that_nobody_names])
+    monkeypatch.setattr(actions, "DAILY", registry.DAILY)
+    actions.run_daily(0)
+    assert not files.has(orphan)
 
 
 @pytest.mark.django_db

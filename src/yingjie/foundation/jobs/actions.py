@@ -1,6 +1,7 @@
 """Starting, stopping and running jobs."""
 
 import logging
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,16 @@ from procrastinate.contrib.django import app as queue
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.jobs.models import Job
-from yingjie.foundation.jobs.registry import FUNCTIONS, HOURLY, Cancelled, Progress, run_in_transaction
+from yingjie.foundation.jobs.registry import (
+    DAILY,
+    FUNCTIONS,
+    HOURLY,
+    IN_PARTS,
+    Cancelled,
+    Progress,
+    run_in_parts,
+    run_in_transaction,
+)  # fmt: skip
 from yingjie.foundation.refusals import NotFound, Refusal
 
 log = logging.getLogger(__name__)
@@ -57,7 +67,8 @@ def run_job(job_id: str) -> None:
         return
     Job.objects.filter(pk=job.pk).update(state="running", started_at=clock.now())
     try:
-        result = run_in_transaction(FUNCTIONS[job.kind], Progress(job.pk), job.arguments)
+        run = run_in_parts if job.kind in IN_PARTS else run_in_transaction
+        result = run(FUNCTIONS[job.kind], Progress(job.pk), job.arguments)
     except Cancelled:
         _finish(job, "cancelled")
     except Refusal as refusal:
@@ -73,11 +84,22 @@ def run_job(job_id: str) -> None:
 @queue.task(name="run_hourly", pass_context=False)
 def run_hourly(timestamp: int) -> None:
     """What follows from the passing of time. One that breaks does not keep the others from running."""
-    for function in HOURLY:
+    _each(HOURLY)
+
+
+@queue.periodic(cron="41 18 * * *")  # procrastinate counts in UTC: 2:41 at night in China
+@queue.task(name="run_daily", pass_context=False)
+def run_daily(timestamp: int) -> None:
+    """What is done once a night. One that breaks does not keep the others from running."""
+    _each(DAILY)
+
+
+def _each(functions: Sequence[Callable[[], object]]) -> None:
+    for function in functions:
         try:
             function()
         except Exception:
-            log.exception("the hourly %s broke", function.__qualname__)
+            log.exception("the periodic %s broke", function.__qualname__)
 
 
 def _finish(job: Job, state: str, **outcome: Any) -> None:

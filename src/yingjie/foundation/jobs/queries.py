@@ -38,6 +38,11 @@ def job(actor: Actor, job_id: UUID) -> JobRow:
     return _row(found)
 
 
+def under_way(kind: str) -> bool:
+    """Whether a job of that kind waits or runs."""
+    return Job.objects.filter(kind=kind, state__in=("queued", "running")).exists()
+
+
 def own(actor: Actor, *, limit: int = 50) -> list[JobRow]:
     """The actor's own jobs, newest first."""
     return [_row(job) for job in Job.objects.filter(owner=actor.name).order_by("-created_at")[:limit]]

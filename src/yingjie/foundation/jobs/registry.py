@@ -48,15 +48,20 @@ class Progress:
 
 JobFunction = Callable[..., dict[str, Any] | None]
 FUNCTIONS: dict[str, JobFunction] = {}
+#: Kinds that commit part by part; every other job is one transaction.
+IN_PARTS: set[str] = set()
 
 
-def job(kind: str) -> Callable[[JobFunction], JobFunction]:
-    """Register a function `(progress, **arguments) -> result` as the job `kind`."""
+def job(kind: str, *, in_parts: bool = False) -> Callable[[JobFunction], JobFunction]:
+    """Register a function `(progress, **arguments) -> result` as the job `kind`. `in_parts`: it commits as it goes, and what was
+    done when it is stopped stays and is right."""
 
     def register(function: JobFunction) -> JobFunction:
         if kind in FUNCTIONS:
             raise ValueError(f"two jobs are called {kind}")
         FUNCTIONS[kind] = function
+        if in_parts:
+            IN_PARTS.add(kind)
         return function
 
     return register
@@ -72,8 +77,24 @@ def hourly(function: Callable[[], object]) -> Callable[[], object]:
     return function
 
 
+#: What the worker does once a day, at night.
+DAILY: list[Callable[[], object]] = []
+
+
+def daily(function: Callable[[], object]) -> Callable[[], object]:
+    """Register a function that the worker calls every night."""
+    DAILY.append(function)
+    return function
+
+
 def run_in_transaction(
     function: JobFunction, progress: Progress, arguments: dict[str, Any]
 ) -> dict[str, Any] | None:
     with transaction.atomic():
         return function(progress, **arguments)
+
+
+def run_in_parts(
+    function: JobFunction, progress: Progress, arguments: dict[str, Any]
+) -> dict[str, Any] | None:
+    return function(progress, **arguments)
