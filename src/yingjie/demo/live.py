@@ -242,6 +242,19 @@ class _Played:
         clinic.leave(by=self.day.crew.bench, visit_id=walk.visit_id, early_reason=reason)
         return self._ended("left")
 
+    def _calling(self, served: str, nth: int) -> Step:
+        """The number appears on the board when the place is free."""
+        crew = self.day.crew
+        station, by = (
+            ("screening", crew.doctors[nth]) if served == "doctor" else ("vaccination", crew.nurses[nth])
+        )
+
+        def call(walk: _Walk) -> Step | None:
+            clinic.call_again(by=by, visit_id=walk.visit_id, station=station, place=str(nth + 1))
+            return None
+
+        return call
+
     # --- time and people -------------------------------------------------------------------------------------------
 
     def _ready(self, walk: _Walk, step: Step) -> datetime:
@@ -250,7 +263,10 @@ class _Played:
         if served is not None:
             shortest, more = SERVICE[served]
             at, nth = heapq.heappop(self.free[served])
-            done = max(at, walk.at + WALK) + timedelta(minutes=shortest + walk.chance.expovariate(1 / more))
+            begins = max(at, walk.at + WALK)
+            if served != "desk":
+                self._then(walk, begins, self._calling(served, nth))
+            done = begins + timedelta(minutes=shortest + walk.chance.expovariate(1 / more))
             heapq.heappush(self.free[served], (done, nth))
             walk.nurse = self.day.crew.nurses[nth] if served == "needle" else None
             return done
