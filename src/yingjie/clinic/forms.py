@@ -39,7 +39,9 @@ class EarlyForm(forms.Form):
 
 class ReactionForm(forms.Form):
     kind = forms.ChoiceField(
-        label=pgettext_lazy("reaction", "What happened"), choices=list(REACTION_TITLES.items()), widget=forms.RadioSelect
+        label=pgettext_lazy("reaction", "What happened"),
+        choices=list(REACTION_TITLES.items()),
+        widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("What was seen and done"), max_length=500, required=False)
 
