@@ -21,7 +21,7 @@ class RosterForm(UploadForm):
         ),
     )
     said_on = forms.DateField(
-        label=_("As of"),
+        label=_("The list is as of"),
         required=False,
         widget=DayInput(),
         help_text=_("The day whose facts the list holds; left empty, the day on which it is written."),
