@@ -178,6 +178,10 @@ def trail(actor: Actor, person_id: UUID) -> list[tuple[Text, Text, str]]:
     return told_steps(judging.trail(standings.facts_of(person_id), rules.rules(on), on, CAMPAIGN_GROUP))
 
 
+#: Kinds of statements that tell what is recorded of somebody's health: a condition, another vaccine given lately.
+_OF_HEALTH = ("contraindications", "gaps")
+
+
 def rules_behind(actor: Actor, person_id: UUID) -> list[RuleBehind]:
     """The rules that the answer of today rests on, each once. What is said of health is left out. Raises NotFound."""
     person = _seen(actor, person_id)
@@ -187,7 +191,7 @@ def rules_behind(actor: Actor, person_id: UUID) -> list[RuleBehind]:
     found = {}
     for reason in reasons:
         statement = policies.statement(reason.basis)
-        if statement is not None and statement.kind != "contraindications":
+        if statement is not None and statement.kind not in _OF_HEALTH:
             found[statement.document] = RuleBehind(
                 statement.text, cited(statement.source), statement.source.note
             )

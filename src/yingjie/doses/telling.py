@@ -19,6 +19,7 @@ OF_HEALTH = {
     "contraindicated": _("For reasons of health no dose is given."),
     "contraindicated.deferral": _("For reasons of health the dose waits."),
     "immune.observation": _("For reasons of health no dose is needed."),
+    "gap.wait": _("For reasons of health the dose waits."),
 }
 NAMING_VACCINES = ("vaccine", "before")
 

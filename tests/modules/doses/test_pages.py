@@ -111,3 +111,20 @@ def test_health_is_told_to_those_who_may_know(client: Client, person: Person, la
         shown = client.get(address).content.decode()
         assert "2021-05-26" in shown
         assert "发热" not in shown and "ever or acute" not in shown
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_another_vaccine_given_lately_is_told_like_any_fact_of_health(
+    client: Client, person: Person, language: str
+) -> None:
+    from yingjie.people import circumstances
+
+    circumstances.add_condition(
+        by=campaign.maker, person_id=person.pk, code="influenza-vaccine", from_on=campaign.TODAY
+    )
+    campaign.sign_in(client, "village_officer", campaign.VILLAGE)
+    client.cookies["yingjie_language"] = language
+    for address in (f"/people/{person.pk}/", f"/doses/people/{person.pk}/why/"):
+        shown = client.get(address).content.decode()
+        assert "2021-06-03" in shown  # more than fourteen days later
+        assert "流感" not in shown and "nfluenza" not in shown and "14天" not in shown
