@@ -19,6 +19,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 # Both languages stand side by side in these, because they speak before there is a catalogue to read.
 SPEAK_FOR_THEMSELVES = (
     "cli/", "foundation/postgres/", "foundation/tabular/", "foundation/documents/", "demo/", "areas/divisions.py",
+    "people/roster/above.py",  # how titles above a roster are written
     "config/settings.py", "web/context.py",  # the product's own name, and languages named in their own words
 )  # fmt: skip
 PLACEHOLDER = re.compile(r"(?<!%)%\((\w+)\)s|(?<!\{)\{(\w*)\}")

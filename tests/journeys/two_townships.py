@@ -240,7 +240,11 @@ def _vaccination(side: Township, rows: dict[str, Person], serials: Iterator[int]
     side.add("visit_id", waits.pk, given.pk)
     side.add("dose_id", given.dose_id)
     asked = clinic.ask_override(
-        by=maker, visit_id=waits.pk, code="clinic.other_product", vial_code=campaign.trace_code(serial * 100 + 1), reason="x"
+        by=maker,
+        visit_id=waits.pk,
+        code="clinic.other_product",
+        vial_code=campaign.trace_code(serial * 100 + 1),
+        reason="x",
     )
     side.add("override_id", asked.pk)
     side.add("claim_id", claim.pk, accepted.pk)

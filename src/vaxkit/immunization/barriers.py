@@ -71,7 +71,10 @@ def series_barrier(
 
 
 def _applying(case: Case, rows: dict[str, tuple[Contraindication, ...]]) -> Iterator[Contraindication]:
-    for code, mine in rows.items():  # in the order of the rules, so that of two reasons the same one is told every time
+    for (
+        code,
+        mine,
+    ) in rows.items():  # in the order of the rules, so that of two reasons the same one is told every time
         for row in mine if code in case.active else ():
             if case.within(row.begin_age, row.end_age, case.on) and in_force(
                 row.effective_on, row.cessation_on, case.on

@@ -22,7 +22,7 @@ def returned(found: ListRow, columns: Sequence[str], lines: Sequence[LineRow]) -
         ColumnSpec(pgettext("person", "Name")),
         *(ColumnSpec(label or "…") for label in own),
         ColumnSpec(pgettext("list", "Verdict")),
-        ColumnSpec(_("What to do")),
+        ColumnSpec(pgettext("list", "What to do")),
     ]
     rows = [_row(line, width) for line in lines]
     heading = f"{found.title} · {found.site_name}"

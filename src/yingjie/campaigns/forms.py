@@ -29,7 +29,7 @@ class PhaseForm(forms.Form):
         help_text=_("For example “18 to 59, first dose”."),
     )
     dose = forms.IntegerField(label=_("Dose number"), min_value=1, max_value=9)
-    from_on = _day(_("From"))
+    from_on = _day(pgettext_lazy("campaign", "From"))
     age_from = forms.IntegerField(label=_("Age from"), min_value=0, max_value=150, initial=0)
     age_until = forms.IntegerField(
         label=_("Age until"),
@@ -44,7 +44,7 @@ class PhaseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["category"]
-        chosen.choices = [("", _("Everybody")), *titles(categories()).items()]
+        chosen.choices = [("", pgettext_lazy("campaign", "Everybody")), *titles(categories()).items()]
 
 
 class MilestoneForm(forms.Form):

@@ -45,8 +45,19 @@ def demo(context: click.Context, size: str, seed: int, machine: bool) -> None:
         "A live day: invented residents walk through the real actions of one site; boards and figures move. Ctrl-C ends it.",
     )
 )
-@click.option("--speed", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="比真实时间快多少倍 / times as fast")
-@click.option("--site", "site_code", default="", help="接种点代码，默认大型接种点 / code of the site; the large one if left out")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    help="比真实时间快多少倍 / times as fast",
+)
+@click.option(
+    "--site",
+    "site_code",
+    default="",
+    help="接种点代码，默认大型接种点 / code of the site; the large one if left out",
+)
 @click.option("--people", type=click.IntRange(min=1), default=300, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--json", "machine", is_flag=True)

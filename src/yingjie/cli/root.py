@@ -29,5 +29,19 @@ def yj() -> None:
     """The root of the tree."""
 
 
-for command in (up, db, areas, demo, import_group, bulletin, standing, stock, user, journal, keys, doctor, worker):
+for command in (
+    up,
+    db,
+    areas,
+    demo,
+    import_group,
+    bulletin,
+    standing,
+    stock,
+    user,
+    journal,
+    keys,
+    doctor,
+    worker,
+):
     yj.add_command(command)

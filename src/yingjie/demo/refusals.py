@@ -40,5 +40,7 @@ class DayToCome(Refusal):
 class NoDemoSite(Refusal):
     code = "demo.no_site"
     reason = _("There is no site with the code {code} to play a day at.")
-    next_step = _("Load the demo county first (yj demo), then name one of its sites, or none for the large one.")
+    next_step = _(
+        "Load the demo county first (yj demo), then name one of its sites, or none for the large one."
+    )
     status = 404

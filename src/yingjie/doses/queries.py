@@ -285,7 +285,12 @@ def completed_by_village(
     ) & ~Q(person_id__in=list(otherwise))  # fmt: skip
     here = Dose.objects.unscoped("narrowed to whom the actor sees below").filter(live).values("pk")
     return _by_village(
-        actor, Dose.objects.filter(Q(pk__in=here) | Q(pk__in=completing)), code, up_to, born_on_or_before, permission
+        actor,
+        Dose.objects.filter(Q(pk__in=here) | Q(pk__in=completing)),
+        code,
+        up_to,
+        born_on_or_before,
+        permission,
     )
 
 

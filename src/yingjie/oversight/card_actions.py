@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vaxkit.ruledata.card_rules import shipped_card_rules
 from vaxkit.supervision import Kind, propose
-from vaxkit.vocabulary import Text
 from vaxkit.workflow import StepRefused
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
@@ -20,11 +20,12 @@ from yingjie.oversight import card_figures
 from yingjie.oversight.models import Card, CardStep
 from yingjie.oversight.refusals import CardMovedOn, WordsMissing
 from yingjie.oversight.workflow import CARD, Said
+from yingjie.vaccines.wording import bilingual
 
 #: Who decides on a card: the area whose bulletin raised it. Who answers: the area that it is about.
 DECIDE, ANSWER = "oversight.card", "oversight.answer"
 _FOUND = "found for the actor above"
-_BY_HAND = Text("人工发出", "Raised by hand")
+_BY_HAND = pgettext_lazy("card", "Raised by hand")
 
 
 @transaction.atomic
@@ -71,11 +72,11 @@ def raise_by_hand(
         raise BadInput(what=_("There is no card of this kind."))
     if not because.strip():
         raise WordsMissing()
-    today = clock.today()
+    today, by_hand = clock.today(), bilingual(_BY_HAND)
     if reply_due_on < today:
         raise BadInput(what=_("The day for the reply lies in the past."))
     card = Card.objects.create(
-        area_id=area_code, raised_by_id=raised_by, kind=kind, title_zh=_BY_HAND.zh, title_en=_BY_HAND.en,
+        area_id=area_code, raised_by_id=raised_by, kind=kind, title_zh=by_hand.zh, title_en=by_hand.en,
         because_zh=because.strip(), because_en=because.strip(), on=today, reply_days=(reply_due_on - today).days,
         reply_due_on=reply_due_on, state="open", made_at=clock.now(),
     )  # fmt: skip

@@ -42,7 +42,7 @@ class RaiseForm(forms.Form):
         label=pgettext_lazy("card", "Kind"), choices=[(code, word.said) for code, word in KINDS.items()]
     )
     because = forms.CharField(
-        label=_("Because"),
+        label=pgettext_lazy("card", "Because"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("No names of residents."),

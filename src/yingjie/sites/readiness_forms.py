@@ -94,7 +94,7 @@ class KitForm(forms.Form):
 class InspectionForm(forms.Form):
     """One question a line: fine, not fine (what, perhaps a photo), not needed here."""
 
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=pgettext_lazy("site", "Note"), max_length=300, required=False)
     correct_by_on = forms.DateField(
         label=_("To be corrected by"), required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

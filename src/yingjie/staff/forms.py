@@ -22,7 +22,7 @@ class MemberForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles at a site"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    phone = forms.CharField(label=_("Phone"), max_length=24, required=False)
+    phone = forms.CharField(label=pgettext_lazy("person", "Phone"), max_length=24, required=False)
     account = forms.CharField(
         label=_("Account"), max_length=64, required=False,
         help_text=_("The user name under which this person signs in; without one their acts are not known as theirs."),

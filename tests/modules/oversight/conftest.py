@@ -56,7 +56,13 @@ def doses() -> Callable[..., list[Dose]]:
         )  # fmt: skip
         if number == COURSE:
             Standing.objects.unscoped("test").bulk_create(
-                Standing(person=person, group="COVID-19", doses_counted=number, primary_number=number, primary_on=on)
+                Standing(
+                    person=person,
+                    group="COVID-19",
+                    doses_counted=number,
+                    primary_number=number,
+                    primary_on=on,
+                )
                 for person in to
             )
         return given

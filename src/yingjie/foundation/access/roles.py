@@ -31,8 +31,8 @@ class Role:
     name: str
     title: str | Promise
     permissions: frozenset[str]
+    #: Held for one line (条) of its area: its permissions reach what that line answers for, and nothing else.
     of_line: bool = False
-    """Held for one line (条) of its area: its permissions reach what that line answers for, and nothing else."""
 
 
 def _role(name: str, title: str | Promise, *permissions: str | set[str]) -> Role:

@@ -4,30 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0002_units_and_lines'),
-        ('people', '0006_document_kinds'),
+        ("areas", "0002_units_and_lines"),
+        ("people", "0006_document_kinds"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rosterimport',
-            name='said_on',
+            model_name="rosterimport",
+            name="said_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='rosterimport',
-            name='source_kind',
-            field=models.CharField(default='import', max_length=20),
+            model_name="rosterimport",
+            name="source_kind",
+            field=models.CharField(default="import", max_length=20),
         ),
         migrations.AddField(
-            model_name='rosterlayout',
-            name='source_kind',
-            field=models.CharField(default='import', max_length=20),
+            model_name="rosterlayout",
+            name="source_kind",
+            field=models.CharField(default="import", max_length=20),
         ),
         migrations.AddConstraint(
-            model_name='rosterimport',
-            constraint=models.CheckConstraint(condition=models.Q(('source_kind__in', ('police_register', 'census', 'grid_survey', 'unit_roster', 'pushed_list', 'import'))), name='import_source_is_a_known_word'),
+            model_name="rosterimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source_kind__in",
+                        ("police_register", "census", "grid_survey", "unit_roster", "pushed_list", "import"),
+                    )
+                ),
+                name="import_source_is_a_known_word",
+            ),
         ),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from vaxkit.vocabulary import Text
@@ -30,7 +30,7 @@ def titles() -> dict[str, Text]:
     return {row["field"]: Text(row["zh"], row["en"]) for row in table("roster_columns.csv")}
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(kind: str) -> dict[str, str]:
     """Word → its meaning, of one kind: role, sex, part, somebody_else, place_ending, other_heading."""
     return {row["word"]: row["meaning"] for row in table("roster_words.csv") if row["kind"] == kind}
