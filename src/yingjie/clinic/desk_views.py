@@ -132,7 +132,7 @@ def _means_person(request: ActorRequest) -> bool:
 
 def _arrival(request: ActorRequest) -> dict[str, Any]:
     return {
-        "person_id": screen.identifier(request.POST["person"]),
+        "person_id": screen.identifier(request.POST.get("person", "")),
         "temperature": forms.temperature(request.POST.get("temperature", "")),
         "health_status": request.POST.get("health_status", ""),
         "document": request.POST.get("document", "typed"),

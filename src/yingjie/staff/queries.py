@@ -248,7 +248,7 @@ def _found(
     if role:
         rows = rows.filter(roles__contains=[role])
     if area_code:
-        rows = rows.filter(area_id__startswith=area_code)
+        rows = rows.filter(area__code__startswith=area_code)
     if kind:
         rows = rows.filter(kind=kind)
     if certificate:

@@ -82,6 +82,7 @@ def read_file(request: ActorRequest, site_id: UUID, fridge_id: UUID) -> HttpResp
 @page("stock.change")
 @require_http_methods(["POST"])
 def put_into(request: ActorRequest, site_id: UUID, fridge_id: UUID) -> HttpResponse:
+    cold_queries.fridge(request.actor, site_id, fridge_id)
     lots = {str(row.lot_id): row.lot_id for row in queries.balances(request.actor, site_id)}
     lot_id = lots.get(request.POST.get("lot", ""))
     if lot_id is not None:
