@@ -186,7 +186,17 @@ def receives_a_delivery(sitelead: Visitor, vials: int) -> list[str]:
     page.fill("[name=expires_on]", (date.today() + timedelta(days=600)).isoformat())
     page.fill("[name=doses]", str(vials))
     page.fill("[name=codes]", "\n".join(codes))
+    for name, said in (
+        ("lowest", "3.2"),
+        ("highest", "5.8"),
+        ("minutes", "95"),
+        ("release_number", "SP-2026-1101"),
+    ):
+        page.fill(f"[name={name}]", said)
     page.click("main form button[type=submit]")
+    expect(page.locator("main")).to_contain_text("202610B4101")
+    expect(page.locator("main [role=status], main .notice").first).not_to_contain_text("拒收")
+    sitelead.go("/stock/")
     expect(page.locator("tr", has_text="202610B4101").first).to_contain_text(str(vials))
     return codes
 

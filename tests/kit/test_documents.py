@@ -92,7 +92,7 @@ def test_an_area_that_nobody_knows_is_no_reason_to_refuse() -> None:
         ("1101051949123100XX", "id.characters"),
         ("X11010519491231002", "id.characters"),
         ("护照E12345678", "id.characters"),
-        ("不详", "id.characters"),
+        ("不详", "id.missing"),
         (10**30 + 1, "id.length"),
         (-110105194912310, "id.characters"),
         (True, "id.characters"),

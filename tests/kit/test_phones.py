@@ -80,7 +80,8 @@ def test_landlines(raw: str, number: str) -> None:
 
 def test_a_good_phone_beside_a_bad_one_is_not_lost() -> None:
     assert numbers("19900001234 1990000567") == [MOTHER, "phone.length"]
-    assert numbers("无、19900005678") == ["phone.characters", SON]
+    assert numbers("无、19900005678") == [SON]
+    assert numbers("联系不上、19900005678") == ["phone.characters", SON]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,8 @@ def test_a_good_phone_beside_a_bad_one_is_not_lost() -> None:
         (1.5, ["phone.float"]),
         (float("nan"), ["phone.float"]),
         (10**30, ["phone.length"]),
-        ("不详", ["phone.characters"]),
+        ("不详", []),
+        ("联系不上", ["phone.characters"]),
         (True, ["phone.characters"]),
     ],
 )

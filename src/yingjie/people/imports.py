@@ -297,8 +297,12 @@ def _words_above(area_code: str) -> frozenset[str]:
 
 
 def _sha256(path: str | Path) -> str:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """ "" for a file that cannot be opened: why not is told by whoever reads it."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def unreadable(found: UnreadableFile) -> refusals.FileUnreadable:

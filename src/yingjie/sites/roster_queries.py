@@ -297,7 +297,7 @@ def _workers(actor: Actor, site_id: UUID, first_on: date, days: list[date]) -> t
     for duty in on_duty(actor, site_id, first_on - _BEFORE, first_on - timedelta(days=1)):
         before[duty.member_id].append((duty.on, duty.shift.code))
     found = []
-    for member_id in sorted(people, key=str):
+    for member_id in sorted(people, key=lambda each: (briefs[each].name, str(each))):
         row, who = people[member_id], briefs[member_id]
         abilities = tuple(
             ability

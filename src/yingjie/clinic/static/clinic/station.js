@@ -49,7 +49,7 @@
   document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "observed") announce(); });
 
   const open = () => [...document.querySelectorAll("[data-question]")].filter((row) => !row.querySelector("input[type=radio]:checked"));
-  const answer = (row, said) => { row.querySelector(`input[value=${said}]`).checked = true; const day = row.querySelector("input[type=date]"); if (said === "yes" && day) day.focus(); row.scrollIntoView({ block: "nearest" }); };
+  const answer = (row, said) => { const box = row.querySelector(`input[value=${said}]`); if (!box) return; box.checked = true; const day = row.querySelector("input[type=date]"); if (said === "yes" && day) day.focus(); row.scrollIntoView({ block: "nearest" }); };
   document.addEventListener("keydown", (event) => {
     if (!document.querySelector("[data-questions]") || event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.matches("input:not([type=radio]), select, textarea");
