@@ -69,7 +69,8 @@ FATES = ("same", "changed", "new", "doubtful", "refused")
 LEFT_OUT = {"Entry", "ChainHead", "LoadedCounty", "JobRecord", "Draft", "StandingsMade"}
 # Lists that were fed back and pages of rosters hold people by their ids: how many is compared, the rows in tests of their own.
 DIFFERENT_EVERY_TIME = {
-    "password", "Standing.revision", "UnvaccinatedIssue.rows", "UnvaccinatedIssue.sha256", "CheckList.file_sha256", "RosterPage.content",
+    "password", "Standing.revision", "UnvaccinatedIssue.rows", "UnvaccinatedIssue.sha256", "CheckList.file_sha256",
+    "RosterPage.content",
 }  # fmt: skip
 
 
