@@ -37,204 +37,59 @@ ids, or for everything in the filter ("all N"), and gets the same answer that th
 an identity number or a phone: addresses are written into logs.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, Protocol, cast
-from urllib.parse import parse_qsl, urlencode
-from uuid import UUID
+from typing import Any, cast
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext_lazy as _
 
-from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import ActorRequest
-from yingjie.foundation.refusals import NotFound, Refusal
-from yingjie.web import registry
-from yingjie.web.registry import Words
+from yingjie.web.list_spec import (
+    PAGE_SIZES,
+    AtLeast,
+    BulkAction,
+    Choices,
+    Column,
+    Empty,
+    Filter,
+    Filters,
+    ListSpec,
+    Source,
+    Window,
+    WindowSource,
+    search,
+    status_choices,
+)  # fmt: skip
+from yingjie.web.list_state import NothingSelected, Selection, State, read_state, selected
 
-CellKind = Literal["text", "link", "status", "number", "percent", "day", "moment", "masked"]
-FilterKind = Literal["choice", "search", "day", "text"]
-Filters = Mapping[str, Any]
-Choices = Sequence[tuple[str, Words]]
-PAGE_SIZES = (25, 50, 100, 200)
-NOTHING = _("Nothing here yet")
-ROWS = _("rows")
-
-
-class NothingSelected(Refusal):
-    code = "list.nothing_selected"
-    reason = _("No row is ticked.")
-    next_step = _("Tick the rows that you mean, or “all” of the filter, and press the button again.")
-    status = 400
-
-
-class Source(Protocol):
-    def count(self, filters: Filters) -> int: ...
-    def rows(self, filters: Filters, sort: str, offset: int, limit: int) -> Sequence[Any]: ...
-    def all(self, filters: Filters, sort: str) -> Iterable[Any]: ...
-
-
-class AtLeast(int):
-    """A count that was stopped early: so many, and more."""
-
-    def __format__(self, spec: str) -> str:
-        return f"{int(self):{spec}}+"
-
-
-@dataclass(frozen=True)
-class Window:
-    """Rows in the order of the sort, and whether there are others before and after them."""
-
-    rows: Sequence[Any]
-    has_before: bool
-    has_after: bool
-
-
-class WindowSource(Source, Protocol):
-    def window(self, filters: Filters, sort: str, limit: int, *, after: str, before: str) -> Window:
-        """The first `limit` rows after the row with the id `after`, or the last ones before `before`; both "": the first of all.
-        An id that is no row of the list's gives the first of all."""
-
-    def exact_count(self, filters: Filters) -> int: ...
-
-
-@dataclass(frozen=True)
-class Column:
-    """`value(row)` is taken instead of the row's attribute `key`; `url(row)` makes the cell a link; `digits` for broken numbers."""
-
-    key: str
-    label: Words
-    kind: CellKind = "text"
-    value: Callable[[Any], Any] | None = None
-    url: Callable[[Any], str] | None = None
-    digits: int = 0
-
-    def of(self, row: Any) -> Any:
-        if self.value is not None:
-            return self.value(row)
-        return row.get(self.key) if isinstance(row, Mapping) else getattr(row, self.key)
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One field above the list. `choices`: pairs, or a function of the actor that gives them. A search whose text must not stand in
-    an address as it is (somebody types a whole number) names the view that takes it by POST first: `find_url_name`."""
-
-    key: str
-    label: Words
-    kind: FilterKind = "choice"
-    choices: Choices | Callable[[Actor], Choices] = ()
-    placeholder: Words = ""
-    find_url_name: str = ""
-
-    @property
-    def find_url(self) -> str:
-        return reverse(self.find_url_name) if self.find_url_name else ""
-
-    def choices_for(self, actor: Actor) -> list[tuple[str, Words]]:
-        return list(self.choices(actor) if callable(self.choices) else self.choices)
-
-    def understood(self, given: str, actor: Actor) -> Any:
-        """The value for the source, or None where the address holds nothing that this filter knows."""
-        given = given.strip()
-        if not given:
-            return None
-        if self.kind == "choice":
-            return given if given in {value for value, _label in self.choices_for(actor)} else None
-        if self.kind == "day":
-            try:
-                return date.fromisoformat(given)
-            except ValueError:
-                return None
-        return given[:100]
-
-
-@dataclass(frozen=True)
-class BulkAction:
-    """A button over the ticked rows. `confirm` is the question asked first; `url_name` gets the form by POST."""
-
-    key: str
-    label: Words
-    url_name: str
-    permission: str
-    icon: str = "square-check"
-    confirm: Words = ""
-    tone: str = ""
-
-
-@dataclass(frozen=True)
-class Empty:
-    """What is said where there is nothing at all, and what to do first."""
-
-    title: Words = NOTHING
-    text: Words = ""
-    url_name: str = ""
-    button: Words = ""
-
-    @property
-    def url(self) -> str:
-        return reverse(self.url_name) if self.url_name else ""
-
-
-@dataclass(frozen=True)
-class ListSpec:
-    name: str
-    columns: tuple[Column, ...]
-    filters: tuple[Filter, ...] = ()
-    sorts: tuple[str, ...] = ()
-    bulk: tuple[BulkAction, ...] = ()
-    title: Words = ""
-    row_id: str = "id"
-    export_permission: str = ""
-    empty: Empty = field(default_factory=Empty)
-    page_size: int = 50
-    unit: Words = ROWS
-
-
-def search(placeholder: Words, key: str = "q", find_url_name: str = "") -> Filter:
-    return Filter(key, _("Search"), "search", placeholder=placeholder, find_url_name=find_url_name)
-
-
-def status_choices(*words: str) -> Callable[[Actor], Choices]:
-    """Registered statuses as choices of a filter, in their words on screen."""
-    return lambda actor: [(word, registry.current.statuses[word].title) for word in words]
-
-
-@dataclass(frozen=True)
-class State:
-    """What the address says: the filters that are set, the sort, the page, or the row after or before which a window begins."""
-
-    filters: dict[str, Any]
-    sort: str
-    page: int
-    size: int
-    after: str = ""
-    before: str = ""
-
-
-def read_state(query: QueryDict, spec: ListSpec, actor: Actor) -> State:
-    """Anything unknown in the address is passed over: an old bookmark still opens the list."""
-    filters = {
-        each.key: value
-        for each in spec.filters
-        if (value := each.understood(query.get(each.key, ""), actor)) is not None
-    }
-    known = {sort.lstrip("-") for sort in spec.sorts}
-    sort = query.get("sort", "")
-    size = _whole(query.get("size", ""), spec.page_size)
-    return State(
-        filters=filters,
-        sort=sort if sort.removeprefix("-") in known else (spec.sorts[0] if spec.sorts else ""),
-        page=max(1, _whole(query.get("page", ""), 1)),
-        size=size if size in PAGE_SIZES else spec.page_size,
-        after=query.get("after", "")[:40],
-        before=query.get("before", "")[:40],
-    )
+__all__ = [
+    "PAGE_SIZES",
+    "AtLeast",
+    "BulkAction",
+    "Choices",
+    "Column",
+    "Empty",
+    "Filter",
+    "Filters",
+    "ListPage",
+    "ListSpec",
+    "NothingSelected",
+    "Selection",
+    "Source",
+    "State",
+    "Window",
+    "WindowSource",
+    "build",
+    "read_state",
+    "search",
+    "selected",
+    "status_choices",
+]
 
 
 @dataclass(frozen=True)
@@ -458,48 +313,3 @@ class ListPage:
 def build(request: ActorRequest, spec: ListSpec, source: Source) -> ListPage:
     """The page of a list that this address asks for."""
     return ListPage(request, spec, source)
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What a bulk action is about: the ids, whether it was "all of the filter", and the filter itself."""
-
-    ids: tuple[str, ...]
-    is_everything: bool
-    filters: dict[str, Any]
-
-    @property
-    def count(self) -> int:
-        return len(self.ids)
-
-    @property
-    def uuids(self) -> list[UUID]:
-        """The ids as what they are. Raises NotFound for what cannot be the id of a row."""
-        try:
-            return [UUID(each) for each in self.ids]
-        except ValueError:
-            raise NotFound() from None
-
-
-def selected(request: ActorRequest, spec: ListSpec, source: Source) -> Selection:
-    """The rows that the form of a bulk action means. Ids are passed on as they came: the action checks each against the actor's
-    scope. Raises NothingSelected."""
-    query = QueryDict(mutable=True)
-    query.update(dict(parse_qsl(request.POST.get("query", ""))))
-    state = read_state(query, spec, request.actor)
-    everything = request.POST.get("everything") == "1"
-    if everything:
-        rows = source.all(state.filters, state.sort)
-        ids = tuple(
-            str(row.get(spec.row_id) if isinstance(row, Mapping) else getattr(row, spec.row_id))
-            for row in rows
-        )
-    else:
-        ids = tuple(dict.fromkeys(request.POST.getlist("ids")))
-    if not ids:
-        raise NothingSelected()
-    return Selection(ids, everything, state.filters)
-
-
-def _whole(given: str, otherwise: int) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else otherwise
