@@ -43,7 +43,7 @@ class Model:
         for duty in set(self.problem.pins):
             pinned[duty.on, duty.shift, duty.role] += 1
         gaps: list[cp_model.IntVar] = []
-        for key in self.problem.wanted.keys() | there.keys():
+        for key in {**self.problem.wanted, **there}:  # in one order: a set's would differ from run to run
             people, filled = self.problem.wanted.get(key, 0), sum(there[key])
             self.cp.add(filled <= max(people, pinned[key]))
             gap = self.cp.new_int_var(0, people, "")

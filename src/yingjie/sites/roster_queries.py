@@ -184,6 +184,7 @@ def shifts(actor: Actor, site_id: UUID) -> list[ShiftRow]:
 
 def needs(actor: Actor, site_id: UUID) -> list[NeedRow]:
     rows = Need.objects.visible_to(actor).filter(site_id=site_id).select_related("shift")
+    rows = rows.order_by("shift__begins", "shift__code")  # the solver's roster hangs on the order it is asked in
     order = list(staff_rules.roles())
     found = [NeedRow(row.shift_id, row.shift.code, row.role, tuple(row.people)) for row in rows]
     return sorted(found, key=lambda row: order.index(row.role))
