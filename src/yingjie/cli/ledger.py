@@ -1,6 +1,7 @@
 """`yj areas`, `yj import`: the tree and the ledger."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,18 @@ def import_group() -> None:
 @click.option(
     "--sheet", default="", help="工作表名，* 为全部名单表 / the sheet to read, * for every sheet of people"
 )
+@click.option(
+    "--kind",
+    default="",
+    help="名单来源，不填按上次同表头 / what the list is; left out, as the last time with these headings:"
+    " police_register, census, grid_survey, unit_roster, pushed_list, import",
+)
+@click.option(
+    "--day",
+    "said_on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="名单截至哪天，不填为入账当天 / the day whose facts it holds; left out, the day it is written",
+)
 @click.option("--commit", is_flag=True, help="入台账 / write the good lines")
 @click.option(
     "--bad",
@@ -78,6 +91,8 @@ def roster(
     area_code: str,
     mapping: tuple[str, ...],
     sheet: str,
+    kind: str,
+    said_on: datetime | None,
     commit: bool,
     bad: Path | None,
     username: str | None,
@@ -96,6 +111,8 @@ def roster(
                 file_name=file.name,
                 mapping=_mapping(mapping),
                 sheet=sheet,
+                source_kind=kind,
+                said_on=said_on.date() if said_on else None,
                 progress=tell,
             )
         counts = dict(proposal.counts)

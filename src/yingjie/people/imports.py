@@ -72,11 +72,13 @@ def propose_import(
     day whose facts it holds (left out: the day on which it is written).
 
     `sheet` names the sheet to read, "*" every sheet of people; left out, the one whose headings say most.
-    Raises NotFound (a foreign area), FileUnreadable, ColumnsNotUnderstood, UnknownColumn, UnknownField.
+    Raises NotFound (a foreign area), UnknownSource, ListOfTomorrow, FileUnreadable, ColumnsNotUnderstood, UnknownColumn, UnknownField.
     """
     area = _own_area(by, area_code)
     if source_kind not in ("", *ROSTER_KINDS):
-        raise refusals.UnknownField(field=source_kind, known=", ".join(ROSTER_KINDS))
+        raise refusals.UnknownSource(kind=source_kind, known=", ".join(ROSTER_KINDS))
+    if said_on and said_on > clock.today():
+        raise refusals.ListOfTomorrow(on=said_on.isoformat())
     wanted = roster_again.asked(sheet, mapping)
     roster = RosterImport(
         area_id=area.code, file_name=file_name[:200], file_sha256=_sha256(path), by=(by.title or by.name)[:80],
@@ -158,7 +160,7 @@ def commit_import(*, by: Actor, import_id: UUID, progress: Progress | None = Non
         roster_id=roster.pk,
         by=roster.by, at=clock.now(),
     )  # fmt: skip
-    roster_writing.write(roster, source.pk, progress)
+    roster_writing.write(roster, source, progress)
     roster.counts = roster_writing.fates_of(roster) | {"left_out": roster.counts.get("left_out", 0)}
     roster.state, roster.committed_at = state, clock.now()
     roster.mapping["left_as"] = roster_again.fingerprint(roster.area_id)

@@ -352,6 +352,20 @@ class UnknownField(Refusal):
     status = 400
 
 
+class UnknownSource(Refusal):
+    code = "people.unknown_source"
+    reason = _("{kind} is no kind of list. There are: {known}.")
+    next_step = _("Choose one of them, or say nothing and it is taken as the last time with these headings.")
+    status = 400
+
+
+class ListOfTomorrow(Refusal):
+    code = "people.list_of_tomorrow"
+    reason = _("{on} is not a day whose facts a list can hold yet.")
+    next_step = _("Give the day the list was made, at the latest today.")
+    status = 400
+
+
 class ImportNotOpen(Refusal):
     code = "people.import_not_open"
     reason = _("This roster is already {state}.")

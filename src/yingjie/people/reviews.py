@@ -20,7 +20,7 @@ from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
-from yingjie.people import bulk_loading, ledger_frame, merging, refusals, roster_writing, snapshots
+from yingjie.people import bulk_loading, ledger_frame, merging, refusals, roster_claims, roster_writing, snapshots
 from yingjie.people.models import Doubt, LedgerSource, Person, RosterImport, RosterPage
 from yingjie.people.roster import judging
 from yingjie.people.roster.columnar import SCHEMA
@@ -120,7 +120,8 @@ def line_of(doubt: Doubt) -> pl.DataFrame:
 
 
 def _apply(by: Actor, doubt: Doubt) -> dict[str, Any]:
-    """The line is this person: what is new in it is written. Whoever lives outside the actor's areas is not changed from here."""
+    """The line is this person: what is new in it is believed field by field, as of a line that needed no answer. Whoever lives
+    outside the actor's areas is not changed from here."""
     assert doubt.person_id is not None
     if not Person.objects.visible_to(by, "people.import").filter(pk=doubt.person_id).exists():
         raise NotFound()
@@ -132,8 +133,12 @@ def _apply(by: Actor, doubt: Doubt) -> dict[str, Any]:
         probability=pl.lit(1.0, pl.Float32), weight=pl.lit(0, pl.Int8), said=pl.lit(None, pl.String),
     )  # fmt: skip
     ledger = ledger_frame.of_people(people)
-    judged = judging.judged(line, ledger.with_columns(left_on=pl.lit(None, pl.Date)), {}, "", None)
-    roster_writing.apply_decided(judged.filter(pl.col("fate") == "changed"), _source(doubt))
+    source = _source(doubt)
+    believed = roster_claims.believed_of(source, ledger)
+    judged = judging.judged(line, ledger.with_columns(left_on=pl.lit(None, pl.Date)), {}, "", None, believed)
+    changed = judged.filter(pl.col("fate") == "changed")
+    if changed.height:
+        roster_writing.apply_lines(changed, source)
     return {"people": [str(doubt.person_id)], "before": before, "after": snapshots.taken(people)}
 
 
@@ -150,7 +155,7 @@ def _enter(doubt: Doubt) -> dict[str, Any]:
     line = line.with_columns(person=pl.lit(str(person_id)), area=pl.lit(now.get(row["area"], row["area"])))
     if row["document"] and bulk_loading.claim(line.select("key", "person")).height:
         raise refusals.AnswerImpossible(why=refusals.Said(_text("number.of_another")))
-    bulk_loading.enter(line, source=f"import {doubt.roster_id}"[:80], origin=_source(doubt))
+    bulk_loading.enter(line, source=f"import {doubt.roster_id}"[:80], origin=_source(doubt).pk)
     if not row["document"]:
         Person.objects.unscoped("just entered").filter(pk=person_id).update(without_document="unknown")
     empty: snapshots.Snapshot = {table: [] for table, _column in snapshots.tables()}
@@ -167,11 +172,11 @@ def _merge(by: Actor, doubt: Doubt) -> dict[str, Any]:
     return {**undo, "kept": str(kept), "gone": str(gone)}
 
 
-def _source(doubt: Doubt) -> int:
+def _source(doubt: Doubt) -> LedgerSource:
     found = LedgerSource.objects.unscoped("of a locked question").filter(roster_id=doubt.roster_id).first()
     if found is None:
         raise NotFound()
-    return found.pk
+    return found
 
 
 def _text(code: str) -> Any:

@@ -27,21 +27,30 @@ def said_on(roster: RosterImport) -> date:
 
 def believed(roster: RosterImport, ledger: pl.DataFrame) -> Believed:
     """What the roster's lines are believed in beside the people of `ledger`, those of its area or some of them."""
-    within = Q(person__area__code__startswith=roster.area_id)
+    fresh = (roster.source_kind, said_on(roster))
+    return _believed(fresh, ledger, Q(person__area__code__startswith=roster.area_id))
+
+
+def believed_of(source: LedgerSource, ledger: pl.DataFrame) -> Believed:
+    """What lines of a source that is in the ledger are believed in beside the few people of `ledger`, wherever they live."""
+    return _believed((source.kind, source.on), ledger, Q(person_id__in=ledger["person"].to_list()))
+
+
+def _believed(fresh: tuple[str, date], ledger: pl.DataFrame, within: Q) -> Believed:
     named = ledger["was_origins"].drop_nulls().unique().to_list()
     ids = {source for origins in named for source in json.loads(origins).values() if isinstance(source, int)}
     rows = LedgerSource.objects.unscoped(_LOCKED).filter(pk__in=ids)
     return Believed(
         rules=shipped_source_rules(),
-        fresh=(roster.source_kind, said_on(roster)),
+        fresh=fresh,
         sources={pk: (kind, on) for pk, kind, on in rows.values_list("pk", "kind", "on")},
         by_hand=_by_hand(within),
         claims=_claimed(within),
     )
 
 
-def write(lines: pl.DataFrame, roster: RosterImport, source: int, before: dict[str, dict[str, Any]]) -> None:
-    """Keep what the changed `lines` say otherwise than another kind of source did, and what that said. `before` learns which claims
+def write(lines: pl.DataFrame, source: LedgerSource, before: dict[str, dict[str, Any]]) -> None:
+    """Keep what the changed `lines` of a source say otherwise than another kind of source did, and what that said. `before` learns which claims
     were added and which of them counted before, for an undo."""
     kinds = _kinds(before)
     rows: list[tuple[str, str, str, int, bool]] = []
@@ -55,13 +64,13 @@ def write(lines: pl.DataFrame, roster: RosterImport, source: int, before: dict[s
         for person, value, held, changes in of_field.iter_rows():
             origins = before[person]["origins"]
             former = origins.get(FIELDS[name], origins.get("*"))
-            if former == source or (kinds.get(former, "registered") == roster.source_kind and changes):
+            if former == source.pk or (kinds.get(former, "registered") == source.kind and changes):
                 continue  # the same kind of source said it anew
-            rows.append((person, FIELDS[name], str(value), source, bool(changes)))
+            rows.append((person, FIELDS[name], str(value), source.pk, bool(changes)))
             if former in kinds and held:
                 rows.append((person, FIELDS[name], str(held), former, not changes))
     if rows:
-        _keep(rows, said_on(roster), before)
+        _keep(rows, before)
 
 
 def put_back(kept: list[dict[str, Any]]) -> None:
@@ -84,7 +93,7 @@ def _kinds(before: dict[str, dict[str, Any]]) -> dict[int, str]:
     return dict(LedgerSource.objects.unscoped(_LOCKED).filter(pk__in=ids).values_list("pk", "kind"))
 
 
-def _keep(rows: list[tuple[str, str, str, int, bool]], on: date, before: dict[str, dict[str, Any]]) -> None:
+def _keep(rows: list[tuple[str, str, str, int, bool]], before: dict[str, dict[str, Any]]) -> None:
     people = sorted({row[0] for row in rows})
     there: dict[tuple[str, str], list[Claim]] = {}
     for claim in Claim.objects.unscoped(_LOCKED).filter(person_id__in=people):
@@ -116,7 +125,7 @@ def _keep(rows: list[tuple[str, str, str, int, bool]], on: date, before: dict[st
     columns = ["person_id", "field", "value", "source_id", "chosen"]
     frame = pl.DataFrame(fresh, schema=columns, orient="row").with_columns(
         id=pl.Series(ids, dtype=pl.String),
-        on=pl.Series([days.get(row[3], on) for row in fresh], dtype=pl.Date),
+        on=pl.Series([days[row[3]] for row in fresh], dtype=pl.Date),
         chosen=pl.col("chosen").cast(pl.String),
         source_id=pl.col("source_id").cast(pl.String),
     )

@@ -14,7 +14,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.crypto.fields import blind_indexes
 from yingjie.people import bulk_loading, ledger_frame, restating, roster_claims, spans
 from yingjie.people.loading import KIND
-from yingjie.people.models import FATES, Person, RosterImport, RosterPage, RosterRow, Stay
+from yingjie.people.models import FATES, LedgerSource, Person, RosterImport, RosterPage, RosterRow, Stay
 from yingjie.people.roster import judging
 from yingjie.people.roster.believing import FIELDS
 from yingjie.people.roster.columnar import SCHEMA
@@ -40,7 +40,7 @@ _READ = ["line", "person", "name", "document", "kind", "sex", "birth_on", "area"
          "household", "role", "moved_in_on", "fate", "why", "open", "said", "written", "weight", "is_entry"]  # fmt: skip
 
 
-def write(roster: RosterImport, source: int, progress: Progress | None) -> None:
+def write(roster: RosterImport, source: LedgerSource, progress: Progress | None) -> None:
     """Load the new lines and apply the changed ones. A line whose number came into the ledger meanwhile is judged anew, and so are
     all that change somebody: against the ledger of this moment, whose rows are locked."""
     total = roster.counts.get("new", 0) + roster.counts.get("changed", 0)
@@ -51,7 +51,7 @@ def write(roster: RosterImport, source: int, progress: Progress | None) -> None:
     gone = lost["person"].to_list()
     for page in _pages(roster, "new"):
         frame = opened(page.content).filter((pl.col("fate") == "new") & ~pl.col("person").is_in(gone))
-        bulk_loading.enter(_moved_on(frame, now), source=f"import {roster.pk}"[:80], origin=source)
+        bulk_loading.enter(_moved_on(frame, now), source=f"import {roster.pk}"[:80], origin=source.pk)
         done += frame.height
         if progress:
             progress(done, total)
@@ -106,7 +106,7 @@ def _moved_on(frame: pl.DataFrame, now: dict[str, str]) -> pl.DataFrame:
     return frame.with_columns(pl.col("area").replace(list(now), list(now.values()))) if now else frame
 
 
-def _change(roster: RosterImport, source: int, lost: pl.DataFrame) -> None:
+def _change(roster: RosterImport, source: LedgerSource, lost: pl.DataFrame) -> None:
     """Judge the changed lines, and the new ones whose number somebody has by now, against the ledger of this moment; apply them."""
     changed = _lines(roster, "changed", _READ) if roster.counts.get("changed") else None
     parts = [changed.with_columns(verdict=pl.lit("same"))] if changed is not None and changed.height else []
@@ -163,29 +163,24 @@ def _verdicts(lines: pl.DataFrame, ledger: pl.DataFrame, roster: RosterImport) -
     return judging.judged(known, ledger, away, area_code, None, believed)
 
 
-def _apply(roster: RosterImport, lines: pl.DataFrame, source: int) -> None:
+def _apply(roster: RosterImport, lines: pl.DataFrame, source: LedgerSource) -> None:
     """Put what the lines say into their people. What was there before is kept per line, for an undo."""
     if not lines.height:
         return
+    _remember(roster, lines, apply_lines(lines, source))
+
+
+def apply_lines(lines: pl.DataFrame, source: LedgerSource) -> dict[str, dict[str, Any]]:
+    """Put what changed lines of a source say into their people, who are locked. Returns what was there before, per person."""
     before = held(lines["person"].to_list())
     phones = _fresh_phones(lines)
     ids = bulk_loading.enter_phones(phones) if phones.height else []
     for person, phone_id in zip(phones["person"].to_list(), ids, strict=True):
         before[person].setdefault("phones_added", []).append(phone_id)
-    roster_claims.write(lines, roster, source, before)
-    _update(lines, source)
+    roster_claims.write(lines, source, before)
+    _update(lines, source.pk)
     _move(lines, before)
-    _remember(roster, lines, before)
-
-
-def apply_decided(lines: pl.DataFrame, source: int) -> None:
-    """Put what a line says into the person whom somebody decided it speaks of. The caller keeps what was there before."""
-    if lines.height:
-        phones = _fresh_phones(lines)
-        if phones.height:
-            bulk_loading.enter_phones(phones)
-        _update(lines, source)
-        _move(lines, {person: {} for person in lines["person"].to_list()})
+    return before
 
 
 def held(people: list[str]) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,10 @@ from tests.modules.people.conftest import EVERY, OTHER, TOWN, VILLAGE, Register,
 from tests.modules.people.test_hostile_rosters import told
 from tests.modules.people.test_imports import said
 from tests.modules.people.test_ugly_rosters import dump
+from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.people import actions, refusals, source_queries
-from yingjie.people.models import Claim, LedgerSource, Person, RosterImport
+from yingjie.people import actions, refusals, reviews, source_queries
+from yingjie.people.models import Claim, Doubt, LedgerSource, Person, RosterImport
 
 HEAD = ["姓名", "身份证号", "村", "住址", "联系电话"]
 
@@ -138,8 +139,10 @@ def test_what_a_list_is_is_remembered_with_its_headings(lead: Actor, tmp_path: P
     assert bring(lead, tmp_path, "", who(address="2号")).source_kind == "census"
     file = write(tmp_path / "x.xlsx", [["姓名", "身份证号", "村"], who()[:3]])
     assert actions.propose_import(by=lead, area_code=TOWN, path=file, file_name="x").source_kind == "import"
-    with pytest.raises(refusals.UnknownField):
+    with pytest.raises(refusals.UnknownSource):
         bring(lead, tmp_path, "hearsay", who())
+    with pytest.raises(refusals.ListOfTomorrow):
+        bring(lead, tmp_path, "census", who(), on=clock.today() + timedelta(days=1))
 
 
 def test_the_page_of_a_person_says_where_each_field_comes_from(lead: Actor, tmp_path: Path) -> None:
@@ -150,3 +153,27 @@ def test_the_page_of_a_person_says_where_each_field_comes_from(lead: Actor, tmp_
     assert (by_field["name"].source.kind, by_field["area"].source.kind) == ("police_register", "grid_survey")
     assert [(each.value, each.source.kind) for each in by_field["name"].against] == [("王瑛", "grid_survey")]
     assert [each.source.kind for each in by_field["area"].against] == ["police_register"]
+
+
+def test_an_answer_of_the_review_queue_believes_field_by_field_as_an_import_does(
+    lead: Actor, tmp_path: Path
+) -> None:
+    written(lead, tmp_path, "police_register", who(phone="19900000001"), on=date(2021, 1, 1))
+    born = [HEAD[0], "出生日期", *HEAD[2:]]
+    line = ["王英", date(1950, 1, 1), village_name(OTHER), "幸福街9号", None]
+    file = write(tmp_path / "g.xlsx", [[*born, "与户主关系"], [*line, "户主"]])
+    survey = actions.propose_import(
+        by=lead, area_code=TOWN, path=file, file_name="g.xlsx", source_kind="pushed_list", said_on=date(2020, 5, 1)
+    )  # fmt: skip
+    actions.commit_import(by=lead, import_id=survey.pk)
+    doubt = Doubt.objects.unscoped(EVERY).get()
+    before = dump()
+    reviews.decide(by=lead, doubt_id=doubt.pk, answer="same")
+    assert (person().area_id, person().address, person().household_role) == (OTHER, "1号", "head")
+    assert claims() == [
+        ("address", "1号", "police_register", True), ("address", "幸福街9号", "pushed_list", False),
+        ("area", VILLAGE, "police_register", False), ("area", OTHER, "pushed_list", True),
+        ("household_role", "head", "pushed_list", True),
+    ]  # fmt: skip
+    reviews.undo_decision(by=lead, doubt_id=doubt.pk)
+    assert dump() == before

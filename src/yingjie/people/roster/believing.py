@@ -26,6 +26,8 @@ FIELDS = {
 """Fields of a line that replace the ledger's → how `Person.origins` and claims call them."""
 VALUES = {"name": "was_name", "area": "was_area", "address": "was_address", "role": "was_role"}
 """Fields of which claims are kept, with what the ledger holds of them. A household is no value that anybody could compare."""
+MAY_BE_EMPTY = {"address": "was_address", "role": "was_role", "household": "was_household"}
+"""Fields of which the ledger may hold nothing: whoever says something first is believed, unless a person emptied it by hand."""
 Source = tuple[str, date]
 
 
@@ -57,6 +59,9 @@ class Believed:
         told = lines["was_origins"].replace_strict(
             list(texts), list(texts.values()), default=None, return_dtype=pl.String
         )
+        for name, was in MAY_BE_EMPTY.items():
+            is_empty = lines[was].fill_null("") == ""
+            told = told.zip_with(~is_empty, told.str.replace(rf"(^| ){name}:\w+", "")).str.strip_chars()
         odd = {person for people in self.by_hand.values() for person in people} | {
             person for person, _field in self.claims
         }
@@ -66,7 +71,9 @@ class Believed:
         here = lines["person"].is_in(list(odd)).fill_null(False).arg_true().to_list()
         for at in here:
             row = lines.row(at, named=True)
-            found[at] = self._of_line(row, dict(losing.get(row["was_origins"], {})))
+            lost = losing.get(row["was_origins"], {})
+            held = {name: kind for name, kind in lost.items() if row[MAY_BE_EMPTY.get(name, "was_name")]}
+            found[at] = self._of_line(row, held)
         return pl.Series([text or None for text in found], dtype=pl.String)
 
     def _losing(self, origins: Mapping[str, int]) -> dict[str, str]:
