@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -37,10 +38,18 @@ def _entry() -> Callable[[Program, int, int, int, int, Outcome], int]:
     return compiled_and_kept(entry)
 
 
-def run(program: Program, *, count: int, seed: int, threads: int | None = None) -> Outcome:
+def run(
+    program: Program,
+    *,
+    count: int,
+    seed: int,
+    threads: int | None = None,
+    tell: Callable[[int], None] | None = None,
+) -> Outcome:
     """Run `count` replications. The outcome depends on program, count and seed, never on `threads`.
 
-    `threads` None: one for each core. Memory: some 20 kB a replication for a site of five stations.
+    `threads` None: one for each core. Memory: some 20 kB a replication for a site of five stations. `tell` hears how many are
+    done; what it raises ends the run.
     """
     threads = max(1, min(threads or os.cpu_count() or 1, count))
     size = max(1, min(50, -(-count // (4 * threads))))
@@ -48,19 +57,33 @@ def run(program: Program, *, count: int, seed: int, threads: int | None = None) 
     out = _room(program, count, threads)
     entry = _entry()
     seed &= (1 << 62) - 1
-    if threads == 1:
-        entry(program, seed, 0, count, 0, out)
-        return out
     entry(program, seed, 0, 0, 0, out)  # loads or compiles once, not in every thread
-    waiting = iter(blocks)
+    rows: SimpleQueue[int] = SimpleQueue()
+    for row in range(threads):
+        rows.put(row)
 
-    def work(thread: int) -> None:
-        for first, last in waiting:  # each block is taken by one thread; the rows do not overlap
-            entry(program, seed, first, last, thread, out)
+    def work(block: tuple[int, int]) -> int:
+        row = rows.get()  # a row of the bins is one thread's at a time; the other rows of a block are its own
+        entry(program, seed, *block, row, out)
+        rows.put(row)
+        return block[1]
 
+    if threads == 1:
+        _told(map(work, blocks), tell)
+        return out
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, range(threads)))
+        try:
+            _told(pool.map(work, blocks), tell)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return out
+
+
+def _told(ends: Iterable[int], tell: Callable[[int], None] | None) -> None:
+    for end in ends:
+        if tell:
+            tell(end)
 
 
 def _room(program: Program, count: int, threads: int) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vaxkit.simulation.plan import SitePlan
@@ -11,11 +12,17 @@ if TYPE_CHECKING:
 
 
 def simulate(
-    plan: SitePlan, *, replications: int = 100, seed: int = 1, threads: int | None = None
+    plan: SitePlan,
+    *,
+    replications: int = 100,
+    seed: int = 1,
+    threads: int | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> SimulationResult:
     """Simulate `replications` days of the plan.
 
-    The result depends on plan, replications and seed only, not on `threads` (None: one for each core).
+    The result depends on plan, replications and seed only, not on `threads` (None: one for each core). `tell` hears how many days
+    are done; what it raises ends the run.
     Raises ValueError when replications or threads are not positive.
     """
     if replications < 1 or (threads is not None and threads < 1):
@@ -26,5 +33,5 @@ def simulate(
     from vaxkit.simulation.results import collect
 
     program = compile_plan(plan)
-    out = engine.run(program, count=replications, seed=seed, threads=threads)
+    out = engine.run(program, count=replications, seed=seed, threads=threads, tell=tell)
     return collect(plan, program, out, seed=seed)

@@ -16,7 +16,7 @@ break the promise get more, the rest is taken away one at a time as long as ever
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -112,15 +112,16 @@ def smallest_staffing(
     seed: int = 1,
     hourly: bool = False,
     threads: int | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> Staffing:
     """The fewest servers with which every hour of every named station keeps its promise.
 
     `promise` holds for all service stations, or names stations. With `hourly` each hour gets its own number,
     otherwise one number holds all day. "Fewest" is local: no station (hour) can give up one server.
-    Raises Faulty when a named station has no servers.
+    Raises Faulty when a named station has no servers. `tell` hears how many staffings were tried; what it raises ends the search.
     """
     promises = _promises(plan, promise)
-    trial = _Trial(plan, promises, replications, seed, threads)
+    trial = _Trial(plan, promises, replications, seed, threads, tell)
     people, guess = trial.theory(hourly)
     staff = {id: list(row) for id, row in guess.items()}
     feasible = _enough(trial, staff, hourly)
@@ -222,9 +223,11 @@ class _Trial:
         replications: int,
         seed: int,
         threads: int | None,
+        tell: Callable[[int], None] | None = None,
     ) -> None:
         self.plan, self.promises = plan, promises
         self.replications, self.seed, self.threads = replications, seed, threads
+        self.tell = tell
         self.minutes = {id: promise.minutes for id, promise in promises.items()}
         self.hours = compile_plan(plan, self.minutes).buckets
         self.row = {station.id: row for row, station in enumerate(plan.stations)}
@@ -306,6 +309,8 @@ class _Trial:
 
     def _counts(self, staff: Mapping[str, Sequence[int]] | None) -> Floats:
         self.runs += 1
+        if self.tell:
+            self.tell(self.runs)
         plan = self.plan if staff is None else self.staffed(staff)
         program = compile_plan(plan, self.minutes)
         out = engine.run(program, count=self.replications, seed=self.seed, threads=self.threads)
