@@ -20,10 +20,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from vaxkit.vocabulary import Text
 
-FAR = 99
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 class Why(StrEnum):
@@ -128,21 +133,31 @@ def allot(
 
 
 class _Town:
-    """One township's households and officers, numbered; `at[h]` is the officer of household h, -1 for none."""
+    """One township's households and officers, numbered; `at[h]` is the officer of household h, -1 for none.
+
+    A move or an exchange is looked for among all at once, as arrays: the difference that each would make to every count, in the
+    order of the counts (`_better`). What is found is done one by one, the first that improves.
+    """
 
     def __init__(self, homes: Sequence[Household], officers: Sequence[Officer], village_digits: int) -> None:
         self.homes, self.officers = homes, officers
-        self.way = [[_way(home, each, village_digits) for each in officers] for home in homes]
         number = {each.key: at for at, each in enumerate(officers)}
-        self.before = [number.get(home.officer, -1) for home in homes]
-        self.pinned = [number.get(home.pinned, -1) for home in homes]
+        self.people = np.array([home.people for home in homes], dtype=np.int64)
+        self.least = np.array([each.least for each in officers], dtype=np.int64)
+        self.most = np.array([each.most for each in officers], dtype=np.int64)
+        self.way = _ways(homes, officers, village_digits)
+        self.before = np.array([number.get(home.officer, -1) for home in homes], dtype=np.int64)
+        self.pinned = np.array([number.get(home.pinned, -1) for home in homes], dtype=np.int64)
         for home, pin in zip(homes, self.pinned, strict=True):
             if home.pinned and pin < 0:
                 raise ValueError(f"the officer named for {home.key} is of another township")
-        self.at = [-1] * len(homes)
-        self.load = [0] * len(officers)
+        self.free = np.flatnonzero(self.pinned < 0)
+        self.at = np.full(len(homes), -1, dtype=np.int64)
+        self.load = np.zeros(len(officers), dtype=np.int64)
 
     def solved(self) -> _Town:
+        if not len(self.officers):
+            return self
         self._begin()
         while self._moved() or self._exchanged():
             pass
@@ -152,106 +167,153 @@ class _Town:
         """The named first, then the kept, then by the way; the largest households first, who fit worst later."""
         for at, pin in enumerate(self.pinned):
             if pin >= 0:
-                self._put(at, pin)
+                self._put(at, int(pin))
         order = sorted(range(len(self.homes)), key=lambda at: (-self.homes[at].people, at))
         for at in order:
-            if self.at[at] < 0 and self.before[at] >= 0 and self._fits(at, self.before[at]):
-                self._put(at, self.before[at])
+            kept = int(self.before[at])
+            if self.at[at] < 0 and kept >= 0 and self.load[kept] + self.people[at] <= self.most[kept]:
+                self._put(at, kept)
         for at in order:
             if self.at[at] < 0:
-                free = [o for o in range(len(self.officers)) if self._fits(at, o)]
-                if free:
-                    self._put(at, min(free, key=lambda o: (self.way[at][o], self.load[o], o)))
-
-    def _fits(self, at: int, officer: int, without: int = 0) -> bool:
-        return self.load[officer] - without + self.homes[at].people <= self.officers[officer].most
+                room = np.flatnonzero(self.load + self.people[at] <= self.most)
+                if len(room):
+                    nearest = np.lexsort((room, self.load[room], self.way[at][room]))
+                    self._put(at, int(room[nearest[0]]))
 
     def _put(self, at: int, officer: int) -> None:
         if self.at[at] >= 0:
-            self.load[self.at[at]] -= self.homes[at].people
+            self.load[self.at[at]] -= self.people[at]
         self.at[at] = officer
         if officer >= 0:
-            self.load[officer] += self.homes[at].people
-
-    def _value(
-        self, placed: Sequence[tuple[int, int]], loads: dict[int, int]
-    ) -> tuple[int, int, int, int, int]:
-        """What counts, of these households at these officers and of these officers' loads; smaller is better."""
-        unmet = sum(self.homes[h].people for h, o in placed if o < 0)
-        below = sum(max(0, self.officers[o].least - load) for o, load in loads.items())
-        changed = sum(o != self.before[h] for h, o in placed if self.before[h] >= 0 and o >= 0)
-        way = sum(self.way[h][o] * self.homes[h].people for h, o in placed if o >= 0)
-        return unmet, below, changed, way, sum(load * load for load in loads.values())
-
-    def _better(self, moves: Sequence[tuple[int, int]]) -> bool:
-        """Do the moves (household, officer) if they make the whole better."""
-        old = [(h, self.at[h]) for h, _o in moves]
-        touched = {o for _h, o in (*old, *moves) if o >= 0}
-        before = {o: self.load[o] for o in touched}
-        after = dict(before)
-        for (h, there), (_h, here) in zip(old, moves, strict=True):
-            if there >= 0:
-                after[there] -= self.homes[h].people
-            if here >= 0:
-                after[here] += self.homes[h].people
-        if any(after[o] > self.officers[o].most and after[o] > before[o] for o in touched):
-            return False
-        if self._value(moves, after) >= self._value(old, before):
-            return False
-        for h, o in moves:
-            self._put(h, o)
-        return True
+            self.load[officer] += self.people[at]
 
     def _moved(self) -> bool:
         improved = False
-        for h in range(len(self.homes)):
-            if self.pinned[h] < 0:
-                for o in range(len(self.officers)):
-                    improved |= o != self.at[h] and self._better([(h, o)])
+        for h in self.free:
+            while len(found := np.flatnonzero(self._moves(int(h)))):
+                self._put(int(h), int(found[0]))
+                improved = True
         return improved
+
+    def _moves(self, h: int) -> Flags:
+        """For every officer: whether the whole is better once household h is theirs."""
+        here, p = int(self.at[h]), int(self.people[h])
+        fits = self.load + p <= self.most
+        if here < 0:
+            return fits
+        fits[here] = False
+        if not fits.any():
+            return fits
+        below = self._below(self.load + p, self.least) - self._below(self.load, self.least)
+        below += int(
+            max(0, self.least[here] - self.load[here] + p) - max(0, self.least[here] - self.load[here])
+        )
+        changed = _changes(self.before[h], np.arange(len(self.officers))) - _changes(self.before[h], here)
+        way = (self.way[h] - self.way[h, here]) * p
+        uneven = 2 * p * (self.load - self.load[here] + p)
+        return fits & _better(below, changed, way, uneven)
 
     def _exchanged(self) -> bool:
         """Exchange two households, or let one take another's place that goes to a third officer or waits."""
         improved = False
-        free = [h for h, pin in enumerate(self.pinned) if pin < 0]
-        for nth, h in enumerate(free):
-            for other in free[nth + 1 :]:
-                if self.at[h] != self.at[other] and self._may_help(h, other):
-                    improved |= self._better([(h, self.at[other]), (other, self.at[h])])
-        for h in [h for h in free if self.at[h] < 0]:
-            improved |= self._room_made(h, free)
+        for nth, h in enumerate(self.free):
+            others = self.free[nth + 1 :]
+            while len(others) and len(found := np.flatnonzero(self._exchanges(int(h), others))):
+                other = int(others[found[0]])
+                mine, theirs = int(self.at[h]), int(self.at[other])
+                self._put(int(h), -1)
+                self._put(other, mine)
+                self._put(int(h), theirs)
+                others, improved = others[found[0] + 1 :], True
+        for h in [int(h) for h in self.free if self.at[h] < 0]:
+            improved |= self._room_made(h)
         return improved
 
-    def _may_help(self, h: int, other: int) -> bool:
-        """Whether exchanging two households can be better at all: said quickly, for most pairs cannot."""
-        a, b = self.at[h], self.at[other]
-        p, q = self.homes[h].people, self.homes[other].people
-        if a < 0 or b < 0 or self.before[h] == b or self.before[other] == a:
-            return True
-        if (p - q) * (self.load[a] - self.load[b]) > 0:  # the larger household would leave the fuller officer
-            return True
-        way = self.way
-        return way[h][b] * p + way[other][a] * q < way[h][a] * p + way[other][b] * q
+    def _exchanges(self, h: int, others: Numbers) -> Flags:
+        """For every other household: whether the whole is better once h and it have exchanged their officers."""
+        here, p = int(self.at[h]), int(self.people[h])
+        there, q = self.at[others], self.people[others]
+        load_there = np.where(there >= 0, self.load[there], 0)
+        fits = (there != here) & ((p <= q) | (there < 0) | (load_there + p - q <= self.most[there]))
+        if here >= 0:
+            fits &= (q <= p) | (self.load[here] + q - p <= self.most[here])
+        if not fits.any():
+            return fits
+        least_there = np.where(there >= 0, self.least[there], 0)
+        after_there, load_here = load_there + p - q, int(self.load[here]) if here >= 0 else 0
+        after_here, least_here = load_here + q - p, int(self.least[here]) if here >= 0 else 0
+        unmet = np.where(there < 0, p - q, 0) + (np.asarray(q - p) if here < 0 else 0)
+        below = np.where(
+            there >= 0, self._below(after_there, least_there) - self._below(load_there, least_there), 0
+        )
+        uneven = np.where(there >= 0, after_there**2 - load_there**2, 0)
+        if here >= 0:
+            below = below + np.maximum(0, least_here - after_here) - max(0, least_here - load_here)
+            uneven = uneven + after_here**2 - load_here**2
+        before = self.before[others]
+        changed = _changes(self.before[h], there) - _changes(self.before[h], here)
+        changed = changed + _changes(before, here) - _changes(before, there)
+        way = (
+            self._ways(h, there) - self._ways(h, here) + self._ways(others, here) - self._ways(others, there)
+        )
+        return fits & _better(unmet, below, changed, way, uneven)
 
-    def _room_made(self, h: int, free: Sequence[int]) -> bool:
-        for other in free:
-            here = self.at[other]
-            if here < 0:
-                continue
-            for o in range(len(self.officers)):
-                if o != here and self._better([(h, here), (other, o)]):
-                    return True
+    def _ways(self, homes: Any, officers: Any) -> Any:
+        return np.where(np.asarray(officers) >= 0, self.way[homes, officers] * self.people[homes], 0)
+
+    def _room_made(self, h: int) -> bool:
+        """Whether household h, which waits, has got the place of another that went to a third officer."""
+        p, room = int(self.people[h]), self.most - self.load
+        if not (room > 0).any():
+            return False
+        placed = self.free[self.at[self.free] >= 0]
+        q, here = self.people[placed], self.at[placed]
+        for nth in np.flatnonzero((self.load[here] + p - q <= self.most[here]) & (q <= room.max())):
+            other, mine = int(placed[nth]), int(here[nth])
+            takers = np.flatnonzero(room >= q[nth])
+            takers = takers[takers != mine]
+            if len(takers):
+                self._put(other, int(takers[0]))
+                self._put(h, mine)
+                return True
         return False
 
+    @staticmethod
+    def _below(load: Numbers, least: Numbers) -> Numbers:
+        return np.maximum(0, least - load)
+
     def why(self, at: int) -> Why:
-        home, chosen = self.homes[at], self.at[at]
+        home, chosen = self.homes[at], int(self.at[at])
         if self.pinned[at] >= 0:
             return Why.PINNED
         if self.before[at] == chosen:
             return Why.KEPT
         if home.unit and home.unit == self.officers[chosen].unit:
             return Why.SAME_UNIT
-        return _WAYS[self.way[at][chosen]]
+        return _WAYS[int(self.way[at, chosen])]
+
+
+def _better(*differences: Any) -> Flags:
+    """Whether the first difference that is not 0 is below it."""
+    better: Any = differences[-1] < 0
+    for difference in differences[-2::-1]:
+        better = (difference < 0) | ((difference == 0) & better)
+    return np.asarray(better)
+
+
+def _changes(before: Any, officer: Any) -> Any:
+    """1 where somebody had another officer before, 0 where none or the same, or nobody takes them now."""
+    return ((before >= 0) & (officer >= 0) & (before != officer)).astype(np.int64)
+
+
+def _ways(homes: Sequence[Household], officers: Sequence[Officer], village_digits: int) -> Numbers:
+    """A row per household, a column per officer; worked out once for every place and unit that there is."""
+    known: dict[tuple[str, str], list[int]] = {}
+    for home in homes:
+        if (home.area, home.unit) not in known:
+            known[home.area, home.unit] = [_way(home, each, village_digits) for each in officers]
+    rows = [known[home.area, home.unit] for home in homes]
+    return np.array(rows, dtype=np.int64).reshape(len(homes), len(officers))
 
 
 def _way(home: Household, officer: Officer, village_digits: int) -> int:
@@ -289,7 +351,7 @@ def _together(
     changed = 0
     for town in towns:
         for at, home in enumerate(town.homes):
-            officer = town.at[at]
+            officer = int(town.at[at])
             if officer < 0:
                 left.append(home.key)
                 area = home.area[:town_digits]
