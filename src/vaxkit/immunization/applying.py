@@ -31,17 +31,29 @@ def meets(case: Case, progress: Progress, row: Row, on: date, *, given: str | No
 
 
 def facts_of(case: Case, progress: Progress, on: date, given: str | None) -> Facts:
-    """What conditions may ask, as known on the day `on`."""
-    observed: dict[str, date | None] = {}
-    for row in case.patient.observations:
-        if row.applies(on):
-            day = observed.get(row.code)
-            observed[row.code] = row.on if day is None or (row.on is not None and row.on > day) else day
-    return Facts(
+    """What conditions may ask, as known on the day `on`. Kept while the series stands as it does: many rows ask the same."""
+    state = (on, given, len(progress.satisfied), len(progress.judged))
+    if progress.known is not None and progress.known[0] == state:
+        return progress.known[1]
+    facts = Facts(
         birth_on=case.patient.birth_on,
         on=on,
-        observed=observed,
+        observed=_observed(case, on),
         given=given,
         counted=tuple((item.dose.on, item.dose.vaccine) for _, item in progress.satisfied),
         last_dose_on=progress.judged[-1].dose.on if progress.judged else None,
     )
+    progress.known = (state, facts)
+    return facts
+
+
+def _observed(case: Case, on: date) -> dict[str, date | None]:
+    """The latest day of each observation that applies on the day."""
+    found = case.observed.get(on)
+    if found is None:
+        found = case.observed[on] = {}
+        for row in case.patient.observations:
+            if row.applies(on):
+                day = found.get(row.code)
+                found[row.code] = row.on if day is None or (row.on is not None and row.on > day) else day
+    return found

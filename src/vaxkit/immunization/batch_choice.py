@@ -19,7 +19,7 @@ _njit = nb.njit(cache=True, **_HOW)
 
 
 @_njit
-def _measure(which, s, found):  # type: ignore[no-untyped-def]
+def _measure(which, s, found):
     """What competing series are compared by: valid doses, fewest doses remaining, earliest finish."""
     if which == 0:
         return found[DOSES, s]
@@ -27,7 +27,7 @@ def _measure(which, s, found):  # type: ignore[no-untyped-def]
 
 
 @_njit
-def _scored(wanted, found, preference):  # type: ignore[no-untyped-def]
+def _scored(wanted, found, preference):
     """selection._scored with Tables 8-7 and 8-9: the series of that status with the highest score, then preference."""
     best, best_points = -1, -1000
     for s in range(found.shape[1]):
@@ -52,7 +52,7 @@ def _scored(wanted, found, preference):  # type: ignore[no-untyped-def]
 
 
 @_njit
-def choose(default, found, preference):  # type: ignore[no-untyped-def]
+def choose(default, found, preference):
     """selection.prioritized_series for one series group with one default series."""
     all_barred = True
     for s in range(found.shape[1]):

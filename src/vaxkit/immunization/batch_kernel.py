@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +81,7 @@ IS_NOT_DUE, IS_DUE, IS_OVERDUE, IS_COMPLETE, IS_DEFERRED, IS_BARRED = range(6)
 
 
 @njit
-def _follow(s, days, given, verdicts, numbers, satisfied, found, me, table):  # type: ignore[no-untyped-def]
+def _follow(s, days, given, verdicts, numbers, satisfied, found, me, table):
     """evaluation.evaluate_series and forecasting._forecast for series `s`: fills column `s` of `found` and row `s` of
     `verdicts` and `numbers` (of the target doses)."""
     series = table[SERIES] + s * W_SERIES
@@ -129,7 +129,7 @@ def _follow(s, days, given, verdicts, numbers, satisfied, found, me, table):  # 
 
 
 @njit
-def _answer(row, c, review, found, out, me, table):  # type: ignore[no-untyped-def]
+def _answer(row, c, review, found, out, me, table):
     """advice._open and the closed statuses: column `row` of `out` from series `c`."""
     status, on = found[STATUS, c], me[ON]
     out[1, row], out[3, row], out[8, row] = found[DOSES, c], c, found[WHY, c]
@@ -165,7 +165,7 @@ def _answer(row, c, review, found, out, me, table):  # type: ignore[no-untyped-d
 
 
 @njit
-def _offered(target, day, days, given, verdicts, me, table):  # type: ignore[no-untyped-def]
+def _offered(target, day, days, given, verdicts, me, table):
     """advice._offered: a bit for each row of products that suits on the day `day`, those of the target dose first, then,
     for who had no dose, those of the other series' first doses."""
     me[PRODUCT] = me[MASK] = 0
@@ -201,7 +201,7 @@ def _made_of(*modules: Any) -> str:
 
 
 @njit
-def _is_done_without(target, day, me, table):  # type: ignore[no-untyped-def]
+def _is_done_without(target, day, me, table):
     """courses._is_done_without."""
     for row in range(table[target + 5], table[target + 6], W_SKIP):
         if (
@@ -214,7 +214,7 @@ def _is_done_without(target, day, me, table):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _completed(c, days, given, verdicts, numbers, me, table):  # type: ignore[no-untyped-def]
+def _completed(c, days, given, verdicts, numbers, me, table):
     """courses.course_of: the place of the dose that completed the primary course of series `c`, -1 where none did."""
     series = table[SERIES] + c * W_SERIES
     me[PRODUCT] = me[MASK] = 0
@@ -238,7 +238,7 @@ def _completed(c, days, given, verdicts, numbers, me, table):  # type: ignore[no
 
 def _looping(steps: str) -> Callable[..., None]:
     @njit
-    def _run(  # type: ignore[no-untyped-def]
+    def _run(
         birth,
         days,
         given,
@@ -307,7 +307,7 @@ def _looping(steps: str) -> Callable[..., None]:
                 day = max(out[5, row], me[ON])
                 offers[row] = _offered(found[PLACE, chosen], day, mine, theirs, verdicts[chosen], me, table)
 
-    return _run  # type: ignore[no-any-return]
+    return cast(Callable[..., None], _run)
 
 
 _run = _looping(_made_of(batch_choice, batch_steps))

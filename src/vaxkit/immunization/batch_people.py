@@ -145,10 +145,11 @@ def person_of(tables: Tables, people: People, row: int) -> tuple[Patient, list[G
     known = (
         None if people.seen_from is None or people.seen_from[row] <= FIRST else day_of(people.seen_from[row])
     )
+    bits = int(people.seen[row])
     seen = [
         Observation(code, known if code in tables.day_bound else None)
         for place, code in enumerate(tables.observations)
-        if int(people.seen[row]) >> place & 1
+        if bits >> place & 1
     ]
     if people.infected_on[row] != NONE:
         seen.append(Observation(INFECTION, day_of(people.infected_on[row])))

@@ -18,7 +18,15 @@ from datetime import date
 
 from vaxkit.immunization.batch_layout import FIRST, NONE, Tables, day_number
 from vaxkit.immunization.batch_limits import INFECTION
-from vaxkit.immunization.model import AgeRule, IntervalRule, Series, SeriesDose, SkipContext, VaccineRule
+from vaxkit.immunization.model import (
+    AgeRule,
+    Contraindication,
+    IntervalRule,
+    Series,
+    SeriesDose,
+    SkipContext,
+    VaccineRule,
+)
 from vaxkit.immunization.periods import Period
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.immunization.when import When
@@ -105,7 +113,7 @@ class _Writer:
             parts.append(f"(not ({self.condition(when.but, day, judging=judging) or 'True'}))")
         return " and ".join(parts)
 
-    def in_force_now(self, row: AgeRule | IntervalRule | VaccineRule) -> bool:
+    def in_force_now(self, row: AgeRule | IntervalRule | VaccineRule | Contraindication) -> bool:
         begun = row.effective_on is None or row.effective_on <= self.on
         return begun and (row.cessation_on is None or self.on <= row.cessation_on)
 
@@ -305,15 +313,15 @@ class _Writer:
 
     # The whole person
 
-    def barred(self, rows: Sequence[object]) -> Iterator[str]:
+    def barred(self, rows: Sequence[Contraindication]) -> Iterator[str]:
         """barriers.antigen_barrier on the day asked for."""
         on = str(day_number(self.on))
         yield "@njit"
         yield "def is_barred(B, S, E):"
         for row in rows:
-            if self.in_force_now(row):  # type: ignore[arg-type]
-                begin, end = row.begin_age, row.end_age  # type: ignore[attr-defined]
-                parts = [f"(S & {self.observed([row.observation])}) != 0"]  # type: ignore[attr-defined]
+            if self.in_force_now(row):
+                begin, end = row.begin_age, row.end_age
+                parts = [f"(S & {self.observed([row.observation])}) != 0"]
                 parts += [f"{self.end(begin, 'B')} <= {on}"] if begin is not None else []
                 parts += [f"{on} < {self.end(end, 'B')}"] if end is not None else []
                 yield f"    if {' and '.join(parts)}: return True"

@@ -56,13 +56,13 @@ njit = nb.njit(cache=True, **HOW)
 
 
 @njit
-def day_after(period, day, table):  # type: ignore[no-untyped-def]
+def day_after(period, day, table):
     """add_period."""
     return table[table[ENDS] + period * _LENGTH + day - _BASE]
 
 
 @njit
-def meets(when, day, me, table):  # type: ignore[no-untyped-def]
+def meets(when, day, me, table):
     """when.holds on the day `day`."""
     if when < 0:
         return True
@@ -95,7 +95,7 @@ def meets(when, day, me, table):  # type: ignore[no-untyped-def]
 
 
 @njit
-def passed(target, end, first, anchor, day, me, table):  # type: ignore[no-untyped-def]
+def passed(target, end, first, anchor, day, me, table):
     """skipping.can_skip, target dose after target dose: the first that is needed. Column `first` of a target dose is where
     its skips begin; rows in force on `anchor`, conditions on `day`."""
     while target < end:
@@ -111,7 +111,7 @@ def passed(target, end, first, anchor, day, me, table):  # type: ignore[no-untyp
 
 
 @njit
-def runs_from(row, satisfied, me, table):  # type: ignore[no-untyped-def]
+def runs_from(row, satisfied, me, table):
     """waiting.reference_day of a row of intervals."""
     if table[row + 2] == PREVIOUS:
         return me[REFERENCE]
@@ -121,7 +121,7 @@ def runs_from(row, satisfied, me, table):  # type: ignore[no-untyped-def]
 
 
 @njit
-def counts(target, day, product, satisfied, me, table):  # type: ignore[no-untyped-def]
+def counts(target, day, product, satisfied, me, table):
     """judging.judge: whether the dose counts for the target dose."""
     for row in range(table[target], table[target + 1], W_AGE):
         if table[row] <= day <= table[row + 1]:
@@ -154,7 +154,7 @@ def counts(target, day, product, satisfied, me, table):  # type: ignore[no-untyp
 
 
 @njit
-def dated(target, at, satisfied, me, table):  # type: ignore[no-untyped-def]
+def dated(target, at, satisfied, me, table):
     """dating._dates by the rows that hold on the day `at`: earliest, recommended, past due; why earliest, by which row,
     and since when that row counts."""
     earliest, why, by, start = me[BORN], BIRTH, -1, NO_DAY
@@ -191,7 +191,7 @@ def dated(target, at, satisfied, me, table):  # type: ignore[no-untyped-def]
 
 
 @njit
-def next_dates(target, satisfied, me, table):  # type: ignore[no-untyped-def]
+def next_dates(target, satisfied, me, table):
     """dating.next_dates: the first stretch between birthdays that holds its own earliest day."""
     begin = me[ON]
     while True:
@@ -212,7 +212,7 @@ def next_dates(target, satisfied, me, table):  # type: ignore[no-untyped-def]
 
 
 @njit
-def finish_of(s, found, me, table):  # type: ignore[no-untyped-def]
+def finish_of(s, found, me, table):
     """scoring.forecast_finish: the earliest day and the longest minimum interval of the doses after the next."""
     earliest = finish = found[EARLIEST, s]
     end = table[table[SERIES] + s * W_SERIES + 1]
@@ -228,7 +228,7 @@ def finish_of(s, found, me, table):  # type: ignore[no-untyped-def]
 
 
 @njit
-def barring(me, table):  # type: ignore[no-untyped-def]
+def barring(me, table):
     """barriers.antigen_barrier: the row of the bar that holds, -1 for none."""
     for row in range(table[BARS], table[BARS] + table[N_BARS] * W_BAR, W_BAR):
         if (
@@ -242,7 +242,7 @@ def barring(me, table):  # type: ignore[no-untyped-def]
 
 
 @njit
-def suits(offer, day, me, table):  # type: ignore[no-untyped-def]
+def suits(offer, day, me, table):
     """offers._suits."""
     return (
         (table[offer] < 0 or day_after(table[offer], me[BORN], table) <= day)

@@ -14,6 +14,7 @@ from vaxkit.immunization.compiled import CompiledAntigen, CompiledRules, Compile
 from vaxkit.immunization.model import Basis, Season
 from vaxkit.immunization.periods import Period, add_period
 from vaxkit.immunization.person import GivenDose, Observation, Patient
+from vaxkit.immunization.when import Facts
 
 _YEAR_BEFORE = Period(months=-12)
 _DAY = timedelta(days=1)
@@ -38,7 +39,7 @@ class Judged:
 @dataclass(slots=True)
 class Progress:
     """One patient series while doses are evaluated. `position` is the index of the current target dose; beyond the
-    last when the series is exhausted. `satisfied` holds (target dose number, dose)."""
+    last when the series is exhausted. `satisfied` holds (target dose number, dose), `known` what conditions were last told."""
 
     series: CompiledSeries
     judged: list[Judged] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Progress:
     skipped: int = 0
     satisfied: list[tuple[int, Judged]] = field(default_factory=list)
     trail: list[TrailStep] | None = None
+    known: tuple[tuple[date, str | None, int, int], Facts] | None = None
 
     @property
     def exhausted(self) -> bool:
@@ -66,6 +68,7 @@ class Case:
     unknown: tuple[str, ...]
     with_trail: bool
     ages: dict[Period, date] = field(default_factory=dict)
+    observed: dict[date, dict[str, date | None]] = field(default_factory=dict)
 
     def age_on(self, age: Period) -> date:
         """The day on which the patient reaches `age` (CALCDTAGE-1 to -5)."""

@@ -21,13 +21,13 @@ def evaluate_series(
         if reason is not None:
             progress.judged.append(Judged(dose, DoseStatus.SUBSTANDARD, (reason,)))
             continue
-        _pass_skipped(antigen, progress, dose, complete_groups)
+        before = case.history[: case.history.index(dose)]
+        _pass_skipped(antigen, progress, dose, before, complete_groups)
         if progress.exhausted:
             reason = case.because("series.complete", series.rule.basis)
             progress.judged.append(Judged(dose, DoseStatus.EXTRANEOUS, (reason,)))
             continue
         target = series.doses[progress.position]
-        before = case.history[: case.history.index(dose)]
         judged = judge(case, progress, target, dose, before)
         progress.judged.append(judged)
         if judged.status is DoseStatus.VALID:
@@ -38,15 +38,18 @@ def evaluate_series(
 
 
 def _pass_skipped(
-    antigen: AntigenCase, progress: Progress, dose: GivenDose, complete_groups: CompleteGroups
+    antigen: AntigenCase,
+    progress: Progress,
+    dose: GivenDose,
+    before: tuple[GivenDose, ...],
+    complete_groups: CompleteGroups,
 ) -> None:
     """6.2: move past the target doses that need not be given at this dose's day."""
-    case = antigen.case
-    moment = Moment(dose.on, dose.on, case.history[: case.history.index(dose)], dose.vaccine)
+    moment = Moment(dose.on, dose.on, before, dose.vaccine)
     while not progress.exhausted:
         target = progress.series.doses[progress.position]
         skips = target.evaluation_skips
-        found = can_skip(case, progress, skips, moment, complete_groups) if skips else None
+        found = can_skip(antigen.case, progress, skips, moment, complete_groups) if skips else None
         if found is None:
             return
         progress.position += 1

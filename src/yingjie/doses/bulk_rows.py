@@ -7,7 +7,7 @@ into its place in all of them at once. Days within reasons are text of ten signs
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import count
@@ -57,8 +57,9 @@ class _Layout:
 
     row: bytearray
     ids: int = 0
-    whole: list[tuple[str, int, int]] = None  # type: ignore[assignment]  # column, offset, bytes
-    days: list[tuple[Day, int]] = None  # type: ignore[assignment]
+    #: column, offset, bytes
+    whole: list[tuple[str, int, int]] = field(default_factory=list)
+    days: list[tuple[Day, int]] = field(default_factory=list)
 
 
 def rows(found: Read, judgement: Judged) -> Iterator[bytes]:
@@ -83,7 +84,7 @@ def rows(found: Read, judgement: Judged) -> Iterator[bytes]:
 
 def _layout(judgement: Judged, columns: Mapping[str, Any], example: int) -> _Layout:
     """The row of whoever is like the example."""
-    said, layout = judgement.said, _Layout(bytearray(len(TABLE).to_bytes(2, "big")), whole=[], days=[])
+    said, layout = judgement.said, _Layout(bytearray(len(TABLE).to_bytes(2, "big")))
     for name, kind in TABLE:
         if name == "person_id":
             layout.row += (16).to_bytes(4, "big")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -136,8 +136,8 @@ def _decided(request: ActorRequest, claim_id: UUID, said: str, act: Callable[[],
     return redirect("dose_claim", claim_id)
 
 
-def _page(request: HttpRequest, claim_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
-    found = claim_queries.claim(request.actor, claim_id)  # type: ignore[attr-defined]
+def _page(request: ActorRequest, claim_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
+    found = claim_queries.claim(request.actor, claim_id)
     context = {
         "claim": found,
         "row": found.row,
