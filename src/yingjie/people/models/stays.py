@@ -20,6 +20,8 @@ class Stay(models.Model):
 
     Known from `recorded_at` until `retracted_at` (null: still held true). Rows are never changed but for being retracted once, so
     that any past day can be counted as it was known at any past moment. Only people with `has_stays` have rows.
+
+    `record_id` is null for a person's own stays; of another record that became one with theirs, it says which.
     """
 
     placement = Placement.PERSON
@@ -34,6 +36,7 @@ class Stay(models.Model):
     ended_by = models.CharField(max_length=12, blank=True)
     recorded_at = models.DateTimeField()
     retracted_at = models.DateTimeField(null=True)
+    record_id = models.UUIDField(null=True)
 
     objects = ScopedManager()
 
@@ -47,6 +50,11 @@ class Stay(models.Model):
             models.CheckConstraint(
                 name="stay_is_retracted_after_being_recorded",
                 condition=Q(retracted_at__isnull=True) | Q(retracted_at__gte=F("recorded_at")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="stays_of_joined_records", fields=["record_id"], condition=Q(record_id__isnull=False)
             ),
         ]
 
