@@ -40,18 +40,24 @@ def in_order(codes: Collection[str], *, group: int = 1, shape: Fraction = SCREEN
 
 
 def around(centres: Mapping[str, tuple[int, int]]) -> dict[str, Tile]:
-    """A tile for each area from its centre (x to the right, y down, any unit), codes sorted."""
+    """A tile for each area from its centre (x to the right, y down, any unit), codes sorted. Of the grids that fit the shape of the
+    whole the one is taken in which the areas move least; a tile left empty counts as a tenth of a move by one tile."""
     ordered = sorted(centres)
     if not ordered:
         return {}
-    xs, ys = [centres[code][0] for code in ordered], [centres[code][1] for code in ordered]
-    width, height = _grid(len(ordered), max(xs) - min(xs), max(ys) - min(ys))
-    tiles = [Tile(column, row) for row in range(height) for column in range(width)]
-    places = [
-        (_scaled(x - min(xs), max(xs) - min(xs), width), _scaled(y - min(ys), max(ys) - min(ys), height))
-        for x, y in zip(xs, ys, strict=True)
-    ]
-    return dict(zip(ordered, _nearest(places, tiles), strict=True))
+    left, top = min(x for x, _y in centres.values()), min(y for _x, y in centres.values())
+    wide, high = (max(each[axis] for each in centres.values()) - low for axis, low in ((0, left), (1, top)))
+    found = []
+    for width, height in _grids(len(ordered), wide, high):
+        places = [
+            (_scaled(centres[code][0] - left, wide, width), _scaled(centres[code][1] - top, high, height))
+            for code in ordered
+        ]
+        tiles = [Tile(column, row) for row in range(height) for column in range(width)]
+        moved, chosen = _nearest(places, tiles)
+        found.append((moved + (len(tiles) - len(ordered)) * _FINE * _FINE // 10, width, chosen))
+    _cost, _width_taken, best = min(found, key=lambda each: each[:2])
+    return dict(zip(ordered, best, strict=True))
 
 
 def _root(number: int) -> int:
@@ -83,28 +89,32 @@ def _scaled(offset: int, extent: int, tiles: int) -> int:
     return offset * (tiles - 1) * _FINE // extent if extent else (tiles - 1) * _FINE // 2
 
 
-def _grid(number: int, wide: int, high: int) -> tuple[int, int]:
-    """Columns and rows with room for all, nearest to the given extents; of equally near ones the one with least room to spare."""
+def _grids(number: int, wide: int, high: int) -> list[tuple[int, int]]:
+    """(columns, rows) with room for all and at most as much again, those nearest to the shape of the whole."""
+    room = 2 * number if number <= _MANY else number * 6 // 5
+    fitting = [
+        (width, height)
+        for width in range(1, number + 1)
+        for height in range(-(-number // width), max(-(-number // width), room // width) + 1)
+    ]
+    fitting.sort(key=lambda each: (abs((each[0] - 1) * high - (each[1] - 1) * wide), each[0] * each[1]))
+    return fitting[: _GRIDS if number <= _MANY else 1]
 
-    def badness(width: int) -> tuple[int, int]:
-        height = -(-number // width)
-        return abs((width - 1) * high - (height - 1) * wide), width * height - number
 
-    best = min(range(1, number + 1), key=badness)
-    return best, -(-number // best)
+_GRIDS, _MANY = 6, 100
 
 
-def _nearest(places: list[tuple[int, int]], tiles: list[Tile]) -> list[Tile]:
+def _nearest(places: list[tuple[int, int]], tiles: list[Tile]) -> tuple[int, list[Tile]]:
+    """(the sum of the squared moves, a tile for each place). Tiles that stay empty cost nothing."""
     # Paid for only where boundaries are known: most counties have none.
+    import numpy as np
     from ortools.graph.python import linear_sum_assignment
 
+    at = np.array([(tile.column * _FINE, tile.row * _FINE) for tile in tiles], np.int64)
+    away = np.zeros((len(tiles), len(tiles)), np.int64)
+    away[: len(places)] = ((np.array(places, np.int64)[:, None, :] - at[None, :, :]) ** 2).sum(axis=2)
+    left, right = (each.ravel().astype(np.int32) for each in np.indices(away.shape))
     solver = linear_sum_assignment.SimpleLinearSumAssignment()
-    for left in range(len(tiles)):
-        for right, tile in enumerate(tiles):
-            away = 0  # a tile that stays empty costs nothing
-            if left < len(places):
-                x, y = places[left]
-                away = (x - tile.column * _FINE) ** 2 + (y - tile.row * _FINE) ** 2
-            solver.add_arc_with_cost(left, right, away)
+    solver.add_arcs_with_cost(left, right, away.ravel())
     solver.solve()
-    return [tiles[solver.right_mate(left)] for left in range(len(places))]
+    return solver.optimal_cost(), [tiles[solver.right_mate(each)] for each in range(len(places))]

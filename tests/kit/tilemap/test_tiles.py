@@ -56,10 +56,10 @@ def test_areas_that_stand_on_a_grid_stay_as_they_are(width, height, pitch, begin
     }
 
 
-def test_the_nearest_tile_is_taken_on_the_whole() -> None:
+def test_neighbours_keep_their_sides() -> None:
     # A cross: the four arms stay around the middle.
     found = around({"n": (50, 0), "w": (0, 50), "m": (50, 50), "e": (100, 50), "s": (50, 100)})
-    assert all(found["m"].touches(found[arm]) for arm in ("w", "e")) and found["n"].row < found["s"].row
+    assert all(found["m"].touches(found[arm]) for arm in "nwes") and len(set(found.values())) == 5
     assert around({}) == {}
 
 
