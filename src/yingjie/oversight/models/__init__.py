@@ -3,5 +3,16 @@
 from yingjie.oversight.models.balance import ReportedFigures
 from yingjie.oversight.models.bulletins import Bulletin
 from yingjie.oversight.models.cards import Card, CardStep
+from yingjie.oversight.models.maps import Boundary, MapLayer
+from yingjie.oversight.models.scores import Commendation, ScoreSheet
 
-__all__ = ["Bulletin", "Card", "CardStep", "ReportedFigures"]
+__all__ = [
+    "Boundary",
+    "Bulletin",
+    "Card",
+    "CardStep",
+    "Commendation",
+    "MapLayer",
+    "ReportedFigures",
+    "ScoreSheet",
+]
