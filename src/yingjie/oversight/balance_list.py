@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from yingjie.areas import queries as areas
 from yingjie.foundation.access.actor import Actor
 from yingjie.outreach.closings import Asked, Statement, relation
-from yingjie.people.queries import age_on, counted_on
+from yingjie.people.queries import PERSON_OF_RECORD, age_on, counted_on
 from yingjie.web.lists import Column, Empty, Filters, ListSpec, search
 
 _CHUNK = 2_000
@@ -105,7 +105,8 @@ class Behind:
                 "text": f"%{_plain(text)}%",
                 "reading": f"{_plain(text.casefold().replace(' ', ''))}%",
             }
-        sql = f"FROM ({people.sql}) t JOIN people_person p ON p.id = t.person_id WHERE {' AND '.join(where)}"
+        person = PERSON_OF_RECORD.format(record="t.person_id") if self.known_at else "t.person_id"
+        sql = f"FROM ({people.sql}) t JOIN people_person p ON p.id = {person} WHERE {' AND '.join(where)}"
         return Statement(sql, parameters)
 
     def _shown(self, found: Sequence[tuple[Any, ...]]) -> list[TermRow]:
@@ -116,7 +117,7 @@ class Behind:
         ]
 
 
-_SELECT = "SELECT t.person_id, p.name, t.birth_on, t.area_id, p.address, t.doses, t.last_on"
+_SELECT = "SELECT p.id, p.name, t.birth_on, t.area_id, p.address, t.doses, t.last_on"
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ written or neither:
     changes.on_change(standings.people_changed)      # listener(person_ids), called once per action
     changes.told({person.pk})                        # last but for the journal, in the action that changed her
 
-Tell of a birth date, a sex or a health condition; a name or an address changes nothing that is derived.
+Tell of a birth date, a sex, a group or a health condition; a name or an address changes nothing that is derived.
 """
 
 from collections.abc import Callable, Collection

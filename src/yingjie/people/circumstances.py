@@ -99,6 +99,7 @@ def add_category(
         person_id=person.pk, code=code, from_on=from_on, until_on=until_on, source=source[:80] or by.name[:80],
         by=by.name, recorded_at=clock.now(),
     )  # fmt: skip
+    changes.told({person.pk})
     _told(by, person, "people.add_category", {"category": code, "began": True})
     return made
 
@@ -112,6 +113,7 @@ def end_category(*, by: Actor, person_id: UUID, code: str, until_on: date | None
     rows = PersonCategory.objects.unscoped(_LOCKED).filter(person_id=person.pk, code=code)
     found = rows.filter(until_on__isnull=True).first()
     _end(person, found, until_on)
+    changes.told({person.pk})
     _told(by, person, "people.end_category", {"category": code, "began": False})
     return person
 

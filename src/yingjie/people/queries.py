@@ -19,10 +19,11 @@ from yingjie.foundation.refusals import NotFound
 from yingjie.people import search as searching
 from yingjie.people.models import IdentityDocument, Person
 from yingjie.people.refusals import NumberUnreadable, Said
-from yingjie.people.residents import CountedOn, counted_on, in_ledger, whereabouts_on
+from yingjie.people.residents import PERSON_OF_RECORD, CountedOn, counted_on, in_ledger, whereabouts_on
 from yingjie.people.roster_queries import bad_rows_file
 
 __all__ = [
+    "PERSON_OF_RECORD",
     "CountedOn",
     "bad_rows_file",
     "briefs",

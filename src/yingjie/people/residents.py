@@ -16,14 +16,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Left
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.scoping import Scope, ScopedManager
 from yingjie.people.codelists import ABSENT
 from yingjie.people.models import Person, Whereabouts
 
+PERSON_OF_RECORD = (
+    "coalesce((SELECT s.person_id FROM people_stay s WHERE s.record_id = {record} LIMIT 1), {record})"
+)
+"""SQL: whose an id that `CountedOn.rows` gave is today."""
 _SCOPED_HERE = "scoped by the area in which they counted"
 
 
@@ -55,6 +59,9 @@ class CountedOn:
             if born_on_or_before is not None:
                 condition &= Q(**{f"{birth}__lte": born_on_or_before})
             everybody: ScopedManager[Any] = Person.objects if rows is None else rows
+            if rows is not None and area == f"{path}stays__area":
+                # What was done is the person's who is left of two records: it is counted once, where they counted themselves.
+                condition &= Q(**{f"{path}stays__record_id__isnull": True})
             chosen = everybody.unscoped(_SCOPED_HERE).filter(condition).order_by()
             grouped = (
                 chosen.annotate(place=Left(f"{area}_id", digits)).values("place").annotate(number=Count("pk"))
@@ -62,25 +69,21 @@ class CountedOn:
             found.update(dict(grouped.values_list("place", "number")))
         return dict(found)
 
-    def areas(self, actor: Actor, code: str, permission: str = "people.view") -> dict[UUID, str]:
-        """Who counted on the day at or below a code, each with the area in which they did: the rows behind the counts."""
-        found: dict[UUID, str] = {}
-        for area, _birth, condition in self._terms(actor, permission, ""):
-            rows = Person.objects.unscoped(_SCOPED_HERE).filter(
-                condition, **{f"{area}__code__startswith": code}
-            )
-            found.update(rows.order_by().values_list("pk", f"{area}_id"))
-        return found
-
     def rows(self, actor: Actor, code: str, permission: str = "people.view") -> list[QuerySet[Any]]:
         """The residents of the day at or below a code as two querysets of (person, area, birth date, whereabouts now, reading),
-        nobody twice: for statements of other modules that count what they know of them."""
+        nobody twice: for statements of other modules that count what they know of them. Of two records that have become one since
+        the moment of knowing, the one that is gone comes under its former id (`PERSON_OF_RECORD` says whose it is)."""
         found = []
         for area, birth, condition in self._terms(actor, permission, ""):
             rows = Person.objects.unscoped(_SCOPED_HERE).filter(
                 condition, **{f"{area}__code__startswith": code}
             )
-            found.append(rows.order_by().values_list("pk", f"{area}_id", birth, "whereabouts", "pinyin"))
+            own = Coalesce("stays__record_id", "pk") if area == "stays__area" else F("pk")
+            found.append(
+                rows.order_by()
+                .annotate(record=own)
+                .values_list("record", f"{area}_id", birth, "whereabouts", "pinyin")
+            )
         return found
 
     def _terms(self, actor: Actor, permission: str, path: str) -> Iterator[tuple[str, str, Q]]:

@@ -10,6 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
 from yingjie.people.models import Person, Stay
 from yingjie.people.spans import Span, Spans
 
@@ -62,8 +65,8 @@ def restate(changes: Iterable[tuple[Person, Spans]], *, at: datetime) -> list[UU
 
 
 def joined(one: Person, other: Person, *, at: datetime) -> None:
-    """Two locked people are one from the moment `at` on: what was believed of the other is believed no longer, and days before are
-    counted as before. `one` is saved by the caller."""
+    """Two locked people are one from the moment `at` on: what was believed of the other is believed no longer, on whatever day. As
+    known before that moment they are still counted as two. `one` is saved by the caller."""
     rows = Stay.objects.unscoped(_LOCKED)
     former = [] if other.has_stays else [_row(other, _own(other), other.entered_at, at)]
     if not one.has_stays:
@@ -71,7 +74,7 @@ def joined(one: Person, other: Person, *, at: datetime) -> None:
         one.has_stays = True
     Stay.objects.bulk_create(former)
     rows.filter(person_id=other.pk, retracted_at__isnull=True).update(retracted_at=at)
-    rows.filter(person_id=other.pk).update(person_id=one.pk)
+    rows.filter(person_id=other.pk).update(person_id=one.pk, record_id=Coalesce("record_id", Value(other.pk)))
 
 
 def _retract(gone: dict[UUID, set[Span]], at: datetime) -> None:

@@ -20,7 +20,15 @@ from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
-from yingjie.people import bulk_loading, ledger_frame, merging, refusals, roster_claims, roster_writing, snapshots
+from yingjie.people import (
+    bulk_loading,
+    ledger_frame,
+    merging,
+    refusals,
+    roster_claims,
+    roster_writing,
+    snapshots,
+)
 from yingjie.people.models import Doubt, LedgerSource, Person, RosterImport, RosterPage
 from yingjie.people.roster import judging
 from yingjie.people.roster.columnar import SCHEMA
@@ -99,7 +107,7 @@ def undo_decision(*, by: Actor, doubt_id: UUID) -> Doubt:
         merging.part(UUID(undo["kept"]), UUID(undo["gone"]), undo)
     elif undo:
         people = [UUID(each) for each in undo["people"]]
-        if snapshots.taken(people) != undo["after"] or (
+        if not snapshots.alike(snapshots.taken(people), undo["after"]) or (
             not undo["before"]["people_person"] and merging.built_on(people[0])
         ):
             raise refusals.DecisionBuiltUpon()

@@ -50,8 +50,8 @@ def _believed(fresh: tuple[str, date], ledger: pl.DataFrame, within: Q) -> Belie
 
 
 def write(lines: pl.DataFrame, source: LedgerSource, before: dict[str, dict[str, Any]]) -> None:
-    """Keep what the changed `lines` of a source say otherwise than another kind of source did, and what that said. `before` learns which claims
-    were added and which of them counted before, for an undo."""
+    """Keep what the changed `lines` of a source say otherwise than another kind of source did, and what that said. `before` learns
+    which claims were added and which of them counted before, for an undo."""
     kinds = _kinds(before)
     rows: list[tuple[str, str, str, int, bool]] = []
     differing, changing = judging.differing(), judging.changing()

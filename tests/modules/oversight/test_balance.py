@@ -1,6 +1,7 @@
 """The balance: recounted from the rows of random histories, as known now and as known then; and its pages."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
@@ -8,10 +9,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import transaction
 
 from tests.modules.outreach import county as world
 from tests.modules.outreach.county import DAY, FIRST, FOREIGN, NOON, SECOND, TOWN
 from vaxkit.coverage.closing import Facts, close
+from yingjie.doses.models import Dose
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.access.queries import actor_for
@@ -19,8 +22,9 @@ from yingjie.foundation.refusals import NotAllowed, NotFound
 from yingjie.outreach.campaign import born_until
 from yingjie.oversight import balance, balance_actions
 from yingjie.oversight.models import ReportedFigures
-from yingjie.people import dynamics
+from yingjie.people import dynamics, merging
 from yingjie.people.models import Person
+from yingjie.people.queries import counted_on
 
 pytestmark = pytest.mark.django_db
 COUNTY = "110117"
@@ -207,6 +211,32 @@ def test_the_page_its_lists_and_its_file(three: list[Person]) -> None:
         "拒绝：台账 1 人，上报 0 人，台账多 1 人。"
         in client.get(f"/reports/balance/{FIRST}/{DAY}/").content.decode()
     )
+
+
+def test_a_merge_counts_once_on_past_days_and_twice_as_known_then() -> None:
+    """Two records, one of them vaccinated, are one person from today on."""
+    done, double, third = world.resident("Done"), world.resident("Double", SECOND), world.resident("Third")
+    dose = world.dose(done, 1, DAY - timedelta(days=9))
+    client, before = world.signed_in(world.user("town_lead")), DAY - timedelta(days=3)
+    then = balance.page(me, TOWN, before, 1, as_known_then=True)
+    assert (then.total.balance.registered, dict(then.total.balance.terms)) == (3, {"done_1": 1, "to_do": 2})
+    with transaction.atomic():
+        kept, gone, undo = merging.merge(done.pk, double.pk)
+    assert (kept, gone) == (done.pk, double.pk)
+    now = balance.page(me, TOWN, before, 1)
+    assert (now.total.balance.registered, dict(now.total.balance.terms)) == (2, {"done_1": 1, "to_do": 1})
+    assert balance.page(me, TOWN, before, 1, as_known_then=True).villages == then.villages
+    assert balance.page(me, COUNTY, before, 1, as_known_then=True).villages[:2] == then.villages
+    for on, asked, number in ((before, "?known=then", 2), (before, "", 1), (DAY, "", 1)):
+        listed = client.get(f"/reports/balance/{TOWN}/{on}/to_do/{asked}").content.decode()
+        assert len(set(re.findall(r"/people/([0-9a-f-]{36})/", listed))) == number
+    counts = counted_on(before, clock.now() - timedelta(days=2)).counts
+    rows = Dose.objects.filter(pk=dose.pk)
+    assert counts(me, rows, code=TOWN, digits=9, path="person__") == {TOWN: 1}
+    with transaction.atomic():
+        merging.part(kept, gone, undo)
+    assert balance.page(me, TOWN, before, 1).villages == then.villages
+    assert third.pk in Person.objects.unscoped("test").values_list("pk", flat=True)
 
 
 def test_counts_without_names_do_not_open_lists(three: list[Person]) -> None:

@@ -4,20 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0002_units_and_lines'),
-        ('people', '0008_given_names'),
+        ("areas", "0002_units_and_lines"),
+        ("people", "0008_given_names"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='stay',
-            name='record_id',
+            model_name="stay",
+            name="record_id",
             field=models.UUIDField(null=True),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(condition=models.Q(('record_id__isnull', False)), fields=['record_id'], name='stays_of_joined_records'),
+            model_name="stay",
+            index=models.Index(
+                condition=models.Q(("record_id__isnull", False)),
+                fields=["record_id"],
+                name="stays_of_joined_records",
+            ),
         ),
     ]
