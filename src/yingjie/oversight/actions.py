@@ -24,17 +24,25 @@ def issue(
     cut_off_at: datetime | None = None,
     problems: str = "",
     plan: str = "",
+    signed_by: str = "",
+    copied_to: str = "",
 ) -> Bulletin:
     """Freeze the day's bulletin of an area under the next number of its year; the rules of cards look at it at once.
 
-    `problems` and `plan` are printed as they are. Raises NotFound, NotAllowed, AlreadyIssued, LaterIssued (bulletins go in the
-    order of their days, else late doses would be counted twice), and what `queries.draft` raises.
+    `problems`, `plan`, who signed and who gets a copy are printed as they are. Raises NotFound, NotAllowed, AlreadyIssued,
+    LaterIssued (bulletins go in the order of their days, else late doses would be counted twice), and what `queries.draft` raises.
     """
     content = queries.draft(by, area_code, on, cut_off_at)
     by.require("oversight.issue", area_code)
     # Counted in one snapshot, written in a transaction of its own: the journal's end is locked by whoever records a dose, and a row
     # that changed since the snapshot could not be locked from it.
-    content = replace(content, problems=problems.strip(), plan=plan.strip())
+    content = replace(
+        content,
+        problems=problems.strip(),
+        plan=plan.strip(),
+        signed_by=signed_by.strip(),
+        copied_to=copied_to.strip(),
+    )
     try:
         with transaction.atomic():
             bulletin = _freeze(by, area_code, on, content)

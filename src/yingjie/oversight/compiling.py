@@ -5,9 +5,10 @@ key lands in exactly one line, so the lines always add up to all that was counte
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from vaxkit.coverage import Coverage, Ranked, rank
+from vaxkit.coverage.accuracy import ListAccuracy
 from yingjie.oversight.content import Line, empty_line
 
 SMALL_BELOW = 30
@@ -25,9 +26,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Counts:
-    """What was counted, by village (or shorter) code: people in scope, doses by number, people covered.
+    """What was counted, by village (or shorter) code: people in scope, doses by number, people covered (`recent`: since a week).
 
-    `reported` are the doses that were recorded by the previous bulletin's cut-off; None where there was no bulletin.
+    `late` are doses of earlier days recorded since the previous bulletin's cut-off; none where there was no bulletin. `lists` is
+    how far the lists of the day before could be trusted.
     """
 
     people: Mapping[str, int]
@@ -35,11 +37,13 @@ class Counts:
     to_date: Mapping[tuple[str, int], int]
     first_dose: Mapping[str, int]
     full_course: Mapping[str, int]
-    reported: Mapping[tuple[str, int], int] | None = None
+    late: Mapping[str, int] = field(default_factory=dict)
+    recent: Mapping[str, int] = field(default_factory=dict)
+    lists: Mapping[str, ListAccuracy] = field(default_factory=dict)
 
     def keys(self) -> set[str]:
-        dosed = {code for counted in (self.today, self.to_date, self.reported or {}) for code, _ in counted}
-        return {*self.people, *self.first_dose, *self.full_course, *dosed}
+        dosed = {code for counted in (self.today, self.to_date) for code, _ in counted}
+        return {*self.people, *self.first_dose, *self.full_course, *self.late, *self.lists, *dosed}
 
 
 def dose_numbers(course: Collection[int], counts: Counts) -> tuple[int, ...]:
@@ -111,13 +115,20 @@ def _owner(key: str, listed: Mapping[str, Line]) -> str:
 
 
 def _of_key(counts: Counts, key: str, numbers: tuple[int, ...]) -> Line:
-    today = tuple(counts.today.get((key, number), 0) for number in numbers)
-    to_date = tuple(counts.to_date.get((key, number), 0) for number in numbers)
-    late = 0
-    if counts.reported is not None:
-        late = sum(to_date) - sum(today) - sum(counts.reported.get((key, number), 0) for number in numbers)
     covered = Coverage(counts.first_dose.get(key, 0), counts.people.get(key, 0))
+    listed = counts.lists.get(key, ListAccuracy())
     return Line(
-        "", "", covered.denominator, today, to_date, max(0, late), covered.numerator, counts.full_course.get(key, 0),
-        covered.gap,
-    )  # fmt: skip
+        code="",
+        name="",
+        people=covered.denominator,
+        today=tuple(counts.today.get((key, number), 0) for number in numbers),
+        to_date=tuple(counts.to_date.get((key, number), 0) for number in numbers),
+        late=counts.late.get(key, 0),
+        first_dose=covered.numerator,
+        full_course=counts.full_course.get(key, 0),
+        remaining=covered.gap,
+        recent=counts.recent.get(key, 0),
+        listed=listed.listed,
+        attended=listed.attended,
+        unlisted=listed.unlisted,
+    )

@@ -12,7 +12,9 @@ from hashlib import sha256
 from typing import Any, Self
 
 from vaxkit.coverage import Coverage
+from vaxkit.coverage.accuracy import ListAccuracy
 from yingjie.foundation import clock
+from yingjie.oversight.sections import GroupLine, LateDay, Notice, TargetLine, Tomorrow
 
 FORM = 1
 """The form of the stored JSON; a later form reads the earlier ones."""
@@ -25,6 +27,8 @@ class Line:
     `people` is the denominator. `today` and `to_date` are doses, one count per dose number of the bulletin. `late` are doses of
     earlier days that no earlier bulletin counted (补录). `first_dose` and `full_course` are people. `remaining` are people
     without a first dose, summed from the villages, so that it agrees between a town's bulletin and its county's.
+    `recent` are those of `first_dose` whose dose was given in the last seven days. `listed`, `attended`, `unlisted` are the lists
+    of the day before: people expected, those of them who came, those who came without being on a list.
     `place` is None where nothing is ranked; `standing` says why (vaxkit.coverage.Standing, "" for sums and unplaced people).
     """
 
@@ -42,6 +46,10 @@ class Line:
     tied: bool = False
     place_before: int | None = None
     under: str = ""
+    recent: int = 0
+    listed: int = 0
+    attended: int = 0
+    unlisted: int = 0
 
     @property
     def first_dose_coverage(self) -> Coverage:
@@ -50,6 +58,15 @@ class Line:
     @property
     def full_course_coverage(self) -> Coverage:
         return Coverage(self.full_course, self.people)
+
+    @property
+    def lists(self) -> ListAccuracy:
+        return ListAccuracy(self.listed, self.attended, self.unlisted)
+
+    @property
+    def left_before(self) -> int:
+        """People without a first dose a week ago, measured over today's people."""
+        return max(0, self.people - self.first_dose + self.recent)
 
     @property
     def doses_today(self) -> int:
@@ -83,6 +100,10 @@ class Line:
             first_dose=self.first_dose + other.first_dose,
             full_course=self.full_course + other.full_course,
             remaining=self.remaining + other.remaining,
+            recent=self.recent + other.recent,
+            listed=self.listed + other.listed,
+            attended=self.attended + other.attended,
+            unlisted=self.unlisted + other.unlisted,
         )
 
 
@@ -94,7 +115,8 @@ class BulletinContent:
     a village), `annex` the villages where the lines are towns. `previous_cut_off_at` is the cut-off of the bulletin issued before
     (None: this is the first, so nothing can be late). `compared_on` is the day whose places are compared with.
     `adjusted` are doses by which the sum to date differs from the last bulletin's sum plus today's and late ones, because records
-    were voided or people moved; None where there is no bulletin before. `number` is None in a draft.
+    were voided or people moved; None where there is no bulletin before. `number` is None in a draft. `groups`, `targets`,
+    `late_days`, `notices`, `tomorrow` are the further sections; `lists_on` is the day whose lists the lines tell of.
     """
 
     area_code: str
@@ -117,6 +139,14 @@ class BulletinContent:
     issued_on: date | None = None
     age_source_zh: str = ""
     age_source_en: str = ""
+    late_days: tuple[LateDay, ...] = ()
+    groups: tuple[GroupLine, ...] = ()
+    targets: tuple[TargetLine, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    tomorrow: Tomorrow | None = None
+    lists_on: date | None = None
+    signed_by: str = ""
+    copied_to: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -137,8 +167,10 @@ def sum_of(lines: tuple[Line, ...], dose_numbers: tuple[int, ...], *, code: str,
     return reduce(Line.plus, lines, empty_line(dose_numbers, code=code, name=name))
 
 
-#: Fields that bulletins issued earlier do not have.
-LATER = ("age_source_zh", "age_source_en")
+#: Parts that are values of their own, and the type of each.
+NESTED: dict[str, type[Any]] = {
+    "lines": Line, "annex": Line, "late_days": LateDay, "groups": GroupLine, "targets": TargetLine, "notices": Notice,
+}  # fmt: skip
 
 
 def to_json(content: BulletinContent) -> dict[str, Any]:
@@ -150,15 +182,17 @@ def from_json(stored: dict[str, Any]) -> BulletinContent:
     """The content that `to_json` wrote. Raises ValueError for a form that this release does not know."""
     if stored.get("form") != FORM:
         raise ValueError(f"unknown form of a bulletin: {stored.get('form')!r}")
-    values = {field.name: stored[field.name] for field in fields(BulletinContent) if field.name not in LATER}
-    values |= {name: stored.get(name, "") for name in LATER}
-    for name in ("on", "compared_on", "issued_on"):
-        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    # What bulletins issued earlier do not have keeps its default.
+    values = {field.name: stored[field.name] for field in fields(BulletinContent) if field.name in stored}
+    for name in ("on", "compared_on", "issued_on", "lists_on"):
+        values[name] = _day(values.get(name))
     for name in ("cut_off_at", "previous_cut_off_at"):
         values[name] = _moment(values[name])
     values["dose_numbers"] = tuple(values["dose_numbers"])
-    for name in ("lines", "annex"):
-        values[name] = tuple(_line(line) for line in values[name])
+    for name, kind in NESTED.items():
+        values[name] = tuple(_part(kind, part) for part in values.get(name, ()))
+    if values.get("tomorrow"):
+        values["tomorrow"] = Tomorrow(**values["tomorrow"])
     return BulletinContent(**values)
 
 
@@ -187,5 +221,12 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text).astimezone(clock.CAMPAIGN_ZONE) if text else None
 
 
-def _line(stored: dict[str, Any]) -> Line:
-    return Line(**(stored | {"today": tuple(stored["today"]), "to_date": tuple(stored["to_date"])}))
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _part(kind: type[Any], stored: dict[str, Any]) -> Any:
+    given = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+    if isinstance(given.get("on"), str):
+        given["on"] = date.fromisoformat(given["on"])
+    return kind(**given)

@@ -30,6 +30,19 @@ class IssueForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    signed_by = forms.CharField(
+        label=_("Signed by"),
+        required=False,
+        max_length=40,
+        help_text=_("Printed under the task force's name."),
+    )
+    copied_to = forms.CharField(
+        label=_("Copied to"),
+        required=False,
+        max_length=200,
+        help_text=_("Offices that get a copy, with commas between."),
+    )
+
     def cut_off_at(self, on: date) -> datetime | None:
         """The moment that the time means on the day reported."""
         entered = self.cleaned_data["cut_off"]

@@ -15,6 +15,7 @@ from vaxkit.coverage import FIRST_DOSE, FULL_COURSE, RULE, Coverage
 from vaxkit.ruledata.policies import policy_versions
 from yingjie.foundation.documents import wording
 from yingjie.foundation.documents.report import Cell, Column, Figure, Language, Paragraph, Report, Table
+from yingjie.oversight import paper_sections
 from yingjie.oversight.compiling import rates_need_two_decimals
 from yingjie.oversight.content import BulletinContent, Line
 
@@ -34,6 +35,8 @@ def report(content: BulletinContent, language: Language) -> Report:
             source=_("vaccination ledger and dose records"),
             figures=_figures(content),
             body=_body(content, language),
+            signature=signature(content),
+            recipients=content.copied_to,
             watermark=_("DRAFT") if content.is_draft else "",
             language=language,
         )  # fmt: skip
@@ -42,6 +45,16 @@ def report(content: BulletinContent, language: Language) -> Report:
 def task_force(area_name: str) -> str:
     """Who issues: in the language of the moment."""
     return _("{area} COVID-19 Vaccination Task Force").format(area=area_name)
+
+
+def signature(content: BulletinContent) -> str:
+    """Who signs: the task force, and whoever signed for it."""
+    force = task_force(content.area_name)
+    return (
+        _("{force} (signed by {who})").format(force=force, who=content.signed_by)
+        if content.signed_by
+        else force
+    )
 
 
 def cut_off_words(content: BulletinContent) -> str:
@@ -77,6 +90,8 @@ def summary(content: BulletinContent) -> list[str]:
     ]  # fmt: skip
     if total.late:
         said.append(late_words(total.late))
+    if content.lists_on and total.lists.accuracy is not None:
+        said.append(paper_sections.lists_words(total))
     if content.adjusted:
         said.append(
             _(
@@ -200,10 +215,7 @@ def _body(content: BulletinContent, language: Language) -> list[Paragraph | Tabl
     parts: list[Paragraph | Table] = [Paragraph(pgettext("bulletin", "Progress"), heading=True)]
     parts += [Paragraph(said) for said in summary(content)]
     parts.append(_table(content, content.lines, level_words(content), ""))
-    for title, text in ((_("Problems"), content.problems), (_("Plan for tomorrow"), content.plan)):
-        if text:
-            parts.append(Paragraph(title, heading=True))
-            parts += [Paragraph(line) for line in text.splitlines() if line.strip()]
+    parts += paper_sections.sections(content, language)
     parts.append(Paragraph(_("How it is counted"), heading=True))
     parts += [Paragraph(said) for said in definitions(content, language)]
     if content.annex:

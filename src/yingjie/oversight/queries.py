@@ -1,10 +1,9 @@
 """Reads of bulletins. The right to see an area's counts is `oversight.view` over that area, not the right to see its people: the
 counts below it are therefore taken by the product itself (`system`), after that right was checked."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from vaxkit.vocabulary import Source
 from yingjie.areas import queries as areas
 from yingjie.areas.queries import AreaRow
 from yingjie.doses import queries as doses
@@ -13,14 +12,13 @@ from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.documents.report import Format, Language, render
 from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.snapshot import one_snapshot
-from yingjie.oversight import compiling
-from yingjie.oversight.compiling import Counts, Place
-from yingjie.oversight.content import BulletinContent, Line, from_json, hash_of
+from yingjie.oversight import drafting
+from yingjie.oversight.content import BulletinContent, from_json, hash_of
 from yingjie.oversight.models import Bulletin
 from yingjie.oversight.paper import report
-from yingjie.oversight.refusals import ContentDiffers, CutOffOutsideDay, DayToCome
+from yingjie.oversight.refusals import ContentDiffers
 from yingjie.people import queries as people
-from yingjie.vaccines.queries import Course, course
+from yingjie.vaccines.queries import course
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def draft(actor: Actor, area_code: str, on: date, cut_off_at: datetime | None = 
     """
     area = _area(actor, area_code)
     with one_snapshot():
-        return _draft(area, on, _cut_off(on, cut_off_at))
+        return drafting.draft(area, on, drafting.cut_off(on, cut_off_at))
 
 
 def issued(actor: Actor, area_code: str, on: date) -> BulletinView | None:
@@ -93,6 +91,25 @@ def issued(actor: Actor, area_code: str, on: date) -> BulletinView | None:
     if hash_of(found.content) != found.content_sha256:
         raise ContentDiffers(on=on, area=area.name)
     return BulletinView(from_json(found.content), found.content_sha256, found.issued_at, found.issued_by)
+
+
+def recount(actor: Actor, area_code: str, on: date) -> tuple[BulletinContent, BulletinContent]:
+    """(as issued, counted again now for the same cut-off), both without what can only be stated: equal, whatever was recorded,
+    taken back or moved since. Groups by line and category follow what is known now and are left out. Raises NotFound."""
+    found = issued(actor, area_code, on)
+    if found is None:
+        raise NotFound()
+    area = _area(actor, area_code)
+    with one_snapshot():
+        again = drafting.reproduced(area, on, found.content.cut_off_at)
+    return _figures_of(found.content), _figures_of(again)
+
+
+def _figures_of(content: BulletinContent) -> BulletinContent:
+    return replace(
+        content, groups=tuple(group for group in content.groups if group.kind == "age"), number=None, issued_on=None,
+        notices=(), tomorrow=None, problems="", plan="", signed_by="", copied_to="", targets=(),
+    )  # fmt: skip
 
 
 def shown(actor: Actor, area_code: str, on: date) -> BulletinContent:
@@ -161,7 +178,8 @@ def progress(actor: Actor) -> Progress:
         )
     ]
     given = doses.given_by_village(counter, area.code, on=on, up_to=as_of)
-    counted = sum(_people(area.code, offered, on).values())
+    born = offered.born_until or date.min
+    counted = sum(people.ledger_counts(counter, area.code, on, born_on_or_before=born).values())
     return Progress(area.code, area.name, on, as_of, counted, sum(given.values()), *covered)
 
 
@@ -180,117 +198,6 @@ def _area(actor: Actor, area_code: str) -> AreaRow:
     if area.level in ("grid", "micro_grid"):
         raise NotFound()  # counts go down to the village
     return area
-
-
-def _draft(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent:
-    area_code, offered = area.code, course(on)
-    previous = _newest_before(area_code, on)
-    counts = _counts(area_code, offered, on, cut_off_at, previous.cut_off_at if previous else None)
-    numbers = compiling.dose_numbers(offered.numbers, counts)
-    places = _places(area)
-    compared_on = on - timedelta(days=1)
-    before = _places_on(area_code, compared_on, places, previous)
-    lines = compiling.lines_of(counts, places, numbers, before)
-    annex_places = _annex_places(area, places)
-    return BulletinContent(
-        area_code=area_code,
-        area_name=area.name,
-        level=area.level,
-        on=on,
-        cut_off_at=cut_off_at,
-        schedule=offered.code,
-        minimum_age=offered.minimum_age,
-        age_source_zh=_cited(offered.source, "zh"),
-        age_source_en=_cited(offered.source, "en"),
-        small_below=compiling.SMALL_BELOW,
-        dose_numbers=numbers,
-        lines=lines,
-        annex=compiling.lines_of(counts, annex_places, numbers, {}) if annex_places else (),
-        previous_cut_off_at=previous.cut_off_at if previous else None,
-        compared_on=compared_on,
-        adjusted=_adjusted(previous, lines),
-    )
-
-
-def _cut_off(on: date, cut_off_at: datetime | None) -> datetime:
-    """The moment to count at. A day ends at midnight in the campaign's zone; nothing is counted in advance."""
-    now, begins = clock.now(), datetime.combine(on, time.min, clock.CAMPAIGN_ZONE)
-    ends = begins + timedelta(days=1)
-    if on > clock.today():
-        raise DayToCome(on=on)
-    chosen = cut_off_at or min(now, ends)
-    if not begins <= chosen <= min(now, ends):
-        raise CutOffOutsideDay(on=on)
-    return chosen.astimezone(clock.CAMPAIGN_ZONE)
-
-
-def _counts(
-    area_code: str, offered: Course, on: date, cut_off_at: datetime, reported_until: datetime | None
-) -> Counts:
-    counter = system("oversight")
-    return Counts(
-        people=_people(area_code, offered, on),
-        today=doses.given_by_village(counter, area_code, on=on, up_to=cut_off_at),
-        to_date=doses.given_by_village(counter, area_code, up_to=cut_off_at),
-        first_dose=doses.covered_by_village(counter, area_code, dose_number=1, up_to=cut_off_at),
-        full_course=doses.completed_by_village(counter, area_code, up_to=cut_off_at),
-        reported=doses.given_by_village(counter, area_code, up_to=reported_until) if reported_until else None,
-    )
-
-
-def _people(area_code: str, offered: Course, on: date) -> dict[str, int]:
-    """People of the ledger who are offered the course on that day, by village."""
-    born = offered.born_until or date.min
-    return people.ledger_counts(system("oversight"), area_code, on, born_on_or_before=born)
-
-
-def _cited(source: Source | None, language: str) -> str:
-    return f"{source.document.in_(language)} {source.on or ''}".strip() if source else ""
-
-
-def _places(area: AreaRow) -> list[Place]:
-    """What the bulletin lists: the areas one level below, or the area itself where counts go no deeper."""
-    if area.level == "village":
-        return [Place(area.code, area.name)]
-    return [Place(child.code, child.name) for child in areas.children(system("oversight"), area.code)]
-
-
-def _annex_places(area: AreaRow, towns: list[Place]) -> list[Place]:
-    if area.level != "county":
-        return []
-    names = {town.code: town.name for town in towns}
-    villages = areas.villages_under(system("oversight"), area.code)
-    return [
-        Place(village.code, village.name, under=names.get(village.parent_code or "", ""))
-        for village in villages
-    ]
-
-
-def _places_on(
-    area_code: str, on: date, places: list[Place], previous: Bulletin | None
-) -> dict[str, int | None]:
-    """The places of a day: as they were issued, or from counts at that day's end where nothing was issued."""
-    if previous is not None and previous.on == on:
-        return {line.code: line.place for line in from_json(previous.content).lines if line.code}
-    counter = system("oversight")
-    return compiling.places_before(
-        _people(area_code, course(on), on),
-        doses.covered_by_village(counter, area_code, dose_number=1, up_to=_cut_off(on, None)),
-        places,
-    )
-
-
-def _newest_before(area_code: str, on: date) -> Bulletin | None:
-    rows = Bulletin.objects.unscoped("a draft is measured against what its own area published")
-    return rows.filter(area_id=area_code, on__lt=on).order_by("-on").first()
-
-
-def _adjusted(previous: Bulletin | None, lines: tuple[Line, ...]) -> int | None:
-    if previous is None:
-        return None
-    expected = from_json(previous.content).total.doses_to_date
-    expected += sum(line.doses_today + line.late for line in lines)
-    return sum(line.doses_to_date for line in lines) - expected
 
 
 def _newest_on(area_code: str) -> date | None:

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from vaxkit.coverage import RULE, Coverage
-from yingjie.oversight import paper
-from yingjie.oversight.compiling import SMALL_BELOW, rates_need_two_decimals
+from vaxkit.coverage import Coverage
+from yingjie.oversight import paper, paper_sections
+from yingjie.oversight.compiling import rates_need_two_decimals
 from yingjie.oversight.content import BulletinContent, Line
 
 
@@ -70,6 +70,42 @@ def notes(content: BulletinContent) -> list[str]:
     return paper.definitions(content, get_language() or "zh-hans")
 
 
+def sections(content: BulletinContent) -> dict[str, Any]:
+    """What `sections.html` shows, in the language of the moment."""
+    language = get_language() or "zh-hans"
+    days = sorted({each.on for each in content.late_days})
+    late = [
+        (
+            day,
+            [
+                (
+                    number,
+                    sum(each.doses for each in content.late_days if (each.on, each.number) == (day, number)),
+                )
+                for number in content.dose_numbers
+            ],
+        )
+        for day in days
+    ]
+    groups = [
+        (
+            paper_sections.kind_title(kind),
+            _("Somebody may belong to several groups, so these lines do not add up.")
+            if kind == "category"
+            else "",
+            [(group.title.in_(language), group) for group in found],
+        )
+        for kind in ("age", "line", "category")
+        if (found := paper_sections.groups_of(content, kind))
+    ]
+    return {
+        "late": {"title": paper_sections.late_title(), "rows": late},
+        "groups": groups,
+        "said": [paper_sections.notice_words(notice) for notice in content.notices],
+        "laid_out": paper_sections.tomorrow_words(content.tomorrow) if content.tomorrow else "",
+    }
+
+
 def chart(content: BulletinContent) -> dict[str, Any]:
     """Options for ECharts: coverage by area, in the order of the table; a bar leads to its area's bulletin."""
     shown = _charted(content)
@@ -118,8 +154,3 @@ def _address(content: BulletinContent, line: Line) -> str:
     if not line.code or line.code == content.area_code:
         return ""
     return reverse("oversight_bulletin", args=[line.code, content.on.isoformat()])
-
-
-def ranking_rule() -> str:
-    language = get_language() or "zh-hans"
-    return RULE.filled(small_below=SMALL_BELOW).in_(language)

@@ -1,12 +1,13 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.oversight import balance_views, card_views, pace_views, views
+from yingjie.oversight import balance_views, card_views, pace_views, ranking_views, views
 
 urlpatterns = [
     route("", views.home, name="oversight_home"),
     route("archive/", views.archive, name="oversight_archive"),
-    route("ranking/", views.ranking, name="oversight_ranking"),
+    route("ranking/", ranking_views.how, name="oversight_ranking"),
+    route("ranking/<str:area_code>/<str:on>/", ranking_views.ranking, name="oversight_ranking_of"),
     route("cards/", card_views.cards, name="oversight_cards"),
     route("cards/raise/", card_views.raise_card, name="oversight_card_raise"),
     route("cards/<uuid:card_id>/", card_views.card, name="oversight_card"),

@@ -42,6 +42,7 @@ def bulletin(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
         "cut_off": paper.cut_off_words(content),
         "number_words": paper.number_words(content),
         "notes": screen.notes(content),
+        **screen.sections(content),
         "level": paper.level_words(content),
         "chart": screen.chart(content) if len(content.lines) > 1 else None,
         "chart_table": screen.chart_table(content),
@@ -58,6 +59,7 @@ def issue(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
         issued = actions.issue(
             by=request.actor, area_code=area_code, on=day, cut_off_at=form.cut_off_at(day),
             problems=form.cleaned_data["problems"], plan=form.cleaned_data["plan"],
+            signed_by=form.cleaned_data["signed_by"], copied_to=form.cleaned_data["copied_to"],
         )  # fmt: skip
         messages.success(request, _("Bulletin No. {number} is issued.").format(number=issued.number))
         return redirect("oversight_bulletin", area_code, on)
@@ -65,6 +67,7 @@ def issue(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
     if not page_of_day.may_issue:
         return redirect("oversight_bulletin", area_code, on)
     context = {"form": form, "day": page_of_day, "summary": paper.summary(page_of_day.content)}
+    context |= screen.sections(page_of_day.content)
     return render(request, "oversight/issue.html", context)
 
 
@@ -83,12 +86,6 @@ def file(request: ActorRequest, area_code: str, on: str, kind: str) -> HttpRespo
 @page("oversight.view")
 def archive(request: ActorRequest) -> HttpResponse:
     return render(request, "oversight/archive.html", {"rows": queries.archive(request.actor)})
-
-
-@page("oversight.view")
-def ranking(request: ActorRequest) -> HttpResponse:
-    """How places are given, in words."""
-    return render(request, "oversight/ranking.html", {"rule": screen.ranking_rule()})
 
 
 def _day(text: str) -> date:

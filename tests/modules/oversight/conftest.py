@@ -36,7 +36,7 @@ def people(county: str) -> Callable[..., list[Person]]:
         return Person.objects.bulk_create(
             Person(
                 area_id=area, name=f"某{area[-2:]}{number}", pinyin="", sex="female", birth_on=birth_on,
-                registered_on=date(2021, 1, 1), source="test",
+                registered_on=date(2021, 1, 1), source="test", entered_at=moment(date(2021, 1, 1)),
             )
             for number in range(count)
         )  # fmt: skip

@@ -1,0 +1,242 @@
+"""What a bulletin counts, everything as known at its cut-off: a handful of statements over the residents of the day.
+
+Residents are those of `people.counted_on(on, known_at)`. A dose belongs to the area in which its person counted last by the day, so
+that doses to date do not shrink when somebody dies or moves away. Late corrections change nothing here: what was recorded, taken
+back or moved after the cut-off is not seen, so a past bulletin counted again gives the same figures.
+
+    residents(area, offered, on, cut_off_at)     people, first dose, full course by village and age band
+    doses(area, on, cut_off_at, reported_until)  doses by village and number: to date, of the day, late by the day they were given
+    lists(area, on, cut_off_at)                  accuracy of a day's lists by village
+    by_line, by_category                         the same residents by the line that answers for them, and by group (as known now)
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from vaxkit.coverage import AGE_BANDS
+from vaxkit.coverage.accuracy import ListAccuracy
+from yingjie.doses import then
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import system
+from yingjie.people.group_counts import NO_LINE
+from yingjie.people.queries import counted_on, years_before
+from yingjie.vaccines.queries import CAMPAIGN_GROUP, Course
+
+PACE_DAYS = 7
+VIEW = "oversight.view"
+Statement = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class People:
+    """Sums of people: to vaccinate, with a first dose (`recent` of them in the last seven days), with a full course."""
+
+    people: int = 0
+    first: int = 0
+    full: int = 0
+    recent: int = 0
+
+    def plus(self, other: "People") -> "People":
+        return People(
+            self.people + other.people,
+            self.first + other.first,
+            self.full + other.full,
+            self.recent + other.recent,
+        )
+
+
+@dataclass(frozen=True)
+class Doses:
+    """Doses by (village, number); `late` are those of earlier days recorded after the last bulletin, by (village, day, number)."""
+
+    to_date: dict[tuple[str, int], int] = field(default_factory=dict)
+    today: dict[tuple[str, int], int] = field(default_factory=dict)
+    late: dict[tuple[str, date, int], int] = field(default_factory=dict)
+
+
+def residents(code: str, offered: Course, on: date, cut_off_at: datetime) -> dict[tuple[str, str], People]:
+    """(village's 12 digits, code of the age band) → sums."""
+    sql = f"""
+        WITH {_HERE}, {_HAD}
+        SELECT left(h.area_id, 12), {_band("h.birth_on")}, {_SUMS}
+        FROM here h LEFT JOIN had ON had.person_id = h.id GROUP BY 1, 2
+    """
+    return {
+        (village, band): People(*sums) for village, band, *sums in _rows(sql, code, offered, on, cut_off_at)
+    }
+
+
+def by_line(code: str, offered: Course, on: date, cut_off_at: datetime) -> dict[str, People]:
+    """Line, or NO_LINE → sums; everybody once, under the line of the unit that counts for them."""
+    sql = f"""
+        WITH {_HERE}, {_HAD}, line AS (
+            SELECT DISTINCT ON (x.person_id) x.person_id, u.line_id
+            FROM people_employment x JOIN areas_unit u ON u.id = x.unit_id
+            WHERE x.main AND x.from_on <= %(on)s AND (x.until_on IS NULL OR x.until_on > %(on)s)
+            ORDER BY x.person_id, x.from_on DESC, x.id DESC
+        )
+        SELECT coalesce(line.line_id, %(no_line)s), {_SUMS}
+        FROM here h LEFT JOIN had ON had.person_id = h.id LEFT JOIN line ON line.person_id = h.id GROUP BY 1
+    """
+    found = _rows(sql, code, offered, on, cut_off_at)
+    return {line: People(*sums) for line, *sums in found}
+
+
+def by_category(code: str, offered: Course, on: date, cut_off_at: datetime) -> dict[str, People]:
+    """Population group → sums; who belongs to several stands in each."""
+    sql = f"""
+        WITH {_HERE}, {_HAD}, category AS (
+            SELECT DISTINCT c.person_id, c.code FROM people_personcategory c
+            WHERE (c.from_on IS NULL OR c.from_on <= %(on)s) AND (c.until_on IS NULL OR c.until_on > %(on)s)
+        )
+        SELECT category.code, {_SUMS}
+        FROM here h JOIN category ON category.person_id = h.id LEFT JOIN had ON had.person_id = h.id GROUP BY 1
+    """
+    return {each: People(*sums) for each, *sums in _rows(sql, code, offered, on, cut_off_at)}
+
+
+def doses(code: str, on: date, cut_off_at: datetime, reported_until: datetime | None) -> Doses:
+    """The doses on record at the cut-off. Nothing is late where no bulletin was issued before."""
+    sql = f"""
+        SELECT left(r.area_id, 12), d.number, d.given_on = %(on)s,
+               CASE WHEN d.given_on < %(on)s AND d.recorded_at > %(reported)s THEN d.given_on END, count(*)
+        FROM doses_dose d JOIN ({_LIVED}) r ON r.id = d.person_id
+        WHERE d."group" = %(group)s AND d.recorded_at <= %(known)s
+              AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
+        GROUP BY 1, 2, 3, 4
+    """
+    to_date: Counter[tuple[str, int]] = Counter()
+    today: Counter[tuple[str, int]] = Counter()
+    late: Counter[tuple[str, date, int]] = Counter()
+    asked = _asked(code, on, cut_off_at) | {"reported": reported_until or cut_off_at}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        for village, number, is_today, late_on, count in cursor.fetchall():
+            to_date[village, number] += count
+            if is_today:
+                today[village, number] += count
+            if late_on is not None and reported_until is not None:
+                late[village, late_on, number] += count
+    return Doses(dict(to_date), dict(today), dict(late))
+
+
+def lists(code: str, on: date, cut_off_at: datetime) -> dict[str, ListAccuracy]:
+    """Village → how far the lists of a day could be trusted, as known at the cut-off."""
+    sql = f"""
+        SELECT left(r.area_id, 12),
+               count(*) FILTER (WHERE b.list_id IS NOT NULL),
+               count(*) FILTER (WHERE b.list_id IS NOT NULL AND b.state = 'attended' AND b.arrived_at <= %(known)s),
+               count(*) FILTER (WHERE b.list_id IS NULL)
+        FROM bookings_booking b JOIN ({_LIVED}) r ON r.id = b.person_id
+        WHERE b."on" = %(on)s AND b.booked_at <= %(known)s AND (
+            (b.list_id IS NOT NULL AND NOT (b.state IN ('cancelled', 'moved') AND b.ended_at <= %(known)s))
+            OR (b.list_id IS NULL AND b.channel = 'walk_in')
+        )
+        GROUP BY 1
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _asked(code, on, cut_off_at))
+        return {village: ListAccuracy(*counts) for village, *counts in cursor.fetchall()}
+
+
+def _rows(sql: str, code: str, offered: Course, on: date, cut_off_at: datetime) -> list[tuple[Any, ...]]:
+    here, parameters = _residents(code, on, cut_off_at)
+    if not here:
+        return []
+    asked = {
+        **parameters, **_asked(code, on, cut_off_at), **_known_otherwise(on, cut_off_at), "no_line": NO_LINE,
+        "born": offered.born_until or date.min, "week": on - timedelta(PACE_DAYS),
+        **{f"born_{band.age_from}": years_before(on, band.age_from) for band in AGE_BANDS},
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql.replace("{residents}", here), asked)
+        return cursor.fetchall()
+
+
+def _residents(code: str, on: date, cut_off_at: datetime) -> Statement:
+    """(SQL, named parameters) of the residents of the day, nobody twice."""
+    parts: list[str] = []
+    named: dict[str, Any] = {}
+    for rows in counted_on(on, cut_off_at).rows(system("oversight"), code, VIEW):
+        try:
+            sql, values = rows.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        names = [f"r{len(named) + nth}" for nth in range(len(values))]
+        parts.append(sql % tuple(f"%({name})s" for name in names))
+        named |= dict(zip(names, values, strict=True))
+    return " UNION ALL ".join(parts), named
+
+
+def _asked(code: str, on: date, cut_off_at: datetime) -> dict[str, Any]:
+    return {"code": f"{code}%", "on": on, "known": cut_off_at, "group": CAMPAIGN_GROUP}
+
+
+def _known_otherwise(on: date, cut_off_at: datetime) -> dict[str, Any]:
+    """Whoever's doses were known otherwise at the cut-off than now, as columns: a handful of people."""
+    judged = then.known_otherwise_of(clock.day_of(cut_off_at), cut_off_at, CAMPAIGN_GROUP)
+    firsts = {
+        key: next((dose for dose, number in each.counts_as.items() if number == 1), None)
+        for key, each in judged.items()
+    }
+    days = _given_on([dose for dose in firsts.values() if dose is not None])
+    with_first = [key for key, dose in firsts.items() if dose is not None]
+    return {
+        "otherwise": list(judged),
+        "other_first": with_first,
+        "other_days": [days[firsts[key]] for key in with_first],  # type: ignore[index]  # None was left out above
+        "other_full": [key for key, each in judged.items() if each.completed_by],
+    }
+
+
+def _given_on(dose_ids: list[UUID]) -> dict[UUID, date]:
+    if not dose_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, given_on FROM doses_dose WHERE id = ANY(%s)", [dose_ids])
+        return dict(cursor.fetchall())
+
+
+def _band(birth: str) -> str:
+    """The code of the age band, from the birth date."""
+    cases = " ".join(
+        f"WHEN {birth} <= %(born_{band.age_from})s THEN '{band.code}'" for band in reversed(AGE_BANDS)
+    )
+    return f"CASE {cases} END"
+
+
+_HERE = "here (id, area_id, birth_on, whereabouts, pinyin) AS ({residents})"
+_HAD = """
+    had AS (
+        SELECT t.person_id, min(t.first_on) AS first_on, bool_or(t.is_full) AS is_full FROM (
+            SELECT d.person_id, CASE WHEN d.counts_as = 1 THEN d.given_on END AS first_on,
+                   coalesce(d.counts_as = s.primary_number, false) AS is_full
+            FROM doses_dose d LEFT JOIN doses_standing s ON s.person_id = d.person_id AND s."group" = d."group"
+            WHERE d."group" = %(group)s AND d.voided_at IS NULL AND d.recorded_at <= %(known)s
+                  AND d.counts_as IS NOT NULL AND d.person_id <> ALL(%(otherwise)s::uuid[])
+            UNION ALL SELECT * FROM unnest(%(other_first)s::uuid[], %(other_days)s::date[]), (SELECT false) AS never
+            UNION ALL SELECT unnest(%(other_full)s::uuid[]), NULL, true
+        ) t GROUP BY 1
+    )
+"""
+_SUMS = """
+    count(*) FILTER (WHERE h.birth_on <= %(born)s), count(had.first_on), count(*) FILTER (WHERE had.is_full),
+    count(*) FILTER (WHERE had.first_on > %(week)s)
+"""
+#: Where everybody lived last by the day, as known at the cut-off: also those who have died or left.
+_LIVED = """
+    SELECT p.id, p.area_id FROM people_person p WHERE NOT p.has_stays AND p.area_id LIKE %(code)s
+    UNION ALL
+    SELECT s.person_id, s.area_id FROM (
+        SELECT DISTINCT ON (x.person_id) x.person_id, x.area_id FROM people_stay x
+        WHERE x.recorded_at <= %(known)s AND (x.retracted_at IS NULL OR x.retracted_at > %(known)s)
+              AND (x.from_on IS NULL OR x.from_on <= %(on)s)
+        ORDER BY x.person_id, x.from_on DESC NULLS LAST, x.recorded_at DESC
+    ) s WHERE s.area_id LIKE %(code)s
+"""

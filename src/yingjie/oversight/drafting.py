@@ -1,0 +1,187 @@
+"""How a bulletin is put together from what was counted (`counting.py`), as known at its cut-off. The actor was authorised before.
+
+What was planned and stated (tomorrow, what stands out) is as known when the draft is made, and is frozen with it; every other
+figure can be counted again at any later time and is the same: `reproduced`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from vaxkit.coverage import AGE_BANDS
+from vaxkit.vocabulary import Source, Text
+from yingjie.areas import queries as areas
+from yingjie.areas import unit_queries
+from yingjie.areas.queries import AreaRow
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import system
+from yingjie.oversight import compiling, counting, outlook
+from yingjie.oversight.compiling import Counts, Place
+from yingjie.oversight.content import BulletinContent, Line, from_json
+from yingjie.oversight.counting import Doses, People
+from yingjie.oversight.models import Bulletin
+from yingjie.oversight.refusals import CutOffOutsideDay, DayToCome
+from yingjie.oversight.sections import GroupLine, LateDay
+from yingjie.people.codelists import categories
+from yingjie.people.group_counts import NO_LINE
+from yingjie.vaccines.queries import Course, course
+
+_NO_LINE = Text("无归口条线", "No line answers")
+
+
+def draft(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent:
+    """The bulletin of an area and day, counted at a moment that `cut_off` gave."""
+    counted = reproduced(area, on, cut_off_at)
+    tomorrow = outlook.tomorrow(area.code, on, counted.targets)
+    return replace(counted, tomorrow=tomorrow, notices=outlook.notices(counted, tomorrow))
+
+
+def reproduced(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent:
+    """The same without what was only known when it was drafted: the same figures whenever it is asked for."""
+    offered, previous = course(on), newest_before(area.code, on)
+    reported_until = previous.cut_off_at if previous else None
+    people = counting.residents(area.code, offered, on, cut_off_at)
+    given = counting.doses(area.code, on, cut_off_at, reported_until)
+    lists_on = on - timedelta(days=1)
+    counts = _counts(people, given, counting.lists(area.code, lists_on, cut_off_at))
+    numbers = compiling.dose_numbers(offered.numbers, counts)
+    places = _places(area)
+    lines = compiling.lines_of(counts, places, numbers, _places_on(area.code, lists_on, places, previous))
+    annex_places = _annex_places(area, places)
+    return BulletinContent(
+        area_code=area.code,
+        area_name=area.name,
+        level=area.level,
+        on=on,
+        cut_off_at=cut_off_at,
+        schedule=offered.code,
+        minimum_age=offered.minimum_age,
+        age_source_zh=_cited(offered.source, "zh"),
+        age_source_en=_cited(offered.source, "en"),
+        small_below=compiling.SMALL_BELOW,
+        dose_numbers=numbers,
+        lines=lines,
+        annex=compiling.lines_of(counts, annex_places, numbers, {}) if annex_places else (),
+        previous_cut_off_at=reported_until,
+        compared_on=lists_on,
+        adjusted=_adjusted(previous, lines),
+        late_days=_late_days(given),
+        groups=(*_ages(people), *_by_line(area, offered, on, cut_off_at), *_by_category(area, offered, on, cut_off_at)),
+        targets=outlook.targets(area.code, on, cut_off_at),
+        lists_on=lists_on,
+    )  # fmt: skip
+
+
+def cut_off(on: date, cut_off_at: datetime | None) -> datetime:
+    """The moment to count at. A day ends at midnight in the campaign's zone; nothing is counted in advance."""
+    now, begins = clock.now(), datetime.combine(on, time.min, clock.CAMPAIGN_ZONE)
+    ends = begins + timedelta(days=1)
+    if on > clock.today():
+        raise DayToCome(on=on)
+    chosen = cut_off_at or min(now, ends)
+    if not begins <= chosen <= min(now, ends):
+        raise CutOffOutsideDay(on=on)
+    return chosen.astimezone(clock.CAMPAIGN_ZONE)
+
+
+def newest_before(area_code: str, on: date) -> Bulletin | None:
+    rows = Bulletin.objects.unscoped("a draft is measured against what its own area published")
+    return rows.filter(area_id=area_code, on__lt=on).order_by("-on").first()
+
+
+def _counts(people: Mapping[tuple[str, str], People], given: Doses, lists: Mapping[str, object]) -> Counts:
+    villages: defaultdict[str, People] = defaultdict(People)
+    for (village, _band), sums in people.items():
+        villages[village] = villages[village].plus(sums)
+    late: defaultdict[str, int] = defaultdict(int)
+    for (village, _on, _number), number in given.late.items():
+        late[village] += number
+    return Counts(
+        people={village: sums.people for village, sums in villages.items()},
+        today=given.today,
+        to_date=given.to_date,
+        first_dose={village: sums.first for village, sums in villages.items()},
+        full_course={village: sums.full for village, sums in villages.items()},
+        late=late,
+        recent={village: sums.recent for village, sums in villages.items()},
+        lists=lists,  # type: ignore[arg-type]  # ListAccuracy by village
+    )
+
+
+def _late_days(given: Doses) -> tuple[LateDay, ...]:
+    sums: defaultdict[tuple[date, int], int] = defaultdict(int)
+    for (_village, on, number), doses in given.late.items():
+        sums[on, number] += doses
+    return tuple(LateDay(on, number, doses) for (on, number), doses in sorted(sums.items()))
+
+
+def _ages(people: Mapping[tuple[str, str], People]) -> Iterable[GroupLine]:
+    """Every age band with somebody to vaccinate or a dose; they add up to the total."""
+    for band in AGE_BANDS:
+        sums = People()
+        for (_village, code), each in people.items():
+            if code == band.code:
+                sums = sums.plus(each)
+        if sums != People():
+            yield _group("age", band.code, band.title, sums)
+
+
+def _by_line(area: AreaRow, offered: Course, on: date, cut_off_at: datetime) -> Iterable[GroupLine]:
+    """Every line with people, then those for whom none answers; they add up to the total."""
+    counted = counting.by_line(area.code, offered, on, cut_off_at)
+    titles = {code: row.title for code, row in unit_queries.lines().items()} | {NO_LINE: _NO_LINE}
+    for code in (*(code for code in titles if code in counted), *sorted(set(counted) - set(titles))):
+        if counted[code] != People():
+            yield _group("line", code, titles.get(code, Text(code, code)), counted[code])
+
+
+def _by_category(area: AreaRow, offered: Course, on: date, cut_off_at: datetime) -> Iterable[GroupLine]:
+    counted = counting.by_category(area.code, offered, on, cut_off_at)
+    for code, known in categories().items():
+        if code in counted and counted[code] != People():
+            yield _group("category", code, Text(known.zh, known.en), counted[code])
+
+
+def _group(kind: str, code: str, title: Text, sums: People) -> GroupLine:
+    return GroupLine(kind, code, title.zh, title.en, sums.people, sums.first, sums.full)
+
+
+def _cited(source: Source | None, language: str) -> str:
+    return f"{source.document.in_(language)} {source.on or ''}".strip() if source else ""
+
+
+def _places(area: AreaRow) -> list[Place]:
+    """What the bulletin lists: the areas one level below, or the area itself where counts go no deeper."""
+    if area.level == "village":
+        return [Place(area.code, area.name)]
+    return [Place(child.code, child.name) for child in areas.children(system("oversight"), area.code)]
+
+
+def _annex_places(area: AreaRow, towns: list[Place]) -> list[Place]:
+    if area.level != "county":
+        return []
+    names = {town.code: town.name for town in towns}
+    villages = areas.villages_under(system("oversight"), area.code)
+    return [
+        Place(village.code, village.name, under=names.get(village.parent_code or "", ""))
+        for village in villages
+    ]
+
+
+def _places_on(
+    area_code: str, on: date, places: list[Place], previous: Bulletin | None
+) -> dict[str, int | None]:
+    """The places of a day: as they were issued, or from counts at that day's end where nothing was issued."""
+    if previous is not None and previous.on == on:
+        return {line.code: line.place for line in from_json(previous.content).lines if line.code}
+    counts = _counts(counting.residents(area_code, course(on), on, cut_off(on, None)), Doses(), {})
+    return compiling.places_before(counts.people, counts.first_dose, places)
+
+
+def _adjusted(previous: Bulletin | None, lines: tuple[Line, ...]) -> int | None:
+    if previous is None:
+        return None
+    expected = from_json(previous.content).total.doses_to_date
+    expected += sum(line.doses_today + line.late for line in lines)
+    return sum(line.doses_to_date for line in lines) - expected
