@@ -168,7 +168,7 @@ def _ground(by: Actor, told: Campaign) -> dict[str, UUID]:
         opened = {
             site.code: open_site(
                 by=by, code=site.code, name=site.name, kind=site.kind, area_code=site.area_code, address=site.address,
-                hours=hours, opened_on=told.began_on,
+                hours=hours, opened_on=told.began_on, seats_per_hour=site.seats_an_hour,
             ).pk
             for site, hours in [(store, ""), *((site, timeline.HOURS) for site in told.sites)]
         }  # fmt: skip

@@ -91,6 +91,11 @@ class DemoSite:
     address: str
     vaccinators: tuple[Vaccinator, ...]
 
+    @property
+    def seats_an_hour(self) -> int | None:
+        """People an hour: some twenty for each vaccinator. A store takes nobody."""
+        return 20 * len(self.vaccinators) or None
+
 
 # --- who comes, and when -------------------------------------------------------------------------------------------
 

@@ -135,6 +135,18 @@ def on_their_way_to(actor: Actor) -> dict[UUID, int]:
     return found
 
 
+def doses_on_their_way(actor: Actor, site_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Doses on their way to each of these places: confirmed by whoever sent them, not yet by whoever receives them."""
+    seen = {site.id for site in sites_of(actor)} & set(site_ids)
+    rows = TransferLine.objects.unscoped("to places that the actor sees").filter(
+        transfer__to_site_id__in=seen, transfer__state="sent", lot__suspended_at__isnull=True
+    )
+    found: dict[UUID, int] = {}
+    for site_id, doses in rows.values_list("transfer__to_site_id", "doses_sent"):
+        found[site_id] = found.get(site_id, 0) + doses
+    return found
+
+
 def receipt_rows(rows: QuerySet[Receipt], most: int = 100) -> list[ReceiptRow]:
     """Rows of deliveries that the caller may see, the newest first."""
     found = list(rows.select_related("lot").order_by("-came_at", "-pk")[:most])
