@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yingjie.doses import effects, standings, standings_in_bulk
+from yingjie.doses import effects, needle, standings, standings_in_bulk
 from yingjie.doses.claims import accept, add_proof, claim, claim_at_station, refuse, reopen
-from yingjie.doses.keeping import live, must_be_possible, take_back
+from yingjie.doses.keeping import must_be_possible, take_back
 from yingjie.doses.models import Dose
 from yingjie.doses.refusals import AlreadyCorrected, NothingAmended, NumberTaken
 from yingjie.foundation import clock
@@ -21,6 +21,7 @@ from yingjie.foundation.jobs.actions import start
 from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.jobs.queries import under_way
 from yingjie.foundation.journal.actions import record as write_journal
+from yingjie.foundation.journal.actions import record_all
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound
 from yingjie.sites.queries import site
 from yingjie.vaccines import rules
@@ -69,27 +70,11 @@ def record(
     already named the dose elsewhere (the stock's movement). Raises NumberTaken, NotFound."""
     at = site(by, site_id, "clinic.vaccinate")
     product(product_code)
-    standings.hold(person_id)
-    _must_be_free(person_id, group_of(product_code), number)
-    dose = Dose.objects.unscoped("inserted by who may vaccinate at the site").create(
-        id=dose_id or uuid7(),
-        person_id=person_id,
-        group=group_of(product_code),
-        number=number,
-        product_id=product_code,
-        given_on=clock.day_of(given_at),
-        given_at=given_at,
-        source="site",
-        site_id=at.id,
-        lot_number=lot_number,
-        expires_on=expires_on,
-        vial_code=vial_code,
-        given_by=given_by,
-        recorded_at=clock.now(),
-    )
-    standings.update([person_id])
-    facts = {"person": str(person_id), "number": number, "product": product_code, "lot": lot_number}
-    write_journal(by=by, verb="doses.record", subject=dose, area_code=at.area_code, facts=facts)
+    given = needle.Given(
+        dose_id or uuid7(), product_code, number, given_at, at.id, at.area_code, lot_number, expires_on, vial_code, given_by
+    )  # fmt: skip
+    dose, line = needle.record(needle.hold(person_id), given)
+    record_all(by=by, lines=[line])
     return dose
 
 
@@ -256,12 +241,6 @@ def _same_hour(given_at: datetime | None, given_on: date) -> datetime | None:
         return None
     hour = given_at.astimezone(clock.CAMPAIGN_ZONE).timetz()
     return datetime.combine(given_on, hour)
-
-
-def _must_be_free(person_id: UUID, group: str, number: int) -> None:
-    taken = live(person_id).filter(group=group, number=number).first()
-    if taken is not None:
-        raise NumberTaken(number=number, given_on=taken.given_on)
 
 
 def _may_correct(by: Actor, dose: Dose) -> None:

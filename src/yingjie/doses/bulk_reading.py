@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from vaxkit.immunization.batch_layout import NONE, Tables
 from vaxkit.immunization.batch_people import People
+from yingjie.doses import seen
 
 Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
@@ -38,9 +39,9 @@ SQL = {
         FROM doses_dose x WHERE {{of}}
     """,
     "conditions": f"""
-        SELECT x.person_id, coalesce(array_position(%(observations)s::text[], x.code::text), 0),
+        SELECT x.person_id, coalesce(array_position(%(observations)s::text[], x.code), 0),
                {_DAY.format("x.from_on")}, {_DAY.format("x.until_on")}
-        FROM people_healthcondition x WHERE {{of}}
+        FROM ({seen.ROWS}) x WHERE {{of}}
     """,
     "people": f"SELECT x.id, {_DAY.format('x.birth_on')} FROM people_person x WHERE {{people}}",
 }
@@ -67,9 +68,9 @@ class Whom:
 @dataclass(frozen=True)
 class Read:
     """Columns of n people. `ids` n x 16 bytes; `people` what the batch takes, without observations; `dose_ids` n x k rows of
-    `doses`; `has_facts`: a dose or a condition. `revisions`: of the kept standing, UNSEEN where there is none. `odd`: to be
-    judged one by one, for what the columns cannot hold. Entries of `conditions`: `row`, `code` (place in the rules'
-    observations, -1 unknown), `begin`, `end`; of `doses`: `row`, `dose` (its id), `counts_as`, `flags`."""
+    `doses`; `has_facts`: a dose, a condition or a group that rules ask for. `revisions`: of the kept standing, UNSEEN where there
+    is none. `odd`: to be judged one by one, for what the columns cannot hold. Entries of `conditions`: `row`, `code` (place in
+    the rules' observations, -1 unknown), `begin`, `end`; of `doses`: `row`, `dose` (its id), `counts_as`, `flags`."""
 
     ids: NDArray[np.uint8]
     people: People
@@ -91,7 +92,7 @@ class Read:
 def read(whom: Whom, tables: Tables | None, group: str) -> Read:
     """All whom the condition names and who are in the ledger."""
     given = {
-        **whom.given, "group": group, "none": int(NONE), "products": list(tables.products if tables else ()),
+        **whom.given, **seen.groups(), "group": group, "none": int(NONE), "products": list(tables.products if tables else ()),
         "observations": list(tables.observations if tables else ()),
     }  # fmt: skip
     with connection.cursor() as cursor:

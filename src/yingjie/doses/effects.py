@@ -1,6 +1,6 @@
 """What a switch of policy would change for whom: everybody judged by the rules without it and with it, nothing written.
 
-Most people are judged in vaxkit's batch; those with conditions, and everybody where there are few, one by one. Both read one
+Most people are judged in vaxkit's batch; whom it cannot hold, and everybody where there are few, one by one. Both read one
 definition of the rules.
 """
 
@@ -16,9 +16,10 @@ from vaxkit.immunization.advice import Advice
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.vocabulary import Status
 from yingjie.doses import judging
-from yingjie.doses.judging import Condition, Facts, KeptDose
+from yingjie.doses.judging import Facts, KeptDose
 from yingjie.doses.models import Dose
-from yingjie.people.models import HealthCondition, Person
+from yingjie.doses.seen import seen_of
+from yingjie.people.models import Person
 from yingjie.people.residents import in_ledger
 
 WHY = "counts for whoever may switch policies; no person is named"
@@ -27,6 +28,8 @@ AT_ONCE = 20_000
 MANY = 5_000
 VILLAGE_DIGITS = 12
 BANDS = ((0, "0-2"), (3, "3-11"), (12, "12-17"), (18, "18-59"), (60, "60-79"), (80, "80+"))
+#: Whoever has more doses than this is judged one by one.
+MOST_DOSES = 8
 Progress = Callable[[int, int], None]
 Place = tuple[str, int, str, int]
 """Status and next dose (0: none) before, and after."""
@@ -70,28 +73,56 @@ def measure(
 
 def _answers(residents: list[_Resident], rules: PolicySet, on: date, in_batch: bool) -> list[tuple[str, int]]:
     """Status and next dose of each."""
-    found: dict[int, tuple[str, int]] = {}
-    plain = [nth for nth, each in enumerate(residents) if not each.facts.conditions] if in_batch else []
-    if plain and rules.stages:
-        from vaxkit.immunization.batch import STATUSES, assess_batch  # numba: only where there are many
-        from vaxkit.immunization.batch_people import columns_of
-        from vaxkit.immunization.batch_tables import tables_of
-
-        (group,) = rules.groups
-        tables = tables_of(rules, on, group)
-        told = assess_batch(
-            rules, columns_of(tables, [_plain(residents[nth].facts) for nth in plain]), on, group
-        )
-        answers = zip(
-            plain, told.status.tolist(), told.counted.tolist(), told.next_number.tolist(), strict=True
-        )
-        for nth, status, counted, number in answers:
-            found[nth] = _answer(STATUSES[status], counted, number)
+    found = _answers_in_batch(residents, rules, on) if in_batch and rules.stages else {}
     for nth, each in enumerate(residents):
         if nth not in found:
             advice = _one(each.facts, rules, on)
             found[nth] = _answer(advice.status, advice.doses_counted, advice.next_dose_number or 0)
     return [found[nth] for nth in range(len(residents))]
+
+
+def _answers_in_batch(residents: list[_Resident], rules: PolicySet, on: date) -> dict[int, tuple[str, int]]:
+    """Those whom the batch can hold, by their place among the residents."""
+    import numpy as np  # here, and numba behind the batch: only where there are many
+
+    from vaxkit.immunization.batch import STATUSES, by_tables
+    from vaxkit.immunization.batch_layout import day_number
+    from vaxkit.immunization.batch_people import columns_of, observed
+    from vaxkit.immunization.batch_tables import tables_of
+
+    (group,) = rules.groups
+    tables = tables_of(rules, on, group)
+    if tables.uncovered:
+        return {}
+    fits = [nth for nth, each in enumerate(residents) if _fits(each.facts, group)]
+    people = columns_of(tables, [_plain(residents[nth].facts) for nth in fits])
+    seen = np.array(
+        [
+            (row, tables.observations.index(each.code), day_number(each.from_on), day_number(each.until_on))
+            for row, nth in enumerate(fits)
+            for each in residents[nth].facts.conditions
+            if each.code in tables.observations
+        ],
+        np.int32,
+    ).reshape(-1, 4)
+    people, beyond = observed(tables, people, *(seen[:, column] for column in range(4)), on)
+    told = by_tables(tables, people, on, beyond)
+    answers = zip(told.status.tolist(), told.counted.tolist(), told.next_number.tolist(), strict=True)
+    return {
+        nth: _answer(STATUSES[status], counted, number)
+        for nth, (status, counted, number), alone in zip(
+            fits, answers, told.handed_over.tolist(), strict=True
+        )
+        if not alone
+    }
+
+
+def _fits(facts: Facts, group: str) -> bool:
+    """No more doses than a row has, none of another group, none that had expired."""
+    return len(facts.doses) <= MOST_DOSES and all(
+        dose.group == group and (dose.expires_on is None or dose.on <= dose.expires_on)
+        for dose in facts.doses
+    )
 
 
 def _one(facts: Facts, rules: PolicySet, on: date) -> Advice:
@@ -117,7 +148,7 @@ def _in_parts(rows: Any, on: date) -> Iterator[list[_Resident]]:
             return
         last = people[-1][0]
         ids = [row[0] for row in people]
-        doses, conditions = _doses(ids), _conditions(ids)
+        doses, conditions = _doses(ids), seen_of(ids)
         yield [
             _Resident(
                 area[:VILLAGE_DIGITS],
@@ -139,14 +170,6 @@ def _doses(ids: list[UUID]) -> Mapping[UUID, list[KeptDose]]:
         "person_id", "id", "group", "product_id", "given_on", "expires_on"
     ):
         found[person_id].append(KeptDose(key, group, product, on, expires_on))
-    return found
-
-
-def _conditions(ids: list[UUID]) -> Mapping[UUID, list[Condition]]:
-    found: defaultdict[UUID, list[Condition]] = defaultdict(list)
-    rows = HealthCondition.objects.unscoped(WHY).filter(person_id__in=ids).order_by()
-    for person_id, code, from_on, until_on in rows.values_list("person_id", "code", "from_on", "until_on"):
-        found[person_id].append(Condition(code, from_on, until_on))
     return found
 
 

@@ -46,11 +46,13 @@ class KeptDose:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition by its code; `until_on` is the first day on which it is over."""
+    """What is known of a person by its code: a condition of health, or else a group that the rules ask for. `until_on` is the
+    first day on which it is over."""
 
     code: str
     from_on: date | None
     until_on: date | None
+    of_health: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ NOBODY = Judgement()
 
 
 def judge(facts: Facts, rules: PolicySet, on: date) -> Judgement:
-    """What a person's doses and conditions amount to. Of whoever has neither nothing is kept."""
+    """What a person's doses, conditions and groups amount to. Of whoever has none of them nothing is kept."""
     if not (facts.doses or facts.conditions):
         return NOBODY
     standings, counts_as = {}, {}

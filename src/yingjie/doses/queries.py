@@ -15,6 +15,7 @@ from django.db.models.functions import Left
 from vaxkit.immunization import Because as Reason
 from vaxkit.immunization import DoseStatus, DoseVerdict, Product
 from vaxkit.immunization.advice import Advice
+from vaxkit.immunization.policy import PolicySet
 from vaxkit.vocabulary import Status, Text
 from yingjie.doses import claim_queries, judging, standings, then
 from yingjie.doses.models import Dose, Standing
@@ -134,8 +135,26 @@ def history_of(person_id: UUID, *, with_voided: bool = False) -> list[DoseRow]:
 def standing_of(
     person_id: UUID, on: date, *, with_health: bool = True, group: str = CAMPAIGN_GROUP
 ) -> StandingView:
-    advice = advice_of(person_id, on, group)
     live = list(_of(person_id).filter(voided_at__isnull=True))
+    facts, policies = standings.facts_of(person_id, live), rules.rules(on)
+    return standing_from(person_id, facts, live, policies, on, with_health=with_health, group=group)
+
+
+def standing_from(
+    person_id: UUID,
+    facts: judging.Facts,
+    live: Iterable[Dose],
+    policies: PolicySet,
+    on: date,
+    *,
+    with_health: bool = True,
+    group: str = CAMPAIGN_GROUP,
+) -> StandingView:
+    """The same of somebody who was read already; `live`: their records that were not taken back."""
+    if facts.doses or facts.conditions:
+        advice = judging.advice(facts, policies, on, group)
+    else:
+        advice = judging.advice_for_nobody(facts.birth_on, facts.sex, policies, on, group)
     given = {str(row.pk): row.product_id for row in live}
     counted = sorted((row for row in advice.doses if row.status is DoseStatus.VALID), key=lambda row: row.on)
     return StandingView(
@@ -172,10 +191,10 @@ def trail(actor: Actor, person_id: UUID) -> list[tuple[Text, Text, str]]:
     """Every decision on the way to the answer of today: what was decided, how it came out, about what. For whoever may know of the
     person's health; others see the answer alone. Raises NotFound."""
     person = _seen(actor, person_id)
-    if not actor.may("people.health", person.area_code) and standings.facts_of(person_id).conditions:
+    facts, on = standings.facts_of(person_id), clock.today()
+    if not actor.may("people.health", person.area_code) and any(row.of_health for row in facts.conditions):
         return []
-    on = clock.today()
-    return told_steps(judging.trail(standings.facts_of(person_id), rules.rules(on), on, CAMPAIGN_GROUP))
+    return told_steps(judging.trail(facts, rules.rules(on), on, CAMPAIGN_GROUP))
 
 
 #: Kinds of statements that tell what is recorded of somebody's health: a condition, another vaccine given lately.

@@ -12,7 +12,7 @@ between is newer, and stays.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -24,10 +24,11 @@ from django.db import connection, transaction
 from vaxkit.immunization.policy import PolicySet
 from yingjie.doses.judging import NOBODY, Condition, Facts, Judgement, KeptDose, judge
 from yingjie.doses.models import Dose, Standing, StandingsMade
+from yingjie.doses.seen import seen_of
 from yingjie.foundation import clock
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
-from yingjie.people.models import HealthCondition, Person
+from yingjie.people.models import Person
 from yingjie.vaccines import rules
 
 EVERY_GROUP = "*"
@@ -89,7 +90,7 @@ def update(person_ids: Collection[UUID]) -> None:
     today = clock.today()
     policies = rules.rules(today)
     with transaction.atomic():
-        _write({key: (known, known.judged(policies, today)) for key, known in read(person_ids).items()})
+        write({key: (known, known.judged(policies, today)) for key, known in read(person_ids).items()})
 
 
 def review(person_ids: Collection[UUID]) -> int:
@@ -102,7 +103,7 @@ def review(person_ids: Collection[UUID]) -> int:
             with transaction.atomic():
                 hold(key)
                 again = read([key]).get(key, Known())
-                _write({key: (again, again.judged(policies, today))})
+                write({key: (again, again.judged(policies, today))})
             changed += 1
     return changed
 
@@ -120,7 +121,7 @@ def note_made(fingerprint: str) -> None:
 
 
 def read(person_ids: Collection[UUID]) -> dict[UUID, Known]:
-    """What is known of each of these people that has a dose, a condition or a standing."""
+    """What is known of each of these people that has a dose, a condition, a group that rules ask for, or a standing."""
     found: defaultdict[UUID, Known] = defaultdict(Known)
     doses = Dose.objects.unscoped(WHY_ALL).filter(person_id__in=person_ids).order_by()
     columns = ("person_id", "id", "group", "product_id", "given_on", "expires_on", "voided_at", "counts_as")
@@ -130,11 +131,8 @@ def read(person_ids: Collection[UUID]) -> dict[UUID, Known]:
         found[person_id].counts_as[key] = counts_as
         if voided_at is None:
             found[person_id].doses.append(KeptDose(key, group, product, given_on, expires_on))
-    observed = HealthCondition.objects.unscoped(WHY_ALL).filter(person_id__in=person_ids).order_by()
-    for person_id, code, from_on, until_on in observed.values_list(
-        "person_id", "code", "from_on", "until_on"
-    ):
-        found[person_id].conditions.append(Condition(code, from_on, until_on))
+    for person_id, conditions in seen_of(person_ids).items():
+        found[person_id].conditions = conditions
     kept = Standing.objects.unscoped(WHY_ALL).filter(person_id__in=person_ids).order_by()
     for row in kept.values("person_id", "group", *COLUMNS):
         found[row.pop("person_id")].standings[row.pop("group")] = row
@@ -144,16 +142,20 @@ def read(person_ids: Collection[UUID]) -> dict[UUID, Known]:
     return found
 
 
-def facts_of(person_id: UUID) -> Facts:
-    """One person's facts, for questions on line. Raises NotFound."""
+def facts_of(person_id: UUID, live: Iterable[Dose] | None = None) -> Facts:
+    """One person's facts, for questions on line. `live`: their records that were not taken back, where the caller has read them.
+    Raises NotFound."""
     person = Person.objects.unscoped(WHY_ALL).filter(pk=person_id).values_list("birth_on", "sex").first()
     if person is None:
         raise NotFound()
-    known = read([person_id]).get(person_id, Known())
-    return Facts(*person, tuple(known.doses), tuple(known.conditions))
+    if live is None:
+        live = Dose.objects.unscoped(WHY_ALL).filter(person_id=person_id, voided_at__isnull=True).order_by()
+    doses = tuple(KeptDose(row.pk, row.group, row.product_id, row.given_on, row.expires_on) for row in live)
+    return Facts(*person, doses, tuple(seen_of([person_id]).get(person_id, ())))
 
 
-def _write(people: dict[UUID, tuple[Known, Judgement]]) -> None:
+def write(people: dict[UUID, tuple[Known, Judgement]]) -> None:
+    """Write what locked people were judged to be, where their doses count as something else too."""
     rows, gone = [], []
     counts: defaultdict[int | None, list[UUID]] = defaultdict(list)
     for person_id, (known, judged) in people.items():

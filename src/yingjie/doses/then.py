@@ -20,11 +20,11 @@ from django.db.models import Q
 
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.vocabulary import Status
-from yingjie.doses import judging
-from yingjie.doses.judging import Condition, Facts, KeptDose
+from yingjie.doses import judging, seen
+from yingjie.doses.judging import Facts, KeptDose
 from yingjie.doses.models import Dose
 from yingjie.foundation import clock
-from yingjie.people.models import HealthCondition, Person
+from yingjie.people.models import Person
 from yingjie.vaccines import rules
 
 _WHY = "judged for whoever may see these people's counts"
@@ -38,8 +38,8 @@ _KNOWN = """
         ))
     )
 """
-_BARRED = """
-    SELECT c.person_id FROM people_healthcondition c
+_BARRED = f"""
+    SELECT c.person_id FROM ({seen.ROWS}) c
     WHERE c.code = ANY(%(barring)s) AND c.recorded_at <= %(known_at)s
           AND (c.from_on IS NULL OR c.from_on <= %(on)s) AND (c.until_on IS NULL OR c.until_on > %(on)s)
 """
@@ -68,7 +68,12 @@ def known_otherwise(on: date, known_at: datetime, group: str) -> tuple[str, dict
 
 def barred(on: date, known_at: datetime, group: str) -> tuple[str, dict[str, Any]]:
     """(SQL, parameters) of people with a condition on the day that some rule of the day holds against a vaccine of the group."""
-    return _BARRED, {"on": on, "known_at": known_at, "barring": barring(rules.rules(on), group)}
+    return _BARRED, {
+        "on": on,
+        "known_at": known_at,
+        "barring": barring(rules.rules(on), group),
+        **seen.groups(),
+    }
 
 
 def known_otherwise_of(on: date, known_at: datetime, group: str) -> dict[UUID, Then]:
@@ -128,14 +133,9 @@ def _facts(
     for person_id, key, group, product, given_on, expires_on, source in given.values_list(*columns):
         doses[person_id].append(KeptDose(key, group, product, given_on, expires_on))
         sources[person_id][key] = source
-    conditions: defaultdict[UUID, list[Condition]] = defaultdict(list)
-    seen = HealthCondition.objects.unscoped(_WHY).filter(person_id__in=person_ids, recorded_at__lte=known_at)
-    for person_id, code, from_on, until_on in seen.order_by().values_list(
-        "person_id", "code", "from_on", "until_on"
-    ):
-        conditions[person_id].append(Condition(code, from_on, until_on))
+    conditions = seen.seen_of(person_ids, known_at)
     people = Person.objects.unscoped(_WHY).filter(pk__in=person_ids).order_by()
     return {
-        key: (Facts(birth_on, sex, tuple(doses[key]), tuple(conditions[key])), sources[key])
+        key: (Facts(birth_on, sex, tuple(doses[key]), tuple(conditions.get(key, ()))), sources[key])
         for key, birth_on, sex in people.values_list("pk", "birth_on", "sex")
     }
