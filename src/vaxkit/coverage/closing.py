@@ -4,7 +4,8 @@
 
 `close` answers for one person, `close_columns` for as many as there are; both walk the same `RULES` in the same order, and
 whoever asks a database walks them too. What is asked is always about a goal, the dose that the campaign now wants everybody to
-have: with goal 1 a person with one dose is done_1, with goal 2 the same person is to_do with dose 2.
+have: with goal 1 a person with one dose is done_1, with goal 2 the same person is to_do with dose 2. Where the goal is the last
+dose of the course, it is each person's own course that is meant (`own_goal`): one dose of some vaccines, three of others.
 
 Order of precedence, and why:
 
@@ -67,7 +68,7 @@ class Heard(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a person on a day. `doses` count, `doses_elsewhere` of them were given and proved elsewhere;
-    `is_complete`: after them nothing more is offered; `is_offered`: the campaign has a dose for somebody of this age today.
+    `is_complete`: after them nothing more is offered, or the course is complete that the goal asks for; `is_offered`: the campaign has a dose for somebody of this age today.
     Raises ValueError for counts that cannot be."""
 
     doses: int = 0
@@ -165,6 +166,12 @@ def _dose(term: Term, doses: int) -> int:
 def _check(goal: int) -> None:
     if goal < 1:
         raise ValueError("the goal is the number of a dose, from 1")
+
+
+def own_goal(goal: int, course: int, doses: int, has_course: bool) -> int:
+    """The goal of one person. `course` is the number of the last dose of the course as it is commonly given: whoever is asked for it
+    and has not completed the course that she began is asked for her next dose, whatever its number."""
+    return max(goal, doses + 1) if goal == course and not has_course else goal
 
 
 def title_of(code: str) -> Text:

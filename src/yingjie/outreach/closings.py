@@ -1,6 +1,7 @@
 """Where people stand for the campaign, for any number of them in one SQL statement: the facts of vaxkit.coverage.closing out of the
-tables, and its rules in its own order of precedence. A test compares the two on histories made at random. What stands against a
-dose follows from standings today; for a past day it is judged as it was known then, as are doses that were known otherwise.
+tables, and its rules in its own order of precedence. A test compares the two on histories made at random. Whether the primary
+course is complete is what her standing says (`primary_on`: one dose of Ad5, three of CHO subunit); whoever is asked for the
+last dose of the course and has not completed her own is asked for her next one (vaxkit's `own_goal`). What stands against a dose follows from standings today; for a past day it is judged as it was known then, as are doses that were known otherwise.
 
     relation(people, asked)     SELECT … of one row per person: the columns of COLUMNS
     counts(people, asked)       people per area code of so many digits, term and dose
@@ -43,8 +44,8 @@ _HEARD = """
 """
 #: Each of vaxkit's RULES, in SQL over the columns of the facts. That there is one for every rule is checked at import.
 _CONDITIONS: Mapping[Term, str] = {
-    Term.ELSEWHERE_PROVED: "(f.doses >= %(goal)s OR f.is_complete) AND f.elsewhere = f.doses",
-    Term.DONE: "f.doses >= %(goal)s OR f.is_complete",
+    Term.ELSEWHERE_PROVED: "(f.doses >= f.goal OR f.is_complete) AND f.elsewhere = f.doses",
+    Term.DONE: "f.doses >= f.goal OR f.is_complete",
     Term.NOT_OFFERED: "NOT f.is_offered",
     Term.CONTRAINDICATED: f"f.is_contraindicated OR f.heard = '{Heard.CONTRAINDICATION}'",
     Term.AWAY: f"f.lives_away OR f.heard = '{Heard.AWAY}'",
@@ -63,7 +64,7 @@ _RELATION = f"""
     k AS (
         SELECT * FROM jsonb_to_recordset(%(then)s::jsonb) AS k (
             person_id uuid, otherwise boolean, doses int, elsewhere int, last_on date, is_complete boolean,
-            is_contraindicated boolean, is_deferred boolean
+            has_course boolean, is_contraindicated boolean, is_deferred boolean
         )
     ),
     d AS (
@@ -88,17 +89,24 @@ _RELATION = f"""
               AND (x.from_on IS NULL OR x.from_on <= %(on)s) AND (x.until_on IS NULL OR x.until_on > %(on)s)
         ORDER BY x.person_id, x.from_on DESC NULLS LAST, x.recorded_at DESC
     ),
-    f AS (
+    c AS (
         SELECT p.id AS person_id, p.area_id, p.birth_on, p.pinyin, coalesce(d.doses, 0) AS doses,
                coalesce(d.elsewhere, 0) AS elsewhere, d.last_on,
                CASE WHEN k.otherwise THEN k.is_complete
-                    ELSE coalesce(d.doses > 0 AND s.completed_on <= d.last_on, false) END AS is_complete,
+                    ELSE coalesce(d.doses > 0 AND s.completed_on <= d.last_on, false) END AS is_over,
+               CASE WHEN k.otherwise THEN k.has_course
+                    ELSE coalesce(d.doses > 0 AND s.primary_on <= %(on)s, false) END AS has_course,
                p.birth_on <= %(born_until)s AS is_offered, {{barred}} AS is_contraindicated,
                coalesce(w.word, p.whereabouts) = 'away' AS lives_away, {{deferred}} AS is_deferred,
                {_HEARD} AS heard, h.at AS heard_at, coalesce(h.reason, '') AS reason
         FROM p LEFT JOIN d ON d.person_id = p.id LEFT JOIN h ON h.person_id = p.id LEFT JOIN w ON w.person_id = p.id
                LEFT JOIN k ON k.person_id = p.id
                LEFT JOIN doses_standing s ON s.person_id = p.id AND s."group" = %(group)s
+    ),
+    f AS (
+        SELECT c.*, c.is_over OR (%(goal)s <= %(course)s AND c.has_course) AS is_complete,
+               CASE WHEN %(goal)s = %(course)s AND NOT c.has_course THEN greatest(%(goal)s, c.doses + 1) ELSE %(goal)s END AS goal
+        FROM c
     ),
     t AS (SELECT f.*, {_TERM} AS term FROM f)
     SELECT person_id, area_id, birth_on, pinyin, doses, last_on, is_contraindicated, is_deferred, heard, heard_at, reason, term,
@@ -151,6 +159,7 @@ def relation(people: Sequence[QuerySet[Any]], asked: Asked, *, wide: bool = Fals
     parameters = named | {
         "on": asked.on,
         "goal": asked.goal,
+        "course": campaign.last_of_course(asked.on),
         "group": campaign.GROUP,
         "known_at": known_at,
         "until": datetime.combine(asked.on + timedelta(days=1), time.min, clock.CAMPAIGN_ZONE),
@@ -178,8 +187,8 @@ def _known_then(people: Statement, on: date, known_at: datetime) -> str:
     rows = [
         {
             "person_id": key, "otherwise": key in otherwise, "doses": row.doses, "elsewhere": row.elsewhere,
-            "last_on": row.last_on, "is_complete": row.is_complete, "is_contraindicated": row.is_contraindicated,
-            "is_deferred": row.is_deferred,
+            "last_on": row.last_on, "is_complete": row.is_complete, "has_course": row.completed_by is not None,
+            "is_contraindicated": row.is_contraindicated, "is_deferred": row.is_deferred,
         }
         for key, row in judged.items()
     ]  # fmt: skip

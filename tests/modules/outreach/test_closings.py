@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.modules import campaign as world
-from vaxkit.coverage.closing import Facts, close
+from vaxkit.coverage.closing import Facts, close, own_goal
 from vaxkit.vocabulary import Status
 from yingjie.doses import actions as doses
 from yingjie.doses import judging, standings
@@ -24,6 +24,8 @@ from yingjie.vaccines import rules
 
 pytestmark = pytest.mark.django_db
 DAY = date(2021, 6, 30)
+#: The number of the last dose of the course that is offered first.
+COURSE = 2
 WORDS = ("agreed", "thinking", "refused", "away", "medical", "not_met")
 
 
@@ -54,8 +56,9 @@ class History:
             birth_on=date(rng.choice((1940, 1980, 2012, 2020)), 1, 1), registered_on=date(2021, 1, 1), source="test",
             whereabouts=rng.choice(("here", "here", "nearby", "away")), entered_at=moment(date(2021, 1, 1)),
         )  # fmt: skip
+        product = rng.choice((world.BIBP, world.BIBP, "CANSINO-AD5", "ZHIFEI-CHO"))
         for number in range(1, rng.choice((0, 0, 1, 2, 3)) + 1):
-            self._dose(person, number)
+            self._dose(person, number, product)
         for _ in range(rng.randrange(4)):
             self._visit(person)
         if rng.random() < 0.3:
@@ -70,10 +73,10 @@ class History:
             )  # fmt: skip
         return person
 
-    def _dose(self, person: Person, number: int) -> None:
+    def _dose(self, person: Person, number: int, product: str) -> None:
         on, voided = self._day(), self.rng.random() < 0.1
         Dose.objects.create(
-            person=person, number=number, product_id=world.BIBP,
+            person=person, number=number, product_id=product,
             given_on=on, source="elsewhere" if self.rng.random() < 0.4 else "site", site_id=UUID(int=1), given_at=moment(on),
             lot_number="L", given_by="t", recorded_at=moment(on), voided_at=moment(DAY) if voided else None,
         )  # fmt: skip
@@ -95,7 +98,8 @@ class History:
             reason=reason,
         )
 
-    def facts(self, person: Person, on: date) -> Facts:
+    def facts(self, person: Person, on: date, goal: int) -> tuple[Facts, int]:
+        """What vaxkit is told of a person, and which goal is hers."""
         doses = [
             d
             for d in person.doses.unscoped("test")
@@ -120,13 +124,17 @@ class History:
         known = standings.facts_of(person.pk)
         known = replace(known, doses=tuple(dose for dose in known.doses if dose.on <= on))
         status = judging.advice(known, rules.rules(on), on, "COVID-19").status
+        is_over = bool(doses) and completed_on is not None and completed_on <= last_on
+        has_course = (
+            bool(doses) and kept is not None and kept.primary_on is not None and kept.primary_on <= on
+        )
         return Facts(
             doses=len(doses), doses_elsewhere=sum(dose.source == "elsewhere" for dose in doses),
-            is_complete=bool(doses) and completed_on is not None and completed_on <= last_on,
+            is_complete=is_over or (goal <= COURSE and has_course),
             is_offered=person.birth_on <= born_until(on), is_contraindicated=status is Status.CONTRAINDICATED,
             lives_away=(told[0] if told else person.whereabouts) == "away", is_deferred=status is Status.DEFERRED,
             heard=heard,
-        )  # fmt: skip
+        ), own_goal(goal, COURSE, len(doses), has_course)  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -135,12 +143,12 @@ def test_sql_says_what_vaxkit_says_of_each(seed: int) -> None:
         history = History(seed, 120)
         for on in (DAY, DAY - timedelta(days=20)):
             people = closings.here(Person.objects.unscoped("test"))
-            for goal in (1, 2):
+            for goal in (1, 2, 3):
                 found = closings.relation(people, closings.Asked(on, goal))
                 rows = closings.run(
                     closings.Statement(f"SELECT person_id, term, dose FROM ({found.sql}) t", found.parameters)
                 )
-                told = {person.pk: close(history.facts(person, on), goal) for person in history.people}
+                told = {person.pk: close(*history.facts(person, on, goal)) for person in history.people}
                 assert {key: (term, dose) for key, term, dose in rows} == {
                     key: (closing.term.value, closing.dose) for key, closing in told.items()
                 }
