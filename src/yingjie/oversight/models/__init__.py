@@ -3,16 +3,21 @@
 from yingjie.oversight.models.balance import ReportedFigures
 from yingjie.oversight.models.bulletins import Bulletin
 from yingjie.oversight.models.cards import Card, CardStep
+from yingjie.oversight.models.dayplans import STATED_CAUSES, DayPlan, PlanNote, SavedQuery
 from yingjie.oversight.models.maps import Boundary, MapLayer
 from yingjie.oversight.models.scores import Commendation, ScoreSheet
 
 __all__ = [
+    "STATED_CAUSES",
     "Boundary",
     "Bulletin",
     "Card",
     "CardStep",
     "Commendation",
+    "DayPlan",
     "MapLayer",
+    "PlanNote",
     "ReportedFigures",
+    "SavedQuery",
     "ScoreSheet",
 ]
