@@ -68,8 +68,8 @@ class Heard(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a person on a day. `doses` count, `doses_elsewhere` of them were given and proved elsewhere;
-    `is_complete`: after them nothing more is offered, or the course is complete that the goal asks for; `is_offered`: the campaign has a dose for somebody of this age today.
-    Raises ValueError for counts that cannot be."""
+    `is_complete`: after them nothing more is offered, or the course is complete that the goal asks for; `is_offered`: the campaign
+    has a dose for somebody of this age today. Raises ValueError for counts that cannot be."""
 
     doses: int = 0
     doses_elsewhere: int = 0
@@ -169,8 +169,8 @@ def _check(goal: int) -> None:
 
 
 def own_goal(goal: int, course: int, doses: int, has_course: bool) -> int:
-    """The goal of one person. `course` is the number of the last dose of the course as it is commonly given: whoever is asked for it
-    and has not completed the course that she began is asked for her next dose, whatever its number."""
+    """The goal of one person. `course` is the number of the last dose of the course as it is commonly given: whoever is asked for
+    it and has not completed the course that she began is asked for her next dose, whatever its number."""
     return max(goal, doses + 1) if goal == course and not has_course else goal
 
 

@@ -1,7 +1,8 @@
 """Where people stand for the campaign, for any number of them in one SQL statement: the facts of vaxkit.coverage.closing out of the
 tables, and its rules in its own order of precedence. A test compares the two on histories made at random. Whether the primary
 course is complete is what her standing says (`primary_on`: one dose of Ad5, three of CHO subunit); whoever is asked for the
-last dose of the course and has not completed her own is asked for her next one (vaxkit's `own_goal`). What stands against a dose follows from standings today; for a past day it is judged as it was known then, as are doses that were known otherwise.
+last dose of the course and has not completed her own is asked for her next one (vaxkit's `own_goal`). What stands against a
+dose follows from standings today; for a past day it is judged as it was known then, as are doses that were known otherwise.
 
     relation(people, asked)     SELECT … of one row per person: the columns of COLUMNS
     counts(people, asked)       people per area code of so many digits, term and dose
