@@ -14,8 +14,10 @@ PAGE = ROOT / "docs" / "house.md"
 ORDER = [
     "cli",
     "demo",
+    "plans",
     "oversight",
     "clinic",
+    "reminders",
     "outreach",
     "bookings",
     "doses",

@@ -5,6 +5,7 @@ YINGJIE_HOME        where keys, files, log and the embedded database live (see f
 YINGJIE_DEMO        1: a demo instance, whose sign-in page shows the demo accounts
 YINGJIE_HOSTS       comma-separated host names besides localhost
 YINGJIE_HTTPS       1: served over TLS (secure cookies, HSTS)
+YINGJIE_SMS_URL     where text messages go (docs/how-to/text-messages.md); left out, they stand on a page to be handed out
 """
 
 import os
@@ -24,6 +25,8 @@ YINGJIE_ANCHORS = HOME.keys / "journal-anchors.jsonl"
 YINGJIE_DEMO = os.environ.get("YINGJIE_DEMO") == "1"
 HTTPS = os.environ.get("YINGJIE_HTTPS") == "1"
 DEBUG = False
+YINGJIE_SMS_URL = os.environ.get("YINGJIE_SMS_URL", "")
+YINGJIE_SMS_SECRET = HOME.keys / "sms-secret"
 
 
 def _secret_key() -> str:
@@ -83,8 +86,10 @@ INSTALLED_APPS = [
     "yingjie.doses",
     "yingjie.bookings",
     "yingjie.outreach",
+    "yingjie.reminders",
     "yingjie.clinic",
     "yingjie.oversight",
+    "yingjie.plans",
     "yingjie.demo",
 ]
 

@@ -17,8 +17,10 @@ urlpatterns = [
     path("book/", include("yingjie.bookings.public_urls")),
     path("units/", include("yingjie.outreach.unit_urls")),
     path("outreach/", include("yingjie.outreach.urls")),
+    path("reminders/", include("yingjie.reminders.urls")),
     path("clinic/", include("yingjie.clinic.urls")),
     path("reports/", include("yingjie.oversight.urls")),
+    path("plans/", include("yingjie.plans.urls")),
 ]
 
 handler400 = "yingjie.web.errors.bad_request"

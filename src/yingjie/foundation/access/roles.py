@@ -17,11 +17,17 @@ LEDGER_READ = {
     "outreach.view",
     "bookings.view",
     "campaigns.view",
+    "reminders.view",
 }
 OVERSIGHT_READ = {"oversight.view", "sites.view", "stock.view", "vaccines.view", "staff.view"}
 SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.view", "bookings.view"}
+#: "outreach.team" is to see what every officer of an area has to do; who has not (a grid worker) sees their own only. "outreach.assign"
+#: is to say who answers for whom.
 #: Making sessions, asking for places for one's people, giving places to people who ask.
 BOOKING = {"bookings.change", "bookings.submit", "bookings.book"}
+
+#: Simulating, comparing and exercising; proposing who goes where, which names people.
+PLANNING = {"plans.view", "plans.change", "plans.assign"}
 
 LINE_READ = {"areas.view", "units.view", "people.view", "doses.view", "outreach.view"}
 
@@ -51,29 +57,29 @@ ROLES: dict[str, Role] = {
     for role in (
         _role("administrator", _("Administrator"), "access.manage", "areas.view", "areas.change", "sites.view",
               "sites.change", "journal.view", "vaccines.view", "vaccines.change", "staff.view", "staff.change"),
-        _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, "campaigns.change",
+        _role("county_lead", _("County task force"), LEDGER_READ, OVERSIGHT_READ, PLANNING, "campaigns.change",
               "oversight.card", "stock.decide",
               "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "areas.change", "sites.change",
-              "outreach.record", "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide",
-              "vaccines.change", "staff.change", "staff.certify", "sites.inspect", "sites.roster", BOOKING),
-        _role("town_lead", _("Township task force"), LEDGER_READ, OVERSIGHT_READ, "campaigns.change",
+              "outreach.record", "outreach.issue", "outreach.check", "outreach.assign", "outreach.team", "units.change", "doses.claim", "doses.decide",
+              "reminders.send", "reminders.wish", "vaccines.change", "staff.change", "staff.certify", "sites.inspect", "sites.roster", BOOKING),
+        _role("town_lead", _("Township task force"), LEDGER_READ, OVERSIGHT_READ, PLANNING, "campaigns.change",
               "oversight.card", "oversight.answer",
               "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "outreach.record",
-              "outreach.issue", "outreach.check", "units.change", "doses.claim", "doses.decide", "staff.change",
-              "sites.inspect", "sites.roster", BOOKING),
+              "outreach.issue", "outreach.check", "outreach.assign", "outreach.team", "units.change", "doses.claim", "doses.decide", "staff.change",
+              "reminders.send", "reminders.wish", "sites.inspect", "sites.roster", BOOKING),
         _role("village_officer", _("Village officer"), LEDGER_READ, "oversight.view", "oversight.answer",
-              "people.change", "outreach.record",
+              "people.change", "outreach.record", "outreach.team", "reminders.wish",
               "doses.claim", "bookings.submit", "bookings.book"),
-        _role("grid_worker", _("Grid worker"), LEDGER_READ, "outreach.record", "bookings.book"),
+        _role("grid_worker", _("Grid worker"), LEDGER_READ, "outreach.record", "reminders.wish", "bookings.book"),
         _of_line("line_lead", _("Line department"), LINE_READ),
         # Health data are seen by the county's and townships' health officers, and at stations (clinic.register) for whoever stands
         # there; a village, a grid or a task force works with what follows from them ("deferred until …"), never with a diagnosis.
-        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "people.health", "stock.decide", "staff.change",
+        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "plans.view", "people.health", "outreach.team", "stock.decide", "staff.change",
               "staff.certify", "sites.inspect"),
         _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.screen", "clinic.vaccinate", "clinic.observe",
-              "clinic.override",
+              "clinic.override", "plans.view", "plans.change",
               "stock.change", "sites.change", "sites.inspect", "sites.roster", "oversight.view", "doses.claim",
               "bookings.change", "bookings.desk"),
         _role("registrar", _("Registrar"), SITE_READ, "clinic.register", "doses.claim", "bookings.desk"),
@@ -82,8 +88,8 @@ ROLES: dict[str, Role] = {
         _role("vaccinator", _("Vaccinator"), SITE_READ, "clinic.register", "clinic.vaccinate", "doses.claim", "bookings.desk"),
         _role("observer", _("Observation nurse"), SITE_READ, "clinic.observe"),
         _role("store_keeper", _("Vaccine store keeper"), "areas.view", "sites.view", "stock.view", "stock.change",
-              "vaccines.view"),
-        _role("auditor", _("Auditor"), LEDGER_READ, OVERSIGHT_READ, "clinic.view", "journal.view"),
+              "vaccines.view", "plans.view"),
+        _role("auditor", _("Auditor"), LEDGER_READ, OVERSIGHT_READ, "plans.view", "clinic.view", "outreach.team", "journal.view"),
     )
 }  # fmt: skip
 

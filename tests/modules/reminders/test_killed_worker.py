@@ -1,0 +1,85 @@
+"""A worker that is killed in the middle of a batch: after the service took the messages, before the answer was written down."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from tests.modules import campaign
+from tests.modules.reminders.conftest import LEAD, Service, resident
+from yingjie.foundation import clock
+from yingjie.foundation.texting.gateways import Envelope, HttpGateway, Receipt, gateway
+from yingjie.reminders import actions, sending
+from yingjie.reminders.models import Message, Reminder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = "一二三四五六七八九十"
+
+
+class Deadly(HttpGateway):
+    """Sends the batch, and is shot before it can say so."""
+
+    batch = 4
+
+    def deliver(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
+        super().deliver(envelopes)
+        os.kill(os.getpid(), signal.SIGKILL)
+        return []
+
+
+@pytest.fixture
+def reminder(transactional_db: None) -> Iterator[Reminder]:
+    with clock.at(campaign.NOON):
+        campaign.tree()
+        for serial, name in enumerate(PEOPLE, start=1):
+            resident(serial, f"张{name}", f"199000002{serial:02d}")
+        yield actions.start(by=LEAD, occasion="due", area_code=campaign.VILLAGE, on=clock.today())
+
+
+def states() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for state in Message.objects.unscoped(campaign.ALL).values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+def test_everybody_gets_it_once_whoever_is_killed(reminder: Reminder, service: Service) -> None:
+    connection.close()
+    worker = os.fork()
+    if worker == 0:
+        connections.close_all()
+        sending.drain(reminder, Deadly(service.url, b"only for tests"))
+        os._exit(1)  # it must not come here
+    assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == -signal.SIGKILL
+    assert (states(), len(service.given_out)) == ({"waiting": 6, "claimed": 4}, 4)
+    assert (
+        sending.drain(reminder, gateway()) == 6
+    )  # what it had claimed is not touched while it may still live
+    with clock.at(campaign.NOON + timedelta(minutes=11)):
+        assert sending.drain(reminder, gateway()) == 4
+    assert states() == {"sent": 10}
+    assert sorted(service.asked.values()) == [1] * 6 + [2] * 4
+    assert set(service.given_out.values()) == {1} and len(service.given_out) == 10
+
+
+def test_a_killed_hand_out_leaves_no_trace(reminder: Reminder) -> None:
+    connection.close()
+    worker = os.fork()
+    if worker == 0:
+        connections.close_all()
+        with connection.execute_wrapper(
+            lambda run, *rest: (run(*rest), os.kill(os.getpid(), signal.SIGKILL))
+        ):
+            sending.drain(reminder, gateway())
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == -signal.SIGKILL
+    # The statement and its commit are one: it is either all done or not begun.
+    assert states() in ({"waiting": 10}, {"sent": 10})
+    sending.drain(reminder, gateway())
+    assert states() == {"sent": 10}
+    assert set(Message.objects.unscoped(campaign.ALL).values_list("tries", flat=True)) == {1}
