@@ -1,0 +1,180 @@
+"""Writes of scenarios: draw one up from the ledger, copy it with changes, simulate, find the smallest staffing, drop."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from vaxkit.faults import Faulty
+from vaxkit.simulation import SitePlan, read_plan
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.jobs import actions as jobs
+from yingjie.foundation.journal.actions import record
+from yingjie.foundation.locks import lock
+from yingjie.foundation.refusals import NotFound
+from yingjie.plans import day_basis, day_document, day_editing, refusals
+from yingjie.plans.day_editing import Changes
+from yingjie.plans.models import Scenario
+from yingjie.plans.queries import CHANGE
+from yingjie.sites import queries as sites
+from yingjie.sites.queries import SiteRow
+
+Tell = Callable[[int, int | None, str], None]
+_CHECKED = "of a site that was checked"
+DAYS, SEED = 200, 1
+
+
+@transaction.atomic
+def draw_up(*, by: Actor, site_id: UUID, on: date) -> Scenario:
+    """Tomorrow as the ledger has it now, and its simulation in the background. Raises NotFound, DayPast, SiteShut."""
+    site = sites.site(by, site_id, CHANGE)
+    made = write_up(by=by, site=site, on=on)
+    _simulate_later(by, made)
+    return made
+
+
+def write_up(*, by: Actor, site: SiteRow, on: date) -> Scenario:
+    """The scenario without simulating it. In the caller's transaction."""
+    if on < clock.today():
+        raise refusals.DayPast(on=on)
+    facts = day_basis.basis(by, site, on)
+    if not facts.hours and not facts.sessions:
+        raise refusals.SiteShut(site=site.name, on=on)
+    drawn = day_document.drawn(facts, {"zh": f"{site.name} {on}", "en": f"{site.name} {on}"})
+    plan(drawn.document)
+    title = str(_("As the ledger has it"))
+    made = _made(by, site, on, title, drawn.document, drawn.basis, None)
+    facts_told = {"site": site.name, "on": str(on), "booked": drawn.basis["booked"]["people"]}
+    record(by=by, verb="plans.draw_up", subject=made, area_code=site.area_code, facts=facts_told)
+    return made
+
+
+@transaction.atomic
+def vary(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scenario:
+    """A copy with changes, and its simulation. Raises NotFound, NobodyOnDuty, PlanUnusable."""
+    before = _mine(by, scenario_id)
+    site = sites.site(by, before.site_id, CHANGE)
+    for station, hours in changes.servers.items():
+        if not any(hours.values()):
+            named = next((row["title"] for row in before.document["stations"] if row["id"] == station), {})
+            english = (get_language() or "zh").startswith("en")
+            raise refusals.NobodyOnDuty(station=named.get("en" if english else "zh", station))
+    document = day_editing.edited(before.document, changes)
+    plan(document)
+    made = _made(by, site, before.on, title.strip()[:120] or before.title, document, before.basis, before.pk)
+    record(
+        by=by, verb="plans.vary", subject=made, area_code=site.area_code,
+        facts={"site": site.name, "on": str(before.on), "title": made.title},
+    )  # fmt: skip
+    _simulate_later(by, made)
+    return made
+
+
+def simulate(*, by: Actor, scenario_id: UUID, tell: Tell | None = None) -> Scenario:
+    """Simulate a scenario; the same scenario gives the same result. `tell` may raise to stop it. Raises NotFound,
+    PlanUnusable."""
+    row = _mine(by, scenario_id)
+    from vaxkit.simulation.results import as_document
+    from vaxkit.simulation.running import simulate as run
+
+    def step(done: int) -> None:
+        if tell:
+            tell(done, row.replications, "")
+
+    found = run(plan(row.document), replications=row.replications, seed=row.seed, tell=step)
+    with transaction.atomic():
+        held = lock(Scenario.objects.unscoped(_CHECKED), site_id=row.site_id, pk=row.pk)[0]
+        held.result, held.simulated_at = as_document(found), clock.now()
+        held.save(update_fields=["result", "simulated_at"])
+    return held
+
+
+@transaction.atomic
+def start_staffing(*, by: Actor, scenario_id: UUID, minutes: int, percent: int) -> UUID:
+    """Look for the smallest staffing in the background. Returns the job's id. Raises NotFound."""
+    row = _mine(by, scenario_id)
+    title = str(_("Smallest staffing: {title}")).format(title=f"{row.on} {row.title}")
+    job = jobs.start(
+        by=by, kind="plans.staffing", title=title, username=by.name, scenario_id=str(row.pk), minutes=minutes, percent=percent
+    )  # fmt: skip
+    return job.pk
+
+
+def find_staffing(
+    *, by: Actor, scenario_id: UUID, minutes: int, percent: int, tell: Tell | None = None
+) -> Scenario:
+    """The fewest people by station and hour with whom so many percent wait so many minutes at most. Raises NotFound,
+    PlanUnusable."""
+    row = _mine(by, scenario_id)
+    from vaxkit.simulation.results import as_document
+    from vaxkit.simulation.staffing import Promise, smallest_staffing
+
+    found_plan = plan(row.document)
+    staffed = [each["id"] for each in row.document["stations"] if isinstance(each.get("servers"), list)]
+    promise = dict.fromkeys(staffed, Promise(minutes, percent / 100))
+
+    def step(done: int) -> None:
+        if tell:
+            tell(done, None, "")
+
+    found = smallest_staffing(found_plan, promise, replications=40, seed=row.seed, hourly=True, tell=step)
+    told = {
+        "minutes": minutes, "percent": percent, "feasible": found.feasible, "zero": found_plan.zero,
+        "needs": as_document(found.stations), "explanation": as_document(found.explanation),
+    }  # fmt: skip
+    with transaction.atomic():
+        held = lock(Scenario.objects.unscoped(_CHECKED), site_id=row.site_id, pk=row.pk)[0]
+        held.staffing = told
+        held.save(update_fields=["staffing"])
+        area = sites.site(by, row.site_id, CHANGE).area_code
+        facts = {"minutes": minutes, "percent": percent, "on": str(row.on)}
+        record(by=by, verb="plans.find_staffing", subject=held, area_code=area, facts=facts)
+    return held
+
+
+@transaction.atomic
+def drop(*, by: Actor, scenario_id: UUID) -> None:
+    """Throw a scenario away; it was never more than a thought. Raises NotFound."""
+    row = _mine(by, scenario_id)
+    area = sites.site(by, row.site_id, CHANGE).area_code
+    record(
+        by=by, verb="plans.drop", subject=row, area_code=area, facts={"title": row.title, "on": str(row.on)}
+    )
+    row.delete()
+
+
+def plan(document: object) -> SitePlan:
+    """The plan in a document. Raises PlanUnusable with the first fault."""
+    try:
+        return read_plan(document)
+    except Faulty as faulty:
+        raise refusals.PlanUnusable(why=faulty.faults[0].in_((get_language() or "zh")[:2])) from faulty
+
+
+def _made(
+    by: Actor, site: SiteRow, on: date, title: str, document: dict[str, object], basis: dict[str, object], based_on: UUID | None
+) -> Scenario:  # fmt: skip
+    return Scenario.objects.unscoped(_CHECKED).create(
+        site_id=site.id, on=on, title=title, based_on=based_on, document=document, basis=basis, replications=DAYS, seed=SEED,
+        made_by=(by.title or by.name)[:80], made_at=clock.now(),
+    )  # fmt: skip
+
+
+def _simulate_later(by: Actor, row: Scenario) -> None:
+    title = str(_("Simulation: {title}")).format(title=f"{row.on} {row.title}")
+    job = jobs.start(
+        by=by, kind="plans.simulate", title=title[:200], username=by.name, scenario_id=str(row.pk)
+    )
+    row.job_id = job.pk
+    row.save(update_fields=["job_id"])
+
+
+def _mine(by: Actor, scenario_id: UUID) -> Scenario:
+    found = Scenario.objects.visible_to(by, CHANGE).filter(pk=scenario_id).first()
+    if found is None:
+        raise NotFound()
+    return found

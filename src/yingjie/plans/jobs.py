@@ -1,0 +1,30 @@
+"""Background work of plans."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from yingjie.foundation.access.queries import actor_named
+from yingjie.foundation.jobs.registry import Progress, job
+from yingjie.plans import actions
+
+
+@job("plans.simulate")
+def simulate(progress: Progress, *, username: str, scenario_id: str) -> dict[str, Any]:
+    actions.simulate(by=actor_named(username), scenario_id=UUID(scenario_id), tell=progress.step)
+    return {"url": reverse("plans_scenario", args=[scenario_id])}
+
+
+@job("plans.staffing")
+def staffing(
+    progress: Progress, *, username: str, scenario_id: str, minutes: int, percent: int
+) -> dict[str, Any]:
+    actions.find_staffing(
+        by=actor_named(username),
+        scenario_id=UUID(scenario_id),
+        minutes=minutes,
+        percent=percent,
+        tell=progress.step,
+    )
+    return {"url": reverse("plans_scenario", args=[scenario_id]) + "#staffing"}
