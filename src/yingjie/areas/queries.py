@@ -245,6 +245,15 @@ def current(codes: Collection[str]) -> dict[str, str]:
         followed = {code: next_of.get(end, end) for code, end in followed.items()}
 
 
+def known_names(actor: Actor, code: str) -> dict[str, list[str]]:
+    """The open areas right below one of the actor's, each with its name first and then its other names. Raises NotFound."""
+    known = {row.code: [row.name] for row in children(actor, code)}
+    others = AreaName.objects.unscoped(_PUBLIC).filter(area__in=known).order_by("kind", "name")
+    for area_code, name in others.values_list("area_id", "name"):
+        known[area_code].append(name)
+    return known
+
+
 def county_book(code: str) -> PlaceBook:
     """The names of the whole county in which a code lies: to say where a name belongs that lies outside one's own area. Public."""
     return _book(code[:6])

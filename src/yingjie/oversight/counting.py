@@ -60,11 +60,13 @@ class Doses:
     late: dict[tuple[str, date, int], int] = field(default_factory=dict)
 
 
-def residents(code: str, offered: Course, on: date, cut_off_at: datetime) -> dict[tuple[str, str], People]:
-    """(village's 12 digits, code of the age band) → sums."""
+def residents(
+    code: str, offered: Course, on: date, cut_off_at: datetime, digits: int = 12
+) -> dict[tuple[str, str], People]:
+    """(village's 12 digits, or as many as are asked for, code of the age band) → sums."""
     sql = f"""
         WITH {_HERE}, {_HAD}
-        SELECT left(h.area_id, 12), {_band("h.birth_on")}, {_SUMS}
+        SELECT left(h.area_id, {digits:d}), {_band("h.birth_on")}, {_SUMS}
         FROM here h LEFT JOIN had ON had.person_id = h.id GROUP BY 1, 2
     """
     return {

@@ -42,7 +42,7 @@ class ScoreSheet(models.Model):
 
 
 class Commendation(models.Model):
-    """An area is commended for what a score sheet says of it, by whoever settled the sheet; withdrawn with a reason, never erased."""
+    """An area is commended for what a score sheet says of it; withdrawn with a reason, never erased."""
 
     placement = Placement.LOCAL
     scope = Scope(permission="oversight.view", area="area__code")
