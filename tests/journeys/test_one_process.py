@@ -33,7 +33,7 @@ def home() -> Iterator[Path]:
 def test_started_killed_started_stopped(home: Path) -> None:
     port = any_free_port()
     up = start(home, "--empty", "--admin", "zhang", "--county", "110117", "--port", port)
-    until(lambda: serves(port), "the first start")
+    until(lambda: serves(port), "the first start", up)
     page = read(port, "/account/login/")
     assert "yingjie-demo" not in page
     assert len(processes_of(home)) > 5
@@ -44,7 +44,7 @@ def test_started_killed_started_stopped(home: Path) -> None:
     until(lambda: not processes_of(home), "everything to end with the process that was killed")
 
     up = start(home, "--port", port)
-    until(lambda: serves(port), "the second start")
+    until(lambda: serves(port), "the second start", up)
     again = subprocess.run(
         command("up"), env=environment(home), capture_output=True, text=True, timeout=PATIENCE
     )
@@ -103,8 +103,11 @@ def start(home: Path, *words: object) -> "subprocess.Popen[str]":
     )
 
 
-def until(is_so: Callable[[], bool], what: str) -> None:
-    assert wait_until(is_so, PATIENCE, pause=0.1), f"waited in vain for {what}"
+def until(is_so: Callable[[], bool], what: str, up: "subprocess.Popen[str] | None" = None) -> None:
+    """Wait for it; where it is to come from a process, not longer than that lives."""
+    wait_until(lambda: is_so() or (up is not None and up.poll() is not None), PATIENCE, pause=0.1)
+    said = up.communicate()[0] if up is not None and up.poll() is not None else ""
+    assert is_so(), f"waited in vain for {what}: {said}"
 
 
 def serves(port: int) -> bool:

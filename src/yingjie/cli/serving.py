@@ -28,6 +28,8 @@ from yingjie.foundation.postgres.home import Home
 
 FIRST_PORT = 8000
 PATIENCE_SECONDS = 60.0
+# A server that was killed a moment ago may not have let go of its port yet.
+PORT_PATIENCE_SECONDS = 3.0
 
 
 @click.command(
@@ -106,7 +108,7 @@ def _interrupt(_signal: int, _frame: object) -> None:
 def _address(host: str, port: int | None) -> tuple[str, int]:
     """Where to serve: the port asked for, or the first free one from 8000."""
     if port is not None:
-        if not _is_free(host, port):
+        if not processes.wait_until(lambda: _is_free(host, port), PORT_PATIENCE_SECONDS, pause=0.1):
             refuse(
                 f"端口 {port} 已被占用。", "换一个端口，例如 yj up --port 8080，或先停止占用它的程序。",
                 f"Port {port} is taken.", "Choose another one, for example yj up --port 8080, or stop what uses it.",
@@ -151,7 +153,7 @@ def _serve(home: Home, address: tuple[str, int], database: Server | None) -> Non
                 "--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"],
         "worker": [sys.executable, "-m", "yingjie.cli", "worker"],
     }  # fmt: skip
-    children = {name: _spawn(command) for name, command in commands.items()}
+    children = {name: _spawn(name, command) for name, command in commands.items()}
     try:
         page = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
         _wait_until_served(page, children["web"])
@@ -164,9 +166,11 @@ def _serve(home: Home, address: tuple[str, int], database: Server | None) -> Non
         _stop(children)
 
 
-def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
+def _spawn(name: str, command: list[str]) -> subprocess.Popen[bytes]:
+    # The worker would look for its database for half a minute; what it was doing is rolled back and taken up again.
+    by = signal.SIGKILL if name == "worker" else signal.SIGINT
     # A group of its own: Ctrl-C reaches this process alone, which then stops the children in order.
-    return subprocess.Popen(command, preexec_fn=processes.die_with(os.getpid()), start_new_session=True)
+    return subprocess.Popen(command, preexec_fn=processes.die_with(os.getpid(), by), start_new_session=True)
 
 
 def _wait_until_served(page: str, web: subprocess.Popen[bytes]) -> None:
@@ -205,7 +209,7 @@ def _watch(
                     f"{name} ended unexpectedly; starting it again.",
                     err=True,
                 )
-                children[name] = _spawn(commands[name])
+                children[name] = _spawn(name, commands[name])
 
 
 def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -118,13 +118,13 @@ def any_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def die_with(parent: int) -> Callable[[], None]:
-    """To be run in the child before exec: when the parent dies, however it dies, the kernel sends SIGINT,
-    which is PostgreSQL's fast shutdown. It is set after the change of account, which would clear it.
+def die_with(parent: int, by: signal.Signals = signal.SIGINT) -> Callable[[], None]:
+    """To be run in the child before exec: when the parent dies, however it dies, the kernel sends the signal; SIGINT is
+    PostgreSQL's fast shutdown. It is set after the change of account, which would clear it.
     """
 
     def before_exec() -> None:
-        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+        _LIBC.prctl(PR_SET_PDEATHSIG, by, 0, 0, 0)
         if os.getppid() != parent:  # it died in between
             os._exit(1)
 
