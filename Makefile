@@ -25,7 +25,7 @@ demo: setup ## 只装入演示县：make demo SIZE=small|medium|large SEED=1 / l
 	@$(BIN)/yj demo --size $(SIZE) --seed $(SEED)
 
 test: setup browser ## 全部测试 / the whole test suite
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 browser:
 	@bash tools/browser.sh
