@@ -146,12 +146,12 @@ def verification_facts(
     *,
     body_side: str,
     here: UUID | None = None,
-    at_the_needle: bool = False,
+    at_the_needle: StandingView | None = None,
 ) -> tuple[VerificationFacts, StandingView]:
-    """The facts that the gate decides by. `here`: the site of the station, where it is known. `at_the_needle`: stock asks
-    about holds itself, under lock."""
+    """The facts that the gate decides by. `here`: the site of the station, where it is known. `at_the_needle`: where the
+    person stands, who is locked; stock asks about holds itself then, under lock."""
     today = clock.today()
-    standing = standing_of(visit.person_id, today)
+    standing = at_the_needle or standing_of(visit.person_id, today)
     refused = objection(vial, today) if at_the_needle else vial_objection(actor, visit.site_id, vial, today)
     changes_maker = standing.previous_product not in ("", vial.product_code)
     facts = VerificationFacts(

@@ -16,16 +16,17 @@ from yingjie.clinic.workflow import (
     VaccinationFacts,
     VerificationFacts,
 )
-from yingjie.doses import actions as doses
+from yingjie.doses import needle
 from yingjie.doses.queries import StandingView
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.ids import uuid7
-from yingjie.foundation.journal.actions import record
+from yingjie.foundation.journal.actions import Line, record, record_all
 from yingjie.foundation.refusals import Refusal
 from yingjie.sites import queries as sites
 from yingjie.stock import actions as stock
 from yingjie.stock.queries import VialView, scanned_vial
+from yingjie.stock.refusals import ContradictsStock
 
 
 @transaction.atomic
@@ -87,43 +88,42 @@ def vaccinate(*, by: Actor, visit_id: UUID, vial_code: str = "", here: UUID | No
     """
     visit, at = held(by, visit_id, "clinic.vaccinate", act="vaccinate")
     _must_be_at(visit, "vaccinate")
+    person = needle.hold(visit.person_id)
     vial = scanned_vial(by, at.id, visit.vial_code)
     scanned = scanned_vial(by, at.id, vial_code).code if vial_code.strip() else vial.code
     checks = {check: visit.checks.get(check, False) for check in CHECKS}
     asked, standing = desk.verification_facts(
-        by, visit, vial, checks, body_side=visit.body_side, here=here, at_the_needle=True
+        by, visit, vial, checks, body_side=visit.body_side, here=here, at_the_needle=person.standing
     )
     now = clock.now()
     facts = VaccinationFacts(
         asked, now, visit.verified_at or now, visit.verified_by == by.name, scanned == visit.vial_code
     )
     walk(by, visit, "vaccinate", facts, lambda code: _not_given(by, code, visit, asked, standing, vial, here))
-    _give(by, visit, at, standing)
+    recorded = _give(by, visit, at, person, vial)
     said = {"person": str(visit.person_id), "dose": str(visit.dose_id), "number": visit.number}
-    record(by=by, verb="clinic.vaccinate", subject=visit, area_code=at.area_code, facts=said)
+    record_all(by=by, lines=[recorded, Line("clinic.vaccinate", visit, at.area_code, said)])
     return visit
 
 
-def _give(by: Actor, visit: Visit, at: At, standing: StandingView) -> None:
-    """Stock, record and observation in one transaction."""
+def _give(by: Actor, visit: Visit, at: At, person: needle.Held, vial: VialView) -> Line:
+    """Record, observation and stock in one transaction; returns what the journal says of the record. The lot's balance, for which
+    every station of the site waits, is locked last."""
     now, dose_id = clock.now(), uuid7()
-    taken = stock.take(by=by, site_id=at.id, vial_code=visit.vial_code, dose_id=dose_id, on=clock.today())
-    doses.record(
-        by=by,
-        person_id=visit.person_id,
-        product_code=taken.product_code,
-        number=standing.number_to_record or 1,
-        given_at=now,
-        site_id=at.id,
-        lot_number=taken.lot_number,
-        expires_on=taken.expires_on,
-        vial_code=taken.vial_code,
-        given_by=by.title or by.name,
-        dose_id=dose_id,
-    )
+    given = needle.Given(
+        dose_id, vial.product_code, person.standing.number_to_record or 1, now, at.id, at.area_code, vial.lot_number,
+        vial.expires_on, vial.code, by.title or by.name,
+    )  # fmt: skip
+    _dose, line = needle.record(person, given)
     visit.dose_id, visit.vaccinated_at, visit.vaccinated_by = dose_id, now, by.title or by.name
     visit.observe_until = now + OBSERVATION
     visit.save()
+    taken = stock.draw(by=by, site_id=at.id, vial_code=visit.vial_code, dose_id=dose_id, on=clock.today())
+    if (taken.lot_number, taken.expires_on) != (vial.lot_number, vial.expires_on):
+        raise ContradictsStock(
+            scanned=vial.lot_number, known=taken.lot_number
+        )  # changed while we were reading
+    return line
 
 
 def _must_be_at(visit: Visit, step: str) -> None:

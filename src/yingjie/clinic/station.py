@@ -6,6 +6,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest
 from yingjie.foundation.refusals import NotFound
 from yingjie.sites import queries as sites
+from yingjie.vaccines.queries import pack_sizes
 
 SITE, VIAL, DAY, PLACE = "station_site", "station_vial", "station_day", "station_place"
 STATION_PERMISSIONS = ("clinic.register", "clinic.screen", "clinic.vaccinate", "clinic.observe")
@@ -48,9 +49,10 @@ def place(request: ActorRequest) -> str:
     return str(request.session.get(PLACE, ""))
 
 
-def keep_vial(request: ActorRequest, code: str) -> None:
-    """The vial in the vaccinator's hand: same vaccine, next person."""
-    request.session[VIAL] = code
+def keep_vial(request: ActorRequest, product_code: str, code: str) -> None:
+    """The vial in the vaccinator's hand: same vaccine, next person. A pack of one dose is empty; nothing is written for it."""
+    if pack_sizes(product_code) != {1} and request.session.get(VIAL) != code:
+        request.session[VIAL] = code
 
 
 def kept_vial(request: ActorRequest) -> str:

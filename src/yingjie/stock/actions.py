@@ -28,6 +28,7 @@ __all__ = [
     "TakenDose",
     "count",
     "discard",
+    "draw",
     "hand_back",
     "hold",
     "open_vial",
@@ -74,23 +75,46 @@ def take(
     Raises UnreadableTraceCode, UnknownCode, LotSuspended, Expired, OpenTooLong, Held, NotEnough, VialEmpty, ContradictsStock,
     DayClosed, NotFound.
     """
-    at = site(by, site_id, "clinic.vaccinate")
+    site(by, site_id, "clinic.vaccinate")
+    return draw(
+        by=by,
+        site_id=site_id,
+        vial_code=vial_code,
+        dose_id=dose_id,
+        on=on,
+        lot_id=lot_id,
+        correction=correction,
+    )
+
+
+def draw(
+    *,
+    by: Actor,
+    site_id: UUID,
+    vial_code: str,
+    dose_id: UUID,
+    on: date,
+    lot_id: UUID | None = None,
+    correction: str = "",
+) -> TakenDose:
+    """`take` in a transaction that is under way, for whoever the caller found to vaccinate at the site: whatever this raises must
+    undo that transaction. Balances are where stations of one lot wait for each other, so it comes late there."""
     scanned = packs.understood(vial_code)
-    vial = _scanned(at, scanned, lot_id)
+    vial = _scanned(site_id, scanned, lot_id)
     several = vial.doses > 1
-    balances = ledger.locked(at.id, vial.lot, {"usable"} | ({"opened"} if several else set()))
+    balances = ledger.locked(site_id, vial.lot, {"usable"} | ({"opened"} if several else set()))
     lot = _lot_now(vial.lot_id)
     vial.lot = lot
     packs.agrees(scanned, lot.number, lot.expires_on)
     refused = objection(view(vial), on)
     if refused is not None:
         raise refused
-    _not_waiting(at, lot, balances)
+    _not_waiting(site_id, lot, balances)
     if several and vial.opened_at is None:
-        _open(by, at, lot, vial, on, correction)
+        _open(by, site_id, lot, vial, on, correction, balances)
     state = "opened" if several else "usable"
     change = Change("given", -1, state, vial_code=vial.code, subject_id=dose_id)
-    ledger.write(by, at.id, lot, [change], on=on, correction=correction)
+    ledger.write(by, site_id, lot, [change], on=on, correction=correction, balances=balances)
     vial.doses_given += 1
     vial.save(update_fields=["doses_given"])
     return TakenDose(
@@ -111,7 +135,7 @@ def open_vial(*, by: Actor, site_id: UUID, vial_code: str) -> datetime:
     Raises what `take` refuses, and BadInput for a pack of one dose."""
     at = site(by, site_id, "clinic.vaccinate")
     scanned = packs.understood(vial_code)
-    vial = _scanned(at, scanned, None)
+    vial = _scanned(at.id, scanned, None)
     if vial.doses < 2:
         raise BadInput(what=_("A pack of one dose is not opened beforehand."))
     balances = ledger.locked(at.id, vial.lot, {"usable", "opened"})
@@ -120,9 +144,9 @@ def open_vial(*, by: Actor, site_id: UUID, vial_code: str) -> datetime:
     refused = objection(view(vial), clock.today())
     if refused is not None:
         raise refused
-    _not_waiting(at, lot, balances)
+    _not_waiting(at.id, lot, balances)
     if vial.opened_at is None:
-        _open(by, at, lot, vial, clock.today(), "")
+        _open(by, at.id, lot, vial, clock.today(), "", balances)
         facts = {"lot": lot.number, "vial": vial.code}
         record(by=by, verb="stock.open_vial", subject=vial, area_code=at.area_code, facts=facts)
     return vial.discard_at or clock.now()
@@ -211,7 +235,7 @@ def release(*, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str) 
     Raises NotEnough, NoSuchLot, Held, BadInput, NotFound."""
     at, lot = _at(by, site_id, lot_id, doses)
     _needs_reason(reason)
-    _not_waiting(at, lot, ledger.locked(at.id, lot, {"usable", "held"}))
+    _not_waiting(at.id, lot, ledger.locked(at.id, lot, {"usable", "held"}))
     changes = [Change("released", -doses, "held", note=reason), Change("released", doses, note=reason)]
     ledger.write(by, at.id, lot, changes)
     facts = {"lot": lot.number, "doses": doses}
@@ -268,21 +292,21 @@ def resume_lot(*, by: Actor, lot_id: UUID, reason: str) -> None:
         record(by=by, verb="stock.resume_lot", subject=lot, facts={"lot": lot.number, "reason": reason})
 
 
-def _scanned(at: SiteRow, scanned: TraceCode, lot_id: UUID | None) -> Vial:
+def _scanned(site_id: UUID, scanned: TraceCode, lot_id: UUID | None) -> Vial:
     """The scanned pack, locked; put on record where it came without its code."""
-    found = lock(packs.vials().select_related("lot"), site_id=at.id, code=scanned.key)
+    found = lock(packs.vials().select_related("lot"), site_id=site_id, code=scanned.key)
     if found:
         return found[0]
-    lot = _unlisted_lot(at, scanned, lot_id)
+    lot = _unlisted_lot(site_id, scanned, lot_id)
     if lot is None:
         raise refusals.UnknownCode(vial=scanned.key)
-    usable = ledger.locked(at.id, lot, {"usable"})["usable"].doses
-    return packs.adopt(at.id, lot, scanned, usable - packs.closed_doses(at.id, lot))
+    usable = ledger.locked(site_id, lot, {"usable"})["usable"].doses
+    return packs.adopt(site_id, lot, scanned, usable - packs.closed_doses(site_id, lot))
 
 
-def _unlisted_lot(at: SiteRow, scanned: TraceCode, lot_id: UUID | None) -> Lot | None:
+def _unlisted_lot(site_id: UUID, scanned: TraceCode, lot_id: UUID | None) -> Lot | None:
     """The lot that a pack without a record is of, as the code or the hand says, where the site has it."""
-    here = Balance.objects.unscoped("for a site that was checked").filter(site_id=at.id, state="usable")
+    here = Balance.objects.unscoped("for a site that was checked").filter(site_id=site_id, state="usable")
     if lot_id is not None:
         here = here.filter(lot_id=lot_id)
     elif scanned.lot and scanned.expires_on is not None:
@@ -299,21 +323,29 @@ def _lot_now(lot_id: UUID) -> Lot:
     return Lot.objects.raw("SELECT * FROM stock_lot WHERE id = %s FOR KEY SHARE", [lot_id])[0]
 
 
-def _open(by: Actor, at: SiteRow, lot: Lot, vial: Vial, on: date, correction: str) -> None:
+def _open(
+    by: Actor,
+    site_id: UUID,
+    lot: Lot,
+    vial: Vial,
+    on: date,
+    correction: str,
+    balances: dict[str, Balance],
+) -> None:
     left = packs.left_in(vial)
     changes = [
         Change("opened", -left, vial_code=vial.code),
         Change("opened", left, "opened", vial_code=vial.code),
     ]
-    ledger.write(by, at.id, lot, changes, on=on, correction=correction)
+    ledger.write(by, site_id, lot, changes, on=on, correction=correction, balances=balances)
     vial.opened_at = clock.now()
     vial.discard_at = packs.open_until(lot, vial.opened_at)
     vial.save(update_fields=["opened_at", "discard_at"])
 
 
-def _not_waiting(at: SiteRow, lot: Lot, balances: dict[str, Balance]) -> None:
+def _not_waiting(site_id: UUID, lot: Lot, balances: dict[str, Balance]) -> None:
     """Refuse while an excursion touched the lot here and nobody has decided yet."""
-    if receipts.waits_for_decision(at.id, lot.pk):
+    if receipts.waits_for_decision(site_id, lot.pk):
         raise refusals.Held(lot=lot.number, doses=sum(row.doses for row in balances.values()))
 
 

@@ -59,14 +59,17 @@ def write(
     *,
     on: date | None = None,
     correction: str = "",
+    balances: dict[str, Balance] | None = None,
 ) -> dict[str, int]:
     """Change balances of a lot at a site and write it down; returns the doses in each state afterwards. Call it in a transaction,
-    for a site that was checked. Raises NotEnough, Held, DayClosed, BadInput for a day to come."""
+    for a site that was checked. `balances`: those of the lot there, where the caller has locked them (`locked`).
+    Raises NotEnough, Held, DayClosed, BadInput for a day to come."""
     today = clock.today()
     day = on or today
     if day > today:
         raise BadInput(what=_("A movement cannot be written for a day to come."))
-    balances = locked(site_id, lot, {change.state for change in changes})
+    if balances is None:
+        balances = locked(site_id, lot, {change.state for change in changes})
     if not correction.strip() and _closed().filter(site_id=site_id, on=day).exists():
         raise refusals.DayClosed(on=day)
     before = {state: row.doses for state, row in balances.items()}

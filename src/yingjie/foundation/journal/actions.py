@@ -1,7 +1,8 @@
 """Writing the journal down."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,16 @@ Subject = models.Model | tuple[str, object]
 VERIFY = "journal.verify"
 
 
+@dataclass(frozen=True)
+class Line:
+    """An entry to be written: see `record`."""
+
+    verb: str
+    subject: Subject
+    area_code: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     *, by: Actor, verb: str, subject: Subject, area_code: str = "", facts: Mapping[str, Any] | None = None
 ) -> UUID:
@@ -31,28 +42,41 @@ def record(
     `subject` is the row concerned, or (kind, id). `facts` must be JSON values and hold no protected value. The chain's head stays
     locked until the transaction ends, which is why this comes last.
     """
+    return record_all(by=by, lines=[Line(verb, subject, area_code, facts or {})])[-1]
+
+
+def record_all(*, by: Actor, lines: Sequence[Line]) -> list[UUID]:
+    """Write what one action has to say in several entries, in their order, with one look at the chain's end."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the journal is written inside the action's transaction")
-    kind, identifier = subject if isinstance(subject, tuple) else (subject._meta.model_name or "", subject.pk)
     chain = chain_of(by.name)
     head = _head(chain)
-    entry = Entry(
+    entries = []
+    for line in lines:
+        entry = _entry(by, line, chain, head.number + 1)
+        entry.hash = keyring().journal_hash(content(entry, head.hash))
+        head.number, head.hash = entry.number, entry.hash
+        entries.append(entry)
+    Entry.objects.bulk_create(entries)
+    head.save(update_fields=["number", "hash"])
+    return [entry.pk for entry in entries]
+
+
+def _entry(by: Actor, line: Line, chain: int, number: int) -> Entry:
+    subject = line.subject
+    kind, identifier = subject if isinstance(subject, tuple) else (subject._meta.model_name or "", subject.pk)
+    return Entry(
         id=uuid7(),
         chain=chain,
-        number=head.number + 1,
+        number=number,
         at=clock.now(),
         actor=by.name,
-        verb=verb,
+        verb=line.verb,
         subject_kind=kind,
         subject_id=str(identifier),
-        area_code=area_code,
-        facts=json.loads(json.dumps(facts or {})),  # as the database will give it back
+        area_code=line.area_code,
+        facts=json.loads(json.dumps(line.facts)),  # as the database will give it back
     )
-    entry.hash = keyring().journal_hash(content(entry, head.hash))
-    entry.save(force_insert=True)
-    head.number, head.hash = entry.number, entry.hash
-    head.save(update_fields=["number", "hash"])
-    return entry.pk
 
 
 def anchor() -> dict[int, tuple[int, str]]:
