@@ -1,4 +1,4 @@
-"""A dose that is being given: the person is locked and read once, and what was read then decides, is written on, and is judged anew.
+"""A dose that is being given: the person is locked and read once; what was read decides, and is judged anew with the dose.
 
     held = hold(person_id)            locked until the transaction ends; `held.standing` is where the person stands today
     record(held, by, given)           the dose on record with its standing; returns it with the line for the journal
@@ -58,7 +58,7 @@ class Held:
     standings: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @cached_property
-    def standing(self) -> "queries.StandingView":
+    def standing(self) -> queries.StandingView:
         """Where the person stands today in the campaign's group."""
         facts = Facts(self.birth_on, self.sex, tuple(_kept(row) for row in self.live), self.conditions)
         return queries.standing_from(self.person_id, facts, self.live, self.policies, self.on)
@@ -88,8 +88,8 @@ def hold(person_id: UUID) -> Held:
 
 
 def record(held: Held, given: Given) -> tuple[Dose, Line]:
-    """Write a dose down for a person who is held, and where they stand with it; all of it once. The caller was authorised at the site
-    and writes the line into the journal, last. Raises NumberTaken."""
+    """Write a dose down for a person who is held, and where they stand with it. The caller was authorised at the site, and writes
+    the line into the journal, last. Raises NumberTaken."""
     group = group_of(given.product_code)
     taken = next((row for row in held.live if (row.group, row.number) == (group, given.number)), None)
     if taken is not None:
