@@ -22,10 +22,8 @@ from yingjie.doses import reached
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
+from yingjie.oversight.pace_limits import Fit, Rooms, at_sites, fit, together
 from yingjie.people.group_counts import Group, by_area_and_line
-from yingjie.sites import hours
-from yingjie.sites import queries as sites
-from yingjie.stock.queries import usable_doses
 
 VIEW = "oversight.view"
 RECENT_DAYS = 7
@@ -68,7 +66,8 @@ class PaceRow:
 
 @dataclass(frozen=True)
 class PacePage:
-    """`days_left` counts today. `projection` is None where no site of the area says how many people an hour it can take."""
+    """`days_left` counts today. `projection` is None where no site of the area says how many people an hour it can take, `rooms`
+    where no day is left. `fits`: each area of `rows` that has something left to do → its task against its own sites."""
 
     board: Board
     on: date
@@ -77,8 +76,8 @@ class PacePage:
     rows: tuple[PaceRow, ...]
     trend: Mapping[date, int]
     projection: Projection | None
-    capacity: int
-    doses_on_hand: int
+    rooms: Rooms | None
+    fits: Mapping[str, Fit]
 
 
 @dataclass(frozen=True)
@@ -106,31 +105,45 @@ def overview(actor: Actor, area_code: str) -> tuple[AreaRow, list[Step]]:
     return name, sorted(steps, key=lambda step: (step.on, step.phase.title))
 
 
-def page(actor: Actor, milestone_id: UUID, area_code: str) -> PacePage:
-    """One milestone of an area, by the areas one level below. Raises NotFound."""
+def next_step(actor: Actor, area_code: str) -> Step | None:
+    """The milestone that comes next in an area: of those on one day the one with most left to do. Raises NotFound."""
+    _area, steps = overview(actor, area_code)
+    first = [step for step in steps if step.on == steps[0].on]
+    return max(first, key=lambda step: step.row.left, default=None)
+
+
+def rows(actor: Actor, milestone_id: UUID, area_code: str) -> tuple[Board, PaceRow, list[PaceRow]]:
+    """(the milestone's board, the area's own row, one for each area below). Raises NotFound."""
     _may(actor, area_code)
     board = campaigns.board(actor, milestone_id, area_code)
     if board.milestone.issued_at is None:
         raise NotFound()
-    today = clock.today()
     listed = {row.key: (row.name, row.target) for row in (board.total, *board.below)}
     total, *below = _rows(actor, area_code, board.phase, board.milestone.on, listed)
+    return board, total, below
+
+
+def page(actor: Actor, milestone_id: UUID, area_code: str) -> PacePage:
+    """One milestone of an area, by the areas one level below. Raises NotFound."""
+    board, total, below = rows(actor, milestone_id, area_code)
+    today, last = clock.today(), board.milestone.on
     group, dose = group_of(board.phase), board.phase.dose
     trend = reached.by_day(actor, area_code, today, group, dose, TREND_DAYS, VIEW)
-    at = sites.sites(actor)
-    near = [site for site in at if site.area_code.startswith(area_code) and site.is_open(today)]
-    on_hand = sum(usable_doses(actor, [site.id for site in near]).values())
-    last = board.milestone.on
-    days = [today + timedelta(step) for step in range(max(0, (last - today).days) + 1)]
-    capacity = {day: sum(_seats(site, day) for site in near) for day in days}
+    days = [today + timedelta(step) for step in range((last - today).days + 1)]
+    near = at_sites(actor, area_code, days) if days else []
+    room = together(near, days) if days else None
     projection = None
-    if any(capacity.values()):
+    if room and not room.says_nothing:
         due = reached.due_by_day(actor, area_code, today, group, dose, VIEW)
-        projection = _projected(total, on_hand, due, capacity)
-    return PacePage(
-        board, today, len(days) if last >= today else 0, total, tuple(below), trend, projection,
-        capacity.get(today, 0), on_hand,
-    )  # fmt: skip
+        projection = _projected(total, room, due)
+    fits = {
+        row.key: fit(
+            together([each for each in near if each.area_code.startswith(row.key)], days), row.per_day
+        )
+        for row in (total, *below)
+        if row.per_day
+    }
+    return PacePage(board, today, len(days), total, tuple(below), trend, projection, room, fits)
 
 
 def group_of(phase: PhaseView) -> Group:
@@ -173,22 +186,13 @@ def _row(
     return PaceRow(key, name, people, target, done, done - before, need.per_day, recent, finishes, behind)
 
 
-def _projected(
-    total: PaceRow, on_hand: int, due: Mapping[date, int], capacity: Mapping[date, int]
-) -> Projection:
-    first = min(capacity)
+def _projected(total: PaceRow, room: Rooms, due: Mapping[date, int]) -> Projection:
+    first = room.days[0].on
     days = [
-        Day(day, seats, None, due=due.get(day, 0) if day > first else 0) for day, seats in capacity.items()
+        Day(each.on, each.seats, each.staff, each.arriving, due.get(each.on, 0) if each.on > first else 0)
+        for each in room.days
     ]
-    return project(total.done, total.target, on_hand, due.get(first, 0), days)
-
-
-def _seats(site: sites.SiteRow, day: date) -> int:
-    """The people whom a site can take on a day, by its hours; 0 where it does not say how many an hour."""
-    if not site.seats_per_hour or not site.is_open(day):
-        return 0
-    minutes = sum(stretch.ends - stretch.begins for stretch in hours.stretches(site.hours, day.weekday()))
-    return site.seats_per_hour * minutes // 60
+    return project(total.done, total.target, room.on_hand, due.get(first, 0), days)
 
 
 def _under(counts: Mapping[str, int], code: str) -> int:
@@ -200,4 +204,4 @@ def _may(actor: Actor, area_code: str) -> None:
         raise NotFound()
 
 
-__all__ = ["Limit", "PacePage", "PaceRow", "Step", "group_of", "overview", "page"]
+__all__ = ["Limit", "PacePage", "PaceRow", "Step", "group_of", "next_step", "overview", "page", "rows"]

@@ -14,6 +14,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.oversight import pace, queries
 from yingjie.oversight.pace import PacePage
+from yingjie.oversight.pace_limits import Fit
 
 
 @page("oversight.view")
@@ -40,6 +41,8 @@ def milestone(request: ActorRequest, milestone_id: UUID, area_code: str) -> Http
             "head": [_("Day"), pgettext("pace", "Doses")],
             "rows": [[f"{day:%m-%d}", number] for day, number in found.trend.items()],
         },
+        "rows": [(row, *_fit(found, row.key)) for row in found.rows],
+        "may_see_sites": request.actor.may("sites.view", area_code),
         "limits": limits(found) if request.actor.may("sites.view", area_code) else [],
         "crumbs": _above(request, area_code),
     }
@@ -91,7 +94,19 @@ def limits(found: PacePage) -> list[str]:
     binding = found.projection.binding()
     if binding:
         said.append(_("What holds it back: {limit}.").format(limit=binding.text.in_(language)))
+    if found.rooms and found.rooms.unstated:
+        said.append(
+            _("Left out, because they do not say how many people an hour they take: {sites}.").format(
+                sites=_("; ").join(found.rooms.unstated)
+            )
+        )
     return said
+
+
+def _fit(found: PacePage, key: str) -> tuple[Fit | None, str]:
+    """An area's task against its own sites, and what is too little for it."""
+    fit = found.fits.get(key)
+    return fit, fit.limit.text.in_(get_language() or "zh") if fit and fit.limit else ""
 
 
 def _above(request: ActorRequest, area_code: str) -> list[Any]:

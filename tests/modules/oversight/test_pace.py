@@ -18,6 +18,8 @@ from yingjie.foundation import clock
 from yingjie.foundation.refusals import NotFound
 from yingjie.oversight import pace
 from yingjie.people.group_counts import Group
+from yingjie.sites import roster_actions, roster_queries, team_actions
+from yingjie.stock import transfers
 
 pytestmark = pytest.mark.django_db
 
@@ -96,8 +98,41 @@ def test_what_sites_vaccine_and_people_allow_is_named(milestone: Milestone) -> N
     tiny.lot(site, doses=200)
     wet = pace.page(COUNTY, milestone.pk, "110117")
     assert wet.projection is not None
-    assert (wet.capacity, wet.doses_on_hand, wet.projection.binding()) == (8, 200, Limit.CAPACITY)
+    assert wet.rooms is not None
+    assert (wet.rooms.days[0].seats, wet.rooms.on_hand, wet.projection.binding()) == (8, 200, Limit.CAPACITY)
     assert wet.projection.finishes_on == tiny.TODAY + timedelta(3)  # 26 at 8 a day
+
+
+def test_vaccinators_by_their_rosters_and_doses_on_their_way_count_too(milestone: Milestone) -> None:
+    site = tiny.site(hours="08:00-12:00", seats_per_hour=100)
+    nurse = tiny.certified("nurse")
+    team_actions.join(by=tiny.maker, site_id=site.pk, member_id=nurse, from_on=date(2021, 1, 1))
+    team_actions.set_shifts(by=tiny.maker, site_id=site.pk, pattern="daytime")
+    given = {(shift.id, "vaccinator"): [1] * 7 for shift in roster_queries.shifts(tiny.maker, site.pk)}
+    team_actions.set_needs(by=tiny.maker, site_id=site.pk, given=given)
+    roster = roster_actions.build(
+        by=tiny.maker, site_id=site.pk, first_on=tiny.TODAY, last_on=tiny.TODAY + timedelta(days=1)
+    )
+    roster_actions.publish(by=tiny.maker, roster_id=roster.pk)
+    store = tiny.site("C1", kind="store", area_code="110117")
+    lot = tiny.lot(store, doses=40)
+    codes = [tiny.trace_code(nth) for nth in range(1, 31)]
+    transfers.send(
+        by=tiny.maker, site_id=store.pk, to_site_id=site.pk, doses={lot.pk: 30}, codes=codes, carrier="车"
+    )
+    found = pace.page(COUNTY, milestone.pk, "110117")
+    assert found.rooms is not None and found.projection is not None
+    # Four hours at twenty an hour; the store's ten remaining doses are at hand, the thirty sent arrive tomorrow.
+    assert [(day.seats, day.staff, day.arriving) for day in found.rooms.days[:3]] == [
+        (400, 80, 0), (400, 80, 30), (400, None, 0),
+    ]  # fmt: skip
+    assert found.rooms.on_hand == 10
+    assert [day.limit for day in found.projection.days[:2]] == [Limit.SUPPLY, Limit.TARGET]
+    assert found.projection.finishes_on == tiny.TODAY + timedelta(1)
+    # A town without the store lives on what is sent to it: three doses a day, as its task asks.
+    town = pace.page(COUNTY, milestone.pk, tiny.TOWN).fits[tiny.TOWN]
+    assert (town.per_day, town.seats, town.staff, town.supply, town.limit) == (3, 400, 80, 3, None)
+    assert pace.page(COUNTY, milestone.pk, tiny.TOWN).fits[tiny.VILLAGE].limit is Limit.SUPPLY
 
 
 def test_who_may_have_the_next_dose_is_counted_by_day(milestone: Milestone) -> None:
