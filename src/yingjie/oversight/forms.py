@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from vaxkit.coverage.balance import REGISTERED
+from vaxkit.supervision.dayplans import STATED
 from yingjie.foundation import clock
 from yingjie.oversight.balance_screen import term_title
 from yingjie.oversight.card_words import KINDS
@@ -68,6 +69,23 @@ class RaiseForm(forms.Form):
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["area_code"]
         chosen.choices = list(areas)
+
+
+class CauseForm(forms.Form):
+    key = forms.ChoiceField(label=pgettext_lazy("plan", "Row"))
+    cause = forms.ChoiceField(label=_("Cause"), choices=[])
+    doses = forms.IntegerField(label=_("Doses not given because of it"), min_value=1, max_value=99_999)
+    text = forms.CharField(label=_("In words"), max_length=200, help_text=_("No names of residents."))
+
+    def __init__(self, *args: Any, rows: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "zh-hans"
+        for name, choices in (
+            ("key", list(rows)),
+            ("cause", [(cause.value, cause.text.in_(language)) for cause in STATED]),
+        ):
+            chosen: Any = self.fields[name]
+            chosen.choices = choices
 
 
 class FiguresForm(forms.Form):

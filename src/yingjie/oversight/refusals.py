@@ -55,3 +55,24 @@ class WordsMissing(Refusal):
     reason = _("This step needs words: what was found, done or decided.")
     next_step = _("Write them in a sentence or two; they stay on the card.")
     status = 400
+
+
+class PlanFrozen(Refusal):
+    code = "oversight.plan_frozen"
+    reason = _("The plan of {on} is frozen already; it never changes.")
+    next_step = _("Open it: the page says what came of it.")
+
+
+class DayOver(Refusal):
+    code = "oversight.day_over"
+    reason = _("{on} is over: a plan is frozen before its day ends.")
+    next_step = _("Freeze the plan of today or of a day to come.")
+
+
+class PlanDiffers(Refusal):
+    """The stored plan does not have the hash it was frozen with: somebody changed it in the database."""
+
+    code = "oversight.plan_differs"
+    reason = _("The stored plan of {on} for {area} is not what was frozen: its hash differs.")
+    next_step = _("Ask the administrator to check the journal and restore it from a backup.")
+    status = 500

@@ -1,7 +1,7 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.oversight import balance_views, card_views, pace_views, ranking_views, views
+from yingjie.oversight import balance_views, card_views, day_plan_views, pace_views, ranking_views, views
 
 urlpatterns = [
     route("", views.home, name="oversight_home"),
@@ -13,6 +13,10 @@ urlpatterns = [
     route("cards/<uuid:card_id>/", card_views.card, name="oversight_card"),
     route("cards/<uuid:card_id>/decide/", card_views.decide, name="oversight_card_decide"),
     route("cards/<uuid:card_id>/reply/", card_views.reply, name="oversight_card_reply"),
+    route("plan/", day_plan_views.plan_home, name="oversight_plan_home"),
+    route("plan/<str:area_code>/<str:on>/", day_plan_views.plan, name="oversight_plan"),
+    route("plan/<str:area_code>/<str:on>/freeze/", day_plan_views.freeze, name="oversight_plan_freeze"),
+    route("plan/<str:area_code>/<str:on>/cause/", day_plan_views.state, name="oversight_plan_cause"),
     route("pace/", pace_views.pace_home, name="oversight_pace_home"),
     route("pace/<slug:area_code>/", pace_views.overview, name="oversight_pace"),
     route(

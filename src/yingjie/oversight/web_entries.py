@@ -51,6 +51,20 @@ registry.journal_words(
 )
 
 
+registry.navigation(
+    section="reports", title=gettext_lazy("Plan of the day"), url_name="oversight_plan_home", permission="oversight.view",
+    icon="calendar-check", order=16,
+)  # fmt: skip
+registry.journal_words(
+    "oversight.freeze_plan", gettext_lazy("froze the plan of {on}"), title=gettext_lazy("froze a day's plan")
+)
+registry.journal_words(
+    "oversight.state_cause",
+    gettext_lazy("stated a cause for doses not given: {doses} ({cause})"),
+    title=gettext_lazy("stated a cause for doses not given"),
+)
+
+
 @registry.action_line
 def not_balanced(actor: Actor) -> ActionLine | None:
     """Villages whose own count of today differs from the ledger."""
