@@ -189,9 +189,19 @@ def _turning_days(told: Advice, facts: Facts, rules: PolicySet) -> Iterator[date
     """Days to come on which the answer may be another one though nothing was recorded."""
     days: list[date | None] = [add_period(facts.birth_on, age) for age in named_ages(rules)]
     days += [told.review_on]  # `reopens_on` lies on or after a birthday that some rule names
+    days += season_days(rules)
     for condition in facts.conditions:
         days += [condition.from_on, condition.until_on]
     yield from (day for day in days if day is not None and day > told.on)
+
+
+@lru_cache(maxsize=16)
+def season_days(rules: PolicySet) -> tuple[date, ...]:
+    """The days on which a season begins or is over."""
+    doses = (dose for antigen in rules.antigens.values() for series in antigen.series for dose in series.doses)
+    seasons = [dose.season for dose in doses if dose.season is not None]
+    ends = [season.end_on + _DAY for season in seasons if season.end_on is not None]
+    return tuple(sorted({*ends, *(season.begin_on for season in seasons if season.begin_on is not None)}))
 
 
 @lru_cache(maxsize=16)

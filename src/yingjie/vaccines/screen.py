@@ -25,6 +25,9 @@ STATES: dict[str, tuple[Words, str, str]] = {
 KINDS: dict[str, Words] = {
     "ages": _("Age"),
     "intervals": _("Interval"),
+    "allowable_intervals": _("Interval that counts"),
+    "recurring": pgettext_lazy("rule", "Again and again"),
+    "seasons": pgettext_lazy("rule", "Season"),
     "preferable": pgettext_lazy("rule", "Products"),
     "allowable": _("Products that count"),
     "prefer": _("Products that come first"),

@@ -65,6 +65,34 @@ def test_a_course_of_its_own_needs_no_shipped_policy(tmp_path: Path) -> None:
     assert policies_in_force(date(2029, 12, 31), tmp_path, shipped=False).antigens["COVID-19"].series == ()
 
 
+def test_a_yearly_dose_in_its_season_comes_again(tmp_path: Path) -> None:
+    yearly = OWN.replace(
+        "        preferable:\n          - {rule: new.products",
+        """        allowable_intervals: [{rule: new.short, from: previous, absolute_minimum: 5 days, text: {zh: 短, en: Short}}]
+        recurring: [{rule: new.again, text: {zh: 再, en: Again}}]
+        seasons: [{rule: new.season, begin_on: "2030-01-05", end_on: "2030-03-31", text: {zh: 季, en: Season}}]
+        preferable:\n          - {rule: new.products""",
+    )
+    (tmp_path / "own.yaml").write_text(yearly, encoding="utf-8")
+
+    def told(on: date, *days: date) -> Advice:
+        rules = policies_in_force(on, tmp_path, shipped=False)
+        doses = [GivenDose(str(nth), day, "NEW-VACCINE") for nth, day in enumerate(days)]
+        return advise(rules, Patient(date(2000, 1, 1)), doses, on)
+
+    first, second = date(2030, 1, 6), date(2030, 1, 11)
+    before = told(date(2030, 1, 2))
+    assert (before.status, before.earliest_on) == ("not_yet_due", date(2030, 1, 5))
+    again = told(date(2030, 2, 1), first, second)
+    assert (again.status, again.doses_counted, again.next_dose_number) == ("due", 2, 3)
+    after = told(date(2030, 4, 1), first, second)
+    assert (after.status, after.next_dose_number, [row.code for row in after.because]) == (
+        "not_yet_due",
+        None,
+        ["season.over"],
+    )
+
+
 def test_a_later_version_replaces_the_earlier_whole(tmp_path: Path) -> None:
     (tmp_path / "1.yaml").write_text(OWN, encoding="utf-8")
     second = (
@@ -198,6 +226,27 @@ BROKEN = {
         "minimum: 14 days - 3 weeks",
         "series/0/doses/1/intervals/0/minimum",
         "cannot be negative",
+    ),
+    "two ages at once": (
+        "        preferable:\n",
+        "        ages: [{rule: new.one, minimum: 3 years, text: {zh: 一, en: One}},"
+        " {rule: new.two, minimum: 5 years, text: {zh: 二, en: Two}}]\n        preferable:\n",
+        "series/0/doses/0/ages/1/rule",
+        "Call it new.one to replace that one",
+    ),
+    "a season backwards": (
+        "        preferable:\n",
+        '        seasons: [{rule: new.season, begin_on: "2030-03-01", end_on: "2030-01-01", text: {zh: 季, en: Season}}]\n'
+        "        preferable:\n",
+        "series/0/doses/0/seasons/0/end_on",
+        "the last day is before the first",
+    ),
+    "two kinds": (
+        "series:\n",
+        "observations:\n  - {code: late, kind: group, title: {zh: 晚, en: Late}}\n"
+        "  - {code: late, kind: health, title: {zh: 晚, en: Late}}\nseries:\n",
+        "observations/1/kind",
+        "late is of kind group already",
     ),
     "a later dose": (
         "from: previous",

@@ -17,6 +17,7 @@ from vaxkit.immunization.model import (
     Contraindication,
     IntervalRule,
     ObservationKind,
+    Season,
     SelectSeries,
     Series,
     SeriesDose,
@@ -32,7 +33,7 @@ from vaxkit.immunization.when import When
 from vaxkit.ruledata.policies.checking import check
 from vaxkit.ruledata.policies.faults import PolicyError
 from vaxkit.ruledata.policies.merging import Entry, Merged, merge
-from vaxkit.ruledata.policies.reading import PolicyFile, source_of, text_of
+from vaxkit.ruledata.policies.reading import PolicyFile, day_of, source_of, text_of
 from vaxkit.vocabulary import Source, Text
 
 ANTIGEN = "COVID-19"
@@ -48,6 +49,11 @@ class _Sources:
     statements: list[Statement] = field(default_factory=list)
     targets: dict[str, tuple[str, int]] = field(default_factory=dict)
     merged: Merged = field(default_factory=Merged)
+    on: date = date.max
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether a row whose days the engine does not ask for has not been replaced or ended by the day of the rule set."""
+        return entry.until is None or self.on <= entry.until
 
     def basis(self, entry: Entry) -> Basis:
         key = f"{entry.policy.code}/{entry.rule}"
@@ -77,7 +83,7 @@ def build(policies: Sequence[PolicyFile], on: date) -> PolicySet:
     faults = [*merged.faults, *check(policies, merged)]
     if faults:
         raise PolicyError(faults)
-    told = _Sources(merged=merged)
+    told = _Sources(merged=merged, on=on)
     bars = [row for entry in _of(merged, "contraindications") for row in _bars(entry, told)]
     series = tuple(_series(code, raw, merged, told) for code, raw in _in_order(merged))
     observed = [row for policy in policies for row in policy.raw.get("observations", ())]
@@ -214,7 +220,10 @@ def _dose(code: str, number: int, merged: Merged, told: _Sources) -> SeriesDose:
             row for entry in rows("preferable") for row in _vaccines(entry, told, forecast=True)
         ),
         allowable=tuple(row for entry in rows("allowable") for row in _vaccines(entry, told, forecast=False)),
+        allowable_intervals=tuple(_interval(entry, told) for entry in rows("allowable_intervals")),
         skips=tuple(_skip(entry, told) for entry in rows("skips")),
+        recurring=bool([told.basis(entry) for entry in rows("recurring") if told.holds(entry)]),
+        season=next((_season(entry, told) for entry in reversed(rows("seasons")) if told.holds(entry)), None),
         title=Text(f"第{number}剂", f"Dose {number}"),
         basis=Basis(document=key),
     )
@@ -250,6 +259,11 @@ def _interval(entry: Entry, told: _Sources) -> IntervalRule:
         basis=told.basis(entry),
         when=when,
     )
+
+
+def _season(entry: Entry, told: _Sources) -> Season:
+    told.basis(entry)
+    return Season(day_of(entry.raw["begin_on"]), day_of(entry.raw.get("end_on")))
 
 
 def _vaccines(entry: Entry, told: _Sources, *, forecast: bool) -> list[VaccineRule]:

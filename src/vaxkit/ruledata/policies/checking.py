@@ -48,7 +48,9 @@ def check(policies: Sequence[PolicyFile], merged: Merged) -> Iterator[Fault]:
                     Text(f"没有情况 {code}", f"there is no observation {code}"),
                     nearest(code, sorted(observed)),
                 )
+    yield from _kinds(policies)
     yield from _doses(merged)
+    yield from _ages(merged)
     yield from _defaults(merged)
 
 
@@ -136,17 +138,24 @@ def _growth(entry: Entry) -> Iterator[Fault]:
                         Text(f"{high} 短于 {low}", f"{high} is shorter than {low}"),
                         Text("时长应逐项不减。", "The periods must not shrink in this order."),
                     )
+    begin, end = entry.raw.get("begin_on"), entry.raw.get("end_on")
+    if begin is not None and end is not None and end < begin:
+        yield _backwards(entry, "end_on")
     until = entry.raw.get("effective_until")
     if (
         until is not None
         and entry.effective_on is not None
         and date.fromisoformat(until) < entry.effective_on
     ):
-        yield entry.policy.origin.fault(
-            (*entry.place, "effective_until"),
-            Text("结束日早于开始日", "the last day is before the first"),
-            Text("改正其中一个日期。", "Put one of the two right."),
-        )
+        yield _backwards(entry, "effective_until")
+
+
+def _backwards(entry: Entry, name: str) -> Fault:
+    return entry.policy.origin.fault(
+        (*entry.place, name),
+        Text("结束日早于开始日", "the last day is before the first"),
+        Text("改正其中一个日期。", "Put one of the two right."),
+    )
 
 
 def _holders(raw: Mapping[str, Any], place: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -191,6 +200,51 @@ def _dose(merged: Merged, policy: PolicyFile, place: Path, code: str, number: in
             Text(f"第{number}剂没有最短间隔", f"dose {number} has no minimum interval"),
             Text("写上 intervals，含 minimum。", "Give it intervals with a minimum."),
         )
+
+
+def _ages(merged: Merged) -> Iterator[Fault]:
+    """Two rows of ages that hold on one day say two things about one dose: only one of them would be heard."""
+    rows = [entry for entry in merged.entries if entry.kind == "ages"]
+    told: set[Path] = set()
+    for later in rows:
+        for earlier in rows:
+            same = (earlier.series, earlier.dose) == (later.series, later.dose) and earlier is not later
+            if not same or earlier.policy.order > later.policy.order or later.place in told:
+                continue
+            if earlier.policy is later.policy and earlier.place >= later.place:
+                continue
+            if _overlap(earlier, later):
+                told.add(later.place)
+                yield later.policy.origin.fault(
+                    (*later.place, "rule"),
+                    Text(
+                        f"第{later.dose}剂同时有两条年龄规则：{earlier.rule}、{later.rule}",
+                        f"dose {later.dose} has two rules of age at once: {earlier.rule} and {later.rule}",
+                    ),
+                    Text(
+                        f"改名为 {earlier.rule} 以替换它，或用 ends、effective_until 使其中一条先结束。",
+                        f"Call it {earlier.rule} to replace that one, or let one of them end before by ends or effective_until.",
+                    ),
+                )
+
+
+def _overlap(one: Entry, other: Entry) -> bool:
+    begin = max(one.effective_on or date.min, other.effective_on or date.min)
+    return begin <= min(one.until or date.max, other.until or date.max)
+
+
+def _kinds(policies: Sequence[PolicyFile]) -> Iterator[Fault]:
+    """An observation is of one kind: a group, a matter of health or an infection."""
+    known: dict[str, str] = {}
+    for policy in policies:
+        for at, row in enumerate(policy.raw.get("observations", ())):
+            kind = known.setdefault(row["code"], row["kind"])
+            if kind != row["kind"]:
+                yield policy.origin.fault(
+                    ("observations", at, "kind"),
+                    Text(f"{row['code']} 已登记为 {kind}", f"{row['code']} is of kind {kind} already"),
+                    Text(f"写 {kind}，或用另一个代码。", f"Write {kind}, or choose another code."),
+                )
 
 
 def _defaults(merged: Merged) -> Iterator[Fault]:

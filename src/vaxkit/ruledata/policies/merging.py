@@ -18,7 +18,9 @@ from vaxkit.faults import Fault, Path, nearest
 from vaxkit.ruledata.policies.reading import PolicyFile, day_of
 from vaxkit.vocabulary import Text
 
-DOSE_KINDS = ("ages", "intervals", "preferable", "allowable", "prefer", "skips")
+DOSE_KINDS = (
+    "ages", "intervals", "allowable_intervals", "preferable", "allowable", "prefer", "skips", "recurring", "seasons",
+)  # fmt: skip
 TOP_KINDS = ("gaps", "contraindications")
 _DAY = timedelta(days=1)
 

@@ -129,11 +129,14 @@ def _with_clause(clause: str, note: Text | None) -> Text | None:
     return Text(f"{clause}；{note.zh}", f"{clause}; {note.en}") if note is not None else Text(clause, clause)
 
 
+_DAYS = ("on", "effective_on", "effective_until", "begin_on", "end_on")
+
+
 def _check_days(origin: Origin, raw: object, place: Path, faults: list[Fault]) -> None:
     """Days that are well written but do not exist, such as 2023-02-30."""
     if isinstance(raw, Mapping):
         for name, value in raw.items():
-            if name in ("on", "effective_on", "effective_until") and isinstance(value, str) and place:
+            if name in _DAYS and isinstance(value, str) and place:
                 if value != "any":
                     _checked_day(origin, raw, name, faults, place)
             else:
