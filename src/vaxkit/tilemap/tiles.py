@@ -68,8 +68,11 @@ def _root(number: int) -> int:
 
 def _width(number: int, shape: Fraction) -> int:
     """Columns of the grid. Odd: then every band ends at its lower edge, beside the beginning of the next."""
-    width = max(1, isqrt(int(number * shape)))
-    return width if width % 2 else width + 1
+    return min(
+        range(1, number + 2, 2),
+        key=lambda width: abs(Fraction(min(width, number), -(-number // width) or 1) - shape),
+        default=1,
+    )
 
 
 def _along(place: int, number: int, width: int, band: int) -> Tile:

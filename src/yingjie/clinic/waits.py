@@ -1,6 +1,7 @@
 """How long people wait, live: per station who waits, the longest wait, and how fast it goes; and what that warns of.
 
 waits(actor, site_id)      a row per station, in the order of the way
+at_sites(actor)            each site with people at it now: how many wait, the longest wait
 """
 
 from dataclasses import dataclass
@@ -76,6 +77,39 @@ def waits(actor: Actor, site_id: UUID, on: date | None = None) -> list[Wait]:
     for zone in layout.zones(actor, site_id):
         seats[zone.room] = seats.get(zone.room, 0) + zone.seats
     return [_wait(name, counts, served[name], seats, now) for name in STATIONS]
+
+
+@dataclass(frozen=True)
+class SiteNow:
+    """`waiting`: people between the entrance and the injection; `observed`: in the observation area; `longest`: minutes that
+    whoever came first at their station has waited; `given`: people who have had their dose today."""
+
+    site_id: UUID
+    waiting: int
+    observed: int
+    given: int
+    longest: int
+
+
+def at_sites(actor: Actor) -> list[SiteNow]:
+    """The sites at which somebody registered today, those where most wait first. One statement."""
+    now = clock.now()
+    waits_in = [
+        state for name, (states, *_rest) in STATIONS.items() if name != "observation" for state in states
+    ]
+    waiting, observed = Q(state__in=waits_in), Q(state__in=STATIONS["observation"][0])
+    rows = Visit.objects.visible_to(actor).filter(on=clock.today(), taken_back_at__isnull=True).order_by()
+    found = rows.values_list("site_id").annotate(
+        waiting=Count("pk", filter=waiting),
+        observed=Count("pk", filter=observed),
+        given=Count("pk", filter=Q(vaccinated_at__isnull=False)),
+        since=Min("state_since", filter=waiting),
+    )
+    sites = [
+        SiteNow(site_id, wait, seen, given, int((now - since).total_seconds() // 60) if since else 0)
+        for site_id, wait, seen, given, since in found
+    ]
+    return sorted(sites, key=lambda each: (-each.waiting, each.site_id))
 
 
 def _wait(

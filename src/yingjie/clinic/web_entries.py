@@ -5,15 +5,16 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from yingjie.clinic import queries
-from yingjie.clinic.waits import waits
+from yingjie.clinic.waits import LONG, TOO_LONG, at_sites, waits
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.sites import queries as sites
 from yingjie.sites.panels import SitePanel, site_panel
 from yingjie.web import registry
-from yingjie.web.registry import ActionLine, ProgressBar
+from yingjie.web.registry import ActionLine, DayFigure, ProgressBar
 
 for _title, _url_name, _permission, _icon, _order in (
     (_("Stations"), "clinic", "clinic.view", "building-hospital", 10),
@@ -69,6 +70,22 @@ def doses_today(actor: Actor) -> ProgressBar | None:
     url = reverse("clinic")
     return ProgressBar(
         _("Doses today"), given, expected, unit=_("of those registered"), url=url, note=_("At your sites, up to now."), order=10
+    )  # fmt: skip
+
+
+@registry.day_figure
+def people_at_sites(actor: Actor) -> DayFigure | None:
+    """Who waits at the sites now, for whoever answers for several of them."""
+    if not actor.may("clinic.view") or not actor.may("oversight.view") or actor.is_system:
+        return None
+    found = at_sites(actor)
+    longest = max((site.longest for site in found), default=0)
+    return DayFigure(
+        pgettext("visit", "Waiting at sites"), sum(site.waiting for site in found), reverse("clinic"),
+        unit=pgettext("visit", "people"), tone="red" if longest >= TOO_LONG else "orange" if longest >= LONG else "",
+        note=_("longest {minutes} min · {observed} under observation").format(
+            minutes=longest, observed=sum(site.observed for site in found)
+        ), order=40,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from vaxkit.targets import Day, Limit, Milestone, Projection, needed, project
 from yingjie.areas import queries as areas
 from yingjie.areas.queries import AreaRow
 from yingjie.campaigns import queries as campaigns
-from yingjie.campaigns.queries import Board, PhaseView
+from yingjie.campaigns.queries import Board, MilestoneView, PhaseView
 from yingjie.doses import reached
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -94,22 +94,26 @@ def overview(actor: Actor, area_code: str) -> tuple[AreaRow, list[Step]]:
     """Every issued milestone of an area that is not past, by day. Raises NotFound."""
     _may(actor, area_code)
     today = clock.today()
-    name = areas.path(area_code)[-1]
-    steps = []
-    for phase, milestone in campaigns.issued(actor, area_code):
-        if milestone.on >= today:
-            rows = _rows(
-                actor, area_code, phase, milestone.on, {area_code: (name.name, milestone.target or 0)}
-            )
-            steps.append(Step(phase, milestone.id, milestone.on, rows[0]))
-    return name, sorted(steps, key=lambda step: (step.on, step.phase.title))
+    steps = [
+        _step(actor, area_code, *each) for each in campaigns.issued(actor, area_code) if each[1].on >= today
+    ]
+    return areas.path(area_code)[-1], sorted(steps, key=lambda step: (step.on, step.phase.title))
 
 
 def next_step(actor: Actor, area_code: str) -> Step | None:
     """The milestone that comes next in an area: of those on one day the one with most left to do. Raises NotFound."""
-    _area, steps = overview(actor, area_code)
-    first = [step for step in steps if step.on == steps[0].on]
-    return max(first, key=lambda step: step.row.left, default=None)
+    _may(actor, area_code)
+    today = clock.today()
+    issued = [each for each in campaigns.issued(actor, area_code) if each[1].on >= today]
+    soonest = min((milestone.on for _phase, milestone in issued), default=None)
+    steps = [_step(actor, area_code, *each) for each in issued if each[1].on == soonest]
+    return max(steps, key=lambda step: step.row.left, default=None)
+
+
+def _step(actor: Actor, area_code: str, phase: PhaseView, milestone: MilestoneView) -> Step:
+    name = areas.path(area_code)[-1].name
+    listed = {area_code: (name, milestone.target or 0)}
+    return Step(phase, milestone.id, milestone.on, _rows(actor, area_code, phase, milestone.on, listed)[0])
 
 
 def rows(actor: Actor, milestone_id: UUID, area_code: str) -> tuple[Board, PaceRow, list[PaceRow]]:

@@ -5,6 +5,7 @@
     registry.navigation(section="ledger", title=_("People"), url_name="people", permission="people.view", icon="users", order=10)
     registry.action_line(overdue_people)      # provider(actor) -> ActionLine | None | iterable of ActionLine
     registry.progress(todays_target)          # provider(actor) -> ProgressBar | None | iterable of ProgressBar
+    registry.day_figure(sites_at_work)        # provider(actor) -> DayFigure | None | iterable of DayFigure
     registry.person_panel(dose_history)       # provider(actor, person_id) -> PersonPanel | None
     registry.status("booked", _("Booked"), tone="indigo", icon="calendar-event")
     registry.area_names(names)                # provider(codes) -> {code: name}: how areas are called where only codes are known
@@ -76,6 +77,19 @@ class ProgressBar:
 
 
 @dataclass(frozen=True)
+class DayFigure:
+    """A tile of today: a count (or a word where there is none), what it is, and the list behind it at `url`."""
+
+    title: Words
+    value: int | Words
+    url: str
+    unit: Words = ""
+    note: Words = ""
+    tone: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class PersonPanel:
     """A panel of a person's page: a template of the module's own with its context. `actions` are (label, url) links."""
 
@@ -127,6 +141,7 @@ class DemoAccount:
 
 LineProvider = Callable[[Actor], ActionLine | Iterable[ActionLine] | None]
 BarProvider = Callable[[Actor], ProgressBar | Iterable[ProgressBar] | None]
+FigureProvider = Callable[[Actor], DayFigure | Iterable[DayFigure] | None]
 PanelProvider = Callable[[Actor, UUID], PersonPanel | None]
 DemoProvider = Callable[[], Iterable[DemoAccount]]
 AreaNames = Callable[[Iterable[str]], dict[str, str]]
@@ -142,6 +157,7 @@ class Registry:
     entries: list[NavigationEntry] = field(default_factory=list)
     lines: list[LineProvider] = field(default_factory=list)
     bars: list[BarProvider] = field(default_factory=list)
+    figures: list[FigureProvider] = field(default_factory=list)
     panels: list[PanelProvider] = field(default_factory=list)
     statuses: dict[str, Status] = field(default_factory=dict)
     demo: list[DemoProvider] = field(default_factory=list)
@@ -182,6 +198,11 @@ def action_line(provider: LineProvider) -> LineProvider:
 
 def progress(provider: BarProvider) -> BarProvider:
     current.bars.append(provider)
+    return provider
+
+
+def day_figure(provider: FigureProvider) -> FigureProvider:
+    current.figures.append(provider)
     return provider
 
 
@@ -236,6 +257,11 @@ def progress_bars(actor: Actor) -> list[ProgressBar]:
     return sorted(found, key=lambda bar: bar.order)
 
 
+def day_figures(actor: Actor) -> list[DayFigure]:
+    found = [figure for provider in current.figures for figure in _each(provider(actor))]
+    return sorted(found, key=lambda figure: figure.order)
+
+
 def person_panels(actor: Actor, person_id: UUID) -> list[PersonPanel]:
     found = [panel for provider in current.panels if (panel := provider(actor, person_id)) is not None]
     return sorted(found, key=lambda panel: panel.order)
@@ -274,13 +300,13 @@ def known_demo_accounts() -> list[DemoAccount]:
     return [account for provider in current.demo for account in provider()]
 
 
-V = TypeVar("V", ActionLine, ProgressBar)
+V = TypeVar("V", ActionLine, ProgressBar, DayFigure)
 
 
 def _each(given: V | Iterable[V] | None) -> Iterator[V]:
     if given is None:
         return
-    if isinstance(given, ActionLine | ProgressBar):
+    if isinstance(given, ActionLine | ProgressBar | DayFigure):
         yield given
     else:
         yield from given

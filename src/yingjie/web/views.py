@@ -20,6 +20,7 @@ def today(request: ActorRequest) -> HttpResponse:
     context = {
         "today": clock.today(),
         "bars": registry.progress_bars(request.actor),
+        "figures": registry.day_figures(request.actor),
         "lines": registry.action_lines(request.actor),
         "first_step": first_step(request.actor),
     }

@@ -1,0 +1,12 @@
+"""Addresses of the wall map; before those of the module that take any two words."""
+
+from yingjie.foundation.access.gates import route
+from yingjie.oversight import wall_views
+
+urlpatterns = [
+    route("map/", wall_views.home, name="oversight_map_home"),
+    route("map/<slug:area_code>/", wall_views.board, name="oversight_map"),
+    route("map/<slug:area_code>/wall/", wall_views.on_the_wall, name="oversight_wall"),
+    route("map/<slug:area_code>/boundaries/", wall_views.bring, name="oversight_boundaries"),
+    route("map/<slug:area_code>/boundaries/drop/", wall_views.drop, name="oversight_boundaries_drop"),
+]
