@@ -1,9 +1,10 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.oversight import balance_views, card_views, day_plan_views, pace_views, ranking_views, views
+from yingjie.oversight import balance_views, board_urls, card_views, day_plan_views, pace_views, ranking_views, views
 
 urlpatterns = [
+    *board_urls.urlpatterns,
     route("", views.home, name="oversight_home"),
     route("archive/", views.archive, name="oversight_archive"),
     route("ranking/", ranking_views.how, name="oversight_ranking"),

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.oversight import balance, card_queries, queries
+from yingjie.oversight import balance, board_entries, card_queries, queries
 from yingjie.oversight.card_actions import ANSWER, DECIDE
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, ProgressBar
+
+__all__ = ["board_entries"]
 
 registry.navigation(
     section="reports", title=gettext_lazy("Daily bulletin"), url_name="oversight_home", permission="oversight.view",
