@@ -1,11 +1,17 @@
-"""Rule data's words in templates: `{% load vaccines %} {{ product.short_title|words }}`."""
+"""Rule data's words in templates: `{% load vaccines %} {{ product.short_title|words }}`; and who did something, in words."""
 
 from django import template
 
 from vaxkit.vocabulary import Text
-from yingjie.vaccines.wording import in_language
+from yingjie.vaccines.wording import by_whom, in_language
 
 register = template.Library()
+
+
+@register.filter
+def who(actor: str) -> str:
+    """A user name, or the part of the program that was at work."""
+    return by_whom(actor) if actor else ""
 
 
 @register.filter
