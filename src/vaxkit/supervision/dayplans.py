@@ -3,10 +3,10 @@
     doses given − doses planned = the sum of all causes
 
 A plan is the smallest of what is asked for (the booked, or what the pace asks where that is more), seats and vaccine. In the
-evening everybody who was booked when the plan was frozen is one of: vaccinated, absent, cancelled, unwilling, deferred, turned away,
-still expected. Whoever was vaccinated without standing in that plan counts against the part of it that was not booked. Where fewer came
-than that part, what is known of the day explains it, in this order and never more than is missing: no vaccine, no staff, what a
-person stated (weather, system, other), and then nothing: fewer came. A site that did not open has that one cause.
+evening everybody who was booked when the plan was frozen is one of: vaccinated, absent, cancelled, unwilling, deferred, turned
+away, still expected. Whoever was vaccinated without standing in that plan counts against the part of it that was not booked. Where
+fewer came than that part, what is known of the day explains it, in this order and never more than is missing: no vaccine, no staff,
+what a person stated (weather, system, other), and then nothing: fewer came. A site that did not open has that one cause.
 """
 
 from __future__ import annotations
