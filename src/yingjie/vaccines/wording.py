@@ -6,7 +6,6 @@ from django.utils.translation import get_language, override, pgettext_lazy
 from vaxkit.vocabulary import Text
 from yingjie.foundation.refusals import Words
 
-
 #: The parts of the program that bring in policies and switch them on.
 PARTS: dict[str, Words] = {
     "demo": pgettext_lazy("who did it", "Demo data"),
