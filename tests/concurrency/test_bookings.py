@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from tests.concurrency.together import at_once
 from tests.modules import campaign
 from tests.modules.bookings.conftest import DESK, LEAD, open_session, people, slots_of
 
@@ -33,23 +32,6 @@ def site(transactional_db: None) -> Iterator[Site]:
         found = campaign.make_ready(campaign.site())
         campaign.lot(found, doses=50)
         yield found
-
-
-def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
-    together = Barrier(len(jobs))
-
-    def run(job: Callable[[], Any]) -> Any:
-        try:
-            with clock.at(campaign.NOON):
-                together.wait()
-                return job()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def audited(session: Session) -> int:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from tests.concurrency.together import at_once
 from tests.modules import campaign, visits
 
 from yingjie.clinic import actions as clinic
@@ -35,24 +33,6 @@ def site(transactional_db: None) -> Iterator[Site]:
     with clock.at(campaign.NOON):
         campaign.tree()
         yield campaign.site()
-
-
-def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
-    """Run all jobs at the same moment, each on its own thread and connection. Returns each result, or the refusal met."""
-    together = Barrier(len(jobs))
-
-    def run(job: Callable[[], Any]) -> Any:
-        try:
-            with clock.at(campaign.NOON):
-                together.wait()
-                return job()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def usable(lot: Lot) -> int:

@@ -1,9 +1,7 @@
 """Assignment problems and plans as JSON documents, for files and for other programs."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -13,6 +11,7 @@ from vaxkit.assignment.plan import LEFT, Plan
 from vaxkit.assignment.priorities import rules, weight
 from vaxkit.assignment.problem import Batches, Costs, Ints, People, Problem, Sessions
 from vaxkit.faults import Fault, Faulty, nearest, schema_faults
+from vaxkit.ruledata.packaged import packaged_schema
 from vaxkit.vocabulary import Text
 
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -30,11 +29,9 @@ _PATTERNS = {
 _ALWAYS = date.max.toordinal()
 
 
-def schema() -> dict[str, Any]:
+def schema() -> Mapping[str, Any]:
     """The JSON Schema of a problem."""
-    text = resources.files("vaxkit.assignment").joinpath("problem.schema.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return packaged_schema("assignment", "problem")
 
 
 def read(document: Any) -> Problem:

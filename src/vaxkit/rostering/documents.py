@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from importlib import resources
 from typing import Any
 
 from vaxkit.faults import Fault, Faulty, nearest, schema_faults
@@ -25,6 +23,7 @@ from vaxkit.rostering.problem import (
     Worker,
 )
 from vaxkit.rostering.solve import Roster
+from vaxkit.ruledata.packaged import packaged_schema
 from vaxkit.vocabulary import Text
 
 _MOST_DAYS = 62
@@ -42,11 +41,9 @@ _PATTERNS = {
 }
 
 
-def schema() -> dict[str, Any]:
+def schema() -> Mapping[str, Any]:
     """The JSON Schema of a problem."""
-    text = resources.files("vaxkit.rostering").joinpath("roster.schema.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return packaged_schema("rostering", "roster")
 
 
 def read(document: Any) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -16,6 +15,7 @@ import jsonschema
 import yaml
 
 from vaxkit.immunization.products import Presentation, Product
+from vaxkit.ruledata.packaged import packaged_schema
 from vaxkit.vocabulary import Source, Text
 
 _HERE = files("vaxkit.ruledata")
@@ -40,7 +40,7 @@ def load_products() -> Mapping[str, Product]:
 def check_document(raw: object, schema: str, *, name: str) -> None:
     """Check a parsed document against `schemas/<schema>.schema.json`. Raises RuleDataError with `name` and
     place."""
-    rules = json.loads((_HERE / "schemas" / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    rules = packaged_schema("ruledata/schemas", schema)
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(rules).iter_errors(raw))
     if error is not None:
         place = "/".join(str(part) for part in error.absolute_path) or "(top)"

@@ -5,13 +5,14 @@ What a document means is decided in `vaxkit.simulation.reading`; here is only ho
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
 import yaml
+
+from vaxkit.ruledata.packaged import packaged_schema
 
 _HERE = files("vaxkit") / "simulation"  # by its parent: importing the simulation would import this file
 
@@ -69,11 +70,9 @@ def parse_plan(text: str) -> Any:
         raise PlanTextError("cannot be read", None) from None
 
 
-@cache
-def plan_schema() -> dict[str, Any]:
+def plan_schema() -> Mapping[str, Any]:
     """The JSON Schema of a site plan."""
-    found: dict[str, Any] = json.loads((_HERE / "site-plan.schema.json").read_text(encoding="utf-8"))
-    return found
+    return packaged_schema("simulation", "site-plan")
 
 
 def example_names() -> tuple[str, ...]:

@@ -6,17 +6,15 @@ English.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, cast
+from typing import cast
 
 import yaml
 
 from vaxkit.faults import Fault, Path, form_faults
 from vaxkit.ruledata.loader import RuleDataError
+from vaxkit.ruledata.packaged import packaged_schema
 from vaxkit.vocabulary import Text
 
 
@@ -55,7 +53,7 @@ def schema_faults(origin: Origin, raw: object) -> list[Fault]:
     """What the policy's JSON schema finds, line by line; of several words about one place, and of one row that stands in
     several places by an alias, the first."""
     found: dict[tuple[Path, str], Fault] = {}
-    for place, what, fix in form_faults(_schema(), raw):
+    for place, what, fix in form_faults(packaged_schema("ruledata/schemas", "policy"), raw):
         said = what.en if what.en.endswith("is missing") else ""
         found.setdefault((place, said), origin.fault(place, what, fix))
     by_line = {
@@ -63,13 +61,6 @@ def schema_faults(origin: Origin, raw: object) -> list[Fault]:
         for fault in reversed(found.values())
     }
     return sorted(by_line.values(), key=lambda fault: fault.line)
-
-
-@cache
-def _schema() -> Mapping[str, Any]:
-    text = (files("vaxkit.ruledata") / "schemas" / "policy.schema.json").read_text(encoding="utf-8")
-    schema: Mapping[str, Any] = json.loads(text)
-    return schema
 
 
 def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
