@@ -16,6 +16,17 @@ registry.navigation(
     section="reports", title=gettext_lazy("Wall map"), url_name="oversight_map_home", permission="oversight.view",
     icon="map", order=12,
 )  # fmt: skip
+registry.navigation(
+    section="reports", title=gettext_lazy("Scores"), url_name="oversight_scores", permission="oversight.view",
+    icon="rosette-discount-check", order=18,
+)  # fmt: skip
+registry.journal_words(
+    "oversight.settle_scores",
+    gettext_lazy("settled the scores from {from} to {until}"),
+    title=gettext_lazy("settled scores"),
+)
+registry.journal_words("oversight.commend", gettext_lazy("commended an area"))
+registry.journal_words("oversight.withdraw_commendation", gettext_lazy("withdrew a commendation"))
 registry.journal_words(
     "oversight.bring_boundaries",
     gettext_lazy("brought boundaries of {areas} areas"),

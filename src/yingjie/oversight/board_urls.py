@@ -1,12 +1,16 @@
-"""Addresses of the wall map; before those of the module that take any two words."""
+"""Addresses of the wall map and of scores; before those of the module that take any two words."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.oversight import wall_views
+from yingjie.oversight import score_views, wall_views
 
 urlpatterns = [
     route("map/", wall_views.home, name="oversight_map_home"),
     route("map/<slug:area_code>/", wall_views.board, name="oversight_map"),
     route("map/<slug:area_code>/wall/", wall_views.on_the_wall, name="oversight_wall"),
     route("map/<slug:area_code>/boundaries/", wall_views.bring, name="oversight_boundaries"),
+    route("scores/", score_views.scores, name="oversight_scores"),
+    route("scores/new/", score_views.settle, name="oversight_score_settle"),
+    route("scores/<uuid:sheet_id>/", score_views.sheet, name="oversight_score_sheet"),
+    route("scores/<uuid:sheet_id>/commend/", score_views.commend, name="oversight_commend"),
     route("map/<slug:area_code>/boundaries/drop/", wall_views.drop, name="oversight_boundaries_drop"),
 ]

@@ -54,7 +54,7 @@ def test_the_map_says_what_the_bulletin_says_down_to_the_grid(counted: str) -> N
             == [(line.code, line.people, line.first_dose, line.place) for line in draft.lines]
             == [(NORTH, 90, 36, 1), (SOUTH, 20, 5, None)]
         )
-        assert (county.total.format(), county.doses_today, county.elsewhere) == ("37.3% (41/110)", 2, 0)
+        assert (county.total.format(), county.doses_today, county.elsewhere) == ("41/110 37.3%", 2, 0)
         deep = wall(LEAD, COUNTY, deep=True)
         assert [(cell.name, cell.under, cell.first) for cell in deep.cells] == [
             ("甲村", "北镇", 32), ("乙村", "北镇", 4), ("丙村", "南镇", 5),
