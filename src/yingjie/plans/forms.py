@@ -16,7 +16,7 @@ class DayForm(forms.Form):
     """Which site, which day."""
 
     site_id = forms.ChoiceField(label=_("Site"))
-    on = forms.DateField(label=pgettext_lazy("plan", "Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=pgettext_lazy("plan", "Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, *args: Any, sites: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,3 +41,52 @@ class VariantForm(forms.Form):
         label=_("Of those with a place, do not come (%)"), min_value=0, max_value=100, required=False
     )
     vials = forms.IntegerField(label=_("Vials at hand"), min_value=0, max_value=1_000_000, required=False)
+
+
+class ProposeForm(forms.Form):
+    """For which area and which days."""
+
+    area_code = forms.ChoiceField(label=pgettext_lazy("plan", "Area"))
+    first_on = forms.DateField(
+        label=pgettext_lazy("plan", "From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    last_on = forms.DateField(
+        label=pgettext_lazy("plan", "Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    title = forms.CharField(label=pgettext_lazy("plan", "Title"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
+
+
+class PutForm(forms.Form):
+    session_id = forms.ChoiceField(label=_("Session"), required=False)
+
+    def __init__(self, *args: Any, sessions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = [("", _("Let the plan decide")), *sessions]
+        self.fields["session_id"].choices = chosen  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
+
+
+class DisturbanceForm(forms.Form):
+    """What went wrong after a proposal was applied."""
+
+    closed = forms.MultipleChoiceField(
+        label=_("Sites that are closed"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    late_site = forms.ChoiceField(label=_("Vaccine comes late to"), required=False)
+    late_days = forms.IntegerField(label=_("Days late"), min_value=1, max_value=60, required=False)
+
+    def __init__(self, *args: Any, sites: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["closed"].choices = list(sites)  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
+        self.fields["late_site"].choices = [("", "–"), *sites]  # type: ignore[attr-defined]  # as above
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if bool(said.get("late_site")) != bool(said.get("late_days")):
+            self.add_error("late_days", _("Say both where the vaccine comes late and by how many days."))
+        if not said.get("closed") and not said.get("late_site") and not self.errors:
+            self.add_error(None, _("Say what went wrong: a closed site, or vaccine that comes late."))
+        return said

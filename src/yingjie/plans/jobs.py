@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from yingjie.foundation.access.queries import actor_named
 from yingjie.foundation.jobs.registry import Progress, job
-from yingjie.plans import actions
+from yingjie.plans import actions, proposal_actions
 
 
 @job("plans.simulate")
@@ -28,3 +28,11 @@ def staffing(
         tell=progress.step,
     )
     return {"url": reverse("plans_scenario", args=[scenario_id]) + "#staffing"}
+
+
+@job("plans.propose")
+def propose(progress: Progress, *, username: str, proposal_id: str) -> dict[str, Any]:
+    made = proposal_actions.compute(
+        by=actor_named(username), proposal_id=UUID(proposal_id), tell=progress.step
+    )
+    return {"url": reverse("plans_proposal", args=[proposal_id]), "counts": {"placed": made.told["placed"]}}

@@ -36,3 +36,46 @@ class DayPast(Refusal):
     reason = _("{on} is past: it cannot be planned any more.")
     next_step = _("Choose today or a later day.")
     status = 400
+
+
+class TooManyPeople(Refusal):
+    code = "plans.too_many_people"
+    reason = _("{people} people are too many for one proposal; it holds {most}.")
+    next_step = _("Plan a township or a village at a time.")
+
+
+class NobodyToPlace(Refusal):
+    code = "plans.nobody_to_place"
+    reason = _("In these days no dose is due to anybody of {area} who has no place yet.")
+    next_step = _("Choose later days or another area.")
+
+
+class NoRoom(Refusal):
+    code = "plans.no_room"
+    reason = _("No site of the county has a session with free places in these days.")
+    next_step = _("Open sessions first, then make the proposal again.")
+
+
+class DaysTooMany(Refusal):
+    code = "plans.days_too_many"
+    reason = _("A proposal is for {most} days at most, from today on.")
+    next_step = _("Choose fewer days.")
+    status = 400
+
+
+class MovedOn(Refusal):
+    code = "plans.moved_on"
+    reason = _("{people} of the people could not get their places any more; nothing was booked.")
+    next_step = _("Seats, doses or people have changed since. Compute the proposal again, then apply it.")
+
+
+class NotReady(Refusal):
+    code = "plans.not_ready"
+    reason = _("This step is not possible now: the proposal has moved on.")
+    next_step = _("Open it again and look at its state.")
+
+
+class CannotPin(Refusal):
+    code = "plans.cannot_pin"
+    reason = _("This person cannot be put there: {why}")
+    next_step = _("Choose another session.")

@@ -8,6 +8,10 @@ registry.navigation(
     section="plan", title=_("Tomorrow at a site"), url_name="plans_days", permission="plans.view", icon="chart-line", order=10
 )  # fmt: skip
 
+registry.navigation(
+    section="plan", title=_("Who goes where"), url_name="plans_proposals", permission="plans.assign", icon="map-pin", order=20
+)  # fmt: skip
+
 for _verb, _words, _title in (
     (
         "plans.draw_up",
@@ -20,6 +24,23 @@ for _verb, _words, _title in (
         _("looked for the smallest staffing for {minutes} minutes"),
         _("looked for the smallest staffing"),
     ),
+    (
+        "plans.propose",
+        _("asked for a proposal of who goes where: {title}"),
+        _("asked for a proposal of who goes where"),
+    ),
+    ("plans.put", _("put somebody elsewhere in a proposal"), ""),
+    (
+        "plans.apply",
+        _("applied “{title}”: {booked} people booked, {kept} stay"),
+        _("applied a proposal of who goes where"),
+    ),
+    (
+        "plans.undo",
+        _("took “{title}” back: {people} places given back"),
+        _("took back a proposal of who goes where"),
+    ),
+    ("plans.drop_proposal", _("dropped the proposal “{title}”"), _("dropped a proposal of who goes where")),
     ("plans.drop", _("threw away the plan “{title}”"), _("threw away a plan")),
 ):
-    registry.journal_words(_verb, _words, title=_title)
+    registry.journal_words(_verb, _words, title=_title or _words)

@@ -1,0 +1,223 @@
+"""From facts to vaxkit.assignment's columns, and from its plan to rows. Pure: values in, values out.
+
+The rules of who comes first (`PRIORITIES`) are data in the language of vaxkit.assignment.priorities and are shown on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from vaxkit.assignment.explain import Explainer
+from vaxkit.assignment.plan import LEFT, Plan
+from vaxkit.assignment.priorities import rules, weight
+from vaxkit.assignment.problem import Batches, Costs, Ints, People, Problem, Sessions
+from vaxkit.assignment.replan import replan
+from vaxkit.assignment.solve import solve
+from yingjie.plans.assigning_facts import Candidate, Cell, Supply
+from yingjie.plans.ways import kilometres
+
+#: The first rule that holds says how much a day's delay and being left over weigh.
+PRIORITIES: tuple[Mapping[str, Any], ...] = (
+    {"when": {"overdue": True, "age": ">=60"}, "weight": 6},
+    {"when": {"overdue": True}, "weight": 4},
+    {"when": {"age": ">=60"}, "weight": 3},
+    {"when": {"dose": ">=2"}, "weight": 2},
+)
+#: So many alternatives are kept with a person.
+ALTERNATIVES = 3
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of a candidate, with the explanation in both languages. `cell` None: left over."""
+
+    candidate: Candidate
+    weight: int
+    cell: Cell | None
+    product: str
+    km: float | None
+    because: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The whole: outcomes in the order of candidates, and what the solver proved."""
+
+    outcomes: tuple[Outcome, ...]
+    cost: int
+    bound: float
+    gap: float
+
+
+class Assigning:
+    """One problem: built once, solved or re-planned, told."""
+
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        cells: Sequence[Cell],
+        supplies: Sequence[Supply],
+        site_areas: Mapping[UUID, str],
+        site_names: Mapping[UUID, str],
+        first: date,
+        last: date,
+        pins: Mapping[UUID, UUID] | None = None,
+    ) -> None:
+        self.candidates, self.cells, self.supplies = list(candidates), list(cells), list(supplies)
+        self._sites = sorted({cell.site_id for cell in cells}, key=str)
+        self._site_row = {site: row for row, site in enumerate(self._sites)}
+        self._products = sorted(
+            {code for cell in cells for code in cell.products} | {each.product for each in supplies}
+        )
+        self._bit = {code: row for row, code in enumerate(self._products)}
+        self._cell_row = {cell.session_id: row for row, cell in enumerate(cells)}
+        self._places = sorted({each.village_code for each in candidates})
+        ranking = rules(PRIORITIES, [])
+        self.weights = [
+            weight(ranking, {"age": each.age, "overdue": each.is_overdue, "dose": each.number})
+            for each in candidates
+        ]
+        self._names = site_names
+        self.problem = self._problem(site_areas, first, last, pins or {})
+
+    @property
+    def is_possible(self) -> bool:
+        return bool(self.candidates and self.cells and self._products)
+
+    def solved(self) -> Told:
+        """A fresh plan, or one in which those who hold a place keep it wherever that is still possible."""
+        if any(each.held for each in self.candidates):
+            session = _ints(
+                [self._cell_row.get(each.held, -1) if each.held else -1 for each in self.candidates]
+            )
+            product = _ints(
+                [
+                    self._product_of(each, at)
+                    for each, at in zip(self.candidates, session.tolist(), strict=True)
+                ]
+            )
+            plan = replan(self.problem, session, np.full(len(session), -1, np.int64), product)
+        else:
+            plan = solve(self.problem)
+        return self._told(plan)
+
+    def _problem(
+        self, site_areas: Mapping[UUID, str], first: date, last: date, pins: Mapping[UUID, UUID]
+    ) -> Problem:
+        km = np.array(
+            [[kilometres(place, site_areas[site]) for site in self._sites] for place in self._places],
+            np.float64,
+        ).reshape(len(self._places), len(self._sites))
+        return Problem(
+            places=tuple(self._places), sites=tuple(self._names[site] for site in self._sites), products=tuple(self._products),
+            km=km, sessions=self._sessions(), batches=self._batches(), people=self._people(pins), first_day=first.toordinal(),
+            last_day=last.toordinal(), costs=Costs(),
+        )  # fmt: skip
+
+    def _sessions(self) -> Sessions:
+        rows = self.cells
+        return Sessions(
+            ids=tuple(f"{self._names[cell.site_id]} {cell.on} {cell.minute // 60:02d}:{cell.minute % 60:02d}" for cell in rows),
+            site=_ints([self._site_row[cell.site_id] for cell in rows]), day=_ints([cell.on.toordinal() for cell in rows]),
+            minute=_ints([cell.minute for cell in rows]), seats=_ints([cell.seats for cell in rows]),
+            products=_ints([self._mask(cell.products) for cell in rows]), burden=_ints([0] * len(rows)),
+        )  # fmt: skip
+
+    def _batches(self) -> Batches:
+        rows = [each for each in self.supplies if each.site_id in self._site_row]
+        return Batches(
+            site=_ints([self._site_row[each.site_id] for each in rows]), product=_ints([self._bit[each.product] for each in rows]),
+            doses=_ints([each.doses for each in rows]), first_day=_ints([each.from_on.toordinal() for each in rows]),
+            last_day=_ints([each.until_on.toordinal() for each in rows]),
+        )  # fmt: skip
+
+    def _people(self, pins: Mapping[UUID, UUID]) -> People:
+        rows = self.candidates
+        place = {name: row for row, name in enumerate(self._places)}
+        homes: dict[UUID, int] = {}
+        none = _ints([0] * len(rows))
+        return People(
+            ids=tuple(_nameless(each) for each in rows), place=_ints([place[each.village_code] for each in rows]),
+            household=_ints([homes.setdefault(each.household_id, len(homes)) if each.household_id else -1 for each in rows]),
+            products=_ints([self._mask(each.products) for each in rows]),
+            earliest=_ints([each.earliest_on.toordinal() for each in rows]),
+            latest=_ints([each.latest_on.toordinal() for each in rows]), due=_ints([each.due_on.toordinal() for each in rows]),
+            weight=_ints(self.weights), sites=none, farthest=np.full(len(rows), np.inf), next_after=none, next_until=none,
+            pinned=_ints([self._cell_row.get(pins[each.person_id], -1) if each.person_id in pins else -1 for each in rows]),
+        )  # fmt: skip
+
+    def _mask(self, products: Sequence[str]) -> int:
+        """The bits of products; of nothing (any will do), all of them."""
+        return (
+            sum(1 << self._bit[code] for code in products if code in self._bit)
+            or (1 << len(self._products)) - 1
+        )
+
+    def _product_of(self, each: Candidate, at: int) -> int:
+        """The product that somebody who holds a place is likeliest to get: the first that suits person and session."""
+        if at < 0:
+            return -1
+        both = self._mask(each.products) & self._mask(self.cells[at].products)
+        return (both & -both).bit_length() - 1 if both else -1
+
+    def _told(self, plan: Plan) -> Told:
+        explainer = Explainer(self.problem, plan)
+        known: dict[tuple[object, ...], dict[str, Any]] = {}
+        outcomes = []
+        sizes: dict[tuple[UUID | None, int], int] = {}
+        for each, at in zip(self.candidates, plan.session.tolist(), strict=True):
+            sizes[each.household_id, at] = sizes.get((each.household_id, at), 0) + 1
+        for row, each in enumerate(self.candidates):
+            at = int(plan.session[row])
+            together = sizes[each.household_id, at] if each.household_id else 1
+            key = (
+                each.village_code,
+                each.products,
+                each.earliest_on,
+                each.latest_on,
+                each.due_on,
+                self.weights[row],
+                at,
+                together,
+            )
+            if key not in known:
+                known[key] = self._because(explainer, row)
+            cell = self.cells[at] if at != LEFT else None
+            km = (
+                None
+                if cell is None
+                else float(self.problem.km[self.problem.people.place[row], self._site_row[cell.site_id]])
+            )
+            batch = int(plan.batch[row])
+            product = self._products[int(self.problem.batches.product[batch])] if batch >= 0 else ""
+            outcomes.append(Outcome(each, self.weights[row], cell, product, km, known[key]))
+        return Told(tuple(outcomes), plan.cost, plan.bound, plan.gap)
+
+    def _because(self, explainer: Explainer, row: int) -> dict[str, Any]:
+        """Of one person; those who are alike in everything the solver looks at share it."""
+        found = explainer.explain(row)
+        others = [
+            {
+                "session": self.problem.sessions.ids[other.session],
+                "code": other.code,
+                "zh": other.why.zh,
+                "en": other.why.en,
+            }
+            for other in found.alternatives[:ALTERNATIVES]
+        ]
+        return {"zh": found.because.zh, "en": found.because.en, "others": others}
+
+
+def _nameless(each: Candidate) -> str:
+    """How an explanation calls a member of the household: it is kept for everybody who is alike, so it names nobody."""
+    return f"{each.age} 岁 / aged {each.age}"
+
+
+def _ints(values: Sequence[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
