@@ -23,8 +23,9 @@ from yingjie.cli.loading import bring_rules_up_to_date, first_county, load_demo
 from yingjie.cli.speech import AT_FAULT, both, plain_answers, progress_bar, refuse, say
 from yingjie.foundation.postgres import processes
 from yingjie.foundation.postgres.checks import require_server
-from yingjie.foundation.postgres.cluster import Cluster, Server
+from yingjie.foundation.postgres.cluster import Cluster
 from yingjie.foundation.postgres.home import Home
+from yingjie.foundation.postgres.server import Server
 
 FIRST_PORT = 8000
 PATIENCE_SECONDS = 60.0

@@ -12,8 +12,9 @@ import pytest
 
 from yingjie.foundation.postgres import processes
 from yingjie.foundation.postgres.account import Account
-from yingjie.foundation.postgres.cluster import Cluster, Server
+from yingjie.foundation.postgres.cluster import Cluster
 from yingjie.foundation.postgres.home import LOCAL_SETTINGS, Home
+from yingjie.foundation.postgres.server import Server
 from yingjie.foundation.postgres.temporary import reachable_directory
 
 

@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 from yingjie.foundation.postgres import processes
-from yingjie.foundation.postgres.cluster import Cluster, Server, Status
+from yingjie.foundation.postgres.cluster import Cluster, Status
 from yingjie.foundation.postgres.home import Home
+from yingjie.foundation.postgres.server import Server
 from yingjie.foundation.postgres.temporary import temporary_cluster
 from yingjie.foundation.postgres.trouble import DatabaseTrouble
 

@@ -23,7 +23,7 @@ from yingjie.foundation.postgres import catalogue, logs, processes
 from yingjie.foundation.postgres.account import SHELL, program_environment
 from yingjie.foundation.postgres.binaries import find
 from yingjie.foundation.postgres.catalogue import Backup
-from yingjie.foundation.postgres.cluster import Cluster, Server, ServerEnded
+from yingjie.foundation.postgres.cluster import Cluster
 from yingjie.foundation.postgres.configuration import ADMINISTRATOR, DATABASE, restore_command
 from yingjie.foundation.postgres.creation import set_log_aside, set_passwords
 from yingjie.foundation.postgres.home import MEBIBYTE, Home, make_directory, plain_answers, stamp
@@ -35,6 +35,7 @@ from yingjie.foundation.postgres.manifest import (
     segment_number,
     verify,
 )
+from yingjie.foundation.postgres.server import Server, ServerEnded
 from yingjie.foundation.postgres.trouble import Progress, quiet, trouble
 
 TOO_EARLY = "recovery ended before configured recovery target was reached"

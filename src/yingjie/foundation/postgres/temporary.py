@@ -14,9 +14,10 @@ from pathlib import Path
 
 from yingjie.foundation.postgres import processes
 from yingjie.foundation.postgres.account import Account
-from yingjie.foundation.postgres.cluster import Cluster, Server
+from yingjie.foundation.postgres.cluster import Cluster
 from yingjie.foundation.postgres.configuration import APPLICATION
 from yingjie.foundation.postgres.home import Home
+from yingjie.foundation.postgres.server import Server
 
 
 @contextlib.contextmanager
