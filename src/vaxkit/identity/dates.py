@@ -20,6 +20,7 @@ _CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?")
 _IN_WORDS = re.compile(
     r"([一二][〇零○一二三四五六七八九]{3})年(元|十?[一二三四五六七八九]|十)月([一二三]?十?[一二三四五六七八九]|[一二三]?十|廿[一二三四五六七八九]?)[日号]?"
 )
+_WHOLE_NUMBER = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]")
 _YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")
 _SHORT_YEAR = re.compile(r"\d{1,2}([-./])\d{1,2}\1\d{1,2}|\d{2}年\d{1,2}月\d{1,2}[日号]?")
@@ -55,7 +56,7 @@ def _read_text(text: str, from_1904: bool) -> date | Problem:
         return problem("date.lunar")
     text = _one_kind_of_sign(_TIME_OF_DAY.sub("", text)).removesuffix("出生").removesuffix("生")
     if "年" in text and not text[0].isdigit():
-        text = _in_figures(text)
+        text = _day_in_figures(text)
     text = text.replace("元月", "1月")
     if match := _CHINESE.fullmatch(text):
         return _real(match[1], match[2], match[3])
@@ -73,7 +74,7 @@ def _read_text(text: str, from_1904: bool) -> date | Problem:
     return problem("date.unreadable")
 
 
-def _in_figures(text: str) -> str:
+def _day_in_figures(text: str) -> str:
     """一九五〇年三月二十七日 in figures; what is no such day stays as it is."""
     match = _IN_WORDS.fullmatch(text)
     if match is None:
@@ -82,6 +83,11 @@ def _in_figures(text: str) -> str:
         str("〇一二三四五六七八九".index(sign)) for sign in match[1].replace("零", "〇").replace("○", "〇")
     )
     return f"{year}年{_small(match[2])}月{_small(match[3])}日"
+
+
+def in_figures(words: str) -> int | None:
+    """七十一 as 71; None for what is not a number below a hundred in words."""
+    return _small(words) if _WHOLE_NUMBER.fullmatch(words) else None
 
 
 def _small(words: str) -> int:

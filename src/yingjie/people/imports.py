@@ -72,8 +72,8 @@ def propose_import(
     day whose facts it holds (left out: the day on which it is written).
 
     `sheet` names the sheet to read, "*" every sheet of people; left out, the one whose headings say most.
-    Raises NotFound (a foreign area), UnknownSource, ListOfTomorrow, FileUnreadable, ColumnsNotUnderstood, UnknownColumn,
-    UnknownField.
+    Raises NotFound (a foreign area), UnknownSource, ListOfTomorrow, FileUnreadable, ColumnsNotUnderstood, TwoTables,
+    PeopleSideBySide and the like, UnknownColumn, UnknownField.
     """
     area = _own_area(by, area_code)
     if source_kind not in ("", *ROSTER_KINDS):

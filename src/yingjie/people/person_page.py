@@ -175,6 +175,18 @@ def conditions_at_station(actor: Actor, person_id: UUID) -> tuple[Held, ...]:
     return tuple(each for each in found if not each.is_over)
 
 
+def groups_at_station(actor: Actor, person_id: UUID) -> frozenset[str]:
+    """The groups of whoever stands at a station ("clinic.register") today, by code. Raises NotAllowed."""
+    actor.require("clinic.register")
+    rows = PersonCategory.objects.unscoped("of who stands at the station").filter(person_id=person_id)
+    today = clock.today()
+    return frozenset(
+        row.code
+        for row in rows
+        if (row.from_on is None or row.from_on <= today) and (row.until_on is None or today < row.until_on)
+    )
+
+
 def condition_codes(person_ids: Iterable[UUID], on: date) -> dict[UUID, frozenset[str]]:
     """The conditions that hold on a day, to derive from them what may be said ("deferred until …"). Never to be shown."""
     rows = HealthCondition.objects.unscoped("to derive from, never to be shown").filter(

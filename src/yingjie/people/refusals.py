@@ -338,6 +338,13 @@ class PeopleSideBySide(Refusal):
     status = 400
 
 
+class TwoTables(Refusal):
+    code = "people.two_tables"
+    reason = _("Sheet “{sheet}” holds two tables with different columns, one below the other; another begins at row {row}.")
+    next_step = _("Put each table on a sheet of its own, with its headings, and choose all sheets.")
+    status = 400
+
+
 class UnknownColumn(Refusal):
     code = "people.unknown_column"
     reason = _("The file has no column {label}. It has: {labels}.")

@@ -9,9 +9,10 @@ import polars as pl
 
 from yingjie.foundation.tabular import reading
 from yingjie.foundation.tabular.cells import Cell, kept, restored
+from yingjie.people.refusals import TwoTables
 from yingjie.people.roster.above import Filled, FromAbove
 from yingjie.people.roster.columnar import SCHEMA, ColumnReader
-from yingjie.people.roster.columns import ColumnMap
+from yingjie.people.roster.columns import ColumnMap, begins_table
 from yingjie.people.roster.lines import Places
 from yingjie.people.roster.pages import LINES, opened, pressed
 from yingjie.people.roster.reasons import reason, reason_text
@@ -151,10 +152,14 @@ def _of_somebody(
     ours = [f"c{place}" for place, known in enumerate(columns.fields) if known]
     every, out = _names(cells.width - 1), list(titles)
     for row in cells.filter(bare).iter_rows(named=True):
-        if all(row[name] is None for name in ours) or (
-            sheet.kind_of([restored(row[name]) for name in every]) != "data"
-        ):
+        if all(row[name] is None for name in ours):
             out.append(row["line"])
+            continue
+        own = [restored(row[name]) for name in every]
+        if sheet.kind_of(own) != "data":
+            out.append(row["line"])
+        elif begins_table(own, columns):
+            raise TwoTables(sheet=sheet.name, row=row["line"])
     return lines.filter(~pl.col("line").is_in(out)) if out else lines
 
 

@@ -88,6 +88,7 @@ def sheets_of(
         best = book.sheet(wanted) if wanted else max(shown, key=lambda sheet: _said(sheet, asked))
         part = _part(best, asked)
         if not _is_of_people(part.columns):
+            _must_speak_of_its_own(best, part, asked)
             if not wanted and (hidden := _hidden_of_people(book, asked)):
                 raise refusals.PeopleOnHiddenSheet(sheets="、".join(hidden))
             raise _not_understood(part)
@@ -99,6 +100,7 @@ def sheets_of(
             and column_rules.are_headings([row.cells[0] for row in sheet.sample])
         ):
             raise refusals.TableAcross()
+        _must_be_one_table(sheet, part)
         _must_be_one_list(sheet, part, asked)
         if not asked.mapping and not part.remembered and (pair := swapped(sheet, part, asked.on)):
             raise refusals.ColumnsSwapped(one=pair[0], other=pair[1])
@@ -200,6 +202,23 @@ def _sent_back(labels: tuple[str, ...]) -> list[str] | None:
     ):
         return None
     return ["" if label == f"#{at}" else label for at, label in enumerate(labels[1:-1], 1)]
+
+
+def _must_be_one_table(sheet: reading.Sheet, part: Part) -> None:
+    """No table stands above the one whose headings were found. Raises TwoTables."""
+    first = sheet.header.first if sheet.header else 0
+    above = [cells for at, cells in sheet.head if at < first]
+    tables = [at for at, cells in enumerate(above) if column_rules.begins_table(cells, part.columns)]
+    if tables and any(sum(cell is not None for cell in cells) >= 2 for cells in above[tables[0] + 1 :]):
+        raise refusals.TwoTables(sheet=sheet.name, row=first + 1)
+
+
+def _must_speak_of_its_own(sheet: reading.Sheet, part: Part, asked: Asked) -> None:
+    """A line for a couple, say: nobody is the line's own person. Raises PeopleSideBySide."""
+    places = column_rules.lists_of_others(part.columns.labels, [row.cells for row in sheet.sample], asked.on)
+    if len(places) > 1:
+        said = "、".join(f"#{place + 1} {part.columns.labels[place]}" for place in places)
+        raise refusals.PeopleSideBySide(columns=said)
 
 
 def _must_be_one_list(sheet: reading.Sheet, part: Part, asked: Asked) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from yingjie.areas import queries as areas
 from yingjie.areas import unit_queries
@@ -57,6 +57,17 @@ def staff(actor: Actor, unit_id: UUID) -> list[StaffRow]:
         )
         for row in found
     ]  # fmt: skip
+
+
+def belong(person_ids: Collection[UUID], unit_id: UUID, on: date) -> set[UUID]:
+    """Who of these people, for whom the caller may act, belongs to the unit on a day."""
+    rows = Employment.objects.unscoped("whether people whom the caller may act for are of a unit").filter(
+        Q(until_on__isnull=True) | Q(until_on__gt=on),
+        person_id__in=person_ids,
+        unit_id=unit_id,
+        from_on__lte=on,
+    )
+    return set(rows.values_list("person_id", flat=True))
 
 
 def counts(unit_ids: Collection[UUID]) -> dict[UUID, int]:

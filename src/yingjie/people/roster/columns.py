@@ -55,6 +55,8 @@ def propose(
         same.sort(key=lambda place: _is_of_somebody_else(labels[place], whole=True))
         for index in same[1:]:
             found[index] = IGNORE
+    if "name" not in found and "number" not in found:
+        _heads(labels, found)
     for field in ("number", "phone", "village", "sex", "name"):
         # Short Chinese words alone make no roster: a name is guessed only beside a number.
         if field not in found and (field != "name" or "number" in found):
@@ -75,6 +77,23 @@ def are_headings(cells: Sequence[Cell]) -> bool:
     return bool(texts) and 2 * sum(any(key in _FIELD_OF for key in _keys(text)) for text in texts) >= len(
         texts
     )
+
+
+def begins_table(cells: Sequence[Cell], columns: ColumnMap) -> bool:
+    """Whether a row names columns, and other ones than those that the table has."""
+    labels = ["" if cell is None else str(cell) for cell in cells]
+    if sum(map(bool, labels)) < 2 or not are_headings([label for label in labels if label]):
+        return False
+    found = propose(labels, [], date.max)
+    if not {"name", "number"} & set(found) or sum(map(bool, found)) < 2:
+        return False
+    return any(field and columns.fields[at : at + 1] != (field,) for at, field in enumerate(found))
+
+
+def lists_of_others(labels: Sequence[str], sample: Sequence[Sequence[Cell]], on: date) -> list[int]:
+    """The columns that hold numbers of people under headings of which none speaks of the line's own person."""
+    places = [at for at, label in enumerate(labels) if _is_of_somebody_else(label, whole=True)]
+    return [at for at in places if _mostly("number", at, sample, on, None)]
 
 
 def swapped(
@@ -137,6 +156,19 @@ def _by_heading(labels: Sequence[str]) -> list[str]:
         if found[index] == IGNORE:
             found[index] = _by_part(label) or _by_either(label)
     return found
+
+
+def _heads(labels: Sequence[str], found: list[str]) -> None:
+    """A list of heads of households alone: what its headings say of the head is said of the line's person."""
+    heads = [word for word, meaning in vocabulary.words("role").items() if meaning == "head"]
+    of_others = [at for at, label in enumerate(labels) if _is_of_somebody_else(label)]
+    if not all(_last(labels[at]).startswith(tuple(heads)) for at in of_others):
+        return
+    for at in of_others:
+        bare = next(_last(labels[at]).removeprefix(word) for word in heads if _last(labels[at]).startswith(word))
+        field = _FIELD_OF.get(bare) or _by_part(bare)
+        if found[at] == IGNORE and field and (field not in _ONCE or field not in found):
+            found[at] = field
 
 
 def second_numbers(

@@ -99,13 +99,14 @@ def judged(
     opened = pl.col("open").is_not_null()
     open_refuses = opened & ~pl.col("open").str.contains('"number.missing"', literal=True).fill_null(False)
     alike = (pl.col("verdict") == "doubtful") & pl.col("person").is_not_null()
+    unborn = pl.col("birth_on").is_null() & pl.col("document").is_not_null() & ~certain & ~alike
     lines = lines.with_columns(
-        twice=twice, repeated=repeated, away=away & ~certain, certain=certain, alike=alike,
+        unborn=unborn.fill_null(False), twice=twice, repeated=repeated, away=away & ~certain, certain=certain, alike=alike,
         gone=certain & pl.col("left_on").is_not_null(),
         heavy=pl.when(twice | repeated | (pl.col("weight") == 3) | ~pl.col("is_entry") | (open_refuses & ~certain & ~alike))
         .then(3)
         .when(
-            (pl.col("weight") == 2) | (away & ~certain) | alike | (opened & ~certain)
+            (pl.col("weight") == 2) | unborn | (away & ~certain) | alike | (opened & ~certain)
             | (certain & pl.col("left_on").is_not_null())
         )
         .then(2)
@@ -187,6 +188,7 @@ def _reasons(lines: pl.DataFrame, elsewhere: Mapping[str, str]) -> pl.Series:
             pl.when(settled).then(pl.lit(reason_text(reason("match.certain")))),
             _with_line("number.twice", pl.col("line_first"), pl.col("twice")),
             _with_line("line.twice", pl.col("first"), pl.col("repeated")),
+            pl.when("unborn").then(pl.lit(reason_text(reason("birth.missing")))),
             separator=", ",
             ignore_nulls=True,
         ).replace("", None).alias("judged")

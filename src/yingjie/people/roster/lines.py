@@ -11,6 +11,7 @@ from uuid import UUID
 
 from vaxkit.identity import Phone, check_person_name, parse_date, split_phones
 from vaxkit.identity.cells import is_han, tidy
+from vaxkit.identity.dates import in_figures
 from vaxkit.vocabulary import Problem
 from yingjie.areas.queries import PlaceAnswer, PlaceBook
 from yingjie.foundation.tabular.cells import Cell, as_text, is_broken_formula, label_key
@@ -200,6 +201,8 @@ class LineReader:
     ) -> tuple[date | None, int | None]:
         """Birth date, or the year that an age gives. A line that says otherwise than its number is doubtful."""
         cell, age = self._cell(cells, "birth_on"), self.age(self._cell(cells, "age"))
+        if age is None and number is None and cell is None and (written := self._text(cells, "age")):
+            reasons.append(reason("age.unread", text=written))
         if age is None and (age := self.age(cell)) is not None:
             cell = None
         said = number.born_on if number else None
@@ -230,6 +233,8 @@ class LineReader:
         figure = "".join(unicodedata.normalize("NFKC", text).casefold().split())
         for word in vocabulary.words("age"):
             figure = figure.removeprefix(word).removesuffix(word)
+        if read := in_figures(figure):
+            return read
         return int(figure) if _AGE.fullmatch(figure) and int(figure) <= OLDEST else None
 
     def _moved_in(self, cells: Sequence[Cell], birth: date | None, reasons: list[Reason]) -> date | None:
