@@ -1,6 +1,6 @@
 """Writing visits down."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +10,8 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.refusals import Refusal
-from yingjie.outreach.models import OUTCOMES, REASONS, Attempt
+from yingjie.outreach.models import REASONS, Attempt
+from yingjie.outreach.words import HEARD_TITLES
 from yingjie.people import queries as people
 
 
@@ -53,29 +54,46 @@ def record_attempt(
     """
     person = people.person(by, person_id)
     by.require("outreach.record", person.area_code)
-    at = at or clock.now()
+    return write(
+        by=by, person_id=person_id, area_code=person.area_code, outcome=outcome, reason=reason, note=note, at=at or clock.now()
+    )  # fmt: skip
+
+
+@transaction.atomic
+def write(
+    *,
+    by: Actor,
+    person_id: UUID,
+    area_code: str,
+    outcome: str,
+    reason: str,
+    note: str,
+    at: datetime,
+    rung: str = "",
+    next_on: date | None = None,
+    by_evening: bool = False,
+    evening: bool = False,
+    stop: bool = False,
+    asked: bool = False,
+) -> Attempt:
+    """The same for a person for whom the actor was authorised, with all that a visit can say. Raises as above."""
     _check(outcome, reason, at)
-    with transaction.atomic():
-        attempt = Attempt.objects.create(
-            person_id=person_id,
-            at=at,
-            by=by.title or by.name,
-            outcome=outcome,
-            reason=reason,
-            note=note.strip(),
-        )
-        record(
-            by=by,
-            verb="outreach.record_attempt",
-            subject=attempt,
-            area_code=person.area_code,
-            facts={"person_id": str(person_id)},
-        )
+    attempt = Attempt.objects.create(
+        person_id=person_id, at=at, by=(by.title or by.name)[:80], outcome=outcome, reason=reason, note=note.strip()[:300],
+        rung=rung, next_on=next_on, by_evening=by_evening, evening=evening, stop=stop, asked=asked,
+    )  # fmt: skip
+    record(
+        by=by,
+        verb="outreach.record_attempt",
+        subject=attempt,
+        area_code=area_code,
+        facts={"person_id": str(person_id)},
+    )
     return attempt
 
 
 def _check(outcome: str, reason: str, at: datetime) -> None:
-    if outcome not in OUTCOMES or reason not in ("", *REASONS):
+    if outcome not in HEARD_TITLES or reason not in ("", *REASONS):
         raise UnknownOutcome()
     if outcome == "refused" and not reason:
         raise ReasonNeeded()

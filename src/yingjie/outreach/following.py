@@ -1,11 +1,20 @@
-"""What of outreach follows a person when two records become one: visits, plans with their history, lines of pushed lists."""
+"""What of outreach follows a person when two records become one: visits, plans with their history, lines of pushed lists, officers,
+vaccinations at home, doctor's words."""
 
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from yingjie.foundation import clock
-from yingjie.outreach.models import Attempt, CarePlan, CarePlanNote, CheckItem
+from yingjie.outreach.models import (
+    Attempt,
+    CarePlan,
+    CarePlanNote,
+    Charge,
+    CheckItem,
+    DoctorsWord,
+    HomeRequest,
+)
 from yingjie.people import following
 
 _LOCKED = "of two people who are locked to become one"
@@ -25,6 +34,28 @@ def one_open_plan(kept: UUID, gone: UUID) -> None:
     )  # fmt: skip
 
 
+def settle(kept: UUID, gone: UUID) -> None:
+    """What one person can have only once: the one who is kept goes on with theirs, the other's ends and stays as history."""
+    one_open_plan(kept, gone)
+    today = clock.today()
+    charges = Charge.objects.unscoped(_LOCKED).filter(until_on__isnull=True)
+    if charges.filter(person_id=kept).exists():
+        charges.filter(person_id=gone).update(until_on=today, ended="gone")
+    homes = HomeRequest.objects.unscoped(_LOCKED).filter(state__in=("asked", "arranged"))
+    if homes.filter(person_id=kept).exists():
+        homes.filter(person_id=gone).update(state="withdrawn", closed_on=today)
+    words = DoctorsWord.objects.unscoped(_LOCKED).filter(state="waiting")
+    if words.filter(person_id=kept).exists():
+        words.filter(person_id=gone).update(state="overtaken", decided_at=clock.now(), doctor="–")
+
+
 MOVER = following.mover(
-    Attempt, CarePlan, CarePlanNote, mentioned=[(CheckItem, "person_id")], settle=one_open_plan
+    Attempt,
+    CarePlan,
+    CarePlanNote,
+    Charge,
+    HomeRequest,
+    DoctorsWord,
+    mentioned=[(CheckItem, "person_id")],
+    settle=settle,
 )

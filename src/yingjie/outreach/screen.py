@@ -31,7 +31,7 @@ WHY = {
 
 ICONS = {
     "agreed": "check", "thinking": "help-circle", "refused": "circle-x", "away": "route", "medical": "stethoscope",
-    "not_met": "home",
+    "not_met": "home", "cleared": "stethoscope",
 }  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.outreach import check_views, plan_views, unvaccinated_views, views
+from yingjie.outreach import check_views, mobilise_urls, plan_views, unvaccinated_views, views
 
 urlpatterns = [
+    *mobilise_urls.urlpatterns,
     route("reasons/", views.reasons, name="outreach_reasons"),
     route("reasons/<str:area_code>/", views.reasons, name="outreach_reasons_in"),
     route("unvaccinated/", unvaccinated_views.unvaccinated_ledger, name="outreach_unvaccinated"),

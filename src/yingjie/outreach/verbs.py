@@ -60,4 +60,41 @@ VERBS = {
         _("took a village's list of {on} as a file ({rows} people)"),
         _("took a village's list as a file"),
     ),
+    "outreach.appoint": (_("appointed {name} to answer for an area"), _("appointed an officer")),
+    "outreach.change_officer": (_("changed for how many {name} answers"), _("changed an officer's numbers")),
+    "outreach.propose_allotment": (
+        _("proposed officers for {people} people ({changes} changes)"),
+        _("proposed who answers for whom"),
+    ),
+    "outreach.apply_allotment": (
+        _("applied a proposal of officers ({people} people, {left_out} left out)"),
+        _("applied a proposal of officers"),
+    ),
+    "outreach.drop_allotment": (_("dropped a proposal of officers"),),
+    "outreach.give_officer": (
+        _("named {officer} as the officer of a household ({people} people)"),
+        _("named an officer by hand"),
+    ),
+    "outreach.hand_over": (
+        _("let {name} hand over {people} people"),
+        _("let an officer hand over"),
+    ),
+    "outreach.settle": (
+        _("settled who answers for whom ({people} given, {closed} closed)"),
+        _("settled who answers for whom"),
+    ),
+    "outreach.take_duties": (
+        _("took officers with their people as a file ({rows} people)"),
+        _("took officers with their people as a file"),
+    ),
+    "outreach.ask_home": (_("asked for a vaccination at home"),),
+    "outreach.arrange_home": (_("arranged a vaccination at home"),),
+    "outreach.finish_home": (_("closed a vaccination at home as done"),),
+    "outreach.withdraw_home": (_("withdrew a vaccination at home"),),
+    "outreach.doctors_word": (_("recorded a doctor's word"),),
+    "outreach.ask_contacts": (
+        _("asked {asked} villages or units for contacts: {title}"),
+        _("asked for contacts"),
+    ),
+    "outreach.report_contact": (_("reported a leader and a contact"),),
 }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import BadInput, Refusal
-from yingjie.outreach import actions, queries, screen
+from yingjie.outreach import actions, doorstep_actions, queries, screen
 from yingjie.outreach.forms import AttemptForm
 from yingjie.people import queries as people
 
@@ -25,8 +25,8 @@ def record(request: ActorRequest, person_id: UUID) -> HttpResponse:
         of_choice = "outcome" in form.errors or "reason" in form.errors
         return _entered_again(request, person_id, form, actions.UnknownOutcome() if of_choice else None)
     try:
-        actions.record_attempt(by=request.actor, person_id=person_id, **form.said())
-    except actions.OF_THE_ENTRY as refusal:
+        doorstep_actions.visit(by=request.actor, person_id=person_id, **form.said())
+    except (*actions.OF_THE_ENTRY, doorstep_actions.VisitsStopped) as refusal:
         return _entered_again(request, person_id, form, refusal)
     messages.success(request, _("The visit is recorded."))
     if request.headers.get("HX-Request"):

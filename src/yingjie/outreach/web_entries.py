@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.outreach import checks, feedback, plans, queries, screen, unit_coverage, verbs, words
+from yingjie.outreach import mobilising_entries as mobilising_entries  # it registers itself
 from yingjie.outreach.unvaccinated_list import line_said
 from yingjie.people import unit_queries
 from yingjie.web import registry

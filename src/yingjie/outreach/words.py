@@ -10,10 +10,15 @@ OUTCOME_TITLES = {
     "away": pgettext_lazy("visit", "Away"),
     "medical": _("Medical grounds"),
     "not_met": _("Nobody met"),
+    "cleared": _("Cleared by a doctor"),
 }
+
+HEARD_TITLES = {code: title for code, title in OUTCOME_TITLES.items() if code != "cleared"}
+"""What an officer can hear at a door; the rest is a doctor's to say."""
 
 OUTCOME_TONES = {
     "agreed": "green", "thinking": "yellow", "refused": "red", "away": "indigo", "medical": "slate", "not_met": "outline",
+    "cleared": "green",
 }  # fmt: skip
 
 REASON_TITLES = {

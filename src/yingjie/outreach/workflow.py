@@ -1,4 +1,5 @@
-"""Two ways: a plan for one resident, and a list that came from above. Their words on screen are in `words`."""
+"""Ways of outreach: a plan for one resident, a list that came from above, a proposal of who answers for whom, a vaccination at
+home, a doctor's word. Their words on screen are in `words`."""
 
 from vaxkit.workflow.table import Step, Workflow
 
@@ -20,5 +21,40 @@ CHECK_LIST = Workflow(
     steps=(
         Step("report", ("open",), "reported"),
         Step("reopen", ("reported",), "open"),
+    ),
+)
+
+ALLOTMENT = Workflow(
+    name="allotment",
+    states=("proposed", "applied", "dropped"),
+    initial="proposed",
+    finals=("applied", "dropped"),
+    steps=(
+        Step("apply", ("proposed",), "applied"),
+        Step("drop", ("proposed",), "dropped"),
+    ),
+)
+
+HOME_REQUEST = Workflow(
+    name="home-request",
+    states=("asked", "arranged", "done", "withdrawn"),
+    initial="asked",
+    finals=("done", "withdrawn"),
+    steps=(
+        Step("arrange", ("asked",), "arranged"),
+        Step("finish", ("arranged",), "done"),
+        Step("withdraw", ("asked", "arranged"), "withdrawn"),
+    ),
+)
+
+DOCTORS_WORD = Workflow(
+    name="doctors-word",
+    states=("waiting", "cleared", "contraindicated", "overtaken"),
+    initial="waiting",
+    finals=("cleared", "contraindicated", "overtaken"),
+    steps=(
+        Step("clear", ("waiting",), "cleared"),
+        Step("exclude", ("waiting",), "contraindicated"),
+        Step("overtake", ("waiting",), "overtaken"),
     ),
 )
