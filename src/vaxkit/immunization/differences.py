@@ -171,6 +171,9 @@ def _said(rules: PolicySet, name: str, value: str) -> Text:
 _KINDS = {
     "ages": Text("年龄", "age"),
     "intervals": Text("间隔", "interval"),
+    "allowable_intervals": Text("可计入的间隔", "interval that counts"),
+    "recurring": Text("重复接种", "again and again"),
+    "seasons": Text("季节", "season"),
     "preferable": Text("可用产品", "products"),
     "allowable": Text("可计入的产品", "products that count"),
     "prefer": Text("优先产品", "products that come first"),
@@ -199,6 +202,8 @@ _NAMES = {
     "deferral": Text("暂缓", "deferral"),
     "when": Text("条件", "condition"),
     "from": Text("起算", "counted from"),
+    "begin_on": Text("开始日", "begins on"),
+    "end_on": Text("结束日", "ends on"),
 }
 _PERIODS = frozenset(
     (

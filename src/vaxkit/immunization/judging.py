@@ -56,7 +56,14 @@ def judge(
 
 
 _AGAINST = frozenset(
-    {"age.too_young", "interval.too_soon", "vaccine.conflict", "vaccine.not_suitable", "vaccine.out_of_age"}
+    {
+        "age.too_young",
+        "interval.too_soon",
+        "vaccine.conflict",
+        "vaccine.not_suitable",
+        "vaccine.out_of_age",
+        "vaccine.not_then",
+    }
 )
 
 
@@ -175,7 +182,9 @@ def judge_vaccine(case: Case, progress: Progress, target: CompiledDose, dose: Gi
             return case.because("vaccine.allowable", rule.basis, vaccine=dose.vaccine)
     known = (*preferable, *allowable)
     if known:
-        return case.because("vaccine.out_of_age", known[0].basis, vaccine=dose.vaccine)
+        of_age = [row for row in known if case.within(row.begin_age, row.end_age, dose.on)]
+        code = "vaccine.not_then" if of_age and of_age[0].is_limited else "vaccine.out_of_age"
+        return case.because(code, (of_age or known)[0].basis, vaccine=dose.vaccine)
     return case.because("vaccine.not_suitable", target.rule.basis, vaccine=dose.vaccine)
 
 

@@ -99,7 +99,8 @@ class IntervalRule:
 @dataclass(frozen=True, slots=True)
 class VaccineRule:
     """A vaccine that suits (preferable, allowable) or never suits (inadvertent) a target dose, from `begin_age` to
-    below `end_age`. `maker` "" means any; `forecast`: to be named in a forecast. `volume` is millilitres as text."""
+    below `end_age`. `maker` "" means any; `forecast`: to be named in a forecast. `volume` is millilitres as text. `is_limited`:
+    to some days or some people."""
 
     vaccine: str
     title: str = ""
@@ -113,6 +114,10 @@ class VaccineRule:
     cessation_on: date | None = None
     basis: Basis | None = None
     when: When | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        return (self.effective_on, self.cessation_on, self.when) != (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)

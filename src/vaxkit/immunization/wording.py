@@ -34,16 +34,16 @@ TEMPLATES: dict[str, Text] = {
         "Given at {maximum} or later, above the maximum age: not needed, and not to be repeated.",
     ),
     "age.grace": Text(
-        "接种时略早于{minimum}，在允许范围内，有效。",
-        "Given a few days before the age of {minimum}, within the grace period.",
+        "接种时未满{minimum}，在允许范围内，有效。",
+        "Given before the age of {minimum}, within what is allowed: it counts.",
     ),
     "interval.too_soon": Text(
         "距{since}的一剂仅{days}天，少于{minimum}，不计入，需补种。",
         "Only {days} days after the dose of {since}, less than {minimum}: does not count and must be repeated.",
     ),
     "interval.grace": Text(
-        "与前一剂间隔{days}天，略短于{minimum}，在允许范围内。",
-        "{days} days after the dose before, a little less than {minimum}, within the grace period.",
+        "与前一剂间隔{days}天，短于{minimum}，在允许范围内，有效。",
+        "{days} days after the dose before, less than {minimum}, within what is allowed: it counts.",
     ),
     "interval.allowed": Text(
         "距{since}的一剂{days}天，短于推荐间隔，但允许，有效。",
@@ -63,6 +63,10 @@ TEMPLATES: dict[str, Text] = {
     "vaccine.out_of_age": Text(
         "接种时年龄不在{vaccine}的适用范围内，不计入。",
         "Given outside the ages for which {vaccine} may be used: does not count.",
+    ),
+    "vaccine.not_then": Text(
+        "按接种当日的规定，{vaccine}不能用于此人本剂次，不计入。",
+        "By the rules of that day {vaccine} was not for this dose of this person: does not count.",
     ),
     "vaccine.allowable": Text(
         "所用疫苗（{vaccine}）非首选，但可计入。", "Not the preferred vaccine ({vaccine}), but it counts."
@@ -195,8 +199,24 @@ def step_words(step: TrailStep, language: str = "zh") -> tuple[str, str]:
         told = sentence(Because(step.outcome, step.inputs), language)
     else:
         words = STATUS_WORDS.get(step.outcome)
-        told = words.in_(language) if words is not None else step.outcome
+        told = words.in_(language) if words is not None else _outcome(step.outcome, language)
     return (title.in_(language) if title is not None else step.table, told)
+
+
+_OUTCOMES = (
+    (re.compile(r"(\d+) of (\d+) series"), Text("{1}条中的{0}条", "{0} of {1} series")),
+    (re.compile(r"dose (\d+)"), Text("第{0}剂", "dose {0}")),
+    (re.compile(r"target dose (\d+) skipped: (.*)"), Text("第{0}剂不需要", "dose {0} is not needed: {1}")),
+)
+
+
+def _outcome(outcome: str, language: str) -> str:
+    """An outcome that counts or names a dose; the name of a series stays as it is."""
+    for pattern, text in _OUTCOMES:
+        found = pattern.fullmatch(outcome)
+        if found is not None:
+            return text.in_(language).format(*found.groups())
+    return outcome
 
 
 def period_in(text: str, language: str, *, age: bool = False) -> str:

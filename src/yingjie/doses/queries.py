@@ -187,14 +187,17 @@ class RuleBehind:
     note: Text | None
 
 
-def trail(actor: Actor, person_id: UUID) -> list[tuple[Text, Text, str]]:
-    """Every decision on the way to the answer of today: what was decided, how it came out, about what. For whoever may know of the
-    person's health; others see the answer alone. Raises NotFound."""
+def trail(actor: Actor, person_id: UUID) -> list[tuple[Text, Text, date | None]]:
+    """Every decision on the way to the answer of today: what was decided, how it came out, about the dose of which day. For
+    whoever may know of the person's health; others see the answer alone. Raises NotFound."""
     person = _seen(actor, person_id)
     facts, on = standings.facts_of(person_id), clock.today()
     if not actor.may("people.health", person.area_code) and any(row.of_health for row in facts.conditions):
         return []
-    return told_steps(judging.trail(facts, rules.rules(on), on, CAMPAIGN_GROUP))
+    policies = rules.rules(on)
+    series = [row for antigen in policies.antigens.values() for row in antigen.series]
+    titles = {row.name: row.title or Text(row.name, row.name) for row in series}
+    return told_steps(judging.trail(facts, policies, on, CAMPAIGN_GROUP), titles)
 
 
 #: Kinds of statements that tell what is recorded of somebody's health: a condition, another vaccine given lately.

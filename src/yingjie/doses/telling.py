@@ -1,7 +1,8 @@
 """vaxkit's reasons in words: sentences with the document behind the rule, without what only some may know about health."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -56,13 +57,22 @@ def words_of(reason: Reason, *, with_health: bool = True) -> Text:
     return Text(_in(reason, "zh"), _in(reason, "en"))
 
 
-def told_steps(steps: Iterable[TrailStep]) -> list[tuple[Text, Text, str]]:
-    """What was decided, how it came out, and about what."""
+def told_steps(
+    steps: Iterable[TrailStep], titles: Mapping[str, Text]
+) -> list[tuple[Text, Text, date | None]]:
+    """What was decided, how it came out, and about the dose of which day (None: about the next one). `titles` of series by name."""
     found = []
     for step in steps:
         (title_zh, out_zh), (title_en, out_en) = step_words(step, "zh"), step_words(step, "en")
-        found.append((Text(title_zh, title_en), Text(out_zh, out_en), step.subject))
+        series = [titles[name] for name in step.outcome.split(", ") if name in titles]
+        came_out = _joined(series) if series else Text(out_zh, out_en)
+        given_on = step.inputs.get("on") if "dose" in step.inputs else None
+        found.append((Text(title_zh, title_en), came_out, given_on if isinstance(given_on, date) else None))
     return found
+
+
+def _joined(texts: Sequence[Text]) -> Text:
+    return Text("、".join(text.zh for text in texts), ", ".join(text.en for text in texts))
 
 
 def paragraph(because: tuple[Because, ...]) -> Text:

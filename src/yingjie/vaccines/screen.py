@@ -55,13 +55,14 @@ MARKS: dict[str, Words] = {
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One rule in words: `on` the doses it stands on, `holds` the days it holds ("" for as long as the policy)."""
+    """One rule in words: `on` the doses it stands on; `is_of_policy`: its document is the policy's own."""
 
     kind: Words
     on: str
     text: Text
     source: Source
     mark: Words
+    is_of_policy: bool
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Effects:
     places: tuple[tuple[str, int], ...]
 
 
-def tables(statements: Sequence[Statement]) -> list[RuleTable]:
+def tables(statements: Sequence[Statement], of: Source) -> list[RuleTable]:
     """The rules by stage of the course, those outside any course last; one rule on several doses is one row."""
     stages = [*STAGES, *sorted({row.stage for row in statements} - set(STAGES) - {""}), ""]
     found = []
@@ -98,7 +99,7 @@ def tables(statements: Sequence[Statement]) -> list[RuleTable]:
         rows = [row for row in statements if row.stage == stage]
         if rows:
             title = STAGES.get(stage, stage) if stage else _("For everybody")
-            found.append(RuleTable(title, tuple(_together(rows))))
+            found.append(RuleTable(title, tuple(_together(rows, of))))
     return found
 
 
@@ -123,7 +124,7 @@ def page(actor: Actor, view: VersionView) -> dict[str, Any]:
         "view": view,
         "row": row,
         "state": STATES[row.state],
-        "tables": tables(view.statements),
+        "tables": tables(view.statements, view.source),
         "changes": [(change, *CHANGES[change.kind]) for change in view.changes],
         "effects": effects(actor, row.effects),
         "others": [(other, *STATES[other.state]) for other in view.others],
@@ -137,7 +138,7 @@ def _is_mine(actor: Actor, code: str) -> bool:
     return actor.may("vaccines.change", code) or actor.may("oversight.view", code)
 
 
-def _together(rows: Sequence[Statement]) -> list[RuleRow]:
+def _together(rows: Sequence[Statement], of: Source) -> list[RuleRow]:
     doses: dict[tuple[str, str], list[str]] = {}
     first: dict[tuple[str, str], Statement] = {}
     for row in rows:
@@ -152,6 +153,7 @@ def _together(rows: Sequence[Statement]) -> list[RuleRow]:
             row.text,
             row.source,
             MARKS[row.source.mark],
+            (row.source.document, row.source.number, row.source.on) == (of.document, of.number, of.on),
         )
         for key, row in first.items()
     ]
