@@ -147,6 +147,7 @@ def _looked_up(request: ActorRequest, site_id: UUID, context: dict[str, Any]) ->
     if request.method == "POST":
         found = desk.candidate(request.actor, site_id, number)
         context |= {"candidate": found, "refusal": found.refusal}
+        context |= screen.at_the_desk(request.actor, found.person)
     elif "done" in request.GET:
         context["done"] = queries.visit(
             request.actor, screen.identifier(request.GET["done"]), "clinic.register"

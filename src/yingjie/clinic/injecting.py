@@ -123,6 +123,7 @@ def _give(by: Actor, visit: Visit, at: At, person: needle.Held, vial: VialView) 
         raise ContradictsStock(
             scanned=vial.lot_number, known=taken.lot_number
         )  # changed while we were reading
+    visit.doses_left_in_vial = taken.doses_left
     return line
 
 

@@ -96,6 +96,8 @@ class Visit(models.Model):
     deferred_until = models.DateField(null=True)
     taken_back_at = models.DateTimeField(null=True)
     received_from = models.UUIDField(null=True)
+    #: Of the vial that was just used, as `vaccinate` found it; not kept.
+    doses_left_in_vial = 0
 
     objects = ScopedManager()
 

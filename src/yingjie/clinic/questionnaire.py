@@ -1,4 +1,5 @@
-"""The questions before a dose and what their answers come to, read from `data/screening.yaml`.
+"""The questions before a dose and what their answers come to, read from `data/screening.yaml`, which follows
+`vaxkit/ruledata/schemas/screening.schema.json`.
 
     questions(about)              those to be asked of this person for this product, in order
     judge(about, answers)         Judged: the outcome, until when, and the conditions that go on record; pure
@@ -15,10 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from vaxkit.immunization import Period, add_period
+from vaxkit.ruledata.loader import RuleDataError, read_file
 from vaxkit.vocabulary import Text
+from yingjie.people.codelists import conditions
 
 _DATA = Path(__file__).parent / "data" / "screening.yaml"
 #: The graver goes first.
@@ -104,12 +105,16 @@ class Questionnaire:
 
 
 @cache
-def questionnaire() -> Questionnaire:
-    """The one that is shipped. Raises ValueError where the file is not as its header says."""
-    raw: dict[str, Any] = yaml.safe_load(_DATA.read_text("utf-8"))
+def questionnaire(file: Path = _DATA) -> Questionnaire:
+    """The one that is shipped. Raises RuleDataError, which names the place, where the file does not follow its schema, a code
+    stands twice or a condition is none of the ledger's."""
+    raw: dict[str, Any] = read_file(file, "screening")
     rows = tuple(_question(row) for row in raw["questions"])
     if len({row.code for row in rows}) != len(rows):
-        raise ValueError("screening.yaml: a code stands twice")
+        raise RuleDataError(f"{file.name}: a code stands twice")
+    unknown = {row.yes.condition for row in rows if row.yes.condition} - set(conditions())
+    if unknown:
+        raise RuleDataError(f"{file.name}: no such condition: {', '.join(sorted(unknown))}")
     return Questionnaire(str(raw["version"]), rows, {row.code: row for row in rows})
 
 
@@ -123,7 +128,7 @@ def judge(about: About, answers: Mapping[str, Answer]) -> Judged:
     unanswered = tuple(row.code for row in asked if not _is_answered(row, answers.get(row.code), about.today))
     found: dict[str, list[Question]] = {}
     ends: list[date] = []
-    conditions: list[Found] = []
+    found_out: list[Found] = []
     for row in asked:
         answer = answers.get(row.code, Answer("no"))
         if row.code in unanswered or answer.said == "no":
@@ -134,13 +139,13 @@ def judge(about: About, answers: Mapping[str, Answer]) -> Judged:
         if until is not None and outcome == "defer":
             ends.append(until)
         if answer.said == "yes" and row.yes.condition:
-            conditions.append(_condition(row, answer, about.today, outcome, until))
+            found_out.append(_condition(row, answer, about.today, outcome, until))
     outcome = next((word for word in _ORDER if word in found), "go")
     return Judged(
         outcome,
         max(ends) if outcome == "defer" else None,
         tuple(found.get(outcome, ())),
-        tuple(conditions),
+        tuple(found_out),
         unanswered,
     )
 
@@ -167,8 +172,6 @@ def _is_answered(row: Question, answer: Answer | None, today: date) -> bool:
 
 def _question(raw: Mapping[str, Any]) -> Question:
     when, yes = raw.get("when", {}), raw["means"]
-    if yes["outcome"] not in _ORDER or (yes["outcome"] == "defer") != ("for" in yes):
-        raise ValueError(f"screening.yaml: {raw['code']} says no outcome, or a length that it does not need")
     return Question(
         raw["code"],
         Text(raw["zh"], raw["en"]),

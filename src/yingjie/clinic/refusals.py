@@ -254,6 +254,13 @@ class DeferralWithoutDay(Refusal):
     status = 400
 
 
+class VaccineWithoutDay(Refusal):
+    code = "clinic.vaccine_without_day"
+    reason = _("It is not said on which day, until today, the other vaccine was given.")
+    next_step = _("Choose the day: how long the person waits is counted from it.")
+    status = 400
+
+
 class WrongStation(Refusal):
     code = "clinic.wrong_station"
     reason = _("{name} is registered at {site}; this station is at {here}.")

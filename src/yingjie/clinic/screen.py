@@ -33,8 +33,9 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.people import queries as people
-from yingjie.people.codelists import conditions
-from yingjie.people.person_page import conditions_at_station
+from yingjie.people.codelists import categories, conditions
+from yingjie.people.person_page import conditions_at_station, groups_at_station
+from yingjie.people.words import MOBILITIES
 from yingjie.sites.queries import SiteRow, names
 from yingjie.stock import queries as stock
 from yingjie.vaccines.queries import product
@@ -223,6 +224,16 @@ def screening(actor: Actor, visit: VisitView, sent: Mapping[str, str]) -> dict[s
         "barring": [conditions()[code] for code in BARRING],
         "sent": sent,
         "turn_away": TurnAwayForm(),
+    }
+
+
+def at_the_desk(actor: Actor, person: people.PersonView) -> dict[str, Any]:
+    """What the desk should know beside the card: how somebody gets about, their groups, what is on record of their health."""
+    held = groups_at_station(actor, person.id)
+    return {
+        "mobility": MOBILITIES[person.mobility] if person.mobility not in ("", "walks") else "",
+        "groups": [known.title for code, known in categories().items() if code in held],
+        "conditions": conditions_of(actor, person.id),
     }
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from vaxkit.immunization import add_period
 from yingjie.clinic import refusals, wording
 from yingjie.clinic.holding import held, walk
 from yingjie.clinic.models import Screening, Visit
@@ -30,7 +31,12 @@ DEFERRING = (
     "chronic-disease-acute-phase",
     "chronic-disease-uncontrolled",
     "pregnancy",
+    "other-vaccine",
+    "influenza-vaccine",
+    "live-influenza-vaccine",
 )
+#: Those of which the day counts on which it was given: the rules' interval runs from it.
+OTHER_VACCINES = ("other-vaccine", "influenza-vaccine", "live-influenza-vaccine")
 BARRING = (
     "allergy-to-component", "severe-reaction-to-vaccine", "uncontrolled-epilepsy", "severe-neurological-disease",
     "chronic-disease-terminal",
@@ -73,16 +79,28 @@ def screen(*, by: Actor, visit_id: UUID, answers: Mapping[str, Answer]) -> Visit
 
 @transaction.atomic
 def decide(
-    *, by: Actor, visit_id: UUID, decision: str, reason: str, until: date | None = None, condition: str = ""
+    *,
+    by: Actor,
+    visit_id: UUID,
+    decision: str,
+    reason: str,
+    until: date | None = None,
+    condition: str = "",
+    given_on: date | None = None,
 ) -> Visit:
     """The doctor's decision about somebody who was referred: fit, defer (until a day) or contraindicated, always with a reason.
-    `condition`: what was found, a code of DEFERRING or BARRING; it goes on the person's record.
+    `condition`: what was found, a code of DEFERRING or BARRING; it goes on the person's record. `given_on`: the day of another
+    vaccine; from it follows until when, where no other day is named.
 
-    Raises DecisionWithoutReason, DeferralWithoutDay, AnotherDay, WrongOrder, NotFound, and what staff says of whoever may not.
+    Raises DecisionWithoutReason, DeferralWithoutDay, VaccineWithoutDay, AnotherDay, WrongOrder, NotFound, and what staff says of
+    whoever may not.
     """
     visit, at = held(by, visit_id, "clinic.screen", act="screen")
     if decision not in _DECIDED or condition not in ("", *DEFERRING, *BARRING):
         raise NotFound()
+    is_vaccine = decision == "defer" and condition in OTHER_VACCINES
+    if is_vaccine:
+        until = _after_other_vaccine(given_on, until)
     facts = DecisionFacts(clock.today(), visit.on, reason, until)
     walk(by, visit, _DECIDED[decision], facts, lambda code: _undecided(code, visit))
     found = lock(_screenings(), person_id=visit.person_id, visit_id=visit.pk)[0]
@@ -94,7 +112,8 @@ def decide(
     )
     found.save()
     if decision != "fit":
-        known = (Found(condition, clock.today(), found.until_on),) if condition else ()
+        began, ends = (given_on or clock.today(), None) if is_vaccine else (clock.today(), found.until_on)
+        known = (Found(condition, began, ends),) if condition else ()
         _end(by, visit, found.until_on, known)
     visit.save()
     record(
@@ -105,6 +124,14 @@ def decide(
         facts={"person": str(visit.person_id)},
     )
     return visit
+
+
+def _after_other_vaccine(given_on: date | None, until: date | None) -> date:
+    """Until when somebody waits after another vaccine: as the doctor says, or as the questionnaire's own question has it."""
+    if given_on is None or given_on > clock.today():
+        raise refusals.VaccineWithoutDay()
+    period = questionnaire().by_code["other_vaccine"].yes.period
+    return until or (add_period(given_on, period) if period else given_on)
 
 
 def written(answers: Mapping[str, Answer]) -> str:

@@ -68,7 +68,7 @@ def decide(request: ActorRequest, visit_id: UUID) -> HttpResponse:
         actions.decide(
             by=request.actor, visit_id=visit_id, decision=request.POST.get("decision", ""),
             reason=request.POST.get("reason", ""), until=forms.day(request.POST.get("until", "")),
-            condition=request.POST.get("condition", ""),
+            condition=request.POST.get("condition", ""), given_on=forms.day(request.POST.get("given_on", "")),
         )  # fmt: skip
     except Refusal as refusal:
         visit = queries.visit(request.actor, visit_id, "clinic.screen")

@@ -6,7 +6,6 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest
 from yingjie.foundation.refusals import NotFound
 from yingjie.sites import queries as sites
-from yingjie.vaccines.queries import pack_sizes
 
 SITE, VIAL, DAY, PLACE = "station_site", "station_vial", "station_day", "station_place"
 STATION_PERMISSIONS = ("clinic.register", "clinic.screen", "clinic.vaccinate", "clinic.observe")
@@ -49,9 +48,9 @@ def place(request: ActorRequest) -> str:
     return str(request.session.get(PLACE, ""))
 
 
-def keep_vial(request: ActorRequest, product_code: str, code: str) -> None:
-    """The vial in the vaccinator's hand: same vaccine, next person. A pack of one dose is empty; nothing is written for it."""
-    if pack_sizes(product_code) != {1} and request.session.get(VIAL) != code:
+def keep_vial(request: ActorRequest, code: str, doses_left: int) -> None:
+    """The vial in the vaccinator's hand: same vaccine, next person. An empty one is put down; nothing is written for it."""
+    if doses_left and request.session.get(VIAL) != code:
         request.session[VIAL] = code
 
 

@@ -65,7 +65,7 @@ def vaccinate(request: ActorRequest, visit_id: UUID) -> HttpResponse:
         try:
             if "given" in request.POST:
                 given = actions.vaccinate(by=request.actor, visit_id=visit_id, here=here_id)
-                station.keep_vial(request, given.product_code, given.vial_code)
+                station.keep_vial(request, given.vial_code, given.doses_left_in_vial)
                 return redirect(f"{reverse('station_vaccination')}?done={visit_id}")
             actions.verify(
                 by=request.actor, visit_id=visit_id, vial_code=code, checks=ticked,

@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from vaxkit.immunization import Product
+from vaxkit.ruledata.loader import RuleDataError, read_file
 from vaxkit.vocabulary import Text
 
 _DATA = Path(__file__).parent / "data" / "consents.yaml"
@@ -72,7 +71,7 @@ def _filled(words: Text, product: Product) -> Text:
 
 @cache
 def _wordings() -> tuple[_Wording, ...]:
-    raw: dict[str, Any] = yaml.safe_load(_DATA.read_text("utf-8"))
+    raw: dict[str, Any] = read_file(_DATA, "consents")
     rows = tuple(
         _Wording(
             row["version"],
@@ -84,5 +83,5 @@ def _wordings() -> tuple[_Wording, ...]:
         for row in raw["texts"]
     )
     if len({row.version for row in rows}) != len(rows):
-        raise ValueError("consents.yaml: a version stands twice")
+        raise RuleDataError("consents.yaml: a version stands twice")
     return rows
