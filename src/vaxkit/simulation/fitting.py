@@ -101,10 +101,11 @@ def empirical(minutes: Sequence[float] | Floats, points: int = 40) -> dict[str, 
 
 
 def histogram(minutes: Sequence[float], document: Mapping[str, Any] | None, bins: int = 24) -> Histogram:
-    """Bars from the least to the 99th percentile; what lies above falls into the last one."""
+    """Bars from the least (or 0, where that is near) to the 99th percentile; what lies above falls into the last one."""
     data = np.sort(np.asarray(minutes, np.float64))
-    low = min(0.0, math.floor(float(data[0]))) if len(data) else 0.0
-    high = max(low + 1.0, float(np.quantile(data, 0.99))) if len(data) else low + 1.0
+    high = float(np.quantile(data, 0.99)) if len(data) else 1.0
+    low = math.floor(float(data[0])) if len(data) and not 0 <= data[0] < high / 2 else 0.0
+    high = max(low + 1.0, high)
     counts, edges = np.histogram(np.clip(data, low, high), bins=bins, range=(low, high))
     curve: tuple[float, ...] = ()
     if document is not None and document["kind"] != "empirical":
