@@ -26,7 +26,7 @@ from yingjie.foundation.jobs.models import Job
 from yingjie.outreach import actions as outreach
 from yingjie.outreach import check_actions, plan_actions, unvaccinated_actions
 from yingjie.oversight import actions as oversight
-from yingjie.oversight import card_actions
+from yingjie.oversight import card_actions, score_actions
 from yingjie.people import actions as people
 from yingjie.people.imports import commit_import, propose_import
 from yingjie.people.models import Doubt
@@ -81,7 +81,10 @@ def _side(town: str, village: str, serial: int) -> Side:
         reason="a test",
     )  # fmt: skip
     outreach.record_attempt(by=campaign.maker, person_id=person.pk, outcome="thinking")
+    first_on = campaign.TODAY - timedelta(days=2)
+    oversight.issue(by=campaign.maker, area_code=town, on=first_on)
     issued = oversight.issue(by=campaign.maker, area_code=town, on=campaign.TODAY - timedelta(days=1))
+    sheet = score_actions.settle(by=campaign.maker, area_code=town, from_on=first_on, until_on=issued.on)
     roster = propose_import(by=campaign.maker, area_code=town, path=_roster(serial), file_name="roster.csv")
     holder = user_with("grid_worker", town, f"holder-{town}")
     unit = unit_actions.open_unit(by=campaign.maker, area_code=village, name="甲厂", kind="factory")
@@ -140,6 +143,7 @@ def _side(town: str, village: str, serial: int) -> Side:
             "claim_id": claim.pk,
             "proof_id": proof.pk,
             **_drive(town, village),
+            "sheet_id": sheet.pk,
             "version_id": PolicyVersion.objects.order_by("from_on").first().pk,
         }
     )

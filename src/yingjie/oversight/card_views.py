@@ -1,19 +1,22 @@
 """Pages of cards: the list, one card with its evidence and steps, raising one by hand."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjie.areas import queries as areas
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.refusals import Refusal
-from yingjie.oversight import card_actions, card_queries, queries
+from yingjie.foundation.documents import report as documents
+from yingjie.foundation.documents.report import MEDIA_TYPES, Format, Language
+from yingjie.foundation.refusals import NotFound, Refusal
+from yingjie.oversight import card_actions, card_paper, card_queries, queries
 from yingjie.oversight.card_queries import CardRow, StepRow
 from yingjie.oversight.card_words import KINDS, STATES, STEPS
 from yingjie.oversight.forms import RaiseForm
@@ -35,6 +38,19 @@ def cards(request: ActorRequest) -> HttpResponse:
 @page("oversight.view")
 def card(request: ActorRequest, card_id: UUID) -> HttpResponse:
     return _card(request, card_id)
+
+
+@page("oversight.view")
+def paper(request: ActorRequest, card_id: UUID, kind: str) -> HttpResponse:
+    """The notice as pdf, docx or xlsx, in the language of the page."""
+    if kind not in MEDIA_TYPES:
+        raise NotFound()
+    found = card_queries.card(request.actor, card_id)
+    language: Language = "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
+    data = documents.render(card_paper.report(found, language), cast(Format, kind))
+    name = f"{found.area_name} {KINDS[found.kind].said} {found.on}.{kind}"
+    disposition = content_disposition_header(True, name) or "attachment"
+    return HttpResponse(data, content_type=MEDIA_TYPES[kind], headers={"Content-Disposition": disposition})
 
 
 @page("oversight.card")

@@ -12,7 +12,7 @@ from tests.modules.oversight.tiny_county import COUNTY, FIRST, NORTH, SECOND, SO
 from yingjie.foundation import clock
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound
-from yingjie.oversight import card_actions, card_queries
+from yingjie.oversight import card_actions, card_paper, card_queries
 from yingjie.oversight.actions import issue
 from yingjie.oversight.models import Card, CardStep
 from yingjie.oversight.refusals import CardMovedOn, WordsMissing
@@ -158,3 +158,21 @@ def test_the_pages_walk_from_proposal_to_answer(client: Client, behind: None) ->
     assert "待答复" in other.get("/reports/cards/").content.decode()
     assert other.post(f"/reports/cards/{card.pk}/reply/", {"text": "已安排"}).status_code == 302
     assert "已安排" in client.get(f"/reports/cards/{card.pk}/").content.decode()
+
+
+def test_a_notice_is_printed_for_whoever_sees_the_card(client: Client, behind: None) -> None:
+    card = proposed()
+    with clock.at(moment(DAY + timedelta(3))):
+        tiny.sign_in(client, "town_lead", NORTH)
+        assert client.get(f"/reports/cards/{card.pk}/notice.pdf").status_code == 404
+        card_actions.decide(by=LEAD, card_id=card.pk, step="confirm")
+        answer = client.get(f"/reports/cards/{card.pk}/notice.pdf")
+        assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+        assert client.get(f"/reports/cards/{card.pk}/notice.txt").status_code == 404
+        found = card_queries.card(NORTH_LEAD, card.pk)
+        written = card_paper.report(found, "zh-hans")
+        assert (written.title, written.recipients, written.watermark) == ("黄牌通知", "北镇", "")
+        assert written.tables[0].rows[0][1:] == ("2/2", "20.0%", "44.0%", 0, 40)
+        assert card_paper.report(found, "en").title == "Yellow card notice"
+        with pytest.raises(NotFound):
+            card_queries.card(SOUTH_LEAD, card.pk)

@@ -1,6 +1,7 @@
 """The pace: what is left, what a day has to give, and what sites, vaccine and people allow."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from yingjie.doses.actions import rebuild_standings
 from yingjie.doses.models import Dose
 from yingjie.foundation import clock
 from yingjie.foundation.refusals import NotFound
-from yingjie.oversight import pace
+from yingjie.oversight import day_figures, pace
 from yingjie.people.group_counts import Group
 from yingjie.sites import roster_actions, roster_queries, team_actions
 from yingjie.stock import transfers
@@ -170,3 +171,28 @@ def test_the_pages_say_it_in_words(client: Client, milestone: Milestone) -> None
     assert (
         "What holds it back: vaccine." in client.get(f"/reports/pace/{milestone.pk}/110117/").content.decode()
     )
+
+
+def test_the_day_in_figures_leads_to_the_lists(client: Client, milestone: Milestone) -> None:
+    tiny.site(hours="08:00-12:00", seats_per_hour=2)
+    found = day_figures.day_of(COUNTY, "110117")
+    assert found is not None and (found.row.today, found.row.per_day, found.limit) == (3, 3, Limit.SUPPLY)
+    situation = day_figures.situation(COUNTY, tiny.TOWN)
+    assert [site.name for site in situation.sites] == ["接种点S1"]
+    assert (situation.content.total.people, situation.day.row.left) == (40, 26)
+    with pytest.raises(NotFound):
+        day_figures.situation(VILLAGE, tiny.TOWN)
+    assert day_figures.situation(VILLAGE, tiny.VILLAGE).sites == ()
+    tiny.sign_in(client, "county_lead", "110117")
+    today = client.get("/").content.decode()
+    assert "3 / 3" in today and f"/reports/pace/{milestone.pk}/110117/" in today and "疫苗" in today
+    page = client.get("/reports/day/", follow=True).content.decode()
+    assert "接种点S1" in page and f"/reports/day/{tiny.TOWN}/" in page and "3 / 3" in page
+    client.cookies["yingjie_language"] = "en"
+    assert "What holds it back" in client.get("/").content.decode()
+
+
+def test_more_than_the_target_is_said_as_it_is(milestone: Milestone) -> None:
+    row = pace.page(COUNTY, milestone.pk, "110117").total
+    over = replace(row, target=144, done=145)
+    assert (over.completion.percent(), over.left, over.is_reached) == ("100.7%", 0, True)
