@@ -9,13 +9,13 @@ from django.db import transaction
 
 from yingjie.bookings import refusals, seats, supply
 from yingjie.bookings.models import Booking, Session, Slot, Ticket
-from yingjie.bookings.queries import live_of, misses
+from yingjie.bookings.queries import live_of, misses_of
 from yingjie.bookings.rules import rules
 from yingjie.bookings.seats import Wanted
 from yingjie.bookings.session_actions import for_whom, hour
 from yingjie.bookings.verdicts import GOOD, Verdict, verdict
 from yingjie.bookings.workflow import BOOKING, TICKET
-from yingjie.doses.upcoming import upcoming
+from yingjie.doses.upcoming import Upcoming, upcoming
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.ids import uuid7
@@ -23,6 +23,7 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
 from yingjie.people import queries as people
+from yingjie.people.unit_queries import belong
 from yingjie.sites import queries as sites
 from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
@@ -45,7 +46,7 @@ def book(*, by: Actor, person_id: UUID, slot_id: UUID, channel: str = "desk") ->
     """Give a person a place. Whoever looks after the person ("bookings.book") or sits at the site's desk ("bookings.desk") may.
 
     Returns the booking's id. Raises SlotFull, NoDoses, SessionClosed, SlotOver, AlreadyBooked, NotDueThen, TooLateThen,
-    CourseComplete, DeferredThen, NotOffered, NotForYou, NotFound, NotAllowed.
+    CourseComplete, DeferredThen, NotOffered, NotForYou, NotOfUnit, NotFound, NotAllowed.
     """
     slot = _slot(slot_id)
     person = _person(person_id)
@@ -151,21 +152,31 @@ def sweep(*, by: Actor, site_id: UUID, on: date | None = None) -> int:
     return len(gone)
 
 
-def due_number(person_id: UUID, slot: Slot) -> int:
-    """The dose that a place at this time is for. Raises the refusal of whatever stands against it."""
+def due_number(person_id: UUID, slot: Slot, due: Upcoming | None = None) -> int:
+    """The dose that a place at this time is for; `due`: where the person stands on that day, where it was asked. Raises the refusal
+    of whatever stands against it."""
     on = clock.day_of(slot.at)
     session: Session = slot.session
     if session.state != "open":
         raise refusals.SessionClosed()
     if slot.until_at <= clock.now():
         raise refusals.SlotOver(time=hour(slot.at))
-    its_own = session.area_id if session.kind == "special" else None
-    if its_own and not _person(person_id).area_code.startswith(its_own):
-        raise refusals.NotForYou(whom=for_whom(session))
-    found = verdict(upcoming([person_id], on)[person_id], on, session.products)
+    must_be_for(session, person_id, on)
+    found = verdict(due or upcoming([person_id], on)[person_id], on, session.products)
     if found.word != GOOD:
         raise refusal_of(found)
     return found.number or 1
+
+
+def must_be_for(session: Session, person_id: UUID, on: date) -> None:
+    """A special session is for the people of its unit, or of its area, alone. Raises NotOfUnit, NotForYou."""
+    if session.kind != "special":
+        return
+    if session.unit_id is not None:
+        if person_id not in belong([person_id], session.unit_id, on):
+            raise refusals.NotOfUnit(name=_person(person_id).name, unit=for_whom(session))
+    elif session.area_id and not _person(person_id).area_code.startswith(session.area_id):
+        raise refusals.NotForYou(whom=for_whom(session))
 
 
 def refusal_of(found: Verdict) -> Refusal:
@@ -228,8 +239,14 @@ def end(row: Booking, step: str, by: str, because: str) -> None:
 
 def must_not_be_barred(person_id: UUID) -> None:
     """Whoever did not keep places several times cannot book ahead for a while. Raises Barred."""
+    must_not_have_missed(
+        misses_of([person_id], clock.today() - timedelta(days=rules().misses_days)).get(person_id, [])
+    )
+
+
+def must_not_have_missed(missed: Sequence[date]) -> None:
+    """`missed`: the days of the last while on which they did not come, the last first. Raises Barred."""
     limit = rules()
-    missed = misses(person_id, clock.today() - timedelta(days=limit.misses_days))
     if len(missed) >= limit.misses:
         until = missed[0] + timedelta(days=limit.barred_days)
         if clock.today() < until:

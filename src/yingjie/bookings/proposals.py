@@ -11,6 +11,7 @@ from yingjie.bookings.verdicts import GOOD, Verdict, verdict
 from yingjie.doses.upcoming import Upcoming, upcoming
 from yingjie.foundation import clock
 from yingjie.people import queries as people
+from yingjie.people.unit_queries import belong
 from yingjie.sites.models import Site
 from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
@@ -51,9 +52,7 @@ def proposals(
     sites = _sites(brief.area_code, site_id, _site_of_last(person_id))
     found: list[tuple[SessionRow, Verdict]] = []
     by_day: dict[date, Upcoming] = {}
-    every = [
-        row for row in sessions(list(sites), today, last) if _is_for(row, brief.area_code) and not row.is_over
-    ]
+    every = [row for row in sessions(list(sites), today, last) if _is_for(row, brief) and not row.is_over]
     for row in every:
         if row.on not in by_day:
             by_day[row.on] = upcoming([person_id], row.on)[person_id]
@@ -84,8 +83,13 @@ def _fit(on: date, due: Upcoming) -> str:
     return "early" if due.recommended_on is not None and on < due.recommended_on else "best"
 
 
-def _is_for(row: SessionRow, area_code: str) -> bool:
-    return row.kind == "ordinary" or bool(row.area_code and area_code.startswith(row.area_code))
+def _is_for(row: SessionRow, brief: people.PersonBrief) -> bool:
+    """As `actions.must_be_for` has it."""
+    if row.kind == "ordinary":
+        return True
+    if row.unit_id is not None:
+        return bool(belong([brief.id], row.unit_id, row.on))
+    return bool(row.area_code and brief.area_code.startswith(row.area_code))
 
 
 def _site_of_last(person_id: UUID) -> UUID | None:

@@ -171,12 +171,17 @@ def bookings_of(person_ids: Iterable[UUID], *, live: bool = False) -> list[Booki
     ]  # fmt: skip
 
 
-def misses(person_id: UUID, since: date, group: str = CAMPAIGN_GROUP) -> list[date]:
-    """The days since then on which somebody did not come, the last first."""
-    rows = Booking.objects.unscoped("of a person whom the caller was authorised for").filter(
-        person_id=person_id, group=group, state="missed", on__gte=since
+def misses_of(
+    person_ids: Collection[UUID], since: date, group: str = CAMPAIGN_GROUP
+) -> dict[UUID, list[date]]:
+    """The days since then on which each of these people did not come, the last first; nobody who always came."""
+    rows = Booking.objects.unscoped("of people whom the caller was authorised for").filter(
+        person_id__in=person_ids, group=group, state="missed", on__gte=since
     )
-    return list(rows.order_by("-on").values_list("on", flat=True))
+    found: dict[UUID, list[date]] = {}
+    for person_id, on in rows.order_by("-on").values_list("person_id", "on"):
+        found.setdefault(person_id, []).append(on)
+    return found
 
 
 def _sessions() -> QuerySet[Session]:

@@ -79,6 +79,12 @@ class NotForYou(Refusal):
     next_step = _("Choose an ordinary session.")
 
 
+class NotOfUnit(Refusal):
+    code = "bookings.not_of_unit"
+    reason = _("This session is for the people of {unit} alone, and {name} is not on its roster.")
+    next_step = _("Choose an ordinary session; or have the unit put the person on its roster first.")
+
+
 class NoBooking(Refusal):
     code = "bookings.no_booking"
     reason = _("This booking has ended already.")

@@ -8,7 +8,6 @@ A number and a phone that do not stand together in the ledger get a code that is
 """
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,28 +17,27 @@ from django.utils.translation import gettext as _
 
 from vaxkit.identity import Phone as CheckedPhone
 from vaxkit.identity import check_phone, mask_phone
-from yingjie.bookings import actions, refusals, seats, supply
-from yingjie.bookings.batching import Combiner
+from yingjie.bookings import actions, at_once, refusals, seats, supply
+from yingjie.bookings.at_once import RESIDENT
 from yingjie.bookings.models import Booking, Knock, PhoneCode, Slot, TextMessage
 from yingjie.bookings.rules import rules
-from yingjie.bookings.seats import Wanted
-from yingjie.bookings.session_actions import hour
 from yingjie.doses.upcoming import upcoming
 from yingjie.foundation import clock
-from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.crypto.fields import blind_index
 from yingjie.foundation.ids import uuid7
+from yingjie.foundation.jobs import actions as jobs
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
+from yingjie.foundation.texting.gateways import Envelope, gateway
 from yingjie.people import queries as people
 from yingjie.people.loading import phone_index
 from yingjie.people.models import Person, Phone
 from yingjie.people.residents import in_ledger
 from yingjie.people.search import owners
 
-#: What the journal calls whoever books for themselves.
-RESIDENT = Actor(name="resident", title="resident")
+#: The job that gives one code to the text message service.
+SEND_TEXT = "bookings.send_text"
 _OWN = "of the resident who proved to be this person"
 
 
@@ -62,10 +60,30 @@ def ask_code(*, number: str, phone: str, address: str) -> UUID:
             "{code} is your code for booking a vaccination. It is good for {minutes} minutes. Tell it to nobody."
         )
         said = words.format(code=code, minutes=rules().code_minutes)
-        TextMessage.objects.create(person_id=person_id, phone=phone, words=said, kind="code", made_at=now)
+        text = TextMessage.objects.create(
+            person_id=person_id, phone=phone, words=said, kind="code", made_at=now
+        )
+        if not gateway().stays_here:
+            jobs.start(by=RESIDENT, kind=SEND_TEXT, title="code", text_id=str(text.pk))
         # The same work for somebody unknown, and nothing sent: the time it takes must not tell either.
         transaction.set_rollback(person_id is None)
     return made_id
+
+
+def send_text(text_id: UUID) -> str:
+    """Give one message that has not left yet to the gateway, once it may still be of use. Returns what became of it."""
+    since = clock.now() - timedelta(minutes=rules().code_minutes)
+    with transaction.atomic():
+        rows = lock(TextMessage.objects.filter(sent_at__isnull=True, made_at__gte=since), pk=text_id)
+        if not rows:
+            return "none"
+        [text] = rows
+        # Its own id is the key: a worker that is killed here sends the same message again, and the gateway knows it.
+        [receipt] = gateway().deliver([Envelope(text.pk.hex, text.phone, text.words)])
+        if receipt.state == "sent":
+            text.sent_at = clock.now()
+            text.save(update_fields=["sent_at"])
+    return receipt.state
 
 
 def enter(*, code_id: UUID, code: str) -> UUID:
@@ -91,18 +109,7 @@ def enter(*, code_id: UUID, code: str) -> UUID:
 
 def book_own(*, person_id: UUID, slot_id: UUID) -> UUID:
     """A place for oneself, online. Returns the booking's id. Raises Barred and what actions.book raises."""
-    slot = _slot(slot_id)
-    # What most of a burst hears comes first and costs one look: a time that is full is full for everybody.
-    if slot.taken >= slot.seats + slot.extra:
-        raise refusals.SlotFull(time=hour(slot.at))
-    actions.must_not_be_barred(person_id)
-    number = actions.due_number(person_id, slot)
-    supply.recount(slot.site_id, force=False)
-    wanted = Wanted(uuid7(), person_id, number, slot.session_id, slot_id, "online", RESIDENT.name)
-    answer = TOGETHER.ask(wanted)
-    if answer != seats.TAKEN:
-        raise actions.refused(answer, wanted, slot)
-    return wanted.id
+    return at_once.ask(at_once.Wish(person_id, slot_id))
 
 
 def move_own(*, person_id: UUID, slot_id: UUID) -> UUID:
@@ -142,20 +149,6 @@ def cancel_own(*, person_id: UUID, booking_id: UUID) -> None:
     record(
         by=RESIDENT, verb="bookings.cancel", subject=row, area_code=_person(person_id).area_code, facts=facts
     )
-
-
-def _take_together(wanted: Sequence[Wanted]) -> list[str]:
-    """Places for all who asked at this moment: one statement, one entry of the journal, one commit."""
-    with transaction.atomic():
-        answers = seats.take(wanted, clock.now())
-        given = [each for each in wanted if answers[each.id] == seats.TAKEN]
-        if given:
-            facts = {"places": [[str(each.id), str(each.person_id), each.number] for each in given]}
-            record(by=RESIDENT, verb="bookings.book_online", subject=("booking", given[0].id), facts=facts)
-    return [answers[each.id] for each in wanted]
-
-
-TOGETHER: Combiner[Wanted, str] = Combiner(_take_together)
 
 
 def _whose(number: str, phone: str) -> UUID | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from tests.modules import campaign
+from tests.modules import campaign, worlds
 from yingjie.bookings import session_actions
 from yingjie.bookings.models import Session, Slot
 from yingjie.foundation import clock
@@ -26,12 +27,20 @@ def noon() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def _county(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Areas, products, rules; a site that is ready, with its doses."""
+    with worlds.kept(django_db_blocker):
+        with clock.at(campaign.NOON):
+            campaign.tree()
+            made = campaign.make_ready(campaign.site())
+            campaign.lot(made, doses=50)
+        yield made.pk
+
+
 @pytest.fixture
-def site(db: None, noon: None) -> Site:
-    campaign.tree()
-    found = campaign.make_ready(campaign.site())
-    campaign.lot(found, doses=50)
-    return found
+def site(_county: Any, db: None, noon: None) -> Site:
+    return Site.objects.unscoped(campaign.ALL).get(pk=_county)
 
 
 def open_session(site: Site, **more: object) -> Session:

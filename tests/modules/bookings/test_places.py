@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.modules import campaign
 from tests.modules.bookings.conftest import DESK, LEAD, MORNING, OFFICER, open_session, people, slots_of
+from yingjie.areas import unit_actions
 from yingjie.bookings import actions, queries, refusals, session_actions, supply
 from yingjie.bookings.models import Booking, Session, Slot
+from yingjie.bookings.proposals import proposals
 from yingjie.foundation import clock
 from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
+from yingjie.people import unit_actions as staff
 from yingjie.sites.models import Site
 from yingjie.stock import actions as stock
 from yingjie.stock.models import Lot
@@ -179,6 +182,34 @@ def test_a_special_session_is_for_its_village(site: Site) -> None:
     with pytest.raises(refusals.NotForYou):
         actions.book(by=DESK, person_id=other.pk, slot_id=slots_of(session)[0].pk)
     assert {slot.online_seats for slot in slots_of(session)} == {0}
+
+
+def test_a_special_session_of_a_unit_is_for_its_people_on_the_day(site: Site) -> None:
+    unit = unit_actions.open_unit(
+        by=campaign.maker, area_code=campaign.VILLAGE, name="纺织厂", kind="other", line=""
+    )
+    session = open_session(site, kind="special", unit_id=unit.pk)
+    slot = slots_of(session)[0]
+    works, left, neighbour = people(3)
+    for one in (works, left):
+        staff.employ(by=campaign.maker, person_id=one.pk, unit_id=unit.pk, from_on=date(2021, 1, 4))
+    staff.end_employment(by=campaign.maker, person_id=left.pk, unit_id=unit.pk, on=campaign.TODAY)
+    actions.book(by=DESK, person_id=works.pk, slot_id=slot.pk)
+    for one in (left, neighbour):
+        with pytest.raises(refusals.NotOfUnit) as refused:
+            actions.book(by=DESK, person_id=one.pk, slot_id=slot.pk)
+        assert "纺织厂" in refused.value.say_reason()
+    ordinary = open_session(site)
+    held = actions.book(by=DESK, person_id=neighbour.pk, slot_id=slots_of(ordinary)[0].pk)
+    with pytest.raises(refusals.NotOfUnit):
+        actions.move(by=DESK, booking_id=held, slot_id=slot.pk)
+    assert {row.person_id for row in bookings() if row.session_id == session.pk} == {works.pk}
+    assert [row.state for row in bookings() if row.person_id == neighbour.pk] == ["booked"]
+    seen = {
+        one.pk: {time.slot.session_id for time in proposals(one.pk, online=False).times}
+        for one in (works, left)
+    }
+    assert seen[left.pk] == {ordinary.pk}
 
 
 def test_two_ordinary_sessions_do_not_overlap(session: Session, site: Site) -> None:
