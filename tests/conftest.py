@@ -4,9 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
+from hypothesis import settings
 
 from yingjie.foundation.messages import ensure_compiled
 from yingjie.foundation.postgres.temporary import temporary_cluster
+
+# What a single example takes says nothing on a machine that does other things too.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
