@@ -7,7 +7,7 @@ from typing import Literal
 
 from django.db.models import Count, Q
 
-from yingjie.areas.divisions import Division, PlaceIndex
+from yingjie.areas.divisions import Division, PlaceIndex, short_names
 from yingjie.areas.models import LEVELS, Area, AreaChange, AreaName
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.queries import display_names
@@ -245,9 +245,17 @@ def current(codes: Collection[str]) -> dict[str, str]:
         followed = {code: next_of.get(end, end) for code, end in followed.items()}
 
 
+def said_name(row: AreaRow) -> str:
+    """How an area is called where there is little room: a village by the longest of its shorter names (崔杏村 for 崔杏村村委会)."""
+    shorter = short_names(row.name, row.level) if row.level == "village" else set()
+    return max(shorter, key=lambda name: (len(name), name), default=row.name)
+
+
 def known_names(actor: Actor, code: str) -> dict[str, list[str]]:
-    """The open areas right below one of the actor's, each with its name first and then its other names. Raises NotFound."""
-    known = {row.code: [row.name] for row in children(actor, code)}
+    """The open areas right below one of the actor's, each with its name first, then shorter forms and other names. Raises
+    NotFound."""
+    below = children(actor, code)
+    known = {row.code: [row.name, *sorted(short_names(row.name, row.level))] for row in below}
     others = AreaName.objects.unscoped(_PUBLIC).filter(area__in=known).order_by("kind", "name")
     for area_code, name in others.values_list("area_id", "name"):
         known[area_code].append(name)

@@ -31,6 +31,7 @@ class DayOf:
     area_code: str
     milestone_id: UUID
     milestone_on: date
+    title: str
     row: PaceRow
     fit: Fit | None
 
@@ -74,7 +75,7 @@ def day_of(actor: Actor, area_code: str) -> DayOf | None:
     if step.row.per_day and actor.may("sites.view", area_code):
         days = [clock.today() + timedelta(nth) for nth in range((step.on - clock.today()).days + 1)]
         held = fit(together(at_sites(actor, area_code, days), days), step.row.per_day)
-    return DayOf(area_code, step.milestone_id, step.on, step.row, held)
+    return DayOf(area_code, step.milestone_id, step.on, step.phase.title, step.row, held)
 
 
 def cards_standing(actor: Actor, area_code: str) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from yingjie.web.registry import DayFigure
 
 def of_milestone(found: DayOf) -> Iterator[DayFigure]:
     row, url = found.row, reverse("oversight_pace_milestone", args=[found.milestone_id, found.area_code])
-    until = _("by {on}").format(on=f"{found.milestone_on:%m-%d}")
+    until = f"{found.title} · " + _("by {on}").format(on=f"{found.milestone_on:%m-%d}")
     task = row.per_day or 0
     yield DayFigure(
         _("Today's task"),

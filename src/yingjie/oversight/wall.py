@@ -39,11 +39,13 @@ PACE_EDGES = (50, 80, 100)
 
 @dataclass(frozen=True)
 class Cell:
-    """An area on the map. `under` is the township of a village. `pace` is None where no milestone gives it a target; `sites` are
-    those open today, None for whoever may not see sites. `has_below`: areas lie below it."""
+    """An area on the map; `short` is its name where there is little room, `under` the township of a village. `pace` is None
+    where no milestone gives it a target; `sites` are those open today, None for whoever may not see sites. `has_below`: areas
+    lie below it."""
 
     code: str
     name: str
+    short: str
     level: str
     under: str
     people: int
@@ -103,8 +105,9 @@ def wall(actor: Actor, area_code: str, *, deep: bool = False) -> Wall:
     at_sites, parents = _sites(actor, shown), _parents(area, shown)
     cells = tuple(
         Cell(
-            row.code, row.name, row.level, towns.get(row.parent_code or "", ""), sums[row.code].people, sums[row.code].first,
-            places[row.code], paces.get(row.code), None if at_sites is None else at_sites[row.code], row.code in parents,
+            row.code, row.name, areas.said_name(row), row.level, towns.get(row.parent_code or "", ""), sums[row.code].people,
+            sums[row.code].first, places[row.code], paces.get(row.code), None if at_sites is None else at_sites[row.code],
+            row.code in parents,
         )
         for row in shown
     )  # fmt: skip

@@ -163,7 +163,7 @@ def _borders(placed: Mapping[str, Tile], wall: Wall) -> str:
 def _cell(cell: Cell, shape: Figure, colour: int | None, measure: str) -> DrawnCell:
     words = said(cell, measure)
     # A Chinese letter is as wide as it is high, a figure a little more than half.
-    name = min(shape.room // max(1, _ems(cell.name) + 1), shape.room // 4, 44)
+    name = min(shape.room // max(1, _ems(cell.short) + 1), shape.room // 4, 44)
     number = min(shape.room // max(1, _ems(words) + 1), shape.room // 3, 52)
     return DrawnCell(cell, shape, colour, words, name if name >= 8 else 0, number if number >= 8 else 0)
 
