@@ -11,8 +11,10 @@ back or moved after the cut-off is not seen, so a past bulletin counted again gi
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +25,7 @@ from vaxkit.coverage import AGE_BANDS
 from vaxkit.coverage.accuracy import ListAccuracy
 from yingjie.doses import then
 from yingjie.foundation import clock
-from yingjie.foundation.access.actor import system
+from yingjie.foundation.access.actor import Actor, system
 from yingjie.people.group_counts import NO_LINE
 from yingjie.people.queries import counted_on, years_before
 from yingjie.vaccines.queries import CAMPAIGN_GROUP, Course
@@ -65,42 +67,34 @@ def residents(
 ) -> dict[tuple[str, str], People]:
     """(village's 12 digits, or as many as are asked for, code of the age band) → sums."""
     sql = f"""
-        WITH {_HERE}, {_HAD}
-        SELECT left(h.area_id, {digits:d}), {_band("h.birth_on")}, {_SUMS}
+        WITH {HERE}, {HAD}
+        SELECT left(h.area_id, {digits:d}), {band_of("h.birth_on")}, {SUMS}
         FROM here h LEFT JOIN had ON had.person_id = h.id GROUP BY 1, 2
     """
     return {
-        (village, band): People(*sums) for village, band, *sums in _rows(sql, code, offered, on, cut_off_at)
+        (village, band): People(*sums) for village, band, *sums in rows_of(sql, code, offered, on, cut_off_at)
     }
 
 
 def by_line(code: str, offered: Course, on: date, cut_off_at: datetime) -> dict[str, People]:
     """Line, or NO_LINE → sums; everybody once, under the line of the unit that counts for them."""
     sql = f"""
-        WITH {_HERE}, {_HAD}, line AS (
-            SELECT DISTINCT ON (x.person_id) x.person_id, u.line_id
-            FROM people_employment x JOIN areas_unit u ON u.id = x.unit_id
-            WHERE x.main AND x.from_on <= %(on)s AND (x.until_on IS NULL OR x.until_on > %(on)s)
-            ORDER BY x.person_id, x.from_on DESC, x.id DESC
-        )
-        SELECT coalesce(line.line_id, %(no_line)s), {_SUMS}
+        WITH {HERE}, {HAD}, {LINE}
+        SELECT coalesce(line.line_id, %(no_line)s), {SUMS}
         FROM here h LEFT JOIN had ON had.person_id = h.id LEFT JOIN line ON line.person_id = h.id GROUP BY 1
     """
-    found = _rows(sql, code, offered, on, cut_off_at)
+    found = rows_of(sql, code, offered, on, cut_off_at)
     return {line: People(*sums) for line, *sums in found}
 
 
 def by_category(code: str, offered: Course, on: date, cut_off_at: datetime) -> dict[str, People]:
     """Population group → sums; who belongs to several stands in each."""
     sql = f"""
-        WITH {_HERE}, {_HAD}, category AS (
-            SELECT DISTINCT c.person_id, c.code FROM people_personcategory c
-            WHERE (c.from_on IS NULL OR c.from_on <= %(on)s) AND (c.until_on IS NULL OR c.until_on > %(on)s)
-        )
-        SELECT category.code, {_SUMS}
+        WITH {HERE}, {HAD}, {CATEGORY}
+        SELECT category.code, {SUMS}
         FROM here h JOIN category ON category.person_id = h.id LEFT JOIN had ON had.person_id = h.id GROUP BY 1
     """
-    return {each: People(*sums) for each, *sums in _rows(sql, code, offered, on, cut_off_at)}
+    return {each: People(*sums) for each, *sums in rows_of(sql, code, offered, on, cut_off_at)}
 
 
 def doses(code: str, on: date, cut_off_at: datetime, reported_until: datetime | None) -> Doses:
@@ -108,7 +102,7 @@ def doses(code: str, on: date, cut_off_at: datetime, reported_until: datetime | 
     sql = f"""
         SELECT left(r.area_id, 12), d.number, d.given_on = %(on)s,
                CASE WHEN d.given_on < %(on)s AND d.recorded_at > %(reported)s THEN d.given_on END, count(*)
-        FROM doses_dose d JOIN ({_LIVED}) r ON r.id = d.person_id
+        FROM doses_dose d JOIN ({LIVED}) r ON r.id = d.person_id
         WHERE d."group" = %(group)s AND d.recorded_at <= %(known)s
               AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
         GROUP BY 1, 2, 3, 4
@@ -135,7 +129,7 @@ def lists(code: str, on: date, cut_off_at: datetime) -> dict[str, ListAccuracy]:
                count(*) FILTER (WHERE b.list_id IS NOT NULL),
                count(*) FILTER (WHERE b.list_id IS NOT NULL AND b.state = 'attended' AND b.arrived_at <= %(known)s),
                count(*) FILTER (WHERE b.list_id IS NULL)
-        FROM bookings_booking b JOIN ({_LIVED}) r ON r.id = b.person_id
+        FROM bookings_booking b JOIN ({LIVED}) r ON r.id = b.person_id
         WHERE b."on" = %(on)s AND b.booked_at <= %(known)s AND (
             (b.list_id IS NOT NULL AND NOT (b.state IN ('cancelled', 'moved') AND b.ended_at <= %(known)s))
             OR (b.list_id IS NULL AND b.channel = 'walk_in')
@@ -147,25 +141,36 @@ def lists(code: str, on: date, cut_off_at: datetime) -> dict[str, ListAccuracy]:
         return {village: ListAccuracy(*counts) for village, *counts in cursor.fetchall()}
 
 
-def _rows(sql: str, code: str, offered: Course, on: date, cut_off_at: datetime) -> list[tuple[Any, ...]]:
-    here, parameters = _residents(code, on, cut_off_at)
+def rows_of(
+    sql: str,
+    code: str,
+    offered: Course,
+    on: date,
+    cut_off_at: datetime,
+    *,
+    actor: Actor | None = None,
+    permission: str = VIEW,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> list[tuple[Any, ...]]:
+    """The answer to a statement that begins with HERE, for the residents whom the actor sees (left out: all of them)."""
+    here, parameters = _residents(actor or system("oversight"), permission, code, on, cut_off_at)
     if not here:
         return []
     asked = {
         **parameters, **_asked(code, on, cut_off_at), **_known_otherwise(on, cut_off_at), "no_line": NO_LINE,
         "born": offered.born_until or date.min, "week": on - timedelta(PACE_DAYS),
-        **{f"born_{band.age_from}": years_before(on, band.age_from) for band in AGE_BANDS},
+        **{f"born_{band.age_from}": years_before(on, band.age_from) for band in AGE_BANDS}, **more,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sql.replace("{residents}", here), asked)
         return cursor.fetchall()
 
 
-def _residents(code: str, on: date, cut_off_at: datetime) -> Statement:
+def _residents(actor: Actor, permission: str, code: str, on: date, cut_off_at: datetime) -> Statement:
     """(SQL, named parameters) of the residents of the day, nobody twice."""
     parts: list[str] = []
     named: dict[str, Any] = {}
-    for rows in counted_on(on, cut_off_at).rows(system("oversight"), code, VIEW):
+    for rows in counted_on(on, cut_off_at).rows(actor, code, permission):
         try:
             sql, values = rows.query.sql_with_params()
         except EmptyResultSet:
@@ -205,7 +210,7 @@ def _given_on(dose_ids: list[UUID]) -> dict[UUID, date]:
         return dict(cursor.fetchall())
 
 
-def _band(birth: str) -> str:
+def band_of(birth: str) -> str:
     """The code of the age band, from the birth date."""
     cases = " ".join(
         f"WHEN {birth} <= %(born_{band.age_from})s THEN '{band.code}'" for band in reversed(AGE_BANDS)
@@ -213,26 +218,41 @@ def _band(birth: str) -> str:
     return f"CASE {cases} END"
 
 
-_HERE = "here (id, area_id, birth_on, whereabouts, pinyin) AS ({residents})"
-_HAD = """
+HERE = "here (id, area_id, birth_on, whereabouts, pinyin) AS ({residents})"
+HAD = """
     had AS (
         SELECT t.person_id, min(t.first_on) AS first_on, bool_or(t.is_full) AS is_full FROM (
             SELECT d.person_id, CASE WHEN d.counts_as = 1 THEN d.given_on END AS first_on,
                    coalesce(d.counts_as = s.primary_number, false) AS is_full
             FROM doses_dose d LEFT JOIN doses_standing s ON s.person_id = d.person_id AND s."group" = d."group"
             WHERE d."group" = %(group)s AND d.voided_at IS NULL AND d.recorded_at <= %(known)s
-                  AND d.counts_as IS NOT NULL AND d.person_id <> ALL(%(otherwise)s::uuid[])
+                  AND d.given_on <= %(on)s AND d.counts_as IS NOT NULL AND d.person_id <> ALL(%(otherwise)s::uuid[])
             UNION ALL SELECT * FROM unnest(%(other_first)s::uuid[], %(other_days)s::date[]), (SELECT false) AS never
             UNION ALL SELECT unnest(%(other_full)s::uuid[]), NULL, true
         ) t GROUP BY 1
     )
 """
-_SUMS = """
+#: The line that answers for each person on the day, and the groups of each.
+LINE = """
+    line AS (
+        SELECT DISTINCT ON (x.person_id) x.person_id, u.line_id
+        FROM people_employment x JOIN areas_unit u ON u.id = x.unit_id
+        WHERE x.main AND x.from_on <= %(on)s AND (x.until_on IS NULL OR x.until_on > %(on)s)
+        ORDER BY x.person_id, x.from_on DESC, x.id DESC
+    )
+"""
+CATEGORY = """
+    category AS (
+        SELECT DISTINCT c.person_id, c.code FROM people_personcategory c
+        WHERE (c.from_on IS NULL OR c.from_on <= %(on)s) AND (c.until_on IS NULL OR c.until_on > %(on)s)
+    )
+"""
+SUMS = """
     count(*) FILTER (WHERE h.birth_on <= %(born)s), count(had.first_on), count(*) FILTER (WHERE had.is_full),
     count(*) FILTER (WHERE had.first_on > %(week)s)
 """
 #: Where everybody lived last by the day, as known at the cut-off: also those who have died or left.
-_LIVED = """
+LIVED = """
     SELECT p.id, p.area_id FROM people_person p WHERE NOT p.has_stays AND p.area_id LIKE %(code)s
     UNION ALL
     SELECT s.person_id, s.area_id FROM (

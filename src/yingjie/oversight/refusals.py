@@ -76,3 +76,12 @@ class PlanDiffers(Refusal):
     reason = _("The stored plan of {on} for {area} is not what was frozen: its hash differs.")
     next_step = _("Ask the administrator to check the journal and restore it from a backup.")
     status = 500
+
+
+class CannotBeAsked(Refusal):
+    code = "oversight.cannot_be_asked"
+    reason = _("These do not go together in one table, or there would be too many cells.")
+    next_step = _(
+        "Choose two different dimensions; dose, product, site and day are known of doses alone. Narrow what is asked."
+    )
+    status = 400

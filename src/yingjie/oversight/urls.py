@@ -1,7 +1,17 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.oversight import balance_views, board_urls, card_views, day_plan_views, pace_views, ranking_views, views
+from yingjie.oversight import (
+    balance_views,
+    board_urls,
+    card_views,
+    day_plan_views,
+    pace_views,
+    quality_views,
+    query_views,
+    ranking_views,
+    views,
+)
 
 urlpatterns = [
     *board_urls.urlpatterns,
@@ -14,6 +24,16 @@ urlpatterns = [
     route("cards/<uuid:card_id>/", card_views.card, name="oversight_card"),
     route("cards/<uuid:card_id>/decide/", card_views.decide, name="oversight_card_decide"),
     route("cards/<uuid:card_id>/reply/", card_views.reply, name="oversight_card_reply"),
+    route("quality/", quality_views.quality_home, name="oversight_quality_home"),
+    route("quality/<str:area_code>/", quality_views.signals, name="oversight_quality"),
+    route(
+        "quality/<str:area_code>/<slug:rule>/<uuid:key>/",
+        quality_views.evidence,
+        name="oversight_quality_rows",
+    ),
+    route("query/", query_views.query, name="oversight_query"),
+    route("query/keep/", query_views.keep, name="oversight_query_keep"),
+    route("query/<uuid:query_id>/forget/", query_views.forget, name="oversight_query_forget"),
     route("plan/", day_plan_views.plan_home, name="oversight_plan_home"),
     route("plan/<str:area_code>/<str:on>/", day_plan_views.plan, name="oversight_plan"),
     route("plan/<str:area_code>/<str:on>/freeze/", day_plan_views.freeze, name="oversight_plan_freeze"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.oversight import balance, board_entries, card_queries, queries
+from yingjie.oversight import balance, board_entries, card_queries, quality, queries
 from yingjie.oversight.card_actions import ANSWER, DECIDE
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, ProgressBar
@@ -65,6 +65,40 @@ registry.journal_words(
     gettext_lazy("stated a cause for doses not given: {doses} ({cause})"),
     title=gettext_lazy("stated a cause for doses not given"),
 )
+
+
+registry.navigation(
+    section="reports", title=gettext_lazy("Free query"), url_name="oversight_query", permission="people.view", icon="table",
+    order=30,
+)  # fmt: skip
+registry.navigation(
+    section="reports", title=gettext_lazy("Data quality"), url_name="oversight_quality_home", permission="oversight.view",
+    icon="search", order=31,
+)  # fmt: skip
+registry.journal_words(
+    "oversight.keep_query", gettext_lazy("kept the question {title}"), title=gettext_lazy("kept a question")
+)
+registry.journal_words(
+    "oversight.forget_query",
+    gettext_lazy("forgot the question {title}"),
+    title=gettext_lazy("forgot a question"),
+)
+
+
+@registry.action_line
+def to_look_at(actor: Actor) -> ActionLine | None:
+    """Signals of one's own township or village, before the level above finds them."""
+    if not actor.may("oversight.view") or actor.is_system:
+        return None
+    home = queries.home(actor)
+    if len(home) < 9:
+        return None
+    _area, found = quality.seen(actor, home)
+    return ActionLine(
+        count=len(found), what=ngettext("record wants a look", "records want a look", len(found)),
+        url=reverse("oversight_quality", args=[home]), icon="search",
+        why=gettext_lazy("Too round, too fast, copied, late or far apart: the page opens the rows."), order=75,
+    )  # fmt: skip
 
 
 @registry.action_line

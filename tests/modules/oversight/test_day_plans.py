@@ -79,7 +79,7 @@ def test_the_evening_is_told_apart_by_cause_and_adds_up(morning: tuple[Site, lis
     come(at, people)
     with clock.at(EVENING):
         found = day_plans.page(TOWN, tiny.TOWN, tiny.TODAY)
-        assert found.frozen_at is None and not found.sites == ()
+        assert found.frozen_at is None and found.sites
         found = day_plans.page(COUNTY, "110117", tiny.TODAY)
         (row,) = found.sites
         assert (row.row.plan.booked, row.row.plan.doses, row.row.plan.bound, row.given) == (
@@ -101,7 +101,7 @@ def test_the_evening_is_told_apart_by_cause_and_adds_up(morning: tuple[Site, lis
 def test_a_frozen_plan_stays_and_a_stated_cause_explains_no_more_than_is_missing(
     morning: tuple[Site, list[Person]],
 ) -> None:
-    at, people = morning
+    at, _people = morning
     tiny.lot(at, doses=50, number="L2", first=100)  # came in after the plan was frozen, in its books
     with clock.at(EVENING):
         with pytest.raises(PlanFrozen):
