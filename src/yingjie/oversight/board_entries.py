@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.oversight import day_figures, day_screen, queries
+from yingjie.people.queries import VILLAGE_DIGITS
 from yingjie.web import registry
 from yingjie.web.registry import DayFigure
 
@@ -50,3 +51,14 @@ def day(actor: Actor) -> Iterator[DayFigure]:
     if found is not None:
         yield from day_screen.of_milestone(found)
     yield day_screen.of_cards(*day_figures.cards_standing(actor, home))
+
+
+@registry.day_figure
+def people_to_reach(actor: Actor) -> Iterator[DayFigure]:
+    """For a village or a grid: who is still to be reached, told by where they stand."""
+    if not actor.may("outreach.view") or actor.is_system:
+        return
+    code = actor.home_code()
+    if len(code) >= VILLAGE_DIGITS:
+        for term, people in day_figures.people_to_reach(actor, code):
+            yield day_screen.of_term(term, people, code)

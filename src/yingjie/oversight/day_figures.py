@@ -17,11 +17,15 @@ from yingjie.clinic import waits
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.refusals import NotFound
+from yingjie.outreach import unvaccinated
 from yingjie.oversight import card_queries, pace, queries
 from yingjie.oversight.content import BulletinContent
 from yingjie.oversight.pace import PaceRow
 from yingjie.oversight.pace_limits import Fit, at_sites, fit, together
 from yingjie.sites import queries as sites
+
+#: Terms of the unvaccinated ledger that a village or a grid works off, in the order of work.
+TO_REACH = ("to_do", "deferred", "declined")
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,14 @@ def cards_standing(actor: Actor, area_code: str) -> tuple[int, int]:
         if row.state != "proposed" and row.area_code.startswith(area_code)
     ]
     return len(rows), sum(row.is_late for row in rows)
+
+
+def people_to_reach(actor: Actor, area_code: str) -> list[tuple[str, int]]:
+    """(term, people) of the terms that leave something to do, as the unvaccinated ledger counts them."""
+    return [
+        (term, unvaccinated.count(actor, unvaccinated.Narrowed(area_code=area_code, term=term)))
+        for term in TO_REACH
+    ]
 
 
 def situation(actor: Actor, area_code: str) -> Situation:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yingjie.clinic.waits import LONG, TOO_LONG
-from yingjie.oversight.day_figures import DayOf, Situation
+from yingjie.outreach.words import TERM_TITLES
+from yingjie.oversight.day_figures import TO_REACH, DayOf, Situation
 from yingjie.web.registry import DayFigure
 
 
@@ -50,6 +52,14 @@ def of_milestone(found: DayOf) -> Iterator[DayFigure]:
             ),
             order=30,
         )
+
+
+def of_term(term: str, people: int, area_code: str) -> DayFigure:
+    """Leads to the unvaccinated ledger, narrowed to the term."""
+    url = f"{reverse('outreach_unvaccinated')}?{urlencode({'area': area_code, 'term': term})}"
+    return DayFigure(
+        TERM_TITLES[term], people, url, unit=pgettext("pace", "people"), order=12 + TO_REACH.index(term)
+    )
 
 
 def of_cards(standing: int, late: int) -> DayFigure:

@@ -15,7 +15,7 @@ from yingjie.areas import actions as areas
 from yingjie.foundation import clock
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed, NotFound
-from yingjie.oversight import boundaries, queries
+from yingjie.oversight import boundaries, day_figures, queries
 from yingjie.oversight.models import Boundary, MapLayer
 from yingjie.oversight.wall import classes, figure, wall
 from yingjie.oversight.wall_drawing import picture
@@ -142,3 +142,13 @@ def square(name: str, *, bow: bool = False) -> bytes:
     shape = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {"name": name}, "geometry": shape}
     return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+
+
+def test_a_grid_reads_who_is_still_to_be_reached(client: Client, counted: str) -> None:
+    with at_noon():
+        tiny.sign_in(client, "grid_worker", counted)
+        page = client.get("/").content.decode()
+        assert f"/outreach/unvaccinated/?area={counted}&amp;term=to_do" in page
+        assert "/reports/" not in page  # counts of areas are not the grid worker's
+        found = day_figures.people_to_reach(actor("grid_worker", counted), counted)
+        assert found == [("to_do", 8), ("deferred", 0), ("declined", 0)]
