@@ -50,7 +50,7 @@ def test_counts_are_never_negative(numerator: int, denominator: int) -> None:
 
 
 def test_every_measure_says_what_is_counted_over_what() -> None:
-    assert list(MEASURES) == ["first_dose", "full_course"]
+    assert list(MEASURES) == ["first_dose", "full_course", "completion", "pace"]
     assert MEASURES["full_course"].numerator.zh == "截至统计时点，台账内已完成全程的人数"
 
 

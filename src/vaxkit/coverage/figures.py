@@ -87,4 +87,28 @@ FULL_COURSE = Measure(
     ),
     denominator=FIRST_DOSE.denominator,
 )
-MEASURES = {measure.code: measure for measure in (FIRST_DOSE, FULL_COURSE)}
+COMPLETION = Measure(
+    code="completion",
+    title=Text("完成率", "Completion"),
+    numerator=Text(
+        "此刻台账内属于该阶段人群、已种该剂次且计入的人数（后一剂次计入前一剂次）",
+        "People of the phase's group in the ledger now who have had the dose, or a later one, and it counts",
+    ),
+    denominator=Text(
+        "已下达的任务数；完成数可以超过任务数，145/144即100.7%",
+        "The target as issued; more than the target may be done: 145 of 144 is 100.7%",
+    ),
+)
+PACE = Measure(
+    code="pace",
+    title=Text("近七日进度", "Pace of the week"),
+    numerator=Text(
+        "昨日为止七天内达到该剂次的人数",
+        "People who reached the dose in the seven days up to yesterday",
+    ),
+    denominator=Text(
+        "下一节点日均任务的七倍；日均任务＝昨晚的剩余数÷剩余天数，进一取整",
+        "Seven times the task of a day at the next milestone: what was left last evening over the days left, rounded up",
+    ),
+)
+MEASURES = {measure.code: measure for measure in (FIRST_DOSE, FULL_COURSE, COMPLETION, PACE)}

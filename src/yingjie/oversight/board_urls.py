@@ -5,6 +5,7 @@ from yingjie.oversight import card_views, day_views, score_views, wall_views
 
 urlpatterns = [
     route("day/", day_views.home, name="oversight_day_home"),
+    route("definitions/", day_views.definitions, name="oversight_definitions"),
     route("day/<slug:area_code>/", day_views.situation, name="oversight_day"),
     route("map/", wall_views.home, name="oversight_map_home"),
     route("map/<slug:area_code>/", wall_views.board, name="oversight_map"),

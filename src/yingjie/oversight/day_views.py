@@ -2,7 +2,9 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 
+from vaxkit.coverage import MEASURES
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.oversight import day_figures, day_screen, paper_sections, queries
 
@@ -21,3 +23,14 @@ def situation(request: ActorRequest, area_code: str) -> HttpResponse:
         "notices": [paper_sections.notice_words(notice) for notice in found.content.notices],
     }
     return render(request, "oversight/day.html", context)
+
+
+@page("oversight.view")
+def definitions(request: ActorRequest) -> HttpResponse:
+    """What is counted over what, as the calculation says it itself."""
+    language = get_language() or "zh"
+    rows = [
+        tuple(words.in_(language) for words in (row.title, row.numerator, row.denominator))
+        for row in MEASURES.values()
+    ]
+    return render(request, "oversight/definitions.html", {"rows": rows})

@@ -39,6 +39,15 @@ class DrawnCell:
     def figure_y(self) -> int:
         return self.shape.y + self.figure_size
 
+    @property
+    def sites_size(self) -> int:
+        """Letter height of the mark of sites open today; 0: none, or no room for it."""
+        return self.name_size * 3 // 5 if self.cell.sites and self.name_size >= 14 else 0
+
+    @property
+    def sites_y(self) -> int:
+        return self.name_y - self.name_size - self.sites_size // 4
+
 
 @dataclass(frozen=True)
 class Key:

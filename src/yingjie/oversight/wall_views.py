@@ -130,6 +130,8 @@ def _shown(request: ActorRequest, drawn: DrawnCell, address: Any) -> dict[str, A
     words.append(pgettext("map", "{number} left").format(number=f"{cell.left:,}"))
     if cell.place:
         words.append(_("no. {place}").format(place=cell.place))
+    if cell.sites:
+        words.append(_("{number} sites open").format(number=cell.sites))
     return {
         "drawn": drawn,
         "cell": cell,

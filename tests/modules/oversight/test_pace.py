@@ -188,6 +188,7 @@ def test_the_day_in_figures_leads_to_the_lists(client: Client, milestone: Milest
     assert "3 / 3" in today and f"/reports/pace/{milestone.pk}/110117/" in today and "疫苗" in today
     page = client.get("/reports/day/", follow=True).content.decode()
     assert "接种点S1" in page and f"/reports/day/{tiny.TOWN}/" in page and "3 / 3" in page
+    assert "145/144" in client.get("/reports/definitions/").content.decode()
     client.cookies["yingjie_language"] = "en"
     assert "What holds it back" in client.get("/").content.decode()
 
