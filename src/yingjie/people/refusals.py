@@ -340,7 +340,9 @@ class PeopleSideBySide(Refusal):
 
 class TwoTables(Refusal):
     code = "people.two_tables"
-    reason = _("Sheet “{sheet}” holds two tables with different columns, one below the other; another begins at row {row}.")
+    reason = _(
+        "Sheet “{sheet}” holds two tables with different columns, one below the other; another begins at row {row}."
+    )
     next_step = _("Put each table on a sheet of its own, with its headings, and choose all sheets.")
     status = 400
 

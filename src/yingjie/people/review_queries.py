@@ -14,7 +14,7 @@ from vaxkit.vocabulary import Text
 from yingjie.areas import queries as areas
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
-from yingjie.people.models import Claim, Doubt, IdentityDocument, LedgerSource, Person, Phone, RosterImport
+from yingjie.people.models import Doubt, IdentityDocument, LedgerSource, Person, Phone, RosterImport
 from yingjie.people.reviews import WAITING, line_of
 from yingjie.people.roster_reading import SHEET_STEP
 
@@ -24,7 +24,7 @@ _SCOPED = "people of a question that was scoped before"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a field of the ledger came from: the source, its day, who brought it in."""
+    """Where a field of the ledger came from: the source, its day, who brought it in ("" where the actor may not know)."""
 
     label: str
     on: date
@@ -109,7 +109,7 @@ def rows(
     """Questions in the order in which they are asked."""
     found = _asked(actor, state, roster_id)[first : first + count]
     places = areas.places({row.area_id for row in found})
-    names = _names(found)
+    names = _names(actor, found)
     return [
         Row(
             row.pk, row.kind, row.state, places.get(row.area_id, row.area_id), names.get(row.pk, ""),
@@ -167,30 +167,19 @@ def card(actor: Actor, doubt_id: UUID) -> Card:
     )  # fmt: skip
 
 
-def origins(person: Person) -> dict[str, Origin]:
-    """Where each field of somebody came from, as far as the ledger knows ("*": whatever is not named)."""
+def origins(actor: Actor, person: Person) -> dict[str, Origin]:
+    """Where each field of somebody came from, as far as the ledger knows ("*": whatever is not named). Of lists of areas whose
+    people the actor may not see it says the day alone."""
     kept: Mapping[str, int] = person.origins or {}
     sources = LedgerSource.objects.unscoped(_SCOPED).in_bulk(
         [each for each in kept.values() if isinstance(each, int)]
     )
-    return {
-        field: Origin(sources[source].label, sources[source].on, sources[source].by)
-        for field, source in kept.items()
-        if source in sources
-    }
+    return {field: _origin(actor, sources[source]) for field, source in kept.items() if source in sources}
 
 
-def claims(person_id: UUID) -> list[tuple[str, str, Origin, bool]]:
-    """What sources say differently of somebody who was scoped before: field, value, source, whether the ledger shows it."""
-    found = (
-        Claim.objects.unscoped(_SCOPED)
-        .filter(person_id=person_id)
-        .select_related("source")
-        .order_by("field", "-on")
-    )
-    return [
-        (row.field, row.value, Origin(row.source.label, row.on, row.source.by), row.chosen) for row in found
-    ]
+def _origin(actor: Actor, source: LedgerSource) -> Origin:
+    may = actor.may("people.view", source.area_id)
+    return Origin(source.label if may else "", source.on, source.by if may else "")
 
 
 _OWN = {"village": "area", "home": "household"}
@@ -203,9 +192,9 @@ def _asked(actor: Actor, state: str, roster_id: UUID | None) -> Any:
     return found.filter(roster_id=roster_id) if roster_id else found
 
 
-def _names(found: Any) -> dict[UUID, str]:
+def _names(actor: Actor, found: Any) -> dict[UUID, str]:
     people = {row.other_id or row.person_id for row in found if row.kind == "pair"}
-    known = dict(Person.objects.unscoped(_SCOPED).filter(pk__in=people).values_list("pk", "name"))
+    known = dict(Person.objects.visible_to(actor).filter(pk__in=people).values_list("pk", "name"))
     lines = {row.pk: line_of(row)["name"][0] for row in found if row.kind == "line" and row.entry}
     return {
         **{row.pk: known.get(row.other_id or row.person_id, "") for row in found if row.kind == "pair"},
@@ -258,4 +247,4 @@ def _person(actor: Actor, person_id: UUID | None) -> tuple[Side, Record] | None:
         name=person.name, number=document.number if document else None, born_on=person.birth_on, sex=person.sex,
         phones=tuple(phone.number for phone in phones), address=person.address, village=person.area_id,
     )  # fmt: skip
-    return Side(person.name, person.pk, values, origins(person)), record
+    return Side(person.name, person.pk, values, origins(actor, person)), record

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
+from django.db import transaction
 
 from tests.modules.people.conftest import EVERY, OTHER, TOWN, VILLAGE, Register, number, village_name, write
 from tests.modules.people.test_hostile_rosters import told
@@ -14,7 +16,7 @@ from tests.modules.people.test_ugly_rosters import dump
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.people import actions, refusals, reviews, source_queries
-from yingjie.people.models import Claim, Doubt, LedgerSource, Person, RosterImport
+from yingjie.people.models import ROSTER_KINDS, Claim, Doubt, LedgerSource, Person, RosterImport
 
 HEAD = ["姓名", "身份证号", "村", "住址", "联系电话"]
 
@@ -177,3 +179,57 @@ def test_an_answer_of_the_review_queue_believes_field_by_field_as_an_import_does
     ]  # fmt: skip
     reviews.undo_decision(by=lead, doubt_id=doubt.pk)
     assert dump() == before
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whatever_came_over_a_list_goes_again_and_leaves_the_ledger_as_it_was(
+    lead: Actor, tmp_path: Path, seed: int
+) -> None:
+    """Two random lists of random kinds, the second over the first: taken back it leaves every row of the ledger as the first left
+    it, the first comes again as the same, and nothing is left of either at the end."""
+    rng = Random(seed)
+    names, phones = ["王英", "王瑛", "李红", "赵云"], [None, "19900000001", "19900000002、女儿19900000003"]
+
+    def random_list() -> list[list[object]]:
+        return [
+            [
+                rng.choice(names), number(n), village_name(rng.choice((VILLAGE, OTHER))), rng.choice((None, "1号", "2号")),
+                rng.choice(phones), rng.choice((None, "户主", "妻", "子")),
+            ]
+            for n in rng.sample(range(1, 12), 8)
+        ]  # fmt: skip
+
+    def bring_list(rows: list[list[object]]) -> RosterImport:
+        kind, day = rng.choice(ROSTER_KINDS), date(2021, rng.randrange(1, 6), 1)
+        file = write(tmp_path / "r.xlsx", [[*HEAD, "与户主关系"], *rows])
+        roster = actions.propose_import(
+            by=lead, area_code=TOWN, path=file, file_name="r.xlsx", source_kind=kind, said_on=day
+        )
+        actions.commit_import(by=lead, import_id=roster.pk)
+        return roster
+
+    empty, rows = dump(), random_list()
+    first = bring_list(rows)
+    was = dump()
+    second = bring_list(random_list())
+    assert dump() != was
+    third = bring_list(random_list())
+    for roster in (third, second):
+        actions.undo_import(by=lead, import_id=roster.pk)
+    assert dump() == was
+    file = write(tmp_path / "r.xlsx", [[*HEAD, "与户主关系"], *rows])
+    again = actions.propose_import(
+        by=lead, area_code=TOWN, path=file, file_name="r.xlsx", source_kind=first.source_kind, said_on=first.said_on
+    )  # fmt: skip
+    assert (again.counts["new"], again.counts["changed"]) == (0, 0)
+    somebody = Person.objects.unscoped(EVERY).first()
+    assert somebody is not None
+    until = transaction.savepoint()
+    actions.change(by=lead, person_id=somebody.pk, address="9号")
+    now = dump()
+    with pytest.raises(refusals.BuiltUpon):
+        actions.undo_import(by=lead, import_id=first.pk)
+    assert dump() == now
+    transaction.savepoint_rollback(until)
+    actions.undo_import(by=lead, import_id=first.pk)
+    assert dump() == empty

@@ -165,7 +165,9 @@ def _heads(labels: Sequence[str], found: list[str]) -> None:
     if not all(_last(labels[at]).startswith(tuple(heads)) for at in of_others):
         return
     for at in of_others:
-        bare = next(_last(labels[at]).removeprefix(word) for word in heads if _last(labels[at]).startswith(word))
+        bare = next(
+            _last(labels[at]).removeprefix(word) for word in heads if _last(labels[at]).startswith(word)
+        )
         field = _FIELD_OF.get(bare) or _by_part(bare)
         if found[at] == IGNORE and field and (field not in _ONCE or field not in found):
             found[at] = field
