@@ -12,6 +12,7 @@ from vaxkit.identity import parse_date
 from vaxkit.vocabulary import Problem
 from yingjie.bookings.refusals import ListEmpty
 from yingjie.foundation.tabular.cells import as_text
+from yingjie.foundation.tabular.labelled import understood
 from yingjie.foundation.tabular.reading import read
 from yingjie.people.finding import Sought
 
@@ -44,7 +45,7 @@ def from_file(path: str | Path) -> Handed:
     known = [label for labels in LABELS.values() for label in labels]
     sheet = read(path, known_labels=known).sheet()
     columns = tuple(column.label for column in sheet.columns)
-    fields = _understood(columns)
+    fields = understood(columns, LABELS)
     if "name" not in fields and "number" not in fields:
         raise ListEmpty()
     lines = tuple(
@@ -92,21 +93,3 @@ def _line(nth: int, cells: Sequence[str], fields: Sequence[str]) -> ListedLine:
         birth_on=None if isinstance(born, Problem) else born, address=said.get("address", ""),
     )  # fmt: skip
     return ListedLine(nth, tuple(cells), sought)
-
-
-def _understood(columns: Sequence[str]) -> tuple[str, ...]:
-    """What each column says, "" where nothing is understood; every field once."""
-    plain = ["".join(label.split()).casefold() for label in columns]
-    found = [""] * len(columns)
-    for exact in (True, False):
-        for field, labels in LABELS.items():
-            if field in found:
-                continue
-            places = [
-                place
-                for place, label in enumerate(plain)
-                if not found[place] and any(label == each if exact else each in label for each in labels)
-            ]
-            if places:
-                found[places[0]] = field
-    return tuple(found)

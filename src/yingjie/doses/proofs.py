@@ -2,25 +2,20 @@
 
     inspect(content)  →  Inspected(kind, content): what is kept
 
-A photo is decoded and written anew as JPEG, upright, without what a camera hides in it (place, device, owner) and without anything
-that was appended to it. A PDF is kept as it is if it begins and ends like one and holds nothing that acts: no scripts, no programs
-to launch, no files inside, no forms that send. Objects may hide in compressed streams, so those are unpacked and looked at too.
+A photo is written anew (`foundation.photos`). A PDF is kept as it is if it begins and ends like one and holds nothing that acts:
+no scripts, no programs to launch, no files inside, no forms that send. Objects may hide in compressed streams, so those are unpacked
+and looked at too.
 """
 
 import re
 import zlib
 from dataclasses import dataclass
-from io import BytesIO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from yingjie.doses import refusals
+from yingjie.foundation import photos
+from yingjie.foundation.photos import LARGEST_BYTES
 
-LARGEST_BYTES = 8 * 1024 * 1024
-LARGEST_PIXELS = 50_000_000
-LONGEST_SIDE = 2400
 JPEG, PDF = "image/jpeg", "application/pdf"
-PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
 UNPACKED_BYTES = 16 * 1024 * 1024
 
 # Names of PDF that act. Long enough not to stand in a photo's bytes by chance, so the whole file is searched for them.
@@ -51,24 +46,11 @@ def inspect(content: bytes) -> Inspected:
 
 def _photo(content: bytes) -> bytes:
     try:
-        with Image.open(BytesIO(content), formats=PHOTO_FORMATS) as found:
-            if found.width * found.height > LARGEST_PIXELS:
-                raise refusals.ProofTooLarge(megabytes=LARGEST_BYTES // 1024 // 1024)
-            upright = ImageOps.exif_transpose(found).convert("RGB")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-    ) as unreadable:
+        return photos.cleaned(content)
+    except photos.PhotoTooLarge as large:
+        raise refusals.ProofTooLarge(**large.facts) from large
+    except photos.PhotoUnreadable as unreadable:
         raise refusals.ProofUnreadable() from unreadable
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    clean = Image.new("RGB", upright.size)
-    clean.paste(upright)
-    written = BytesIO()
-    clean.save(written, "JPEG", quality=85)
-    return written.getvalue()
 
 
 def _pdf(content: bytes) -> Inspected:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaxkit.identity import parse_date
 from yingjie.foundation.refusals import Refusal
+from yingjie.foundation.tabular import labelled
 from yingjie.foundation.tabular.cells import Cell, as_text
 from yingjie.foundation.tabular.reading import Sheet, read
 from yingjie.foundation.tabular.unreadable import UnreadableFile
@@ -76,16 +77,7 @@ def read_sheet(path: str | Path) -> Sheet:
 
 def understood(columns: Sequence[str]) -> tuple[str, ...]:
     """What each column says, "" where nothing is understood; every field once."""
-    plain = ["".join(label.split()).casefold() for label in columns]
-    found = [""] * len(columns)
-    for exact in (True, False):
-        for field, labels in LABELS.items():
-            if field not in found:
-                for place, label in enumerate(plain):
-                    if not found[place] and any(label == each if exact else each in label for each in labels):
-                        found[place] = field
-                        break
-    return tuple(found)
+    return labelled.understood(columns, LABELS)
 
 
 def birth_day(text: str) -> date | None:

@@ -49,8 +49,11 @@ def asked(*, by: Actor, occasion: str, area_code: str, on: date) -> Asked:
 
 
 @transaction.atomic
-def start(*, by: Actor, occasion: str, area_code: str, on: date, language: str = "zh-hans") -> Reminder:
-    """Choose the people and begin to send. Returns the reminder; what goes wrong with single messages stands on its page.
+def start(
+    *, by: Actor, occasion: str, area_code: str, on: date, language: str = "zh-hans", send: bool = True
+) -> Reminder:
+    """Choose the people and begin to send (`send` False: the caller does so itself, not the background work). Returns the reminder;
+    what goes wrong with single messages stands on its page.
 
     Raises NotAllowed, BadInput, NotThatDay, AlreadyPlanned, NobodyReached."""
     wanted = asked(by=by, occasion=occasion, area_code=area_code, on=on)
@@ -71,7 +74,8 @@ def start(*, by: Actor, occasion: str, area_code: str, on: date, language: str =
     made.counts[REACHED] = choosing.write(made.pk, wanted)
     made.state, made.started_at = REMINDER.advance(made.state, "start"), now
     made.save(update_fields=["counts", "state", "started_at"])
-    jobs.start(by=by, kind="reminders.send", title=_("Reminders"), reminder_id=str(made.pk))
+    if send:
+        jobs.start(by=by, kind="reminders.send", title=_("Reminders"), reminder_id=str(made.pk))
     facts = {
         "occasion": occasion,
         "on": on.isoformat(),

@@ -38,13 +38,12 @@ class Letter:
     masked: str = ""
 
 
-def named_in(reminder: Reminder, bearers: Mapping[UUID, tuple[UUID | None, int]]) -> dict[UUID, list[Named]]:
-    """Whom each message names: the one who bears it first. `bearers`: person → what it is about and how many it names."""
-    found = {person_id: [Named(person_id, about)] for person_id, (about, _people) in bearers.items()}
-    shared = [person_id for person_id, (_about, people) in bearers.items() if people > 1]
-    if shared:
+def named_in(reminder: Reminder, bearers: Mapping[UUID, UUID | None]) -> dict[UUID, list[Named]]:
+    """Whom each message names: the one who bears it first. `bearers`: person → what it is about."""
+    found = {person_id: [Named(person_id, about)] for person_id, about in bearers.items()}
+    if found:
         rows = Message.objects.unscoped(_CHECKED).filter(
-            reminder_id=reminder.pk, told_with__in=shared, state="named"
+            reminder_id=reminder.pk, told_with__in=list(found), state="named"
         )
         for person_id, about, bearer in rows.order_by("person_id").values_list(
             "person_id", "about", "told_with"

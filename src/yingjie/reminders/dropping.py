@@ -19,15 +19,14 @@ _DROP = """
 # Of those whom a dropped message named, the first bears it now and the others stand in theirs.
 _PASS_ON = """
     WITH orphans AS (
-        SELECT m.reminder_id, m.person_id, count(*) OVER whole AS people,
+        SELECT m.reminder_id, m.person_id,
                first_value(m.person_id) OVER (PARTITION BY m.reminder_id, m.told_with ORDER BY m.person_id) AS heir
         FROM reminders_message m JOIN unnest(%s::uuid[], %s::uuid[]) AS g (reminder_id, person_id)
              ON m.reminder_id = g.reminder_id AND m.told_with = g.person_id
         WHERE m.state = 'named'
-        WINDOW whole AS (PARTITION BY m.reminder_id, m.told_with)
     )
     UPDATE reminders_message m
-    SET told_with = o.heir, people = o.people, state = CASE WHEN o.heir = m.person_id THEN 'waiting' ELSE 'named' END
+    SET told_with = o.heir, state = CASE WHEN o.heir = m.person_id THEN 'waiting' ELSE 'named' END
     FROM orphans o WHERE m.reminder_id = o.reminder_id AND m.person_id = o.person_id
 """
 

@@ -69,9 +69,9 @@ class Message(models.Model):
     """One person of one reminder: the key of both is what makes it happen once. Neither phone nor words stand here; they are made
     of the ledger at the moment of sending, and names and numbers of phones stay where they are encrypted.
 
-    `told_with` is the person in whose message this one is named (themselves where it is their own); `people` is how many a message
-    names. `about` is the appointment that it is about. The foreign key has no constraint in the database: a million rows come out
-    of the ledger in one statement, and checking each against the table that it was read from would cost more than writing it.
+    `told_with` is the person in whose message this one is named (themselves where it is their own). `about` is the appointment that
+    it is about. The foreign key has no constraint in the database: a million rows come out of the ledger in one statement, and
+    checking each against the table that it was read from would cost more than writing it.
     """
 
     placement = Placement.PERSON
@@ -84,7 +84,6 @@ class Message(models.Model):
     )
     phone_id = models.UUIDField()
     told_with = models.UUIDField()
-    people = models.PositiveSmallIntegerField(default=1)
     about = models.UUIDField(null=True)
     state = models.CharField(max_length=10, default=MESSAGE.initial)
     due_at = models.DateTimeField()
@@ -113,6 +112,11 @@ class Message(models.Model):
                 name="messages_to_send",
                 fields=["reminder_id", "due_at"],
                 condition=Q(state__in=("waiting", "claimed")),
+            ),
+            models.Index(
+                name="names_in_others_messages",
+                fields=["told_with", "reminder_id"],
+                condition=Q(state="named"),
             ),
         ]
 

@@ -256,7 +256,7 @@ def _messages(actor: Actor, reminder_id: UUID, state: str) -> QuerySet[Message]:
 
 
 def _shown(made: Reminder, rows: Sequence[Message], with_phones: bool) -> list[MessageRow]:
-    named = composing.named_in(made, {row.person_id: (row.about, row.people) for row in rows})
+    named = composing.named_in(made, {row.person_id: row.about for row in rows})
     phones = {row.person_id: row.phone_id for row in rows}
     letters = {
         letter.person_id: letter for letter in composing.letters(made, named, phones, with_phones=with_phones)

@@ -36,15 +36,16 @@ _READY = """
 _CLAIM = f"""
     UPDATE reminders_message m SET state = 'claimed', claim = %(claim)s, claimed_at = %(now)s, tries = m.tries + 1
     FROM ({_READY}) q WHERE m.reminder_id = q.reminder_id AND m.person_id = q.person_id
-    RETURNING m.person_id, m.phone_id, m.about, m.people, m.tries
+    RETURNING m.person_id, m.phone_id, m.about, m.tries
 """
 _HAND_OUT = f"""
-    UPDATE reminders_message m SET state = 'sent', claim = %(claim)s, claimed_at = %(now)s, sent_at = %(now)s, tries = m.tries + 1
+    UPDATE reminders_message m SET state = 'sent', claimed_at = %(now)s, sent_at = %(now)s, tries = m.tries + 1
     FROM ({_READY}) q WHERE m.reminder_id = q.reminder_id AND m.person_id = q.person_id
 """
 _SETTLE = """
     UPDATE reminders_message m
-    SET state = t.state, reference = t.reference, problem = t.problem, sent_at = t.sent_at, ended_at = t.ended_at, due_at = t.due_at
+    SET state = t.state, claim = NULL, reference = t.reference, problem = t.problem, sent_at = t.sent_at,
+        ended_at = t.ended_at, due_at = t.due_at
     FROM unnest(%(people)s::uuid[], %(states)s::text[], %(references)s::text[], %(problems)s::text[], %(sent)s::timestamptz[],
                 %(ended)s::timestamptz[], %(due)s::timestamptz[])
          AS t (person_id, state, reference, problem, sent_at, ended_at, due_at)
@@ -57,7 +58,6 @@ class Claimed:
     person_id: UUID
     phone_id: UUID
     about: UUID | None
-    people: int
     tries: int
 
 
@@ -137,7 +137,7 @@ def _asked(reminder: Reminder, gateway: Gateway, claim: UUID, now: datetime) -> 
 def _still_named(reminder: Reminder, claimed: Sequence[Claimed], now: datetime) -> dict[UUID, list[Named]]:
     """Whom the claimed messages name. Whoever it does not concern any more is dropped; a message whose bearer is gone passes to the
     next whom it names, and goes with a later batch."""
-    bearers = {row.person_id: (row.about, row.people) for row in claimed}
+    bearers = {row.person_id: row.about for row in claimed}
     named = named_in(reminder, bearers)
     if not bearers or _is_sure(reminder, now):
         return named

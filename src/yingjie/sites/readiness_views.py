@@ -13,6 +13,7 @@ from yingjie.foundation import clock, files
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import BadInput, NotFound, Refusal
 from yingjie.sites import (
+    drills,
     layout_actions,
     layout_queries,
     queries,
@@ -104,11 +105,13 @@ def _readiness_context(request: ActorRequest, site_id: UUID) -> dict[str, Any]:
     ]
     kit = [(row, row.is_good(today), row.ends_soon(today)) for row in readiness_queries.kit(actor, site_id)]
     plan = readiness_queries.emergency(actor, site_id)
+    last, is_due = drills.last_drill(actor, site_id)
     findings = [(row, standards.checklist()[row.code].title, FINDING_STATES[row.state], row.is_late(today))
                 for row in readiness_queries.findings(actor, site_id)]  # fmt: skip
     return {
         "site": found, "judged": judged, "groups": [pair for pair in groups if pair[1]], "kit": kit, "plan": plan,
         "ambulance": AMBULANCES[plan.ambulance], "findings": findings, "today": today,
+        "last": last, "is_due": is_due,
         "equipment": readiness_queries.equipment(actor, site_id, found.kind),
         "inspections": readiness_queries.inspections(actor, site_id, 5),
         "may_change": actor.may("sites.change", found.area_code, site_id),

@@ -1,8 +1,8 @@
-"""Reads of teams, shifts, rosters, swaps and attendance."""
+"""Reads of teams, shifts, rosters and swaps. Who came is in attendance_queries.py."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.sites import roster_rules
-from yingjie.sites.models import Duty, Need, Presence, Roster, ShiftPattern, Swap, TeamMember, TimeOff
+from yingjie.sites.models import Duty, Need, Roster, ShiftPattern, Swap, TeamMember, TimeOff
 from yingjie.staff import queries as staff
 from yingjie.staff import rules as staff_rules
 
@@ -105,11 +105,11 @@ class DutyRow:
 
     @property
     def begins_at(self) -> datetime:
-        return _moment(self.on, self.shift.begins)
+        return moment_at(self.on, self.shift.begins)
 
     @property
     def ends_at(self) -> datetime:
-        return _moment(self.on, self.shift.ends)
+        return moment_at(self.on, self.shift.ends)
 
 
 @dataclass(frozen=True)
@@ -121,35 +121,6 @@ class SwapRow:
     to_name: str
     state: str
     words: str
-
-
-@dataclass(frozen=True)
-class PresenceRow:
-    """Who is or was here, or should be: `state` is expected, late, absent, here, left."""
-
-    member_id: UUID
-    name: str
-    role: str
-    begins_at: datetime | None
-    ends_at: datetime | None
-    in_at: datetime | None
-    out_at: datetime | None
-    state: str
-    late_minutes: int
-    id: UUID | None = None
-
-
-@dataclass(frozen=True)
-class Hour:
-    """An hour of a day on the coverage board: people by role against those needed."""
-
-    begins_at: datetime
-    there: dict[str, int]
-    wanted: dict[str, int]
-
-    @property
-    def missing(self) -> int:
-        return sum(max(0, people - self.there.get(role, 0)) for role, people in self.wanted.items())
 
 
 def team(actor: Actor, site_id: UUID, on: date | None = None) -> list[TeamRow]:
@@ -184,7 +155,9 @@ def shifts(actor: Actor, site_id: UUID) -> list[ShiftRow]:
 
 def needs(actor: Actor, site_id: UUID) -> list[NeedRow]:
     rows = Need.objects.visible_to(actor).filter(site_id=site_id).select_related("shift")
-    rows = rows.order_by("shift__begins", "shift__code")  # the solver's roster hangs on the order it is asked in
+    rows = rows.order_by(
+        "shift__begins", "shift__code"
+    )  # the solver's roster hangs on the order it is asked in
     order = list(staff_rules.roles())
     found = [NeedRow(row.shift_id, row.shift.code, row.role, tuple(row.people)) for row in rows]
     return sorted(found, key=lambda row: order.index(row.role))
@@ -351,64 +324,8 @@ def planned(rows: list[DutyRow]) -> tuple[Planned, ...]:
     return tuple(Planned(row.on, row.shift.code, row.role, str(row.member_id)) for row in rows)
 
 
-def coverage(actor: Actor, site_id: UUID, on: date) -> list[Hour]:
-    """The 24 hours of a day: who is on duty by role, against the need, shifts of the evening before included."""
-    rows = on_duty(actor, site_id, on - timedelta(days=1), on)
-    wanted = [
-        (need, shift)
-        for need in needs(actor, site_id)
-        for shift in shifts(actor, site_id)
-        if shift.id == need.shift_id
-    ]
-    hours = []
-    for hour in range(24):
-        begins_at = _moment(on, hour * 60)
-        ends_at = begins_at + timedelta(hours=1)
-        there = Counter(row.role for row in rows if row.begins_at < ends_at and row.ends_at > begins_at)
-        asked: Counter[str] = Counter()
-        for need, shift in wanted:
-            for day in (on - timedelta(days=1), on):
-                if _moment(day, shift.begins) < ends_at and _moment(day, shift.ends) > begins_at:
-                    asked[need.role] += need.people[day.weekday()]
-        hours.append(Hour(begins_at, dict(there), dict(asked)))
-    return hours
-
-
-def presences(actor: Actor, site_id: UUID, on: date) -> list[PresenceRow]:
-    """Everybody who is on duty that day or signed in, those who are missing first."""
-    now, grace = clock.now(), timedelta(minutes=roster_rules.late_after_minutes())
-    signed = {
-        row.member_id: row
-        for row in Presence.objects.visible_to(actor).filter(site_id=site_id, on=on).order_by("in_at")
-    }
-    duties_by_member = {duty.member_id: duty for duty in on_duty(actor, site_id, on, on)}
-    names = staff.briefs(set(signed) | set(duties_by_member))
-    found = []
-    for member_id in set(signed) | set(duties_by_member):
-        row, duty = signed.get(member_id), duties_by_member.get(member_id)
-        begins = duty.begins_at if duty else None
-        late = max(timedelta(0), row.in_at - begins) if row and begins else timedelta(0)
-        found.append(
-            PresenceRow(
-                member_id, names[member_id].name, duty.role if duty else "", begins, duty.ends_at if duty else None,
-                row.in_at if row else None, row.out_at if row else None, _presence_state(row, duty, now, grace),
-                int(late.total_seconds() // 60) if late > grace else 0, row.pk if row else None,
-            )
-        )  # fmt: skip
-    order = {"absent": 0, "late": 1, "expected": 2, "here": 3, "left": 4}
-    return sorted(found, key=lambda each: (order[each.state], each.begins_at or now, each.name))
-
-
-def _presence_state(row: Presence | None, duty: DutyRow | None, now: datetime, grace: timedelta) -> str:
-    if row is not None:
-        return "left" if row.out_at else "here"
-    assert duty is not None
-    if now >= duty.ends_at:
-        return "absent"
-    return "late" if now > duty.begins_at + grace else "expected"
-
-
-def _moment(on: date, minute: int) -> datetime:
+def moment_at(on: date, minute: int) -> datetime:
+    """The moment so many minutes after a day began."""
     return datetime.combine(on, time(), clock.CAMPAIGN_ZONE) + timedelta(minutes=minute)
 
 

@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import BadInput, NotFound
-from yingjie.sites import queries, roster_forms, roster_queries, roster_rules, swap_actions, team_actions
+from yingjie.sites import (
+    attendance_queries,
+    queries,
+    roster_forms,
+    roster_queries,
+    roster_rules,
+    swap_actions,
+    team_actions,
+)
 from yingjie.sites.wording import PRESENCE_STATES, SWAP_STATES, TIME_KINDS
 from yingjie.staff import queries as staff
 from yingjie.staff import rules as staff_rules
@@ -97,12 +105,12 @@ def attendance(request: ActorRequest, site_id: UUID) -> HttpResponse:
     roles = staff_rules.roles()
     rows = [
         (row, PRESENCE_STATES[row.state], roles[row.role].title if row.role else "")
-        for row in roster_queries.presences(request.actor, site_id, today)
+        for row in attendance_queries.presences(request.actor, site_id, today)
     ]
     may_roster = request.actor.may("sites.roster", found.area_code, site_id)
     own = staff.member_of(request.actor)
     listed = {row.member_id for row, _state, _title in rows}
-    hours = roster_queries.coverage(request.actor, site_id, today)
+    hours = attendance_queries.coverage(request.actor, site_id, today)
     context = {
         "site": found, "rows": rows, "may_roster": may_roster, "own": own.id if own else None, "today": today,
         "hours": [(hour, hour.begins_at <= now < hour.begins_at + timedelta(hours=1), sum(hour.there.values())) for hour in hours],

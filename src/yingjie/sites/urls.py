@@ -1,7 +1,7 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.sites import readiness_views, roster_views, team_views, views
+from yingjie.sites import drill_views, readiness_views, roster_views, team_views, views
 
 urlpatterns = [
     route("", views.sites, name="sites"),
@@ -26,6 +26,9 @@ urlpatterns = [
     route("<uuid:site_id>/equipment/", readiness_views.equip, name="site_equip"),
     route("<uuid:site_id>/kit/", readiness_views.kit, name="site_kit"),
     route("<uuid:site_id>/emergency/", readiness_views.emergency, name="site_emergency"),
+    route("<uuid:site_id>/drills/", drill_views.drills_of, name="site_drills"),
+    route("<uuid:site_id>/drills/new/", drill_views.hold, name="site_hold_drill"),
+    route("drills/<uuid:drill_id>/correct/", drill_views.correct, name="drill_correct"),
     route("<uuid:site_id>/rosters/", roster_views.rosters, name="rosters"),
     route("<uuid:site_id>/team/", team_views.team, name="site_team"),
     route("<uuid:site_id>/team/<slug:what>/", team_views.change_team, name="site_team_step"),

@@ -85,6 +85,12 @@ for _verb, _words, _title in (
         _("changed an emergency plan"),
     ),
     ("sites.check_kit", _("checked an emergency kit"), ""),
+    (
+        "sites.hold_drill",
+        _("entered an emergency drill of {on} with {people} people"),
+        _("entered an emergency drill"),
+    ),
+    ("sites.correct_drill", _("said what was done about a drill"), ""),
     ("sites.inspect", _("inspected a site"), ""),
     ("sites.correct", _("corrected a finding"), ""),
     ("sites.settle", _("settled a finding"), ""),

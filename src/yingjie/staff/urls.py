@@ -1,11 +1,14 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.staff import views
+from yingjie.staff import import_views, views
 
 urlpatterns = [
     route("", views.staff, name="staff"),
     route("new/", views.new_member, name="staff_new"),
+    route("import/", import_views.propose, name="staff_import"),
+    route("import/take-in/", import_views.take_in, name="staff_import_take_in"),
+    route("import/refused/", import_views.refused, name="staff_import_refused"),
     route("trainings/", views.trainings, name="trainings"),
     route("trainings/new/", views.new_training, name="training_new"),
     route("trainings/<uuid:training_id>/", views.training, name="training"),

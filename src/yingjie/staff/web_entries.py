@@ -42,6 +42,11 @@ def certificates(actor: Actor) -> Iterator[ActionLine]:
 registry.action_line(certificates)
 
 for _verb, _words, _title in (
+    (
+        "staff.take_in",
+        _("took in a staff sheet ({new} new, {changed} changed, {certified} certificates, {refused} refused)"),
+        _("took in a staff sheet"),
+    ),
     ("staff.enrol", _("entered {name} as staff"), _("entered somebody as staff")),
     ("staff.change", _("changed the staff record of {name}"), _("changed a staff record")),
     ("staff.certify", _("gave {name} the certificate {number}"), _("gave a certificate")),

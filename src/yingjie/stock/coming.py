@@ -76,6 +76,7 @@ class TransferRow:
     ended_by: str
     decision: str
     because: tuple[coldchain.ArrivalRule, ...]
+    has_log: bool
     lines: tuple[TransferLineRow, ...]
 
     @property
@@ -94,11 +95,6 @@ def receipt(actor: Actor, site_id: UUID, receipt_id: UUID) -> ReceiptRow:
     if not found:
         raise NotFound()
     return found[0]
-
-
-def waitingreceipt_rows(actor: Actor) -> int:
-    """Deliveries in quarantine where the actor may decide."""
-    return Receipt.objects.visible_to(actor, "stock.decide").filter(decided="quarantined").count()
 
 
 def transfers_of(actor: Actor, site_id: UUID, most: int = 100) -> list[TransferRow]:
@@ -188,7 +184,7 @@ def transfer_rows(rows: QuerySet[Transfer], most: int = 100) -> list[TransferRow
         TransferRow(
             row.pk, row.number, row.site_id, sites.get(row.site_id, ""), row.to_site_id, sites.get(row.to_site_id, ""),
             row.state, row.sent_at, row.sent_by, row.carrier, row.note, row.ended_at, row.ended_by, row.decision,
-            _rules(row.because), tuple(lines.get(row.pk, ())),
+            _rules(row.because), bool(row.log_sha256), tuple(lines.get(row.pk, ())),
         )
         for row in found
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yingjie.foundation import clock
@@ -14,10 +15,10 @@ from yingjie.foundation.access.actor import system
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import BadInput, Refusal
 from yingjie.sites import queries as sites
-from yingjie.stock import coming, queries, screen
+from yingjie.stock import coming, papers, queries, screen
 from yingjie.stock import transfers as verbs
 from yingjie.stock.forms import SendForm, TransportFields, counted_by_lot, doses_by_lot
-from yingjie.stock.place import around
+from yingjie.stock.place import around, download
 
 
 @page("stock.view")
@@ -89,6 +90,12 @@ def call_back(request: ActorRequest, site_id: UUID, transfer_id: UUID) -> HttpRe
         return _transfer(request, site_id, transfer_id, TransportFields(), refused)
     messages.success(request, _("Called back: the doses are held here until somebody has looked at them."))
     return redirect("stock_transfer", site_id, transfer_id)
+
+
+@page("stock.view")
+@never_cache
+def transfer_log(request: ActorRequest, site_id: UUID, transfer_id: UUID) -> HttpResponse:
+    return download(papers.of_transfer(by=request.actor, site_id=site_id, transfer_id=transfer_id))
 
 
 def _transfer(

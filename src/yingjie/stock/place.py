@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from yingjie.foundation.access.gates import ActorRequest
 from yingjie.sites import queries as sites
+from yingjie.stock.papers import Paper
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,10 @@ def around(request: ActorRequest, site_id: UUID, here: str, permission: str = "s
         "may_change": request.actor.may("stock.change", at.area_code, at.id),
         "may_decide": request.actor.may("stock.decide", at.area_code, at.id),
     }
+
+
+def download(paper: Paper) -> HttpResponse:
+    """Always a file, never a page: what it holds was handed in from outside."""
+    response = HttpResponse(paper.content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = content_disposition_header(True, paper.name) or "attachment"
+    return response

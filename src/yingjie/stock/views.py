@@ -9,14 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import Refusal
 from yingjie.sites import queries as sites
-from yingjie.stock import actions, cold_queries, coming, queries, receipts, screen
+from yingjie.stock import actions, cold_queries, coming, papers, queries, receipts, screen
 from yingjie.stock.forms import DecisionForm, LotChangeForm, ReceiveForm
-from yingjie.stock.place import around
+from yingjie.stock.place import around, download
 from yingjie.stock.screen import MOVEMENTS, MovementSource, shown
 from yingjie.stock.wording import DECIDE_RECEIPT_TITLES
 from yingjie.web.form_page import form_page
@@ -75,6 +76,13 @@ def delivery(request: ActorRequest, site_id: UUID, receipt_id: UUID) -> HttpResp
         "form": DecisionForm(choices=choices),
     }
     return render(request, "stock/delivery.html", context)
+
+
+@page("stock.view")
+@never_cache
+def delivery_file(request: ActorRequest, site_id: UUID, receipt_id: UUID, which: str) -> HttpResponse:
+    """The logger's file, or the document of lot release."""
+    return download(papers.of_delivery(by=request.actor, site_id=site_id, receipt_id=receipt_id, which=which))
 
 
 @page("stock.decide")

@@ -31,6 +31,7 @@ registry.navigation(
 )  # fmt: skip
 
 for verb, words, title in (
+    ("stock.take_paper", _("took a file that came with a delivery"), _("took a file of a delivery")),
     ("stock.receive", _("took in a delivery of {doses} doses of lot {lot}"), _("received vaccine")),
     (
         "stock.decide_receipt",

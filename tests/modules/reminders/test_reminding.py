@@ -10,9 +10,13 @@ import pytest
 from tests.modules import campaign
 from tests.modules.reminders.conftest import LEAD, OFFICER, SECRET, Service, resident
 from vaxkit.vocabulary import Status
+from yingjie.bookings import jobs as booking_jobs
+from yingjie.bookings import residents
+from yingjie.bookings.models import TextMessage
 from yingjie.doses import queries as doses
 from yingjie.foundation import clock
 from yingjie.foundation.jobs.models import Job
+from yingjie.foundation.jobs.registry import Progress
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.texting import signing
@@ -182,3 +186,17 @@ def test_a_stopped_reminder_and_a_foreign_one(village: None) -> None:
     with pytest.raises(refusals.NotNow):
         actions.stop(by=LEAD, reminder_id=made.pk)
     assert start().state == "sending"  # made anew
+
+
+def test_a_resident_s_code_goes_the_same_way(village: None, service: Service) -> None:
+    resident(1, "张一", HOME)
+    number = campaign.identity_number(date(1950, 1, 1), 1)
+    residents.ask_code(number=number, phone=OTHER, address="10.0.0.1")
+    assert Job.objects.count() == 0  # number and phone of nobody: the same work, and nothing is sent
+    residents.ask_code(number=number, phone=HOME, address="10.0.0.1")
+    job = Job.objects.get()
+    assert job.kind == "bookings.send_text"
+    assert booking_jobs.send_text(Progress(), **job.arguments) == {"state": "sent"}
+    assert booking_jobs.send_text(Progress(), **job.arguments) == {"state": "none"}
+    [(phone, (_key, words))] = service.words.items()
+    assert phone == HOME and TextMessage.objects.get().words == words

@@ -11,7 +11,14 @@ from tests.modules.campaign import TODAY, TOWN, maker
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
-from yingjie.sites import layout_actions, roster_actions, roster_queries, swap_actions, team_actions
+from yingjie.sites import (
+    attendance_queries,
+    layout_actions,
+    roster_actions,
+    roster_queries,
+    swap_actions,
+    team_actions,
+)
 from yingjie.sites.models import Duty, Presence
 from yingjie.staff import actions as staff
 from yingjie.staff.models import Certificate
@@ -189,10 +196,10 @@ def test_a_swap_needs_the_colleague_and_whoever_keeps_the_roster(site, people):
 def test_attendance_tells_who_is_late_and_who_did_not_come(site, people):
     roster_actions.publish(by=LEAD, roster_id=built(site, TODAY, TODAY).pk)
     first, second = [duty.member_id for duty in roster_queries.on_duty(LEAD, site.pk, TODAY, TODAY)]
-    states = {row.member_id: row.state for row in roster_queries.presences(LEAD, site.pk, TODAY)}
+    states = {row.member_id: row.state for row in attendance_queries.presences(LEAD, site.pk, TODAY)}
     assert states == {first: "late", second: "late"}
     swap_actions.sign_in(by=LEAD, site_id=site.pk, member_id=first)
-    row = next(row for row in roster_queries.presences(LEAD, site.pk, TODAY) if row.member_id == first)
+    row = next(row for row in attendance_queries.presences(LEAD, site.pk, TODAY) if row.member_id == first)
     assert (row.state, row.late_minutes) == ("here", 240)
     with pytest.raises(Refusal) as caught:
         swap_actions.sign_in(by=LEAD, site_id=site.pk, member_id=first)
@@ -207,13 +214,13 @@ def test_attendance_tells_who_is_late_and_who_did_not_come(site, people):
     assert Presence.objects.unscoped(campaign.ALL).count() == 1
     evening = datetime(2021, 5, 19, 12, tzinfo=campaign.NOON.tzinfo)
     with clock.at(evening):
-        states = {row.member_id: row.state for row in roster_queries.presences(LEAD, site.pk, TODAY)}
+        states = {row.member_id: row.state for row in attendance_queries.presences(LEAD, site.pk, TODAY)}
     assert states == {first: "left", second: "absent"}
 
 
 def test_the_coverage_board_tells_every_hour(site, people):
     roster_actions.publish(by=LEAD, roster_id=built(site, TODAY, TODAY).pk)
-    hours = roster_queries.coverage(LEAD, site.pk, TODAY)
+    hours = attendance_queries.coverage(LEAD, site.pk, TODAY)
     assert [hour.there.get("vaccinator", 0) for hour in hours] == [0] * 8 + [1] * 9 + [0] * 7
     assert sum(hour.missing for hour in hours) == 0
 
@@ -255,5 +262,5 @@ def test_whoever_comes_before_midnight_comes_for_the_night(site, people):
         made = swap_actions.sign_in(by=LEAD, site_id=site.pk, member_id=duty.member_id)
     assert (made.on, made.begins_at) == (tomorrow, duty.begins_at)
     with clock.at(duty.begins_at + timedelta(hours=1)):
-        (row,) = roster_queries.presences(LEAD, site.pk, tomorrow)
+        (row,) = attendance_queries.presences(LEAD, site.pk, tomorrow)
     assert (row.state, row.late_minutes) == ("here", 0)

@@ -14,6 +14,7 @@ from tests.modules import campaign
 from tests.modules.stock.test_in_and_out import KEEPER, kept, take
 
 from yingjie.foundation import clock
+from yingjie.foundation.journal.models import Entry
 from yingjie.sites.models import Site
 from yingjie.stock import actions, cold_chain, fridges, transfers
 from yingjie.stock.models import ClosedDay, Excursion, ExcursionLot, Fridge, Lot, Reading, Receipt, Transfer
@@ -76,6 +77,14 @@ class TestDeliveries:
         row = Receipt.objects.unscoped(campaign.ALL).get()
         assert (row.lowest_celsius, row.highest_celsius, row.transport_minutes) == (Decimal("3.5"), 6, 90)
         assert row.decision == "accepted" and row.log_sha256
+        answer = keeper.get(reverse("stock_delivery_file", args=[site.pk, row.pk, "log"]))
+        assert answer.content == LOG.format("6.0").encode("gb18030")
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert Entry.objects.filter(verb="stock.take_paper").count() == 1
+        for which in ("release", "other"):  # no document came as a file
+            assert (
+                keeper.get(reverse("stock_delivery_file", args=[site.pk, row.pk, which])).status_code == 404
+            )
         assert "3.50 – 6.00 °C" in get(keeper, "stock_delivery", site.pk, row.pk)
         assert "L9" in get(keeper, "stock_deliveries", site.pk)
 

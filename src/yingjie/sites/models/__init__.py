@@ -1,5 +1,6 @@
 """Tables of sites: the place itself, how it is laid out, whether it is ready, who works there when."""
 
+from yingjie.sites.models.drills import Drill
 from yingjie.sites.models.layout import ROOMS, SpecialDay, Station, Zone
 from yingjie.sites.models.readiness import Emergency, Equipment, Finding, Inspection, KitItem
 from yingjie.sites.models.rosters import (
@@ -16,6 +17,6 @@ from yingjie.sites.models.rosters import (
 from yingjie.sites.models.site import KINDS, Site
 
 __all__ = [
-    "KINDS", "ROOMS", "TIME_KINDS", "Duty", "Emergency", "Equipment", "Finding", "Inspection", "KitItem", "Need",
+    "KINDS", "ROOMS", "TIME_KINDS", "Drill", "Duty", "Emergency", "Equipment", "Finding", "Inspection", "KitItem", "Need",
     "Presence", "Roster", "ShiftPattern", "Site", "SpecialDay", "Station", "Swap", "TeamMember", "TimeOff", "Zone",
 ]  # fmt: skip
