@@ -222,7 +222,10 @@ class _Story:
         )  # fmt: skip
         self._visits = VisitTables(self._ids)
         self._site_days = Table(SiteDay, "id", "site_id", "on", "last_number")
-        self._attempts = Table(Attempt, "id", "person_id", "at", "by", "outcome", "reason", "note")
+        self._attempts = Table(
+            Attempt, "id", "person_id", "at", "by", "outcome", "reason", "note", "rung", "next_on", "by_evening", "evening", "stop",
+            "asked",
+        )  # fmt: skip
 
     def write(self, day: Day) -> None:
         for received in day.received:
@@ -237,7 +240,7 @@ class _Story:
         for attempt in day.attempts:
             self._attempts.add(
                 self._ids["attempt"].next(attempt.at), self.people[attempt.person], attempt.at,
-                self._officers[attempt.officer_code], attempt.outcome, attempt.reason, "",
+                self._officers[attempt.officer_code], attempt.outcome, attempt.reason, "", "", None, False, False, False, False,
             )  # fmt: skip
         self.counts["visits"] += len(day.visits)
         self.counts["attempts"] += len(day.attempts)
