@@ -24,13 +24,22 @@ from yingjie.foundation.access.models import Grant, User
 from yingjie.foundation.access.roles import ROLES
 from yingjie.foundation.jobs.models import Job
 from yingjie.outreach import actions as outreach
-from yingjie.outreach import check_actions, plan_actions, unvaccinated_actions
+from yingjie.outreach import (
+    check_actions,
+    contacts,
+    doorstep_actions,
+    duty_actions,
+    plan_actions,
+    unvaccinated_actions,
+)
 from yingjie.oversight import actions as oversight
 from yingjie.oversight import card_actions, score_actions
 from yingjie.people import actions as people
 from yingjie.people.imports import commit_import, propose_import
 from yingjie.people.models import Doubt
+from yingjie.reminders.models import Reminder
 from yingjie.sites import (
+    drill_actions,
     readiness_actions,
     roster_actions,
     roster_queries,
@@ -139,14 +148,45 @@ def _side(town: str, village: str, serial: int) -> Side:
             "job_id": job_of(f"holder-{town}"),
             "lot_id": lot.pk,
             **_stock(site, lot, serial),
+            **_reminded(site, town),
             "site_code": site.code,
             "claim_id": claim.pk,
             "proof_id": proof.pk,
             **_drive(town, village),
             "sheet_id": sheet.pk,
+            **_mobilised(town, village, other.pk),
             "version_id": PolicyVersion.objects.order_by("from_on").first().pk,
         }
     )
+
+
+def _mobilised(town: str, village: str, person_id: UUID) -> dict[str, object]:
+    """An officer, a proposal for the township, a vaccination at home asked for, a call for contacts."""
+    by = campaign.maker
+    officer = duty_actions.appoint(by=by, area_code=village, name="包保人")
+    proposal = duty_actions.propose(by=by, area_code=town)
+    home = doorstep_actions.ask_home(by=by, person_id=person_id, because="other")
+    call = contacts.ask(by=by, area_code=town, title="t", due_at=campaign.NOON + timedelta(hours=5))
+    return {
+        "officer_id": officer.pk,
+        "allotment_id": proposal.pk,
+        "request_id": home.pk,
+        "call_id": call.pk,
+        "contact_id": call.contacts.unscoped("of the world just made").first().pk,
+    }
+
+
+def _reminded(site: Site, town: str) -> dict[str, object]:
+    """A reminder that is being sent, and an emergency drill."""
+    reminder = Reminder.objects.create(
+        occasion="due", area_id=town, on=campaign.TODAY, text="t", state="sending", made_by="t",
+        made_at=campaign.NOON, started_at=campaign.NOON,
+    )  # fmt: skip
+    drill = drill_actions.hold_drill(
+        by=campaign.maker, site_id=site.pk, on=campaign.TODAY, scenario="fire", led_by="甲", people=["乙"], seconds={},
+        finding="t",
+    )  # fmt: skip
+    return {"reminder_id": reminder.pk, "drill_id": drill.pk}
 
 
 def _stock(site: Site, lot: Lot, serial: int) -> dict[str, object]:
