@@ -38,9 +38,16 @@ class Shift:
     def goes_on(self) -> bool:
         return any(self.lines)
 
-    def work(self, port: int, strike: Callable[[], object] = lambda: None, after: int = 0) -> None:
-        """Every nurse asks for hers; `strike` happens after so many answers, in the middle of others. Whoever gets none stops."""
-        working = [line for line in self.lines if line]
+    def work(
+        self,
+        port: int,
+        strike: Callable[[], object] = lambda: None,
+        after: int = 0,
+        most: int | None = None,
+    ) -> None:
+        """Every nurse asks for hers (the next `most` of them); `strike` happens after so many answers, in the middle of others.
+        Whoever gets none stops."""
+        working = [line[:most] for line in self.lines if line]
         answers: list[serving.Told] = []
         asking = threading.Thread(target=lambda: serving.clients(port, working, answers=answers))
         asking.start()

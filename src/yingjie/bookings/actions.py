@@ -109,8 +109,13 @@ def arrive(*, by: Actor, site_id: UUID, person_id: UUID) -> Arrival:
     came = next((row for row in here if row.state == "attended"), None)
     if came is not None:
         return Arrival("as_booked" if came.slot_id else "unlisted", came.pk, came.number, held)
-    expected = next((row for row in here if row.state in ("booked", "missed")), None)
+    missed = [row for row in here if row.state == "missed"]
+    expected = next((row for row in here if row.state == "booked"), next(iter(missed), None))
     if expected is not None:
+        for row in missed:  # whoever comes late on a place of a later time did not stay away
+            if row is not expected:
+                row.state, row.ended_at = BOOKING.advance(row.state, "come_late"), now
+                row.save(update_fields=["state", "ended_at"])
         expected.state, expected.arrived_at = BOOKING.advance(expected.state, "arrive"), now
         expected.save(update_fields=["state", "arrived_at"])
         return Arrival("as_booked", expected.pk, expected.number, held)

@@ -13,6 +13,7 @@ BOOKING = Workflow(
         Step("miss", ("booked",), "missed"),
         Step("cancel", ("booked",), "cancelled"),
         Step("move", ("booked",), "moved"),
+        Step("come_late", ("missed",), "moved"),
     ),
 )
 
