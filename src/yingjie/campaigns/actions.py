@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from vaxkit.targets import Hand
 from yingjie.areas import queries as areas
 from yingjie.areas.models import LEVELS
-from yingjie.campaigns import sharing
+from yingjie.campaigns import held, sharing
+from yingjie.campaigns.held import CHANGE, FOUND
 from yingjie.campaigns.models import Campaign, KeyFigure, LineByHand, LineTarget, Milestone, Phase, Target
 from yingjie.campaigns.refusals import (
-    AlreadyIssued,
     DayTaken,
     KeyUnreadable,
-    NotShared,
     OutsideCampaign,
     ReasonMissing,
     TitleTaken,
@@ -27,12 +26,8 @@ from yingjie.campaigns.refusals import (
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
-from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.people.codelists import categories
-
-CHANGE = "campaigns.change"
-_FOUND = "found under campaigns.change"
 
 
 @transaction.atomic
@@ -57,10 +52,10 @@ def plan(*, by: Actor, title: str, area_code: str, starts_on: date, ends_on: dat
 @transaction.atomic
 def change(*, by: Actor, campaign_id: UUID, title: str, starts_on: date, ends_on: date) -> Campaign:
     """Change title and days; every milestone must stay within. Raises NotFound, BadInput, TitleTaken, OutsideCampaign."""
-    found = _campaign(by, campaign_id)
+    found = held.campaign(by, campaign_id)
     _in_order(starts_on, ends_on)
     outside = (
-        Milestone.objects.unscoped(_FOUND)
+        Milestone.objects.unscoped(FOUND)
         .filter(phase__campaign=found)
         .exclude(on__range=(starts_on, ends_on))
         .first()
@@ -89,7 +84,7 @@ def add_phase(
     present_only: bool = False,
 ) -> Phase:
     """One dose for one group. Raises NotFound, BadInput, TitleTaken, OutsideCampaign, UnknownCategory."""
-    campaign = _campaign(by, campaign_id)
+    campaign = held.campaign(by, campaign_id)
     phase = Phase(campaign=campaign)
     _describe(phase, title, dose, from_on, age_from, age_until, category, present_only)
     _save(phase, TitleTaken(title=phase.title))
@@ -102,8 +97,8 @@ def add_phase(
 def change_phase(*, by: Actor, phase_id: UUID, **said: Any) -> Phase:
     """The same, changed, while nothing of it was issued; targets shared out before are shared out again when asked for. Raises
     AlreadyIssued besides."""
-    phase = _phase(by, phase_id)
-    _not_issued(phase)
+    phase = held.phase(by, phase_id)
+    held.none_issued(phase)
     _describe(phase, **said)
     _save(phase, TitleTaken(title=phase.title))
     _forget_shares(phase)
@@ -120,8 +115,8 @@ def change_phase(*, by: Actor, phase_id: UUID, **said: Any) -> Phase:
 @transaction.atomic
 def remove_phase(*, by: Actor, phase_id: UUID) -> None:
     """Take a phase out with its milestones, while nothing of it was issued. Raises NotFound, AlreadyIssued."""
-    phase = _phase(by, phase_id)
-    _not_issued(phase)
+    phase = held.phase(by, phase_id)
+    held.none_issued(phase)
     record(
         by=by,
         verb="campaigns.remove_phase",
@@ -136,9 +131,9 @@ def remove_phase(*, by: Actor, phase_id: UUID) -> None:
 def state_key(*, by: Actor, phase_id: UUID, figures: Mapping[str, int] | None) -> Phase:
     """Share a phase by these figures per area instead of the ledger's people; None goes back to the ledger. Raises NotFound,
     AlreadyIssued, KeyUnreadable for an area that is not of the campaign."""
-    phase = _phase(by, phase_id)
-    _not_issued(phase)
-    KeyFigure.objects.unscoped(_FOUND).filter(phase=phase).delete()
+    phase = held.phase(by, phase_id)
+    held.none_issued(phase)
+    KeyFigure.objects.unscoped(FOUND).filter(phase=phase).delete()
     if figures is not None:
         known = {row.code for row in areas.open_under(by, phase.campaign.area_id, LEVELS, CHANGE)} | {
             phase.campaign.area_id
@@ -163,7 +158,7 @@ def state_key(*, by: Actor, phase_id: UUID, figures: Mapping[str, int] | None) -
 @transaction.atomic
 def set_milestone(*, by: Actor, phase_id: UUID, on: date, share: Decimal) -> Milestone:
     """The share of the group to be reached by a day. Raises NotFound, BadInput, OutsideCampaign, DayTaken."""
-    phase = _phase(by, phase_id)
+    phase = held.phase(by, phase_id)
     _within(phase.campaign, on)
     if not Decimal(0) < share <= Decimal(2):
         raise BadInput(what=_("A share lies between 0 and 200 %."))
@@ -177,8 +172,8 @@ def set_milestone(*, by: Actor, phase_id: UUID, on: date, share: Decimal) -> Mil
 @transaction.atomic
 def remove_milestone(*, by: Actor, milestone_id: UUID) -> UUID:
     """Returns the campaign's id. Raises NotFound, AlreadyIssued."""
-    found = _milestone(by, milestone_id)
-    _must_not_be_issued(found)
+    found = held.milestone(by, milestone_id)
+    held.must_not_be_issued(found)
     facts = {"on": found.on.isoformat()}
     record(
         by=by,
@@ -195,8 +190,8 @@ def remove_milestone(*, by: Actor, milestone_id: UUID) -> UUID:
 def decompose(*, by: Actor, milestone_id: UUID, on: date | None = None) -> int:
     """Share a milestone's target over the areas and lines by the people of a day (today); figures set by hand stay. Returns the
     whole target. Raises NotFound, AlreadyIssued, NobodyInGroup, DoesNotFit."""
-    found = _milestone(by, milestone_id)
-    _must_not_be_issued(found)
+    found = held.milestone(by, milestone_id)
+    held.must_not_be_issued(found)
     found.counted_on = on or clock.today()
     people = sharing.counted(found.phase, found.counted_on)
     total = _share_out(found, people, sharing.hands_of(found), sharing.lines_of(found))
@@ -214,8 +209,8 @@ def set_by_hand(
     """Set an area's figure by hand, or take it back with None: the areas beside it share the rest. Needs campaigns.change over
     the level
     above, whose sum stays. Raises NotFound, NotAllowed, NotShared, ReasonMissing, DoesNotFit."""
-    found = _milestone(by, milestone_id, "campaigns.view")
-    _must_be_counted(found)
+    found = held.milestone(by, milestone_id, "campaigns.view")
+    held.must_be_counted(found)
     row = Target.objects.visible_to(by).filter(milestone=found, area_id=area_code).first()
     if row is None:
         raise NotFound()
@@ -227,7 +222,7 @@ def set_by_hand(
         hands[area_code] = Hand(target, _because(reason))
     said = {
         row.area_id: (row.set_by, row.set_at)
-        for row in Target.objects.unscoped(_FOUND).filter(milestone=found)
+        for row in Target.objects.unscoped(FOUND).filter(milestone=found)
     }
     said[area_code] = (by.name, clock.now())
     _share_out(found, sharing.counted_before(found), hands, sharing.lines_of(found), said)
@@ -240,11 +235,11 @@ def set_line_by_hand(
     *, by: Actor, milestone_id: UUID, line: str, target: int | None, reason: str = ""
 ) -> None:
     """The same for a line's whole target; the other lines share the rest. Raises NotFound, NotShared, ReasonMissing, DoesNotFit."""
-    found = _milestone(by, milestone_id)
-    _must_be_counted(found)
-    if not LineTarget.objects.unscoped(_FOUND).filter(milestone=found, line=line).exists():
+    found = held.milestone(by, milestone_id)
+    held.must_be_counted(found)
+    if not LineTarget.objects.unscoped(FOUND).filter(milestone=found, line=line).exists():
         raise NotFound()
-    LineByHand.objects.unscoped(_FOUND).filter(milestone=found, line=line).delete()
+    LineByHand.objects.unscoped(FOUND).filter(milestone=found, line=line).delete()
     if target is not None:
         LineByHand.objects.create(
             milestone=found,
@@ -269,9 +264,9 @@ def set_line_by_hand(
 def issue(*, by: Actor, milestone_id: UUID) -> Milestone:
     """Tell the targets to those who have to reach them; from now on they change by hand and with a reason only. Raises NotFound,
     NotShared, AlreadyIssued."""
-    found = _milestone(by, milestone_id)
-    _must_not_be_issued(found)
-    _must_be_counted(found)
+    found = held.milestone(by, milestone_id)
+    held.must_not_be_issued(found)
+    held.must_be_counted(found)
     found.issued_at, found.issued_by = clock.now(), by.name
     found.save(update_fields=["issued_at", "issued_by"])
     facts = {"on": found.on.isoformat()}
@@ -288,10 +283,10 @@ def _share_out(
 ) -> int:
     """Write what was worked out in place of what stood there."""
     made = sharing.worked_out(milestone, people, hands, lines)
-    rows = Target.objects.unscoped(_FOUND).filter(milestone=milestone)
+    rows = Target.objects.unscoped(FOUND).filter(milestone=milestone)
     who = said or {row.area_id: (row.set_by, row.set_at) for row in rows}
     rows.delete()
-    LineTarget.objects.unscoped(_FOUND).filter(milestone=milestone).delete()
+    LineTarget.objects.unscoped(FOUND).filter(milestone=milestone).delete()
     Target.objects.bulk_create(
         Target(
             milestone=milestone, area_id=code, people=node.people, target=node.target, itself=node.itself, by_people=node.by_people,
@@ -312,38 +307,6 @@ def _share_out(
     )
     milestone.save(update_fields=["counted_on"])
     return made.total
-
-
-def _campaign(by: Actor, campaign_id: UUID) -> Campaign:
-    if not Campaign.objects.visible_to(by, CHANGE).filter(pk=campaign_id).exists():
-        raise NotFound()
-    return lock(Campaign.objects.unscoped(_FOUND), pk=campaign_id)[0]
-
-
-def _phase(by: Actor, phase_id: UUID) -> Phase:
-    """The phase, its campaign locked."""
-    found = Phase.objects.visible_to(by, CHANGE).filter(pk=phase_id).first()
-    if found is None:
-        raise NotFound()
-    found.campaign = _campaign(by, found.campaign_id)
-    return found
-
-
-def _milestone(by: Actor, milestone_id: UUID, permission: str = CHANGE) -> Milestone:
-    """The milestone, its campaign locked: whatever is shared out is shared out by one person at a time. With another
-    permission than
-    that to change the campaign, whoever sees some of its targets finds it."""
-    rows = Milestone.objects.visible_to(by, permission)
-    if permission != CHANGE:
-        mine = Target.objects.visible_to(by, permission).filter(milestone_id=milestone_id)
-        rows = Milestone.objects.unscoped("found by the actor's own targets").filter(
-            pk__in=mine.values("milestone_id")
-        )
-    found = rows.select_related("phase__campaign__area").filter(pk=milestone_id).first()
-    if found is None:
-        raise NotFound()
-    lock(Campaign.objects.unscoped(_FOUND), pk=found.phase.campaign_id)
-    return found
 
 
 def _describe(
@@ -393,26 +356,11 @@ def _within(campaign: Campaign, on: date) -> None:
         raise OutsideCampaign(on=on, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
 
 
-def _must_be_counted(milestone: Milestone) -> None:
-    if milestone.counted_on is None:
-        raise NotShared()
-
-
-def _must_not_be_issued(milestone: Milestone) -> None:
-    if milestone.issued_at:
-        raise AlreadyIssued()
-
-
-def _not_issued(phase: Phase) -> None:
-    if Milestone.objects.unscoped(_FOUND).filter(phase=phase, issued_at__isnull=False).exists():
-        raise AlreadyIssued()
-
-
 def _forget_shares(phase: Phase) -> None:
     """What was shared out by another group or key no longer holds."""
     for rows in (Target.objects, LineTarget.objects, LineByHand.objects):
-        rows.unscoped(_FOUND).filter(milestone__phase=phase).delete()
-    Milestone.objects.unscoped(_FOUND).filter(phase=phase).update(counted_on=None)
+        rows.unscoped(FOUND).filter(milestone__phase=phase).delete()
+    Milestone.objects.unscoped(FOUND).filter(phase=phase).update(counted_on=None)
 
 
 def _save(row: Campaign | Phase | Milestone, taken: Exception) -> None:

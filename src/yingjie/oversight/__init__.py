@@ -1,13 +1,16 @@
-"""Oversight: the daily bulletin 每日通报.
+"""Oversight 督导: what a task force sees every evening and what it does about it.
 
-Owns: Bulletin (frozen when issued). Never changes a fact that it reports, never counts one person at a time in Python.
+Owns: bulletins and day plans (frozen), cards with their steps, score sheets and commendations, hand counts, kept questions,
+boundaries of the wall map. Never changes a fact that it reports, never counts one person at a time in Python.
 
-content     what a bulletin says, as frozen values and as canonical JSON (pure)
-compiling   counts by village → lines, totals, places (pure)
-paper       a bulletin's content → foundation's neutral report in one of two languages
-screen      a bulletin's content → what the page shows (pure)
-queries     draft, issued, archive, file, progress
-actions     issue
+bulletin    content, compiling, sections (pure) · counting, drafting, outlook · queries, actions · paper, screen · rankings
+pace        pace, pace_limits: tasks against what sites, staff and vaccine allow · day_figures, day_screen: an area's day in figures
+wall map    wall: figures by area · wall_drawing: what is drawn · boundaries: those that somebody brings
+day plan    day_plans, day_facts, day_plan_actions: frozen in the morning, compared in the evening
+cards       workflow, card_figures, card_actions, card_queries, card_words, card_paper
+scores      scoring, score_actions, score_queries
+balance     balance and its list, paper, screen, actions
+figures     free_query with its words and kept questions · quality: signals that open their rows
 
-Verbs: draft, issue.
+Verbs: draft, issue, freeze, propose, decide, reply, settle, commend, bring.
 """
