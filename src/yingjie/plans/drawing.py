@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 WIDTH, HEIGHT = 640, 200
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 26
@@ -99,6 +100,22 @@ def over_time(
         lines,
         area,
     )
+
+
+def over_days(
+    first: date,
+    steps: Sequence[float],
+    series: Sequence[tuple[str, str, Sequence[float]]],
+    *,
+    band: tuple[Sequence[float], Sequence[float]] | None = None,
+) -> Figure:
+    """The same over days: `steps` count from `first`."""
+    found = over_time(steps, series, band=band)
+    count = len(steps)
+    every = max(1, -(-count // 8))
+    x = _Scale(0.0, max(1.0, float(count - 1)), LEFT, WIDTH - RIGHT)
+    marks = tuple(Mark(x(step), f"{first + timedelta(days=step):%m-%d}") for step in range(0, count, every))
+    return replace(found, x_marks=marks)
 
 
 def bars(

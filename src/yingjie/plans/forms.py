@@ -16,7 +16,9 @@ class DayForm(forms.Form):
     """Which site, which day."""
 
     site_id = forms.ChoiceField(label=_("Site"))
-    on = forms.DateField(label=pgettext_lazy("plan", "Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on = forms.DateField(
+        label=pgettext_lazy("plan", "Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, sites: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +53,8 @@ class ProposeForm(forms.Form):
         label=pgettext_lazy("plan", "From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     last_on = forms.DateField(
-        label=pgettext_lazy("plan", "Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=pgettext_lazy("plan", "Until"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     title = forms.CharField(label=pgettext_lazy("plan", "Title"), max_length=120, required=False)
 
@@ -90,3 +93,43 @@ class DisturbanceForm(forms.Form):
         if not said.get("closed") and not said.get("late_site") and not self.errors:
             self.add_error(None, _("Say what went wrong: a closed site, or vaccine that comes late."))
         return said
+
+
+class CampaignForm(forms.Form):
+    """The target, what comes, and how hard each scenario is (0 leaves it out)."""
+
+    area_code = forms.ChoiceField(label=pgettext_lazy("plan", "Area"))
+    title = forms.CharField(label=pgettext_lazy("plan", "Title"), max_length=120, required=False)
+    target_percent = forms.IntegerField(
+        label=_("Target: percent of people from 3 years on"), min_value=1, max_value=100
+    )
+    dose = forms.TypedChoiceField(label=_("with dose"), coerce=int, choices=[(1, "1"), (2, "2")])
+    doses_a_week = forms.IntegerField(label=_("Doses that come each week"), min_value=0, max_value=10_000_000)
+    most_days = forms.IntegerField(label=_("Look ahead (days)"), min_value=7, max_value=365)
+    late_days = forms.IntegerField(label=_("Vaccine late by (days)"), min_value=0, max_value=60)
+    closed_days = forms.IntegerField(label=_("Largest site closed for (days)"), min_value=0, max_value=60)
+    sick_percent = forms.IntegerField(label=_("Staff ill for two weeks (%)"), min_value=0, max_value=100)
+    rush_factor = forms.IntegerField(
+        label=_("Rush for five days (times the usual)"), min_value=0, max_value=20
+    )
+    rain_days = forms.IntegerField(label=_("Heavy rain (days)"), min_value=0, max_value=30)
+    aefi_percent = forms.IntegerField(label=_("AEFI cluster: wait and see (%)"), min_value=0, max_value=100)
+
+    def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
+
+
+class ExerciseForm(forms.Form):
+    """Which script, for which area, how fast its clock runs."""
+
+    area_code = forms.ChoiceField(label=pgettext_lazy("plan", "Area"))
+    script = forms.ChoiceField(label=_("Script"), widget=forms.RadioSelect)
+    pace = forms.IntegerField(
+        label=_("Minutes of the exercise in a real minute"), min_value=1, max_value=60, initial=5
+    )
+
+    def __init__(self, *args: Any, areas: Choices, scripts: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
+        self.fields["script"].choices = list(scripts)  # type: ignore[attr-defined]  # as above

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from yingjie.foundation.access.queries import actor_named
 from yingjie.foundation.jobs.registry import Progress, job
-from yingjie.plans import actions, proposal_actions
+from yingjie.plans import actions, exercise_actions, outlook_actions, proposal_actions, supply_actions
 
 
 @job("plans.simulate")
@@ -36,3 +36,24 @@ def propose(progress: Progress, *, username: str, proposal_id: str) -> dict[str,
         by=actor_named(username), proposal_id=UUID(proposal_id), tell=progress.step
     )
     return {"url": reverse("plans_proposal", args=[proposal_id]), "counts": {"placed": made.told["placed"]}}
+
+
+@job("plans.supply")
+def supply(progress: Progress, *, username: str, plan_id: str) -> dict[str, Any]:
+    made = supply_actions.compute(by=actor_named(username), plan_id=UUID(plan_id), tell=progress.step)
+    return {
+        "url": reverse("plans_supply_plan", args=[plan_id]),
+        "counts": {"moves": len((made.told or {})["moves"])},
+    }
+
+
+@job("plans.campaign")
+def campaign(progress: Progress, *, username: str, run_id: str) -> dict[str, Any]:
+    outlook_actions.simulate(by=actor_named(username), run_id=UUID(run_id), tell=progress.step)
+    return {"url": reverse("plans_campaign_run", args=[run_id])}
+
+
+@job("plans.exercise_effects")
+def exercise_effects(progress: Progress, *, username: str, exercise_id: str) -> dict[str, Any]:
+    exercise_actions.effects(by=actor_named(username), exercise_id=UUID(exercise_id), tell=progress.step)
+    return {"url": reverse("plans_exercise_report", args=[exercise_id])}

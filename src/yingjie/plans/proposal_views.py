@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import Refusal
 from yingjie.plans import proposal_actions, proposal_queries, proposal_screen
@@ -27,7 +28,7 @@ def proposals(request: ActorRequest) -> HttpResponse:
     tomorrow = clock.today() + timedelta(days=1)
     form = ProposeForm(
         request.POST or None,
-        areas=_areas(request),
+        areas=areas_of(request.actor, "plans.assign"),
         initial={"first_on": tomorrow, "last_on": tomorrow + timedelta(days=6)},
     )
 
@@ -143,12 +144,12 @@ def _proposal(request: ActorRequest, proposal_id: UUID, refusal: Refusal | None 
     return render(request, "plans/proposal.html", context, status=refusal.status if refusal else 200)
 
 
-def _areas(request: ActorRequest) -> list[tuple[str, str]]:
-    """The areas held and those one and two levels below."""
+def areas_of(actor: Actor, permission: str) -> list[tuple[str, str]]:
+    """The areas on which a permission is held, and those one level below."""
     found = []
-    for held in request.actor.scopes("plans.assign"):
+    for held in actor.scopes(permission):
         for row in areas.path(held.area_code)[-1:]:
             found.append((row.code, row.name))
-            for below in areas.children(request.actor, row.code):
+            for below in areas.children(actor, row.code):
                 found.append((below.code, f"　{below.name}"))
     return list(dict(found).items())

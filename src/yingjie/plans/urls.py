@@ -1,7 +1,7 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.plans import proposal_views, views
+from yingjie.plans import exercise_views, outlook_views, proposal_views, supply_views, views
 
 urlpatterns = [
     route("", views.days, name="plans_days"),
@@ -22,4 +22,29 @@ urlpatterns = [
     ),
     route("assignment/<uuid:proposal_id>/print/", proposal_views.proposal_print, name="plans_proposal_print"),
     route("assignment/people/<uuid:placed_id>/", proposal_views.put, name="plans_put"),
+    route("supply/", supply_views.supply_plans, name="plans_supply_plans"),
+    route("supply/<uuid:supply_plan_id>/", supply_views.supply_plan, name="plans_supply_plan"),
+    route("supply/<uuid:supply_plan_id>/send/", supply_views.send, name="plans_send"),
+    route("campaign/", outlook_views.campaign_runs, name="plans_campaign_runs"),
+    route("campaign/<uuid:run_id>/", outlook_views.campaign_run, name="plans_campaign_run"),
+    route(
+        "campaign/<uuid:run_id>/campaign.json",
+        outlook_views.campaign_document,
+        name="plans_campaign_document",
+    ),
+    route("exercises/", exercise_views.exercises, name="plans_exercises"),
+    route("exercises/<uuid:exercise_id>/", exercise_views.exercise, name="plans_exercise"),
+    route("exercises/<uuid:exercise_id>/clock/", exercise_views.clock_step, name="plans_exercise_clock"),
+    route("exercises/<uuid:exercise_id>/roles/<slug:role>/", exercise_views.inbox, name="plans_inbox"),
+    route(
+        "exercises/<uuid:exercise_id>/roles/<slug:role>/decide/",
+        exercise_views.decide,
+        name="plans_inbox_decide",
+    ),
+    route("exercises/<uuid:exercise_id>/report/", exercise_views.report, name="plans_exercise_report"),
+    route(
+        "exercises/<uuid:exercise_id>/report.<str:kind>",
+        exercise_views.report_file,
+        name="plans_exercise_file",
+    ),
 ]

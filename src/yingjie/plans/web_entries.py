@@ -11,6 +11,16 @@ registry.navigation(
 registry.navigation(
     section="plan", title=_("Who goes where"), url_name="plans_proposals", permission="plans.assign", icon="map-pin", order=20
 )  # fmt: skip
+registry.navigation(
+    section="plan", title=_("Doses over sites"), url_name="plans_supply_plans", permission="plans.view", icon="truck", order=30
+)  # fmt: skip
+registry.navigation(
+    section="plan", title=_("The whole campaign"), url_name="plans_campaign_runs", permission="plans.view", icon="chart-bar",
+    order=40,
+)  # fmt: skip
+registry.navigation(
+    section="plan", title=_("Exercises"), url_name="plans_exercises", permission="plans.view", icon="clipboard-list", order=50
+)  # fmt: skip
 
 for _verb, _words, _title in (
     (
@@ -41,6 +51,12 @@ for _verb, _words, _title in (
         _("took back a proposal of who goes where"),
     ),
     ("plans.drop_proposal", _("dropped the proposal “{title}”"), _("dropped a proposal of who goes where")),
+    ("plans.supply", _("forecast the doses of {area}"), _("forecast the doses of an area")),
+    ("plans.send", _("sent {doses} doses from {from} to {to} as planned"), _("sent doses as planned")),
+    ("plans.campaign", _("simulated the campaign: {title}"), _("simulated the campaign")),
+    ("plans.exercise", _("prepared the exercise “{title}”"), _("prepared an exercise")),
+    ("plans.exercise_clock", _("exercise “{title}”: {step}"), _("started, paused or ended an exercise")),
+    ("plans.exercise_decide", _("decided in the exercise “{title}” as {role}"), _("decided in an exercise")),
     ("plans.drop", _("threw away the plan “{title}”"), _("threw away a plan")),
 ):
     registry.journal_words(_verb, _words, title=_title or _words)

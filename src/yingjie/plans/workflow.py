@@ -1,6 +1,6 @@
-"""A proposal as a table: computed in the background, looked at, applied as a whole, taken back.
+"""Two tables. A proposal: computed in the background, looked at, applied as a whole, taken back. An exercise: its clock.
 
-`docs/workflows/assignment-proposal.md` is printed from this table.
+`docs/workflows/assignment-proposal.md` and `docs/workflows/exercise.md` are printed from them.
 """
 
 from vaxkit.workflow import Step, Workflow
@@ -17,4 +17,16 @@ PROPOSAL = Workflow(
         Step("drop", ("computing", "ready"), "dropped"),
     ),
     finals=("undone", "dropped"),
+)
+
+EXERCISE = Workflow(
+    name="exercise",
+    states=("prepared", "running", "paused", "ended"),
+    initial="prepared",
+    steps=(
+        Step("start", ("prepared", "paused"), "running"),
+        Step("pause", ("running",), "paused"),
+        Step("end", ("running", "paused"), "ended"),
+    ),
+    finals=("ended",),
 )

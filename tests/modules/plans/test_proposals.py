@@ -141,5 +141,10 @@ def test_what_cannot_be_asked_is_refused(site: Site) -> None:
 
 def test_ways_are_estimated_from_areas() -> None:
     village = "110117001001"
-    assert [kilometres(village, code) for code in (village, "110117001", "110117002", "110117")] == [1, 4, 12, 12]
+    assert [kilometres(village, code) for code in (village, "110117001", "110117002", "110117")] == [
+        1,
+        4,
+        12,
+        12,
+    ]
     assert kilometres(village, "110118") == float("inf")

@@ -7,66 +7,118 @@ import yingjie.foundation.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0002_units_and_lines'),
-        ('people', '0009_stays_of_joined_records'),
-        ('plans', '0001_scenarios'),
+        ("areas", "0002_units_and_lines"),
+        ("people", "0009_stays_of_joined_records"),
+        ("plans", "0001_scenarios"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Placed',
+            name="Placed",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('proposal_id', models.UUIDField()),
-                ('number', models.PositiveSmallIntegerField()),
-                ('village_code', models.CharField(max_length=12)),
-                ('household_id', models.UUIDField(null=True)),
-                ('earliest_on', models.DateField()),
-                ('latest_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('weight', models.PositiveIntegerField(default=1)),
-                ('products', models.JSONField()),
-                ('session_id', models.UUIDField(null=True)),
-                ('site_id', models.UUIDField(null=True)),
-                ('on', models.DateField(null=True)),
-                ('product_code', models.CharField(blank=True, max_length=40)),
-                ('km', models.FloatField(null=True)),
-                ('pinned', models.BooleanField(default=False)),
-                ('because', models.JSONField(default=dict)),
-                ('was_session_id', models.UUIDField(null=True)),
-                ('was_booking_id', models.UUIDField(null=True)),
-                ('fate', models.CharField(blank=True, max_length=10)),
-                ('booking_id', models.UUIDField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("proposal_id", models.UUIDField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("village_code", models.CharField(max_length=12)),
+                ("household_id", models.UUIDField(null=True)),
+                ("earliest_on", models.DateField()),
+                ("latest_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("weight", models.PositiveIntegerField(default=1)),
+                ("products", models.JSONField()),
+                ("session_id", models.UUIDField(null=True)),
+                ("site_id", models.UUIDField(null=True)),
+                ("on", models.DateField(null=True)),
+                ("product_code", models.CharField(blank=True, max_length=40)),
+                ("km", models.FloatField(null=True)),
+                ("pinned", models.BooleanField(default=False)),
+                ("because", models.JSONField(default=dict)),
+                ("was_session_id", models.UUIDField(null=True)),
+                ("was_booking_id", models.UUIDField(null=True)),
+                ("fate", models.CharField(blank=True, max_length=10)),
+                ("booking_id", models.UUIDField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['proposal_id', 'village_code'], name='people_of_a_proposal')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'proposal_id'), name='person_stands_once_in_a_proposal'), models.CheckConstraint(condition=models.Q(('fate__in', ('', 'booked', 'kept', 'given_up'))), name='fate_in_a_proposal_is_a_known_word'), models.CheckConstraint(condition=models.Q(('session_id__isnull', True), models.Q(('site_id__isnull', False), ('on__isnull', False)), _connector='OR'), name='placed_person_has_site_and_day')],
+                "indexes": [
+                    models.Index(fields=["proposal_id", "village_code"], name="people_of_a_proposal")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "proposal_id"), name="person_stands_once_in_a_proposal"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fate__in", ("", "booked", "kept", "given_up"))),
+                        name="fate_in_a_proposal_is_a_known_word",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("session_id__isnull", True),
+                            models.Q(("site_id__isnull", False), ("on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="placed_person_has_site_and_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('first_on', models.DateField()),
-                ('last_on', models.DateField()),
-                ('based_on', models.UUIDField(null=True)),
-                ('disturbance', models.JSONField(default=dict)),
-                ('told', models.JSONField(default=dict)),
-                ('state', models.CharField(default='computing', max_length=10)),
-                ('job_id', models.UUIDField(null=True)),
-                ('made_by', models.CharField(max_length=80)),
-                ('made_at', models.DateTimeField()),
-                ('applied_by', models.CharField(blank=True, max_length=80)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("first_on", models.DateField()),
+                ("last_on", models.DateField()),
+                ("based_on", models.UUIDField(null=True)),
+                ("disturbance", models.JSONField(default=dict)),
+                ("told", models.JSONField(default=dict)),
+                ("state", models.CharField(default="computing", max_length=10)),
+                ("job_id", models.UUIDField(null=True)),
+                ("made_by", models.CharField(max_length=80)),
+                ("made_at", models.DateTimeField()),
+                ("applied_by", models.CharField(blank=True, max_length=80)),
+                ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['area', '-made_at'], name='proposals_of_an_area')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('computing', 'ready', 'applied', 'undone', 'dropped'))), name='proposal_state_is_a_known_word'), models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='proposal_ends_on_or_after_its_first_day'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('applied', 'undone')), _negated=True), ('applied_at__isnull', False), _connector='OR'), name='applied_proposal_says_when')],
+                "indexes": [models.Index(fields=["area", "-made_at"], name="proposals_of_an_area")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("computing", "ready", "applied", "undone", "dropped"))
+                        ),
+                        name="proposal_state_is_a_known_word",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="proposal_ends_on_or_after_its_first_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("applied", "undone")), _negated=True),
+                            ("applied_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="applied_proposal_says_when",
+                    ),
+                ],
             },
         ),
     ]

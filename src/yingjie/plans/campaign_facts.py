@@ -1,0 +1,155 @@
+"""The campaign as the ledger has it now, as a plan of vaxkit.campaign: people by age, what they have had, sites, vaccine.
+
+What the ledger cannot know is assumed and said so: how many will be willing, how many are won over a day, which deliveries come.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from yingjie.areas import queries as areas
+from yingjie.doses import reached
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.people.group_counts import Group, by_area_and_line
+from yingjie.plans import supply_facts
+
+#: (id, from age, until age, Chinese, English); younger ones are not in the campaign.
+GROUPS = (
+    ("children", 3, 17, "3–17 岁", "3 to 17"),
+    ("adults", 18, 59, "18–59 岁", "18 to 59"),
+    ("elders", 60, None, "60 岁及以上", "60 and over"),
+)
+WILLING, PERSUADED, KEEP, INTERVAL = 0.9, 0.01, 0.35, 21
+RECENT = 7
+_VIEW = "plans.view"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What whoever plans adds to the facts: `doses_a_week` that come, the share to reach (percent, of dose `dose`) and the length
+    and strength of each scenario; 0 leaves a scenario out."""
+
+    target_percent: int = 90
+    dose: int = 2
+    doses_a_week: int = 0
+    most_days: int = 120
+    late_days: int = 7
+    closed_days: int = 10
+    sick_percent: int = 30
+    rush_factor: int = 3
+    rain_days: int = 3
+    aefi_percent: int = 50
+
+
+def document(actor: Actor, area_code: str, asked: Asked) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The plan and its basis, for an area whose right was checked."""
+    today = clock.today()
+    first = today + timedelta(days=1)
+    supply = supply_facts.facts(actor, area_code, first, 7)
+    held = sum(lot.doses for lots in supply.lots.values() for lot in lots)
+    groups = [row for row in (_group(actor, area_code, today, *each) for each in GROUPS) if row]
+    name = areas.path(area_code)[-1].name
+    places = [
+        {
+            "id": f"site_{nth}", "title": {"zh": site.id, "en": site.id},
+            "doses_a_day": [site.capacity[_on_weekday(first, weekday)] for weekday in range(7)],
+        }
+        for nth, site in enumerate(supply.supplies)
+    ]  # fmt: skip
+    largest = max(places, key=lambda place: (sum(place["doses_a_day"]), place["id"]), default=None)
+    found = {
+        "campaign": 1,
+        "title": {"zh": f"{name}全程推演", "en": f"{name}: the campaign to its end"},
+        "first_day": str(first),
+        "most_days": asked.most_days,
+        "target": {"share": asked.target_percent / 100, "dose": asked.dose},
+        "groups": groups,
+        "sites": places,
+        "stock": {"on_hand": held, "wasted": 0.01, "deliveries": _deliveries(first, asked)},
+        "people": {"keep": KEEP, "spread": 0.2},
+        "scenarios": scenarios(first, asked, largest["id"] if largest else ""),
+    }
+    basis = {
+        "people": sum(row["people"] for row in groups), "sites": len(places),
+        "capacity": sum(sum(site.capacity.values()) for site in supply.supplies),
+        "stock": held, "willing": WILLING, "persuaded": PERSUADED, "doses_a_week": asked.doses_a_week,
+    }  # fmt: skip
+    return found, basis
+
+
+def scenarios(first: date, asked: Asked, largest: str) -> list[dict[str, Any]]:
+    """The scenarios that were asked for, from the day after the first on."""
+    soon = first + timedelta(days=3)
+    rows = (
+        (asked.late_days, "vaccine_late", f"疫苗迟到 {asked.late_days} 天", f"Vaccine {asked.late_days} days late",
+         {"kind": "vaccine_late", "from": str(first), "until": str(first + timedelta(days=21)), "days": asked.late_days}),
+        (asked.closed_days if largest else 0, "site_closed", f"最大接种点停用 {asked.closed_days} 天",
+         f"Largest site closed for {asked.closed_days} days",
+         {"kind": "site_closed", "site": largest, "from": str(soon), "until": str(soon + timedelta(days=asked.closed_days - 1))}),
+        (asked.sick_percent, "staff_sick", f"两周内 {asked.sick_percent}% 人员病倒",
+         f"{asked.sick_percent}% of staff ill for two weeks",
+         {"kind": "staff_sick", "share": asked.sick_percent / 100, "from": str(soon), "until": str(soon + timedelta(days=13))}),
+        (asked.rush_factor if asked.rush_factor > 1 else 0, "rush", f"五天内来人为平时 {asked.rush_factor} 倍",
+         f"{asked.rush_factor} times the usual people for five days",
+         {"kind": "rush", "factor": float(asked.rush_factor), "from": str(soon), "until": str(soon + timedelta(days=4))}),
+        (asked.rain_days, "rain", f"大雨 {asked.rain_days} 天", f"Heavy rain for {asked.rain_days} days",
+         {"kind": "rain", "factor": 0.3, "from": str(soon), "until": str(soon + timedelta(days=max(1, asked.rain_days) - 1))}),
+        (asked.aefi_percent, "aefi_cluster", f"聚集性反应，{asked.aefi_percent}% 的人观望",
+         f"AEFI cluster, {asked.aefi_percent}% of people wait and see",
+         {"kind": "aefi_cluster", "share": asked.aefi_percent / 100, "from": str(soon), "half_life_days": 8}),
+    )  # fmt: skip
+    return [
+        {"id": name, "title": {"zh": zh, "en": en}, "events": [event]}
+        for amount, name, zh, en, event in rows
+        if amount
+    ]
+
+
+def _group(
+    actor: Actor,
+    area_code: str,
+    today: date,
+    name: str,
+    age_from: int,
+    age_until: int | None,
+    zh: str,
+    en: str,
+) -> dict[str, Any] | None:
+    group = Group(age_from, age_until, "", True)
+    people = sum(by_area_and_line(actor, area_code, today, group, _VIEW).values())
+    if not people:
+        return None
+    had = [
+        sum(reached.by_area(actor, area_code, today, group, dose, permission=_VIEW).values())
+        for dose in (1, 2)
+    ]
+    before = sum(
+        reached.by_area(
+            actor, area_code, today, group, 1, until=today - timedelta(days=RECENT), permission=_VIEW
+        ).values()
+    )
+    waiting = max(1.0, people * WILLING - had[0])
+    eager = min(0.5, max(0.005, (had[0] - before) / RECENT / waiting))
+    due = Counter(
+        {str(day): n for day, n in reached.due_by_day(actor, area_code, today, group, 2, _VIEW).items() if n}
+    )
+    had[0] = min(had[0], people)
+    return {
+        "id": name, "title": {"zh": zh, "en": en}, "people": people, "doses": 2, "done": [had[0], min(had)],
+        "willing": WILLING, "persuaded_a_day": PERSUADED, "eager": round(eager, 4), "interval_days": INTERVAL, "due": [dict(due)],
+    }  # fmt: skip
+
+
+def _deliveries(first: date, asked: Asked) -> list[dict[str, Any]]:
+    if not asked.doses_a_week:
+        return []
+    weeks = -(-asked.most_days // 7)
+    return [
+        {"day": str(first + timedelta(days=7 * nth)), "doses": asked.doses_a_week} for nth in range(weeks)
+    ]
+
+
+def _on_weekday(first: date, weekday: int) -> date:
+    return first + timedelta(days=(weekday - first.weekday()) % 7)

@@ -1,0 +1,140 @@
+"""Writes of exercises: prepare one from a ready script, run its clock, decide, reckon what follows."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from vaxkit.campaign import run
+from vaxkit.campaign.outlook import as_document
+from vaxkit.campaign.plan import Scenario
+from vaxkit.exercise import Decision, happened, read_script, script_names, script_text
+from vaxkit.exercise.effects import best
+from vaxkit.ruledata.plans import parse_plan
+from vaxkit.vocabulary import Text
+from vaxkit.workflow import StepRefused
+from yingjie.areas import queries as areas
+from yingjie.foundation import clock
+from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.jobs import actions as jobs
+from yingjie.foundation.journal.actions import record
+from yingjie.foundation.locks import lock
+from yingjie.foundation.refusals import BadInput, NotFound
+from yingjie.plans import campaign_facts, refusals
+from yingjie.plans.actions import Tell
+from yingjie.plans.campaign_facts import Asked
+from yingjie.plans.exercise_queries import minute_of
+from yingjie.plans.models import Exercise, ExerciseDecision
+from yingjie.plans.outlook_actions import read
+from yingjie.plans.queries import CHANGE, VIEW
+from yingjie.plans.workflow import EXERCISE
+
+MOST_PACE = 60
+_OF = "of an exercise that was checked"
+
+
+@transaction.atomic
+def prepare(*, by: Actor, area_code: str, script: str, pace: int = 1) -> Exercise:
+    """An exercise from a shipped script. Raises NotFound, NotAllowed, BadInput."""
+    by.require(CHANGE, area_code)
+    if areas.open_area(by, area_code, CHANGE) is None:
+        raise NotFound()
+    if script not in script_names() or not 1 <= pace <= MOST_PACE:
+        raise BadInput(what=_("There is no such script, or the pace cannot be."))
+    document = parse_plan(script_text(script))
+    title = document["title"]["zh"]
+    made = Exercise.objects.unscoped("made under plans.change").create(
+        area_id=area_code, title=title, script=document, pace=pace, made_by=(by.title or by.name)[:80], made_at=clock.now()
+    )  # fmt: skip
+    record(by=by, verb="plans.exercise", subject=made, area_code=area_code, facts={"title": title})
+    return made
+
+
+@transaction.atomic
+def clock_step(*, by: Actor, exercise_id: UUID, step: str, ahead: int = 0) -> Exercise:
+    """`start`, `pause` or `end`; `ahead` moves the clock by so many minutes as well. Ending reckons the effects in the background.
+    Raises NotFound, NotAllowed, NotReady."""
+    row = _locked(by, exercise_id)
+    by.require(CHANGE, row.area_id)
+    now = clock.now()
+    row.minute = min(float(row.script["minutes"]), minute_of(row) + max(0, ahead))
+    row.since_at = now
+    if step:
+        try:
+            row.state = EXERCISE.advance(row.state, step)
+        except StepRefused as refused:
+            raise refusals.NotReady() from refused
+    if row.state == "ended" and row.ended_at is None:
+        row.ended_at = now
+        title = str(_("What follows from the exercise: {title}")).format(title=row.title)
+        jobs.start(
+            by=by, kind="plans.exercise_effects", title=title[:200], username=by.name, exercise_id=str(row.pk)
+        )
+    row.save(update_fields=["minute", "since_at", "state", "ended_at"])
+    facts = {"title": row.title, "step": step or "ahead", "minute": round(row.minute)}
+    record(by=by, verb="plans.exercise_clock", subject=row, area_code=row.area_id, facts=facts)
+    return row
+
+
+@transaction.atomic
+def decide(
+    *, by: Actor, exercise_id: UUID, role: str, inject: str, option: str, words: str = ""
+) -> ExerciseDecision:
+    """A role's decision on an inject that it has received; it stands. Raises NotFound, BadInput, NotReady."""
+    row = _locked(by, exercise_id)
+    if row.state != "running":
+        raise refusals.NotReady()
+    minute, script = minute_of(row), read_script(row.script)
+    asked = next((each for each in script.arrived(role, minute) if each.id == inject), None)
+    if asked is None or option not in {each.id for each in asked.options}:
+        raise BadInput(what=_("This role has not received that, or there is no such choice."))
+    try:
+        with transaction.atomic():
+            made = ExerciseDecision.objects.unscoped(_OF).create(
+                exercise=row, inject=inject, option=option, role=role, minute=minute, words=words.strip()[:2000],
+                by=(by.title or by.name)[:80], at=clock.now(),
+            )  # fmt: skip
+    except IntegrityError:
+        raise refusals.NotReady() from None
+    facts = {"title": row.title, "role": role, "inject": inject, "option": option}
+    record(by=by, verb="plans.exercise_decide", subject=row, area_code=row.area_id, facts=facts)
+    return made
+
+
+def effects(*, by: Actor, exercise_id: UUID, tell: Tell | None = None) -> Exercise:
+    """The campaign as the ledger has it, with what was decided, and with the best decisions. Raises NotFound, PlanUnusable."""
+    row = Exercise.objects.visible_to(by, VIEW).filter(pk=exercise_id).first()
+    if row is None:
+        raise NotFound()
+    document, _basis = campaign_facts.document(by, row.area_id, Asked())
+    document["scenarios"] = []
+    plan, script = read(document), read_script(row.script)
+    rows = ExerciseDecision.objects.unscoped(_OF).filter(exercise=row)
+    said = [Decision(each.inject, each.option, each.role, each.minute) for each in rows]
+    largest = max(plan.places, key=lambda place: (sum(place.capacity), place.id)).id
+    scenarios = (
+        Scenario("decided", Text("按所作决定", "as decided"), happened(script, said, plan.first, largest)),
+        Scenario(
+            "best",
+            Text("按最好的决定", "with the best decisions"),
+            happened(script, best(script), plan.first, largest),
+        ),
+    )
+
+    def step(done: int) -> None:
+        if tell:
+            tell(done, len(scenarios) + 1, "")
+
+    found = run(replace(plan, scenarios=scenarios), tell=step)
+    with transaction.atomic():
+        held = lock(Exercise.objects.unscoped(_OF), pk=row.pk)[0]
+        held.plan, held.result = document, {"outlooks": [as_document(each) for each in found]}
+        held.save(update_fields=["plan", "result"])
+    return held
+
+
+def _locked(by: Actor, exercise_id: UUID) -> Exercise:
+    if not Exercise.objects.visible_to(by, VIEW).filter(pk=exercise_id).exists():
+        raise NotFound()
+    return lock(Exercise.objects.unscoped(_OF), pk=exercise_id)[0]

@@ -1,0 +1,97 @@
+"""Pages of doses over sites: forecasts, what to deliver, what to move."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yingjie.foundation.access.gates import ActorRequest, page
+from yingjie.foundation.jobs import queries as jobs
+from yingjie.foundation.refusals import BadInput, NotFound, Refusal
+from yingjie.plans import supply_actions, supply_queries
+from yingjie.plans.supply_queries import SupplyRow
+from yingjie.vaccines.queries import product
+
+
+@page("plans.view")
+@require_http_methods(["GET", "POST"])
+def supply_plans(request: ActorRequest) -> HttpResponse:
+    held = sorted({role.area_code for role in request.actor.scopes("plans.view")}, key=len)
+    if request.method == "POST":
+        made = supply_actions.ask(by=request.actor, area_code=held[0])
+        return redirect("plans_supply_plan", made.pk)
+    return render(request, "plans/supply_plans.html", {"rows": supply_queries.plans(request.actor)})
+
+
+@page("plans.view")
+def supply_plan(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
+    return _plan(request, supply_plan_id)
+
+
+@page("plans.view")
+@require_POST
+def send(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
+    number = request.POST.get("number", "")
+    try:
+        if not number.isdecimal():
+            raise BadInput(what=_("Say which move."))
+        supply_actions.send(by=request.actor, plan_id=supply_plan_id, number=int(number))
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return _plan(request, supply_plan_id, refusal)
+    messages.success(request, _("It is on its way; the other side confirms what arrives."))
+    return redirect("plans_supply_plan", supply_plan_id)
+
+
+def _plan(request: ActorRequest, plan_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
+    row = supply_queries.plan(request.actor, plan_id)
+    context = {"plan": row, "refusal": refusal, "job": _job(request, row) if row.told is None else None}
+    if row.told is not None:
+        context |= _told(request, row, row.told)
+    return render(request, "plans/supply_plan.html", context, status=refusal.status if refusal else 200)
+
+
+def _told(request: ActorRequest, row: SupplyRow, told: dict[str, Any]) -> dict[str, Any]:
+    language = "en" if (get_language() or "zh").startswith("en") else "zh"
+    titles = {
+        code: product(code).short_title.in_(language)
+        for code in {each["product"] for each in (*told["rows"], *told["moves"])}
+    }
+    return {
+        "days": [day[5:] for day in told["days"]],
+        "rows": [_line(each, titles) for each in told["rows"]],
+        "moves": [
+            {
+                "move": each, "title": titles[each["product"]], "because": each["because"][language],
+                "is_sent": str(each["number"]) in row.sent,
+                "may_send": request.actor.may("stock.change", row.area_code),
+            }
+            for each in told["moves"]
+        ],
+        "expired": told["expired"],
+    }  # fmt: skip
+
+
+def _line(row: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    cells = [
+        {"left": left, "short": short, "expired": gone, "day": nth}
+        for nth, (left, short, gone) in enumerate(zip(row["left"], row["short"], row["expired"], strict=True))
+    ]
+    return {
+        "site": row["site"], "product": titles[row["product"]], "cells": cells, "short": max(row["short"]),
+        "short_then": max(row["short_then"]), "expired": sum(row["expired"]), "expired_then": sum(row["expired_then"]),
+        "left": row["left"][-1], "used": row["used"],
+    }  # fmt: skip
+
+
+def _job(request: ActorRequest, row: SupplyRow) -> Any:
+    try:
+        return jobs.job(request.actor, row.job_id) if row.job_id else None
+    except NotFound:
+        return None
