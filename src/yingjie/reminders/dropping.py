@@ -1,6 +1,7 @@
 """Messages that are not sent after all: somebody wants none, or what they were about is over."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -38,7 +39,7 @@ def drop(
     caller itself has claimed too. Call it inside a transaction. Returns how many were dropped."""
     if not person_ids or not reminder_ids:
         return 0
-    given = {
+    given: dict[str, Any] = {
         "problem": problem, "now": clock.now(), "reminders": list(reminder_ids), "people": list(person_ids),
         "open": ["waiting", "claimed"] if claimed else ["waiting"],
     }  # fmt: skip

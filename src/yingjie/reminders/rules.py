@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -51,8 +52,8 @@ class Rules:
 @lru_cache(maxsize=1)
 def rules() -> Rules:
     with _FILE.open(encoding="utf-8") as file:
-        data = yaml.safe_load(file)
+        data: dict[str, Any] = yaml.safe_load(file)
     if data["consent"] not in ("assumed", "asked"):
         raise ValueError("rules.yaml: consent is assumed or asked")
-    quiet = {name: time.fromisoformat(data.pop(name)) for name in ("quiet_from", "quiet_until")}
-    return Rules(**quiet, **data | {"retry_minutes": tuple(data["retry_minutes"])})
+    data |= {name: time.fromisoformat(data[name]) for name in ("quiet_from", "quiet_until")}
+    return Rules(**data | {"retry_minutes": tuple(data["retry_minutes"])})

@@ -13,6 +13,7 @@ Where messages stay in the house, claiming and "sent" are one statement of one t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -127,7 +128,7 @@ def _claimed(reminder: Reminder, gateway: Gateway, claim: UUID, now: datetime) -
         return [Claimed(*row) for row in cursor.fetchall()]
 
 
-def _asked(reminder: Reminder, gateway: Gateway, claim: UUID, now: datetime) -> dict[str, object]:
+def _asked(reminder: Reminder, gateway: Gateway, claim: UUID, now: datetime) -> dict[str, Any]:
     left_behind = now - timedelta(minutes=rules().lease_minutes)
     return {
         "reminder": reminder.pk, "now": now, "left_behind": left_behind, "many": gateway.batch, "claim": claim,

@@ -46,7 +46,7 @@ class DrillForm(forms.Form):
         self.fields["scenario"].choices = [(code, term.title) for code, term in drills.scenarios().items()]  # type: ignore[attr-defined]
         for code, term in drills.times().items():
             self.fields[f"seconds_{code}"] = forms.IntegerField(
-                label=term.title, min_value=0, max_value=36_000, required=False,
+                label=str(term.title), min_value=0, max_value=36_000, required=False,
                 help_text=gettext_lazy("Seconds after the alarm."),
             )  # fmt: skip
         self.order_fields([*self.order, *(f"seconds_{code}" for code in drills.times())])
