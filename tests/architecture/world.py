@@ -37,6 +37,8 @@ from yingjie.oversight import card_actions, score_actions
 from yingjie.people import actions as people
 from yingjie.people.imports import commit_import, propose_import
 from yingjie.people.models import Doubt
+from yingjie.plans import exercise_actions
+from yingjie.plans.models import CampaignRun, Placed, Proposal, Scenario, SupplyPlan
 from yingjie.reminders.models import Reminder
 from yingjie.sites import (
     drill_actions,
@@ -153,6 +155,7 @@ def _side(town: str, village: str, serial: int) -> Side:
             "claim_id": claim.pk,
             "proof_id": proof.pk,
             **_drive(town, village),
+            **_planned(site, other.pk, town, village),
             "sheet_id": sheet.pk,
             **_mobilised(town, village, other.pk),
             "version_id": PolicyVersion.objects.order_by("from_on").first().pk,
@@ -291,6 +294,38 @@ def _staffed(site: Site, town: str) -> dict[str, object]:
     }
 
 
+def _planned(site: Site, person_id: UUID, town: str, village: str) -> dict[str, object]:
+    """A planned day, a proposal with somebody in it, doses over sites, the campaign, an exercise."""
+    on = campaign.TODAY + timedelta(days=1)
+    day = Scenario.objects.create(
+        site=site, on=on, title="t", document=PLANNED_DAY, made_by="test", made_at=campaign.NOON
+    )
+    proposal = Proposal.objects.create(
+        area_id=town, title="t", first_on=on, last_on=on, state="ready", made_by="test", made_at=campaign.NOON,
+        told={"people": 1, "placed": 0, "left": 1, "gap": 0.0},
+    )  # fmt: skip
+    placed = Placed.objects.create(
+        person_id=person_id, proposal_id=proposal.pk, number=1, village_code=village, earliest_on=on, latest_on=on,
+        due_on=on, products=[],
+    )  # fmt: skip
+    supply = SupplyPlan.objects.create(
+        area_id=town, first_on=on, days=14, made_by="test", made_at=campaign.NOON
+    )
+    run = CampaignRun.objects.create(
+        area_id=town, title="t", document={}, made_by="test", made_at=campaign.NOON
+    )
+    exercise = exercise_actions.prepare(by=campaign.maker, area_code=town, script="vaccine_late")
+    return {
+        "scenario_id": day.pk,
+        "proposal_id": proposal.pk,
+        "placed_id": placed.pk,
+        "supply_plan_id": supply.pk,
+        "run_id": run.pk,
+        "exercise_id": exercise.pk,
+        "role": "store",
+    }
+
+
 def _doubt(town: str, village: str) -> UUID:
     """A question of the review queue: a line without a number."""
     path = Path(mkdtemp()) / "doubtful.csv"
@@ -301,6 +336,8 @@ def _doubt(town: str, village: str) -> UUID:
 
 
 LINE = "economy_trade"
+#: The least that a page of a planned day shows.
+PLANNED_DAY = {"stations": [], "arrivals": [], "stocks": [], "ends": "17:00"}
 
 
 def user_with(role: str, area_code: str, name: str = "", site_id: UUID | None = None) -> User:
