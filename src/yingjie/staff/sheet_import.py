@@ -4,8 +4,8 @@
     take_in(by=…, …)              writes them; a line that is refused keeps no other from being written
     refused_lines(…)              the lines that were refused, in the sheet's own columns, with why
 
-Several lines may be about one person: one for each certificate. Who is meant is told by the account, else by name and phone, else by
-a name that only one person of the area has.
+Several lines may be about one person: one for each certificate. Who is meant is told by the account, else by name and phone, else
+by a name that only one person of the area has.
 """
 
 import io

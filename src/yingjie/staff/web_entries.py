@@ -44,7 +44,9 @@ registry.action_line(certificates)
 for _verb, _words, _title in (
     (
         "staff.take_in",
-        _("took in a staff sheet ({new} new, {changed} changed, {certified} certificates, {refused} refused)"),
+        _(
+            "took in a staff sheet ({new} new, {changed} changed, {certified} certificates, {refused} refused)"
+        ),
         _("took in a staff sheet"),
     ),
     ("staff.enrol", _("entered {name} as staff"), _("entered somebody as staff")),

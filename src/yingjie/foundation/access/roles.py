@@ -21,7 +21,8 @@ LEDGER_READ = {
 }
 OVERSIGHT_READ = {"oversight.view", "sites.view", "stock.view", "vaccines.view", "staff.view"}
 SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.view", "bookings.view"}
-#: "outreach.team" is to see what every officer of an area has to do; who has not (a grid worker) sees their own only. "outreach.assign"
+#: "outreach.team" is to see what every officer of an area has to do; who has not (a grid worker) sees their own only.
+#: "outreach.assign"
 #: is to say who answers for whom.
 #: Making sessions, asking for places for one's people, giving places to people who ask.
 BOOKING = {"bookings.change", "bookings.submit", "bookings.book"}
@@ -61,13 +62,16 @@ ROLES: dict[str, Role] = {
               "oversight.card", "stock.decide",
               "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "areas.change", "sites.change",
-              "outreach.record", "outreach.issue", "outreach.check", "outreach.assign", "outreach.team", "units.change", "doses.claim", "doses.decide",
-              "reminders.send", "reminders.wish", "vaccines.change", "staff.change", "staff.certify", "sites.inspect", "sites.roster", BOOKING),
+              "outreach.record", "outreach.issue", "outreach.check", "outreach.assign", "outreach.team",
+              "units.change", "doses.claim", "doses.decide",
+              "reminders.send", "reminders.wish", "vaccines.change", "staff.change", "staff.certify",
+              "sites.inspect", "sites.roster", BOOKING),
         _role("town_lead", _("Township task force"), LEDGER_READ, OVERSIGHT_READ, PLANNING, "campaigns.change",
               "oversight.card", "oversight.answer",
               "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "outreach.record",
-              "outreach.issue", "outreach.check", "outreach.assign", "outreach.team", "units.change", "doses.claim", "doses.decide", "staff.change",
+              "outreach.issue", "outreach.check", "outreach.assign", "outreach.team", "units.change", "doses.claim",
+              "doses.decide", "staff.change",
               "reminders.send", "reminders.wish", "sites.inspect", "sites.roster", BOOKING),
         _role("village_officer", _("Village officer"), LEDGER_READ, "oversight.view", "oversight.answer",
               "people.change", "outreach.record", "outreach.team", "reminders.wish",
@@ -76,7 +80,8 @@ ROLES: dict[str, Role] = {
         _of_line("line_lead", _("Line department"), LINE_READ),
         # Health data are seen by the county's and townships' health officers, and at stations (clinic.register) for whoever stands
         # there; a village, a grid or a task force works with what follows from them ("deferred until …"), never with a diagnosis.
-        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "plans.view", "people.health", "outreach.team", "stock.decide", "staff.change",
+        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "plans.view", "people.health",
+              "outreach.team", "stock.decide", "staff.change",
               "staff.certify", "sites.inspect"),
         _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.screen", "clinic.vaccinate", "clinic.observe",
               "clinic.override", "plans.view", "plans.change",
