@@ -38,7 +38,7 @@ class Rule(StrEnum):
     ACCURACY = "accuracy"
 
     @property
-    def title(self) -> Text:
+    def text(self) -> Text:
         return _TITLES[self]
 
     @property

@@ -30,6 +30,7 @@ from yingjie.stock.receipts import Transport
 BULLETIN_DAYS = 5
 TOWN_BULLETIN_DAYS = 3
 BULLETIN_HOUR = time(18)
+SIGNED_BY, COPIED_TO = "王建国", "县卫生健康局、县疾控中心、各乡镇（街道）"
 RESERVE_DOSES = 600
 SPARE_DOSES = 100
 # Serials of the spare vials: above whatever a lot's deliveries use.
@@ -46,14 +47,14 @@ Line = tuple[str, ...]
 
 
 def leave(*, by: Actor, told: Campaign, now: datetime) -> None:
-    """Write all of it; the campaign's facts stand in the database already."""
+    """Write all of it; the campaign's facts stand in the database already. What bulletins count comes before them."""
     _reserve(by, told)
-    _bulletins(told)
-    supervision.leave(told=told, bulletin_days=BULLETIN_DAYS)
-    _roster(told, now)
     community.leave(told=told, now=now)
     moves.leave(told=told, now=now)
     campaign_plan.leave(told=told)
+    _bulletins(told)
+    supervision.leave(told=told, bulletin_days=BULLETIN_DAYS)
+    _roster(told, now)
 
 
 def _reserve(by: Actor, told: Campaign) -> None:
@@ -85,7 +86,7 @@ def _bulletins(told: Campaign) -> None:
         on = told.county.today - timedelta(days=back)
         with clock.at(datetime.combine(on, BULLETIN_HOUR, ZONE)):
             for code in (*(towns if back <= TOWN_BULLETIN_DAYS else ()), told.county.code):
-                issue(by=county_lead, area_code=code, on=on)
+                issue(by=county_lead, area_code=code, on=on, signed_by=SIGNED_BY, copied_to=COPIED_TO)
 
 
 def _roster(told: Campaign, now: datetime) -> None:

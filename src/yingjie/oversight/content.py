@@ -226,7 +226,9 @@ def _day(text: str | None) -> date | None:
 
 
 def _part(kind: type[Any], stored: dict[str, Any]) -> Any:
-    given = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()
+    }
     if isinstance(given.get("on"), str):
         given["on"] = date.fromisoformat(given["on"])
     return kind(**given)

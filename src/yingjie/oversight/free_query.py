@@ -134,7 +134,7 @@ def _asked_of_database(actor: Actor, asked: Asked) -> list[tuple[Any, ...]]:
             FROM here h {joins} WHERE {where}
         ) found GROUP BY GROUPING SETS ((r, c), (r), (c), ())
     """
-    more = {f"only_{name}": value for name, value in asked.only.items()}
+    more: dict[str, Any] = {f"only_{name}": value for name, value in asked.only.items()}
     more["from"] = asked.from_on or date.min
     return counting.rows_of(
         sql, asked.area_code, course(asked.until_on), asked.until_on, clock.now(), actor=actor, permission=PERMISSION,

@@ -7,6 +7,7 @@ kept: a record that was corrected no longer speaks.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -83,7 +84,7 @@ def _signals(rule: SignRule, area_code: str) -> Sequence[Signal]:
 
 def _records(rule: SignRule, area_code: str, since: date) -> list[Row]:
     sql = _SQL[rule.looks_at].format(narrowed=_NARROWED[rule.looks_at, rule.sign])
-    asked = {
+    asked: dict[str, Any] = {
         "code": f"{area_code}%", "since": since, "most": rule.most, "at_least": rule.at_least, "late": rule.late_days,
         "zone": clock.CAMPAIGN_ZONE.key, "digits": 9 if rule.sign is Sign.FAR else 12,
     }  # fmt: skip
@@ -94,7 +95,7 @@ def _records(rule: SignRule, area_code: str, since: date) -> list[Row]:
 
 def _counts(area_code: str, since: date) -> list[Count]:
     rows = ReportedFigures.objects.unscoped("counted for whoever may see the area's figures")
-    found = rows.filter(area_id__startswith=area_code, on__gt=since).order_by("on", "area_id")
+    found = rows.filter(area__code__startswith=area_code, on__gt=since).order_by("on", "area_id")
     return [Count(str(row.pk), row.area_id, row.on, row.figures) for row in found]
 
 

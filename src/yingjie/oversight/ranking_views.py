@@ -30,7 +30,7 @@ def ranking(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
         "rows": [_shown(found, row) for row in found.rows],
         "said": found.rule.said.in_(get_language() or "zh-hans"),
         "rests_on": _heads()[found.rule],
-        "title": found.rule.title.in_(get_language() or "zh-hans"),
+        "title": found.rule.text.in_(get_language() or "zh-hans"),
     }
     return render(request, "oversight/ranked.html", context)
 
@@ -39,7 +39,7 @@ def ranking(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
 def how(request: ActorRequest) -> HttpResponse:
     """How places are given, in words."""
     language = get_language() or "zh-hans"
-    rules = [(rule.title.in_(language), rule.said.in_(language)) for rule in Rule]
+    rules = [(rule.text.in_(language), rule.said.in_(language)) for rule in Rule]
     context = {"rule": RULE.filled(small_below=SMALL_BELOW).in_(language), "rules": rules}
     return render(request, "oversight/ranking.html", context)
 
@@ -79,7 +79,7 @@ def _shown(found: Ranking, row: RankedRow) -> dict[str, Any]:
 def _tabs(found: Ranking) -> list[dict[str, Any]]:
     language = get_language() or "zh-hans"
     return [
-        {"title": rule.title.in_(language), "is_here": rule is found.rule, "count": None,
+        {"title": rule.text.in_(language), "is_here": rule is found.rule, "count": None,
          "url": f"?of={found.what}&by={rule.value}"}
         for rule in rankings.rules_for(found.what)
     ]  # fmt: skip
