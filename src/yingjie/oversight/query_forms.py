@@ -37,9 +37,8 @@ class QueryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.home = home
         for name in ONLY:
-            self.fields[name] = forms.ChoiceField(
-                label=DIMENSIONS[name], choices=choices(name), required=False
-            )
+            title: Any = DIMENSIONS[name]
+            self.fields[name] = forms.ChoiceField(label=title, choices=choices(name), required=False)
         columns: Any = self.fields["columns"]
         columns.choices = [("", pgettext("query", "None")), *DIMENSIONS.items()]
         area: Any = self.fields["area"]

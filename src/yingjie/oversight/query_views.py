@@ -63,8 +63,11 @@ def forget(request: ActorRequest, query_id: UUID) -> HttpResponse:
 def _file(request: ActorRequest, found: Answer) -> HttpResponse:
     """The same table with what was asked above it; counts only."""
     shown = query_words.table(found)
-    kind = "percent" if found.asked.is_rate else "integer"
-    columns = [ColumnSpec(shown.corner), *(ColumnSpec(head, kind=kind) for head in shown.heads)]
+    rate = found.asked.is_rate
+    columns = [
+        ColumnSpec(shown.corner),
+        *(ColumnSpec(head, kind="percent" if rate else "integer") for head in shown.heads),
+    ]
     taken = _("Taken by {who}, {at}.").format(
         who=request.actor.title or request.actor.name, at=moment(clock.now())
     )
