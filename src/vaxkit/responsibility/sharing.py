@@ -211,7 +211,8 @@ class _Town:
         changed = _changes(self.before[h], np.arange(len(self.officers))) - _changes(self.before[h], here)
         way = (self.way[h] - self.way[h, here]) * p
         uneven = 2 * p * (self.load - self.load[here] + p)
-        return fits & _better(below, changed, way, uneven)
+        found: Flags = fits & _better(below, changed, way, uneven)
+        return found
 
     def _exchanged(self) -> bool:
         """Exchange two households, or let one take another's place that goes to a third officer or waits."""
@@ -225,8 +226,8 @@ class _Town:
                 self._put(other, mine)
                 self._put(int(h), theirs)
                 others, improved = others[found[0] + 1 :], True
-        for h in [int(h) for h in self.free if self.at[h] < 0]:
-            improved |= self._room_made(h)
+        for waiting in self.free[self.at[self.free] < 0]:
+            improved |= self._room_made(int(waiting))
         return improved
 
     def _exchanges(self, h: int, others: Numbers) -> Flags:
@@ -256,7 +257,8 @@ class _Town:
         way = (
             self._ways(h, there) - self._ways(h, here) + self._ways(others, here) - self._ways(others, there)
         )
-        return fits & _better(unmet, below, changed, way, uneven)
+        found: Flags = fits & _better(unmet, below, changed, way, uneven)
+        return found
 
     def _ways(self, homes: Any, officers: Any) -> Any:
         return np.where(np.asarray(officers) >= 0, self.way[homes, officers] * self.people[homes], 0)
@@ -280,7 +282,8 @@ class _Town:
 
     @staticmethod
     def _below(load: Numbers, least: Numbers) -> Numbers:
-        return np.maximum(0, least - load)
+        lacking: Numbers = np.maximum(0, least - load)
+        return lacking
 
     def why(self, at: int) -> Why:
         home, chosen = self.homes[at], int(self.at[at])

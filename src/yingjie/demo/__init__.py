@@ -14,6 +14,7 @@ and day give the same county. On top of it stands what brings it into the produc
     timeline      the campaign as the sites saw it: desks, numbers, who waits and who is observed at this moment
     through_actions, in_bulk   two roads into the database with equal rows: the real actions, and COPY
     open_work     bulletins of the last days, a reserve of vaccine with codes to scan, a roster waiting for review
+    officers      who answers for whom in the township, two days of rounds
     accounts      one for every role, on the sign-in page of a demo instance only
     actions       load(…): all of it, or nothing
 

@@ -25,8 +25,11 @@ from yingjie.demo import (
     accounts,
     appointments,
     cold_chain,
+    day_plans,
     in_bulk,
+    officers,
     open_work,
+    reminded,
     site_roster,
     site_staff,
     timeline,
@@ -116,7 +119,10 @@ def bring_in(
         cold_chain.leave(by=by, told=told, now=now)
         appointments.leave(by=by, told=told, now=now)
         accounts.make(by=by, told=told, site_id=sites[told.sites[0].code])
+        officers.leave(by=by, told=told, now=now)
+        reminded.leave(by=by, told=told, now=now, sites=sites)
         site_roster.make(by=by, told=told, site_id=sites[told.sites[0].code])
+        day_plans.leave(told=told, now=now)
         mark.counts = _counts()
         mark.save(update_fields=["counts"])
         facts = {"size": county.size, "seed": county.seed, "today": str(county.today), **mark.counts}

@@ -152,9 +152,11 @@ def is_told(actor: Actor, row: OfficerRow) -> bool:
 
 
 def rungs_of(row: OfficerRow) -> tuple[str, ...]:
-    """On which rungs of the ladder somebody stands."""
+    """On which rungs of the ladder somebody stands; a county's leaders on none."""
     if row.kind != "leader":
         return ("officer",)
+    if len(row.area_code) < duties.TOWN_DIGITS:
+        return ()
     return ("village",) if len(row.area_code) >= duties.VILLAGE_DIGITS else ("township",)
 
 
@@ -239,7 +241,7 @@ def words_due(actor: Actor) -> int:
 
 def _ids_of(row: OfficerRow) -> set[UUID]:
     own = {charge.person_id for charge in duties.charges(row.id)}
-    return own | called_by_leaders(row) if row.kind == "leader" else own
+    return own | called_by_leaders(row) if row.kind == "leader" and rungs_of(row) else own
 
 
 def _terms(person_ids: Collection[UUID]) -> list[tuple[UUID, str, int, date | None]]:

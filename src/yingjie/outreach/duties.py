@@ -26,6 +26,8 @@ from yingjie.people.queries import age_on
 from yingjie.people.residents import in_ledger
 
 TOWN_DIGITS, VILLAGE_DIGITS = 9, 12
+#: In which people are shared out: nothing of it differs from one load of the same people to the next.
+IN_ORDER = ("area_id", "address", "birth_on", "name", "pk")
 _SCOPED = "of an area or an officer that the caller may see"
 
 
@@ -155,6 +157,11 @@ def officers(
 
 def count_officers(actor: Actor, area_code: str, *, kind: str = "", with_ended: bool = False) -> int:
     return _found(actor, area_code, kind, with_ended).count()
+
+
+def people_with_officer(area_code: str) -> int:
+    """How many at or below an area have an officer, for whoever may see the area's officers."""
+    return _live_charges(area_code).count()
 
 
 def chain(area_code: str) -> list[tuple[str, list[OfficerRow]]]:
@@ -300,7 +307,7 @@ def _open(people: QuerySet[Person]) -> list[OpenPerson]:
     ]
     main = Employment.objects.unscoped(_SCOPED).filter(person_id__in=ids, main=True, until_on__isnull=True)
     units = dict(main.values_list("person_id", "unit_id"))
-    rows = Person.objects.unscoped(_SCOPED).filter(pk__in=ids).order_by("area_id", "pk")
+    rows = Person.objects.unscoped(_SCOPED).filter(pk__in=ids).order_by(*IN_ORDER)
     return [
         OpenPerson(key, area, str(home or ""), str(units.get(key) or ""))
         for key, area, home in rows.values_list("pk", "area_id", "household_id")

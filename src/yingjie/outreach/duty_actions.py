@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from vaxkit.workflow import StepRefused
 from yingjie.areas import queries as areas
@@ -19,11 +18,33 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
-from yingjie.foundation.refusals import NotFound, Refusal
+from yingjie.foundation.refusals import NotFound
 from yingjie.outreach import duties
 from yingjie.outreach.duties import TOWN_DIGITS, OfficerRow
+from yingjie.outreach.duty_refusals import (
+    AllotmentDecided,
+    AnswersAlready,
+    BeyondTheMost,
+    ChangedMeanwhile,
+    NobodyToTakeOver,
+    NoOfficers,
+    NotATownship,
+    OfficerElsewhere,
+    OfficerEnded,
+    OfficerNumbersWrong,
+    OfficerOfTooMuch,
+    OfficerWordUnknown,
+)
 from yingjie.outreach.mobilising import mobilising
-from yingjie.outreach.models import LEFT_BECAUSE, OFFICER_KINDS, Allotment, Charge, DoctorsWord, Officer
+from yingjie.outreach.models import (
+    LEFT_BECAUSE,
+    OFFICER_KINDS,
+    Allotment,
+    Charge,
+    DoctorsWord,
+    HomeRequest,
+    Officer,
+)
 from yingjie.outreach.sharing_out import Change, Held, share_out
 from yingjie.outreach.workflow import ALLOTMENT
 from yingjie.people import queries as people
@@ -32,84 +53,8 @@ from yingjie.staff import queries as staff
 
 _SCOPED = "of an area that the actor was authorised for"
 _CHUNK = 2_000
-
-
-class OfficerWordUnknown(Refusal):
-    code = "outreach.officer_word_unknown"
-    reason = _("The kind of officer or the reason is not one of the list.")
-    next_step = _("Choose from the list.")
-    status = 400
-
-
-class OfficerNumbersWrong(Refusal):
-    code = "outreach.officer_numbers_wrong"
-    reason = _(
-        "An officer answers for at least {least} and at most {most} people: the first may not be above the second."
-    )
-    next_step = _("Enter a least number up to the most, and a most of 1 to 500.")
-    status = 400
-
-
-class OfficerOfTooMuch(Refusal):
-    code = "outreach.officer_of_too_much"
-    reason = _("An officer or a team answers within one township.")
-    next_step = _("Choose a township, a village or a grid; a county has leaders.")
-    status = 400
-
-
-class AnswersAlready(Refusal):
-    code = "outreach.answers_already"
-    reason = _("{name} answers for this area already.")
-    next_step = _("Change their numbers instead, or choose another area.")
-
-
-class OfficerEnded(Refusal):
-    code = "outreach.officer_ended"
-    reason = _("{name} no longer answers here.")
-    next_step = _("Appoint them again, or choose somebody who does.")
-
-
-class OfficerElsewhere(Refusal):
-    code = "outreach.officer_elsewhere"
-    reason = _("{name} answers in another township.")
-    next_step = _("Choose an officer of the township where the resident lives.")
-
-
-class BeyondTheMost(Refusal):
-    code = "outreach.beyond_the_most"
-    reason = _("{name} would answer for {people} people and takes {most} at most.")
-    next_step = _("Leave the successor open to share the people out, or raise the number first.")
-
-
-class NobodyToTakeOver(Refusal):
-    code = "outreach.nobody_to_take_over"
-    reason = _("{people} people would be without an officer: nobody has room and there is no leader.")
-    next_step = _("Appoint another officer or the leader of the village or township first.")
-
-
-class NotATownship(Refusal):
-    code = "outreach.not_a_township"
-    reason = _("People are shared out in a whole township.")
-    next_step = _("Choose a township.")
-    status = 400
-
-
-class NoOfficers(Refusal):
-    code = "outreach.no_officers"
-    reason = _("Nobody answers in this township yet.")
-    next_step = _("Appoint officers, and the leader of the township, first.")
-
-
-class AllotmentDecided(Refusal):
-    code = "outreach.allotment_decided"
-    reason = _("This proposal has been decided.")
-    next_step = _("Make a new one if there is more to be changed.")
-
-
-class ChangedMeanwhile(Refusal):
-    code = "outreach.changed_meanwhile"
-    reason = _("Somebody changed the officers of these people at the same moment.")
-    next_step = _("Look again, and do it once more.")
+#: Who closed what followed from a dose.
+_BY_ITSELF = "–"
 
 
 @transaction.atomic
@@ -343,13 +288,23 @@ def settle(*, by: Actor, area_code: str) -> tuple[int, int]:
         for change in found.changes
     ]
     _write(by, given, "handed_over")
-    DoctorsWord.objects.unscoped(_SCOPED).filter(
-        person__area__code__startswith=area_code, state="waiting", person__left_on__isnull=False
-    ).update(state="overtaken", decided_at=clock.now(), doctor="–")
+    _overtaken(area_code, here)
     if given or closed:
         facts = {"people": len(given), "closed": closed, "without": len(found.without)}
         record(by=by, verb="outreach.settle", subject=("area", area_code), area_code=area_code, facts=facts)
     return len(given), closed
+
+
+def _overtaken(area_code: str, still: Collection[UUID]) -> None:
+    """Nobody waits any more for a doctor's word or a vaccination at home who has had the dose, or is gone."""
+    of_town = Q(person__area__code__startswith=area_code)
+    words = (
+        DoctorsWord.objects.unscoped(_SCOPED).filter(of_town, state="waiting").exclude(person_id__in=still)
+    )
+    words.update(state="overtaken", decided_at=clock.now(), doctor=_BY_ITSELF)
+    homes = HomeRequest.objects.unscoped(_SCOPED).filter(of_town).exclude(person_id__in=still)
+    for state, after in (("arranged", "done"), ("asked", "withdrawn")):
+        homes.filter(state=state).update(state=after, closed_on=clock.today(), closed_by=_BY_ITSELF)
 
 
 def _take_over(by: Actor, gone: Collection[UUID], successor: OfficerRow | None) -> int:

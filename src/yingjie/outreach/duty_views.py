@@ -19,6 +19,7 @@ from yingjie.foundation.jobs.actions import start
 from yingjie.foundation.refusals import NotFound
 from yingjie.outreach import calls, duties, duty_actions, duty_paper
 from yingjie.outreach.duties import TOWN_DIGITS, OfficerRow
+from yingjie.outreach.duty_refusals import NotATownship
 from yingjie.outreach.mobilising import mobilising
 from yingjie.outreach.mobilising_forms import AppointForm, GiveForm, HandOverForm, OfficerForm
 from yingjie.outreach.mobilising_words import BECAUSE_TITLES, WHY_TITLES
@@ -43,7 +44,7 @@ def duty_area(request: ActorRequest, area_code: str = "") -> HttpResponse:
     context = {
         "area": path[-1], "path": [row for row in path[:-1] if duties.may_see(request.actor, row.code)], "rows": rows,
         "chain": duties.chain(code), "officers": officers, "count": duties.count_officers(request.actor, code, kind="officer"),
-        "people": sum(row.load for row in officers), "without": None if without is None else len(without),
+        "people": duties.people_with_officer(code), "without": None if without is None else len(without),
         "beyond": [row for row in officers if row.load > row.most], "below": [row for row in officers if row.load < row.least],
         "waiting": waiting, "may_assign": request.actor.may("outreach.assign", code), "is_town": len(code) == TOWN_DIGITS,
         "may_take": request.actor.may("people.export", code),
@@ -228,7 +229,7 @@ def _job(request: ActorRequest, area_code: str, kind: str, title: str) -> HttpRe
     areas.area(request.actor, area_code)
     request.actor.require("outreach.assign", area_code)
     if len(area_code) != TOWN_DIGITS:
-        raise duty_actions.NotATownship()
+        raise NotATownship()
     job = start(by=request.actor, kind=kind, title=title, username=request.actor.name, area_code=area_code)
     return redirect("job", job_id=job.pk)
 

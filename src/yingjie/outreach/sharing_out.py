@@ -52,16 +52,18 @@ def share_out(
     """`officers` are the live ones, leaders and support teams among them: they have people only where somebody named them, and
     leaders those who are too many. `anew`: whoever was not named by hand may get another officer; else whoever
     has one keeps them and only the others are given."""
-    rows = list(officers)
+    rows = sorted(officers, key=lambda row: (row.area_code, row.name, str(row.id)))
     able = {row.id: row for row in rows if row.kind == "officer"}
-    leaders = sorted(
-        (row for row in rows if row.kind == "leader"), key=lambda row: (-len(row.area_code), str(row.id))
-    )
+    leaders = sorted((row for row in rows if row.kind == "leader"), key=lambda row: -len(row.area_code))
     others = {row.id for row in rows} - set(able)
     by_hand = {key for key, each in held.items() if each.why == "pinned" and each.officer in others}
     homes = _homes([person for person in people if person.id not in by_hand], held, able, anew=anew)
-    found = responsibility.allot([home for home, _who in homes], [_officer(row) for row in able.values()])
-    chosen = {choice.household: (UUID(choice.officer), str(choice.why)) for choice in found.choices}
+    number = _numbers(able)
+    found = responsibility.allot(
+        [home for home, _who in homes], [_officer(row, number[row.id]) for row in able.values()]
+    )
+    who_is = {key: officer for officer, key in number.items()}
+    chosen = {choice.household: (who_is[choice.officer], str(choice.why)) for choice in found.choices}
     changes: list[Change] = []
     without: list[UUID] = []
     short, kept, loads = 0, len(by_hand), Counter[UUID](held[key].officer for key in by_hand)
@@ -92,42 +94,44 @@ def share_out(
 def _homes(
     people: Sequence[OpenPerson], held: Mapping[UUID, Held], able: Mapping[UUID, OfficerRow], *, anew: bool
 ) -> list[tuple[responsibility.Household, list[OpenPerson]]]:
+    number = _numbers(able)
     groups: dict[str, list[OpenPerson]] = {}
     for person in people:
         # The same household in two townships is two: nobody crosses the border.
         key = f"{person.household}@{person.area[:9]}" if person.household else str(person.id)
         groups.setdefault(key, []).append(person)
     homes = []
-    for key, who in sorted(groups.items()):
-        now = Counter(
-            str(held[person.id].officer)
-            for person in who
-            if person.id in held and held[person.id].officer in able
-        )
-        by_hand = [
-            str(held[person.id].officer)
-            for person in who
-            if person.id in held and held[person.id].why == "pinned" and held[person.id].officer in able
-        ]
+    for nth, who in enumerate(groups.values()):
+        theirs = [held[person.id] for person in who if person.id in held and held[person.id].officer in able]
+        now = Counter(number[each.officer] for each in theirs)
+        by_hand = next((number[each.officer] for each in theirs if each.why == "pinned"), "")
         officer = min(now, key=lambda each: (-now[each], each)) if now else ""
-        town = who[0].area[:9]
-        named = by_hand[0] if by_hand else "" if anew else officer
-        if named and not _reaches(able[UUID(named)], town):
+        named = by_hand or ("" if anew else officer)
+        if named and not _reaches(able[_officer_of(named, number)], who[0].area[:9]):
             named = ""
         units = {person.unit for person in who}
         home = responsibility.Household(
-            key=key, people=len(who), area=who[0].area, unit=units.pop() if len(units) == 1 else "", officer=officer,
+            key=f"{nth:06}", people=len(who), area=who[0].area, unit=units.pop() if len(units) == 1 else "", officer=officer,
             pinned=named,
         )  # fmt: skip
         homes.append((home, who))
     return homes
 
 
+def _numbers(able: Mapping[UUID, OfficerRow]) -> dict[UUID, str]:
+    """Officers by their place in the list: an id says nothing of which of two alike comes first."""
+    return {key: f"{nth:05}" for nth, key in enumerate(able)}
+
+
+def _officer_of(key: str, number: Mapping[UUID, str]) -> UUID:
+    return next(officer for officer, each in number.items() if each == key)
+
+
 def _reaches(row: OfficerRow, town: str) -> bool:
     return row.area_code.startswith(town) or town.startswith(row.area_code)
 
 
-def _officer(row: OfficerRow) -> responsibility.Officer:
+def _officer(row: OfficerRow, key: str) -> responsibility.Officer:
     return responsibility.Officer(
-        str(row.id), row.area_code, str(row.unit_id or ""), row.least, max(row.least, row.most)
+        key, row.area_code, str(row.unit_id or ""), row.least, max(row.least, row.most)
     )
