@@ -7,6 +7,7 @@ receiving site can use before they expire. Least distance first (a minimum-cost 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
@@ -42,9 +43,11 @@ def transfers(
 
 
 def spare(site: SiteSupply, now: Forecast, product: str) -> int:
-    """Doses in store today that the site will not have used when the horizon ends: left over or expired."""
+    """Doses in store today that the site will not miss on any evening of the horizon: what is left then, and what expired before.
+    What comes later does not make up for what is missing until then."""
     days = now.of(site.id, product)
-    return days[-1].left + sum(day.expired for day in days) if days else 0
+    lost = accumulate(day.expired for day in days)
+    return min((day.left + gone for day, gone in zip(days, lost, strict=True)), default=0)
 
 
 def lacking(site: SiteSupply, now: Forecast, product: str, first: date, days: int) -> int:

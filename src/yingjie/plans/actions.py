@@ -46,8 +46,7 @@ def write_up(*, by: Actor, site: SiteRow, on: date) -> Scenario:
         raise refusals.SiteShut(site=site.name, on=on)
     drawn = day_document.drawn(facts, {"zh": f"{site.name} {on}", "en": f"{site.name} {on}"})
     plan(drawn.document)
-    title = str(_("As the ledger has it"))
-    made = _made(by, site, on, title, drawn.document, drawn.basis, None)
+    made = _made(by, site, on, "", drawn.document, drawn.basis, None)
     facts_told = {"site": site.name, "on": str(on), "booked": drawn.basis["booked"]["people"]}
     record(by=by, verb="plans.draw_up", subject=made, area_code=site.area_code, facts=facts_told)
     return made

@@ -60,15 +60,16 @@ def page(actor: Actor, found: ScenarioView, form: Form) -> dict[str, Any]:
 
 def _results(found: ScenarioView, result: Mapping[str, Any]) -> dict[str, Any]:
     promises = {row["id"]: row["promise"] for row in found.document["stations"] if "promise" in row}
-    zero = result["zero"]
+    zero, shown = result["zero"], _until_empty(result)
+    minutes = result["minutes"][:shown]
     figures = [
-        (day_words.said_title(row["title"]), _queue(result["minutes"], row, zero))
+        (day_words.said_title(row["title"]), _queue(minutes, row, zero))
         for row in result["stations"]
         if row["kind"] == "service" and max(row["queue"]["most"], default=0) > 0
     ]
     inside = drawing.over_time(
-        result["minutes"], [("", "line-mean", result["on_site"]["mean"])], zero=zero,
-        band=([0.0] * len(result["minutes"]), result["on_site"]["most"]),
+        minutes, [("", "line-mean", result["on_site"]["mean"][:shown])], zero=zero,
+        band=([0.0] * shown, result["on_site"]["most"][:shown]),
     )  # fmt: skip
     return {
         "sentences": day_words.sentences(result, day_editing.minute(found.document["ends"])),
@@ -80,10 +81,16 @@ def _results(found: ScenarioView, result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _queue(minutes: Sequence[float], row: Mapping[str, Any], zero: float) -> drawing.Figure:
-    mean, most = row["queue"]["mean"], row["queue"]["most"]
+    mean, most = row["queue"]["mean"][: len(minutes)], row["queue"]["most"][: len(minutes)]
     return drawing.over_time(
         minutes, [("", "line-mean", mean)], zero=zero, band=([0.0] * len(minutes), most), height=150
     )
+
+
+def _until_empty(result: Mapping[str, Any]) -> int:
+    """How many points of time until everybody has left on 95 of 100 days."""
+    most = result["on_site"]["most"]
+    return min(len(most), max((nth for nth, people in enumerate(most) if people > 0), default=1) + 2)
 
 
 def basis_rows(basis: Mapping[str, Any]) -> list[dict[str, Any]]:

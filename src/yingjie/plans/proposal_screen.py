@@ -45,7 +45,12 @@ def page(actor: Actor, row: ProposalRow, village: str, which: str) -> dict[str, 
     """One proposal: figures, villages by sites, sessions, people of the chosen village."""
     found_sites, flows = proposal_queries.flows(actor, row.id)
     people = proposal_queries.placed(
-        actor, row.id, village=village, left=which == "left", moved=which == "moved", most=300
+        actor,
+        row.id,
+        village=village,
+        left=which == "left",
+        moved=which == "moved",
+        most=300 if village or which else 100,
     )
     most = max((max(flow.people.values(), default=0) for flow in flows), default=0)
     return {

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.plans.models import Scenario
@@ -80,6 +82,7 @@ def _view(actor: Actor, row: Scenario) -> ScenarioView:
 
 
 def _row(row: Scenario, site_name: str) -> ScenarioRow:
+    title = row.title or _("As the ledger has it")
     return ScenarioRow(
-        row.pk, row.site_id, site_name, row.on, row.title, row.based_on, row.made_by, row.made_at, row.simulated_at, row.job_id
+        row.pk, row.site_id, site_name, row.on, title, row.based_on, row.made_by, row.made_at, row.simulated_at, row.job_id
     )  # fmt: skip

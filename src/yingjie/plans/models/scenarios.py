@@ -11,8 +11,9 @@ from yingjie.sites.models import Site
 
 class Scenario(models.Model):
     """A site's day. `document` is a plan of vaxkit.simulation; `basis` says where each of its figures comes from, with the fits;
-    a variant names what it was copied from in `based_on`. `result` is what simulating gave (null: not done), `staffing` the
-    smallest staffing for a promise. A scenario never changes: another is another row."""
+    a variant names what it was copied from in `based_on`; without a title it is the plan as the ledger has it. `result` is what
+    simulating gave (null: not done), `staffing` the smallest staffing for a promise. A scenario never changes: another is another
+    row."""
 
     placement = Placement.PLACE
     scope = Scope(permission="plans.view", area="site__area__code", site="site_id")
@@ -20,7 +21,7 @@ class Scenario(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, blank=True)
     based_on = models.UUIDField(null=True)
     document = models.JSONField()
     basis = models.JSONField(default=dict)
