@@ -57,7 +57,9 @@ def tells(answer: HttpResponseBase, typed: str = "") -> list[str]:
     """What of the neighbours an answer holds, beside what was typed."""
     text = body(answer).replace(typed, "") if typed else body(answer)
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|[0-9a-f-]{36}', "", text)
-    return [secret for secret in SECRETS if len(secret) > 4 and secret in text] + re.findall(r"单[*＊某]", text)
+    return [secret for secret in SECRETS if len(secret) > 4 and secret in text] + re.findall(
+        r"单[*＊某]", text
+    )
 
 
 def test_nothing_of_a_neighbour_comes_out(register: Register, lead: Actor, tmp_path: Path) -> None:

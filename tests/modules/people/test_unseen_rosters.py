@@ -19,7 +19,10 @@ def refusal(error: type, by: Actor, path: Path) -> str:
 
 def test_two_tables_one_below_the_other_are_not_read_by_half(lead: Actor, tmp_path: Path) -> None:
     first = [HEAD, *(line(n) for n in range(1, 4))]
-    second = [["村", "姓名", "电话", "身份证号"], *([village_name(), "乙某某", None, number(n)] for n in (11, 12))]
+    second = [
+        ["村", "姓名", "电话", "身份证号"],
+        *([village_name(), "乙某某", None, number(n)] for n in (11, 12)),
+    ]
     said = refusal(refusals.TwoTables, lead, write(tmp_path / "a.xlsx", [*first, [], ["外来人员"], *second]))
     assert "第 7 行" in said and "名单" in said
     said = refusal(refusals.TwoTables, lead, write(tmp_path / "b.xlsx", [*second, [], *first]))

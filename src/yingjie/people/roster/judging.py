@@ -99,7 +99,13 @@ def judged(
     opened = pl.col("open").is_not_null()
     open_refuses = opened & ~pl.col("open").str.contains('"number.missing"', literal=True).fill_null(False)
     alike = (pl.col("verdict") == "doubtful") & pl.col("person").is_not_null()
-    unborn = pl.col("birth_on").is_null() & pl.col("document").is_not_null() & ~certain & ~alike
+    unborn = (
+        pl.col("is_entry")
+        & pl.col("birth_on").is_null()
+        & pl.col("document").is_not_null()
+        & ~certain
+        & ~alike
+    )
     lines = lines.with_columns(
         unborn=unborn.fill_null(False), twice=twice, repeated=repeated, away=away & ~certain, certain=certain, alike=alike,
         gone=certain & pl.col("left_on").is_not_null(),
