@@ -240,11 +240,15 @@ def burst(world: World, name: str, options: argparse.Namespace, *, sessions: int
     def ask(wish: tuple[UUID, UUID]) -> tuple[str, float]:
         return timed(lambda: residents.book_own(person_id=wish[0], slot_id=wish[1]))
 
-    began = time.perf_counter()
+    SAID.clear()
+    began, cpu = time.perf_counter(), time.process_time()
     answers = list(threads(options.clients, asked, ask))
     took = time.perf_counter() - began
-    rate = len(asked) / took
+    rate, cpu = len(asked) / took, time.process_time() - cpu
     print(f"{name:10} {rate:10,.0f} /s   ({options.clients} threads, {took:.1f} s) {quantiles(answers)}")
+    print(
+        f"    {SAID['sql'] / len(asked):.1f} statements and {cpu * 1000 / len(asked):.1f} ms CPU of this process a request"
+    )
     world.audit(options.seats, Counter(word for word, _took in answers), len(asked))
     return rate
 
@@ -270,13 +274,22 @@ def threads(n: int, items: Sequence[Any], run: Callable[[Any], Any]) -> Iterator
     def work(mine: Sequence[Any]) -> list[Any]:
         clock._moment.set(NOW)
         try:
-            return [run(item) for item in mine]
+            with connection.execute_wrapper(counted):
+                return [run(item) for item in mine]
         finally:
             connection.close()
 
     with ThreadPoolExecutor(n) as pool:
         for answers in pool.map(work, [items[nth::n] for nth in range(n)]):
             yield from answers
+
+
+SAID: Counter[str] = Counter()
+
+
+def counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    SAID["sql"] += 1
+    return execute(sql, params, many, context)
 
 
 def quantiles(answers: Sequence[tuple[str, float]]) -> str:
