@@ -8,13 +8,14 @@
 Map
     site-plan.schema.json   the document; `examples/` holds whole ones
     reading, distributions  document -> plan; `problems`: what is wrong, where, what to do, in two languages
+    observed, fitting       a clinic's moments -> service times -> distributions, with how well they fit
     plan                    the plan as frozen values
     compiling, layout       plan -> arrays
     kernel, arrivals, streams   the compiled event loop, who comes, luck as a function of person and purpose
     engine                  replications over threads
     results, tables         arrays -> frozen values -> words
     approximations          Erlang and friends in closed form
-    staffing                simulation in the loop, started from the approximations
+    staffing, loads, trials simulation in the loop, started from the approximations
 
 `python -m vaxkit.simulation` runs, checks and explains plans. Numba is imported when something is simulated,
 not before.

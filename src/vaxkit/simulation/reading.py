@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vaxkit.faults import Fault, Faulty, nearest, schema_faults
+from vaxkit.faults import Faulty, nearest, schema_faults
 from vaxkit.ruledata.plans import plan_schema
-from vaxkit.simulation.distributions import read_distribution
 from vaxkit.simulation.plan import (
     Balk,
-    Distribution,
     Gate,
-    Group,
     Releases,
     Shift,
     SitePlan,
-    Slot,
     Source,
     Station,
     Stock,
     Way,
 )
+from vaxkit.simulation.reading_arrivals import Arrivals
+from vaxkit.simulation.reading_basics import EXIT, MOST_PEOPLE, rename, text_of, title_of
 from vaxkit.vocabulary import Text
-
-EXIT = "exit"
-MOST_PEOPLE = 5_000_000
 
 _NEEDS = {
     "service": ("servers", "service"),
@@ -76,20 +71,8 @@ def read_plan(document: object) -> SitePlan:
     return plan
 
 
-class _Reader:
+class _Reader(Arrivals):
     """Reads one document that has the right form, collecting faults of meaning."""
-
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self.raw = document
-        self.problems: list[Fault] = []
-        self.zero = _clock(document["zero"]) if "zero" in document else None
-        self.stations = {row["id"]: row for row in document["stations"]}
-        groups = document.get("groups", [{"id": "everyone", "title": {"zh": "全部", "en": "everyone"}}])
-        self.groups = tuple(Group(g["id"], _title(g), g.get("priority", 0)) for g in groups)
-        self.walked = [r["id"] for r in document["stations"] if r.get("kind", "service") != "preparation"]
-
-    def fault(self, path: str, zh: str, en: str, fix: Text) -> None:
-        self.problems.append(Fault(path, Text(zh, en), fix))
 
     def plan(self) -> SitePlan:
         raw = self.raw
@@ -100,7 +83,7 @@ class _Reader:
                 "stations",
                 "exit 是离开，不能作工位标识",
                 "exit means leaving; no station can be called so",
-                _rename(),
+                rename(),
             )
         if not self.walked:
             self.fault(
@@ -119,7 +102,7 @@ class _Reader:
             self.fault("arrivals", f"约 {expected:.0f} 人，太多", f"some {expected:.0f} people are too many",
                        Text(f"请不超过 {MOST_PEOPLE} 人。", f"Keep below {MOST_PEOPLE}."))  # fmt: skip
         return SitePlan(
-            title=_text(raw["title"]),
+            title=text_of(raw["title"]),
             stations=stations,
             sources=sources,
             groups=self.groups,
@@ -160,7 +143,7 @@ class _Reader:
         self.known_groups(f"{path}.service_for", service_for)
         return Station(
             id=raw["id"],
-            title=_title(raw),
+            title=title_of(raw),
             kind=kind,
             zone=raw.get("zone", raw["id"]),
             service=self.distribution(f"{path}.service", raw.get("service", 0)),
@@ -250,7 +233,7 @@ class _Reader:
             found.append(
                 Way(
                     row["id"],
-                    _title(row),
+                    title_of(row),
                     row["share"],
                     None if after == EXIT else after,
                     walk,
@@ -338,119 +321,6 @@ class _Reader:
 
     # --- arrivals and stocks
 
-    def source(self, raw: Mapping[str, Any]) -> Source:
-        path = f"arrivals.{raw['id']}"
-        kind = raw["kind"]
-        entry = raw.get("entry", self.walked[0])
-        if entry not in self.walked:
-            self.fault(
-                f"{path}.entry",
-                f"没有工位 {entry}",
-                f"there is no station {entry}",
-                nearest(entry, self.walked),
-            )
-            entry = self.walked[0]
-        slots: tuple[Slot, ...] = ()
-        if kind == "appointments":
-            slots = self.slots(path, raw)
-        elif kind == "walk_ins":
-            slots = self.rates(path, raw["rates"])
-        elif kind == "buses":
-            slots = tuple(
-                Slot(at, at, row["people"])
-                for number, row in enumerate(raw["buses"])
-                for at in [self.time(f"{path}.buses.{number}.at", row["at"], 0.0)]
-            )
-        between = self.maybe(path, raw, "between")
-        start = self.time(f"{path}.never_before", raw.get("never_before"), -math.inf)
-        if kind == "stream":
-            start = self.time(f"{path}.first", raw.get("first"), 0.0)
-            if "number" not in raw and "until" not in raw:
-                self.fault(
-                    path, "没有结束", "never ends", Text("请写 number 或 until。", "Give number or until.")
-                )
-            if isinstance(raw.get("number"), list):
-                self.fault(
-                    f"{path}.number",
-                    "应是一个数",
-                    "must be one number",
-                    Text("请写总人数。", "Write how many people in all."),
-                )
-            if between is not None and between.mean <= 0:
-                self.fault(
-                    f"{path}.between",
-                    "平均间隔须大于 0",
-                    "the mean must be more than 0",
-                    Text("请改正。", "Correct it."),
-                )
-        number = raw.get("number") if kind == "stream" and not isinstance(raw.get("number"), list) else None
-        return Source(
-            id=raw["id"],
-            kind=kind,
-            entry=entry,
-            groups=self.mix(path, raw),
-            slots=slots,
-            shift=self.maybe(path, raw, "delay" if kind == "buses" else "shift"),
-            between=between,
-            no_show=float(raw.get("no_show", 0.0)),
-            never_before=start,
-            gap=float(raw.get("gap", 0.0)),
-            number=float(MOST_PEOPLE if number is None else number),
-            until=self.time(f"{path}.until", raw.get("until"), math.inf),
-        )
-
-    def slots(self, path: str, raw: Mapping[str, Any]) -> tuple[Slot, ...]:
-        first = self.time(f"{path}.first", raw["first"], 0.0)
-        every = float(raw.get("every", 60))
-        numbers = raw["number"]
-        count = len(numbers) if isinstance(numbers, list) else 1
-        if "slots" in raw:
-            count = raw["slots"]
-        elif "until" in raw:
-            # `until` is the last instant at which a slot may begin.
-            count = max(0, math.floor((self.time(f"{path}.until", raw["until"], 0.0) - first) / every) + 1)
-        if count > 100_000:
-            self.fault(path, "时段太多", "has too many slots", Text("请加大 every。", "Make every larger."))
-            return ()
-        if isinstance(numbers, list) and len(numbers) != count:
-            self.fault(
-                f"{path}.number",
-                f"有 {len(numbers)} 个数，却有 {count} 个时段",
-                f"has {len(numbers)} numbers for {count} slots",
-                Text("请一一对应。", "Give one number a slot."),
-            )
-            return ()
-        each = numbers if isinstance(numbers, list) else [numbers] * count
-        return tuple(Slot(first + row * every, first + row * every, size) for row, size in enumerate(each))
-
-    def rates(self, path: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Slot, ...]:
-        found = []
-        for number, row in enumerate(rows):
-            start = self.time(f"{path}.rates.{number}.from", row["from"], 0.0)
-            end = self.time(f"{path}.rates.{number}.until", row["until"], 0.0)
-            if end <= start:
-                self.fault(
-                    f"{path}.rates.{number}",
-                    "结束不晚于开始",
-                    "ends before it begins",
-                    Text("请把 until 写在 from 之后。", "Write an until after the from."),
-                )
-            found.append(Slot(start, end, float(row["per_hour"])))
-        return tuple(sorted(found, key=lambda slot: slot.start))
-
-    def mix(self, path: str, raw: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
-        if "group" in raw and "groups" in raw:
-            self.fault(
-                path,
-                "group 与 groups 只能写一个",
-                "group and groups exclude each other",
-                Text("请删去一个。", "Delete one."),
-            )
-        groups: Mapping[str, float] = raw.get("groups", {raw.get("group", self.groups[0].id): 1.0})
-        self.known_groups(f"{path}.groups" if "groups" in raw else f"{path}.group", groups)
-        self.adds_up(f"{path}.groups", list(groups.values()))
-        return tuple(groups.items())
-
     def stocks(self) -> tuple[Stock, ...]:
         found: list[Stock] = []
         for raw in self.raw.get("stocks", ()):
@@ -480,57 +350,6 @@ class _Reader:
 
     # --- small things
 
-    def time(self, path: str, raw: object, absent: float) -> float:
-        if raw is None:
-            return absent
-        if isinstance(raw, str):
-            if self.zero is None:
-                self.fault(
-                    path,
-                    "写了钟点，却没有 zero",
-                    "is a clock time, but the plan has no zero",
-                    Text(
-                        '请在方案开头写 zero: "06:00"，或写分钟数。',
-                        'Give zero: "06:00" at the top, or write minutes.',
-                    ),
-                )
-                return absent
-            return _clock(raw) - self.zero
-        assert isinstance(raw, int | float)
-        return float(raw)
-
-    def distribution(self, path: str, raw: Any) -> Distribution:
-        return read_distribution(path, raw, self.problems)
-
-    def maybe(self, path: str, raw: Mapping[str, Any], key: str) -> Distribution | None:
-        return self.distribution(f"{path}.{key}", raw[key]) if key in raw else None
-
-    def known_station(self, path: str, id: str) -> None:
-        if id != EXIT and id not in self.walked:
-            self.fault(path, f"没有工位 {id}", f"there is no station {id}", nearest(id, [*self.walked, EXIT]))
-
-    def known_groups(self, path: str, names: Iterable[str]) -> None:
-        known = [group.id for group in self.groups]
-        for name in names:
-            if name not in known:
-                self.fault(path, f"没有人群 {name}", f"there is no group {name}", nearest(name, known))
-
-    def unique(self, path: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        seen: set[str] = set()
-        for row in rows:
-            if row["id"] in seen:
-                self.fault(path, f"标识 {row['id']} 出现两次", f"the id {row['id']} stands twice", _rename())
-            seen.add(row["id"])
-
-    def adds_up(self, path: str, shares: Sequence[float]) -> None:
-        if abs(sum(shares) - 1) > 1e-6:
-            self.fault(
-                path,
-                f"比例之和是 {sum(shares):.6g}",
-                f"the shares add up to {sum(shares):.6g}",
-                Text("请使其和为 1。", "Make them add up to 1."),
-            )
-
 
 def _people(source: Source) -> float:
     if source.kind == "walk_ins":
@@ -538,20 +357,3 @@ def _people(source: Source) -> float:
     if source.kind == "stream" and source.between and source.between.mean > 0:
         return min(source.number, max(source.until - source.never_before, 0.0) / source.between.mean)
     return sum(slot.size for slot in source.slots)
-
-
-def _clock(raw: str) -> float:
-    hours, minutes = raw.split(":")
-    return int(hours) * 60.0 + int(minutes)
-
-
-def _text(raw: Mapping[str, str]) -> Text:
-    return Text(raw["zh"], raw["en"])
-
-
-def _title(raw: Mapping[str, Any]) -> Text:
-    return _text(raw["title"]) if "title" in raw else Text(raw["id"], raw["id"])
-
-
-def _rename() -> Text:
-    return Text("请换一个标识。", "Choose another id.")

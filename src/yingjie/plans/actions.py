@@ -73,6 +73,15 @@ def vary(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scena
     return made
 
 
+@transaction.atomic
+def simulate_later(*, by: Actor, scenario_id: UUID) -> UUID:
+    """Simulate in the background what was not, or whose simulation broke or was stopped. Returns the job's id. Raises NotFound."""
+    row = _mine(by, scenario_id)
+    _simulate_later(by, row)
+    assert row.job_id is not None
+    return row.job_id
+
+
 def simulate(*, by: Actor, scenario_id: UUID, tell: Tell | None = None) -> Scenario:
     """Simulate a scenario; the same scenario gives the same result. `tell` may raise to stop it. Raises NotFound,
     PlanUnusable."""

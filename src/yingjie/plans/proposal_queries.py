@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +14,12 @@ from yingjie.areas import queries as areas
 from yingjie.bookings import queries as bookings
 from yingjie.bookings.models import Booking
 from yingjie.bookings.queries import SessionRow
-from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.refusals import NotFound
 from yingjie.people import queries as people
+from yingjie.plans.campaign_facts import INTERVAL
 from yingjie.plans.models import Placed, Proposal
+from yingjie.plans.supply_facts import capacity_of
 from yingjie.sites import queries as sites
 
 ASSIGN = "plans.assign"
@@ -55,6 +57,20 @@ class Flow:
     @property
     def total(self) -> int:
         return sum(self.people.values()) + self.left
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Second doses that fall due in the week of a Monday at a site, and how many people it can take then beyond its bookings."""
+
+    monday: date
+    site_name: str
+    people: int
+    room: int
+
+    @property
+    def is_short(self) -> bool:
+        return self.people > self.room
 
 
 @dataclass(frozen=True)
@@ -169,6 +185,29 @@ def loads(proposal_id: UUID) -> list[tuple[SessionRow, str, int]]:
     names = sites.names({each.site_id for each in found})
     found.sort(key=lambda each: (each.from_at, names[each.site_id]))
     return [(each, names[each.site_id], counts[each.id]) for each in found]
+
+
+def waves(proposal_id: UUID) -> list[Wave]:
+    """What the first doses of a proposal bring three weeks later, by site and week. For whoever may see the proposal."""
+    product = system("plans")
+    rows = _placed(proposal_id).filter(session_id__isnull=False, number=1).order_by()
+    counted: Counter[tuple[UUID, date]] = Counter()
+    for site_id, on, n in rows.values_list("site_id", "on").annotate(n=Count("pk")):
+        later = on + timedelta(days=INTERVAL)
+        counted[site_id, later - timedelta(days=later.weekday())] += n
+    at = {site.id: site for site in sites.sites(product)}
+    found = []
+    for (site_id, monday), people_then in sorted(
+        counted.items(), key=lambda pair: (pair[0][1], str(pair[0][0]))
+    ):
+        room = sum(capacity_of(at[site_id], monday, 7).values()) if site_id in at else 0
+        booked = Booking.objects.unscoped(_OF).filter(
+            site_id=site_id, state="booked", on__range=(monday, monday + timedelta(days=6))
+        )
+        found.append(
+            Wave(monday, sites.names({site_id})[site_id], people_then, max(0, room - booked.count()))
+        )
+    return found
 
 
 def _placed(proposal_id: UUID) -> QuerySet[Placed]:

@@ -67,6 +67,7 @@ def page(actor: Actor, row: ProposalRow, village: str, which: str) -> dict[str, 
             for session, name, people_there in proposal_queries.loads(row.id)
         ],
         "people": [person(each) for each in people],
+        "waves": proposal_queries.waves(row.id),
         "village": village,
         "which": which,
         "disturbance": disturbance(row),

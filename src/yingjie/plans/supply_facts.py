@@ -58,7 +58,7 @@ def facts(by: Actor, area_code: str, first: date, days: int) -> Facts:
     given = {name: site for name, site in named.items() if site.kind != "store"}
     stores = {name: site for name, site in named.items() if site.kind == "store"}
     lots = {name: _lots(product, site, first) for name, site in named.items()}
-    capacity = {name: _capacity(site, first, days) for name, site in given.items()}
+    capacity = {name: capacity_of(site, first, days) for name, site in given.items()}
     demand = _demand(by, area_code, given, capacity, lots, first, last)
     supplies = tuple(
         SiteSupply(
@@ -99,7 +99,7 @@ def _on_their_way(actor: Actor, site: SiteRow, first: date) -> list[Batch]:
     ]  # fmt: skip
 
 
-def _capacity(site: SiteRow, first: date, days: int) -> dict[date, int]:
+def capacity_of(site: SiteRow, first: date, days: int) -> dict[date, int]:
     """Doses a day by opening hours; a site without hours gives none."""
     found: Counter[date] = Counter()
     for each in layout_queries.openings(site, first, first + timedelta(days=days - 1)):

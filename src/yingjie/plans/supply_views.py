@@ -65,7 +65,7 @@ def _told(request: ActorRequest, row: SupplyRow, told: dict[str, Any]) -> dict[s
     }
     return {
         "days": [day[5:] for day in told["days"]],
-        "rows": [_line(each, titles) for each in told["rows"]],
+        "rows": [_line(each, titles, told["days"]) for each in told["rows"]],
         "moves": [
             {
                 "move": each, "title": titles[each["product"]], "because": each["because"][language],
@@ -78,10 +78,10 @@ def _told(request: ActorRequest, row: SupplyRow, told: dict[str, Any]) -> dict[s
     }  # fmt: skip
 
 
-def _line(row: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+def _line(row: dict[str, Any], titles: dict[str, str], days: list[str]) -> dict[str, Any]:
     cells = [
-        {"left": left, "short": short, "expired": gone, "day": nth}
-        for nth, (left, short, gone) in enumerate(zip(row["left"], row["short"], row["expired"], strict=True))
+        {"left": left, "short": short, "expired": gone, "day": day[5:]}
+        for left, short, gone, day in zip(row["left"], row["short"], row["expired"], days, strict=True)
     ]
     return {
         "site": row["site"], "product": titles[row["product"]], "cells": cells, "short": max(row["short"]),

@@ -73,6 +73,13 @@ def staffing(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
 
 @page("plans.change")
 @require_POST
+def simulate(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
+    actions.simulate_later(by=request.actor, scenario_id=scenario_id)
+    return redirect("plans_scenario", scenario_id)
+
+
+@page("plans.change")
+@require_POST
 def adopt(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
     """A variant with the staffing that was found."""
     found = queries.scenario(request.actor, scenario_id, queries.CHANGE)

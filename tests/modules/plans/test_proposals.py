@@ -16,7 +16,7 @@ from yingjie.bookings import session_actions
 from yingjie.bookings.models import Booking, Session
 from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.refusals import NotAllowed, NotFound
-from yingjie.plans import proposal_actions, refusals
+from yingjie.plans import proposal_actions, proposal_queries, refusals
 from yingjie.plans.models import Placed, Proposal
 from yingjie.plans.ways import kilometres
 from yingjie.sites.models import Site
@@ -60,6 +60,9 @@ def test_a_proposal_from_the_ledger_to_its_end(client: Client, site: Site) -> No
     assert [row.session_id for row in rows] == [first.pk] * 2 + [second.pk] * 2
     assert made.told["out"] == {"booked": 1} and made.told["gap"] == 0.0
     assert all(row.because["zh"] and row.because["en"] for row in rows) and live() == {people[4].pk}
+
+    (wave,) = proposal_queries.waves(made.pk)
+    assert (wave.people, wave.monday, wave.is_short) == (4, TOMORROW + timedelta(days=18), False)
 
     # Somebody is put elsewhere by hand; the others stay where that is possible.
     proposal_actions.put(by=TOWN, placed_id=rows[0].pk, session_id=second.pk)
