@@ -175,7 +175,7 @@ _CAUSES = {
     Cause.CANCELLED: Text("取消改期", "cancelled or moved"),
     Cause.REFUSED: Text("到场不种", "came, declined"),
     Cause.DEFERRED: Text("暂缓禁忌", "deferred on medical grounds"),
-    Cause.TURNED_AWAY: Text("其他未种", "turned away"),
+    Cause.TURNED_AWAY: Text("到场未种", "came, no dose"),
     Cause.EXPECTED: Text("尚未完成", "still expected"),
     Cause.FEWER_CAME: Text("未约来人少", "fewer came unbooked"),
     Cause.UNBOOKED: Text("未约多种", "came unbooked"),

@@ -33,6 +33,7 @@ _FATES = """
         WHEN v.state IN ('deferred', 'contraindicated') OR v.turned_away_reason = ANY(%(medical)s) THEN 'deferred'
         WHEN v.turned_away_reason = ANY(%(refused)s) THEN 'refused'
         WHEN v.state = 'turned_away' THEN 'turned_away'
+        WHEN %(is_over)s AND (v.state IS NOT NULL OR p.state = 'attended') THEN 'turned_away'
         WHEN v.state IS NOT NULL OR p.state = 'attended' THEN 'expected'
         WHEN p.state IN ('cancelled', 'moved') THEN 'cancelled'
         WHEN %(is_over)s OR p.state = 'missed' THEN 'no_show'

@@ -31,7 +31,8 @@ def plan_home(request: ActorRequest) -> HttpResponse:
 def plan(request: ActorRequest, area_code: str, on: str) -> HttpResponse:
     found = day_plans.page(request.actor, area_code, _day(on))
     language = get_language() or "zh-hans"
-    parts = ((_("Sites"), found.sites), (pgettext("plan", "Areas, by their residents"), found.areas))
+    areas = tuple(row for row in found.areas if row.row.plan.doses or row.given or row.causes)
+    parts = ((_("Sites"), found.sites), (pgettext("plan", "Areas, by their residents"), areas))
     context = {
         "found": found,
         "today": clock.today(),

@@ -90,7 +90,7 @@ def summary(content: BulletinContent) -> list[str]:
     ]  # fmt: skip
     if total.late:
         said.append(late_words(total.late))
-    if content.lists_on and total.lists.accuracy is not None:
+    if content.lists_on and total.listed:
         said.append(paper_sections.lists_words(total))
     if content.adjusted:
         said.append(

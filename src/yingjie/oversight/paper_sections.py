@@ -22,7 +22,7 @@ def sections(content: BulletinContent, language: Language) -> Parts:
     parts += _groups(content, language)
     if content.targets:
         parts += [Paragraph(_("Against target and pace"), heading=True), _targets(content.targets)]
-    if any(line.listed or line.unlisted for line in content.lines):
+    if any(line.listed for line in content.lines):
         parts += [Paragraph(_("Accuracy of lists"), heading=True), _lists(content)]
     parts += _said(_("Problems"), [*map(notice_words, content.notices), *_lines(content.problems)])
     laid_out = [tomorrow_words(content.tomorrow)] if content.tomorrow else []
@@ -60,8 +60,8 @@ def lists_words(total: Line) -> str:
 
 
 def accuracy_of(line: Line) -> Coverage:
-    """Those listed who came, over everybody who was listed or came (`vaxkit.coverage.accuracy`)."""
-    return Coverage(line.attended, line.listed + line.unlisted)
+    """Those listed who came, over everybody who was listed or came (`vaxkit.coverage.accuracy`); nothing without a list."""
+    return Coverage(line.attended, line.listed + line.unlisted) if line.listed else Coverage(0, 0)
 
 
 def tomorrow_words(laid_out: Tomorrow) -> str:
@@ -196,7 +196,7 @@ def _lists(content: BulletinContent) -> Table:
         Column(pgettext("bulletin", "Area"), weight=2.2), Column(_("Listed"), "integer"), Column(_("Of them came"), "integer"),
         Column(_("Came unlisted"), "integer"), Column(_("Accuracy"), "percent", 1),
     ]  # fmt: skip
-    told = [line for line in content.lines if line.listed or line.unlisted]
+    told = [line for line in content.lines if line.listed]
     return Table(
         columns,
         [_list_cells(line, line.name or _("Not placed in a village")) for line in told],

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from vaxkit.coverage import RULE, Rule, Standing
@@ -87,7 +87,7 @@ def _tabs(found: Ranking) -> list[dict[str, Any]]:
 
 def _kinds(found: Ranking) -> list[tuple[str, str, bool]]:
     """(words, address, whether it is shown) of what can be ranked."""
-    words = {"areas": _("Areas below"), "villages": _("All villages"), "lines": _("Lines")}
+    words = {"areas": _("Areas below"), "villages": _("All villages"), "lines": pgettext("ranking", "Lines")}
     return [
         (words[what], f"?of={what}&by={found.rule.value if found.rule in rankings.rules_for(what) else 'rate'}", what == found.what)
         for what in rankings.kinds_of(found.content)

@@ -14,6 +14,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.oversight import queries
 from yingjie.oversight.compiling import SMALL_BELOW
 from yingjie.oversight.content import BulletinContent, Line
+from yingjie.oversight.paper_sections import accuracy_of
 
 #: What is ranked: the areas one level below, all villages, the lines.
 WHAT = ("areas", "villages", "lines")
@@ -71,7 +72,7 @@ def rests_on(rule: Rule, line: Line) -> Coverage:
     if rule is Rule.PACE:
         return Coverage(line.recent, line.left_before)
     if rule is Rule.ACCURACY:
-        return Coverage(line.attended, line.listed + line.unlisted)
+        return accuracy_of(line)
     if rule is Rule.REMAINING:
         return Coverage(line.remaining, line.people)
     return line.first_dose_coverage
