@@ -172,7 +172,7 @@ def test_a_notice_is_printed_for_whoever_sees_the_card(client: Client, behind: N
         found = card_queries.card(NORTH_LEAD, card.pk)
         written = card_paper.report(found, "zh-hans")
         assert (written.title, written.recipients, written.watermark) == ("黄牌通知", "北镇", "")
-        assert written.tables[0].rows[0][1:] == ("2/2", "20.0%", "44.0%", 0, 40)
+        assert written.tables[0].rows[0][1:] == ("2/2", "20.0%", "34.0%", 0, 40)
         assert card_paper.report(found, "en").title == "Yellow card notice"
         with pytest.raises(NotFound):
             card_queries.card(SOUTH_LEAD, card.pk)
