@@ -17,7 +17,7 @@ from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.foundation.texting.gateways import gateway
 from yingjie.people import queries as people
 from yingjie.people.models import Person, Phone
-from yingjie.reminders import choosing, refusals
+from yingjie.reminders import choosing, queries, refusals
 from yingjie.reminders.choosing import REACHED, Asked
 from yingjie.reminders.dropping import drop
 from yingjie.reminders.models import (
@@ -71,7 +71,7 @@ def start(
     made.counts = choosing.fates(wanted)
     if not made.counts.get(REACHED):
         raise refusals.NobodyReached()
-    made.counts[REACHED] = choosing.write(made.pk, wanted)
+    made.counts[REACHED], made.counts["messages"] = choosing.write(made.pk, wanted)
     made.state, made.started_at = REMINDER.advance(made.state, "start"), now
     made.save(update_fields=["counts", "state", "started_at"])
     if send:
@@ -163,15 +163,19 @@ def mark_told(*, by: Actor, reminder_id: UUID, person_ids: Collection[UUID]) -> 
     """These messages were handed out by hand: sent, read out or shown. Returns how many. Raises NotFound, NotHandedOutHere."""
     if not gateway().stays_here:
         raise refusals.NotHandedOutHere()
-    made = Reminder.objects.visible_to(by).filter(pk=reminder_id).first()
-    if made is None:
-        raise NotFound()
+    made = queries.reminder(by, reminder_id)
     by.require("reminders.wish")
     rows = Message.objects.visible_to(by, "reminders.wish").filter(
         reminder_id=reminder_id, person_id__in=list(person_ids), state="sent"
     )
     told = rows.update(state="delivered", ended_at=clock.now())
-    record(by=by, verb="reminders.mark_told", subject=made, area_code=made.area_id, facts={"messages": told})
+    record(
+        by=by,
+        verb="reminders.mark_told",
+        subject=("reminder", reminder_id),
+        area_code=made.area_code,
+        facts={"messages": told},
+    )
     return told
 
 

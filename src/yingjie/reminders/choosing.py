@@ -1,8 +1,8 @@
 """Who is to be reminded of an occasion, in SQL: everybody it concerns has one fate, and `write` turns those who are reached into
 messages in one statement.
 
-    fates(asked)        people per fate: REACHED or one of SUPPRESSED, for the page that asks "send it?"
-    write(id, asked)    one message a phone, one row a person; returns (messages, people)
+    fates(asked)        people per fate: REACHED or one of SUPPRESSED, for the page that asks "send it?"; phones(asked): messages
+    write(id, asked)    one message a phone, one row a person
     still(asked, ids)   which of these people it still concerns, shortly before sending
 
 Nothing is decided here that another module decides: what is due stands in standings, the way `doses` keeps them, appointments are
@@ -76,11 +76,11 @@ _URGED = """
     LEFT JOIN (
         SELECT v.person_id FROM (
             SELECT DISTINCT ON (a.person_id) a.person_id, a.outcome FROM outreach_attempt a
-            WHERE a.outcome <> 'not_met' ORDER BY a.person_id, a.at DESC, a.id DESC
+            WHERE a.outcome <> 'not_met' {of_a} ORDER BY a.person_id, a.at DESC, a.id DESC
         ) v WHERE v.outcome = 'refused'
     ) r ON r.person_id = c.person_id
     LEFT JOIN (
-        SELECT DISTINCT b.person_id FROM bookings_booking b WHERE b.state = 'booked' AND b."group" = %(group)s
+        SELECT DISTINCT b.person_id FROM bookings_booking b WHERE b.state = 'booked' AND b."group" = %(group)s {of_b}
     ) k ON k.person_id = c.person_id
 """
 _CHOSEN = """
@@ -92,7 +92,7 @@ _CHOSEN = """
     c AS ({concerned}),
     l AS (
         SELECT m.person_id FROM reminders_message m
-        WHERE m.reminder_id = ANY(%(lately)s) AND m.state NOT IN ('failed', 'given_up', 'dropped')
+        WHERE m.reminder_id = ANY(%(lately)s) AND m.state NOT IN ('failed', 'given_up', 'dropped') {of_m}
         GROUP BY m.person_id HAVING count(*) >= %(most)s OR bool_or(m.reminder_id = ANY(%(alike)s))
     ),
     f AS (
@@ -121,6 +121,9 @@ _WRITE = """
 """
 
 
+_OWN = "SELECT count(*) FROM reminders_message WHERE reminder_id = %s AND state <> 'named'"
+
+
 @dataclass(frozen=True)
 class Asked:
     """An occasion at or below an area. `on` is the day it speaks of."""
@@ -131,14 +134,21 @@ class Asked:
 
 
 def fates(asked: Asked) -> dict[str, int]:
-    """Fate → people, and "messages": how many messages those who are reached make."""
+    """Fate → people."""
     sql, parameters = _chosen(asked)
-    counted = f"""{sql} SELECT fate, count(*), count(DISTINCT number_index) FROM f GROUP BY fate"""
     with connection.cursor() as cursor:
-        cursor.execute(counted, parameters)
-        rows = cursor.fetchall()
-    found = {fate: people for fate, people, _messages in rows}
-    return found | {"messages": next((messages for fate, _people, messages in rows if fate == REACHED), 0)}
+        cursor.execute(f"{sql} SELECT fate, count(*) FROM f GROUP BY fate", parameters)
+        return dict(cursor.fetchall())
+
+
+def phones(asked: Asked) -> int:
+    """How many messages those who are reached make."""
+    sql, parameters = _chosen(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{sql} SELECT count(DISTINCT number_index::uuid) FROM f WHERE fate = 'reached'", parameters
+        )
+        return int(cursor.fetchone()[0])
 
 
 def sample(asked: Asked, most: int = 3) -> list[list[tuple[UUID, UUID | None]]]:
@@ -151,15 +161,18 @@ def sample(asked: Asked, most: int = 3) -> list[list[tuple[UUID, UUID | None]]]:
         return [list(zip(people, about, strict=True)) for people, about in cursor.fetchall()]
 
 
-def write(reminder_id: UUID, asked: Asked) -> int:
-    """A row for everybody who is reached, in one statement; whoever has one of this reminder already keeps it. Returns how many."""
+def write(reminder_id: UUID, asked: Asked) -> tuple[int, int]:
+    """A row for everybody who is reached, in one statement; whoever has one of this reminder already keeps it. Returns how many
+    rows, and messages of this reminder."""
     sql, parameters = _chosen(asked)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute(
             f"{sql} {_WRITE}", parameters | {"reminder": reminder_id, "due_at": rules().loud_at(clock.now())}
         )
-        return cursor.rowcount
+        people = cursor.rowcount
+        cursor.execute(_OWN, [reminder_id])
+        return people, int(cursor.fetchone()[0])
 
 
 def still(asked: Asked, person_ids: Collection[UUID]) -> set[UUID]:
@@ -173,13 +186,15 @@ def still(asked: Asked, person_ids: Collection[UUID]) -> set[UUID]:
 
 def _chosen(asked: Asked, only: Collection[UUID] | None = None) -> tuple[str, dict[str, Any]]:
     urging = asked.occasion in ("due", "overdue")
+    of = {f"of_{row}": f"AND {row}.person_id = ANY(%(only)s)" if only is not None else "" for row in "amb"}
     sql = _CHOSEN.format(
+        **of,
         only="AND id = ANY(%(only)s)" if only is not None else "",
         concerned=_CONCERNED[asked.occasion],
         fate=_FATE.format(
             not_asked=_NOT_ASKED if rules().consent == "asked" else "", not_urged=_NOT_URGED if urging else ""
         ),
-        joins=_URGED if urging else "",
+        joins=_URGED.format(**of) if urging else "",
     )
     lately, alike = _earlier(asked)
     return sql, {

@@ -119,13 +119,13 @@ class Standing:
 
 
 def reminders(actor: Actor, most: int = 100) -> list[ReminderRow]:
-    """The newest ones that the actor may see."""
-    return _rows(list(Reminder.objects.visible_to(actor).order_by("-made_at")[:most]))
+    """The newest ones that concern people whom the actor may see."""
+    return _rows(actor, list(_seen(actor).order_by("-made_at")[:most]))
 
 
 def reminder(actor: Actor, reminder_id: UUID) -> ReminderRow:
     """Raises NotFound."""
-    return _rows([_row_of(actor, reminder_id)])[0]
+    return _rows(actor, [_row_of(actor, reminder_id)])[0]
 
 
 def preview(asked: Asked, language: str) -> Preview:
@@ -136,7 +136,7 @@ def preview(asked: Asked, language: str) -> Preview:
     letters = composing.letters(unsaved, named, dict.fromkeys(named, _NO_PHONE), with_phones=False)
     loud_at = rules().loud_at(clock.now())
     return Preview(
-        people=found.get(REACHED, 0), messages=found["messages"], suppressed=_left_out(found),
+        people=found.get(REACHED, 0), messages=choosing.phones(asked), suppressed=_left_out(found),
         samples=tuple(letter.words for letter in letters), quiet_until=loud_at if loud_at > clock.now() else None,
     )  # fmt: skip
 
@@ -208,30 +208,48 @@ def with_waiting(now: datetime) -> list[UUID]:
     return found
 
 
+def _seen(actor: Actor) -> QuerySet[Reminder]:
+    """Reminders of the actor's areas, and of those above them: a village hands out what its township sends. Whose messages and how
+    many are shown is decided by the people."""
+    held = {scope.area_code for scope in actor.scopes("reminders.view")}
+    above = {code[:length] for code in held for length in range(2, len(code))}
+    rows = Reminder.objects.unscoped("its people are scoped, one by one")
+    if actor.is_system:
+        return rows
+    below = Reminder.objects.visible_to(actor).values("pk")
+    return rows.filter(Q(pk__in=below) | Q(area_id__in=above))
+
+
 def _row_of(actor: Actor, reminder_id: UUID) -> Reminder:
-    found = Reminder.objects.visible_to(actor).filter(pk=reminder_id).first()
+    found = _seen(actor).filter(pk=reminder_id).first()
     if found is None:
         raise NotFound()
     return found
 
 
-def _rows(found: Sequence[Reminder]) -> list[ReminderRow]:
+def _rows(actor: Actor, found: Sequence[Reminder]) -> list[ReminderRow]:
     names = areas.places({row.area_id for row in found})
+    whole = [row.pk for row in found if actor.may("reminders.view", row.area_id)]
+    part = [row.pk for row in found if row.pk not in whole]
     counted: dict[UUID, dict[str, int]] = {row.pk: {} for row in found}
-    grouped = (
-        Message.objects.unscoped(_SCOPED).filter(reminder_id__in=counted).exclude(state="named").order_by()
-    )
-    for key, state, number in grouped.values_list("reminder_id", "state").annotate(n=Count("person_id")):
-        counted[key][state] = number
-    return [
-        ReminderRow(
-            id=row.pk, occasion=row.occasion, title=_title(row.occasion), area_code=row.area_id,
-            area_name=names[row.area_id], on=row.on, language=row.language, state=row.state,
-            people=row.counts.get(REACHED, 0), messages=row.counts.get("messages", 0), suppressed=_left_out(row.counts),
-            by_state=counted[row.pk], made_by=row.made_by, started_at=row.started_at,
-        )
-        for row in found
-    ]  # fmt: skip
+    for rows, keys in (
+        (Message.objects.unscoped(_SCOPED), whole), (Message.objects.visible_to(actor), part),
+    ):  # fmt: skip
+        grouped = rows.filter(reminder_id__in=keys).order_by().values_list("reminder_id", "state")
+        for key, state, number in grouped.annotate(n=Count("person_id")) if keys else ():
+            counted[key][state] = number
+    return [_row(row, names[row.area_id], counted[row.pk], is_whole=row.pk in whole) for row in found]
+
+
+def _row(row: Reminder, area_name: str, states: dict[str, int], *, is_whole: bool) -> ReminderRow:
+    """Of a reminder of an area above, the part that the actor may see."""
+    people, named = sum(states.values()), states.pop("named", 0)
+    return ReminderRow(
+        id=row.pk, occasion=row.occasion, title=_title(row.occasion), area_code=row.area_id, area_name=area_name, on=row.on,
+        language=row.language, state=row.state, people=row.counts.get(REACHED, 0) if is_whole else people,
+        messages=people - named, suppressed=_left_out(row.counts) if is_whole else (), by_state=states,
+        made_by=row.made_by, started_at=row.started_at,
+    )  # fmt: skip
 
 
 def _left_out(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:

@@ -23,7 +23,7 @@ from yingjie.foundation.ids import uuid7
 from yingjie.foundation.texting.gateways import Envelope, Gateway, Receipt
 from yingjie.reminders import choosing
 from yingjie.reminders.choosing import Asked
-from yingjie.reminders.composing import Letter, Named, letters, named_in
+from yingjie.reminders.composing import Named, letters, named_in
 from yingjie.reminders.dropping import drop
 from yingjie.reminders.models import Reminder
 from yingjie.reminders.rules import rules
@@ -54,6 +54,9 @@ _SETTLE = """
 """
 
 
+_WITHOUT_PHONE = Receipt("", "refused", problem="no phone")
+
+
 @dataclass(frozen=True)
 class Claimed:
     person_id: UUID
@@ -77,43 +80,44 @@ def drain(
     """Send what waits, batch by batch, each committed; stops where it is quiet. Returns how many messages were handled."""
     done = 0
     while (most is None or done < most) and not rules().is_quiet(clock.now()):
-        number = _round(reminder, gateway)
-        if not number:
-            break
+        number, is_down = _round(reminder, gateway)
         done += number
-        if told is not None:
+        if told is not None and number:
             told(done)
+        if not number or is_down:
+            break
     return done
 
 
-def _round(reminder: Reminder, gateway: Gateway) -> int:
+def _round(reminder: Reminder, gateway: Gateway) -> tuple[int, bool]:
+    """(how many messages were handled, whether the gateway failed for every one of them)."""
     claim, now = uuid7(), clock.now()
     if gateway.stays_here and _is_sure(reminder, now):
         with connection.cursor() as cursor:
             cursor.execute(_HAND_OUT, _asked(reminder, gateway, claim, now))
-            return cursor.rowcount
+            return cursor.rowcount, False
     with transaction.atomic():
         claimed = _claimed(reminder, gateway, claim, now)
         named = _still_named(reminder, claimed, now)
     mine = [row for row in claimed if row.person_id in named]
-    phones = {row.person_id: row.phone_id for row in mine}
-    found = letters(reminder, named, phones, with_phones=not gateway.stays_here)
-    told = _delivered(reminder, gateway, found)
+    told = _delivered(reminder, gateway, mine, named)
     _settle(reminder, claim, mine, told, clock.now())
-    return len(claimed)
+    return len(claimed), bool(told) and all(receipt.state == "failed" for receipt in told.values())
 
 
-def _delivered(reminder: Reminder, gateway: Gateway, found: Sequence[Letter]) -> dict[UUID, Receipt]:
-    """Person → what became of their message. One without a phone any more is refused here."""
-    keys = {key_of(reminder.pk, letter.person_id): letter.person_id for letter in found}
-    envelopes = [
-        Envelope(key_of(reminder.pk, letter.person_id), letter.phone, letter.words)
-        for letter in found
-        if letter.phone or gateway.stays_here
-    ]
+def _delivered(
+    reminder: Reminder, gateway: Gateway, mine: Sequence[Claimed], named: Mapping[UUID, Sequence[Named]]
+) -> dict[UUID, Receipt]:
+    """Person → what became of their message. One without a phone any more is refused here; where messages stay in the house, no
+    words are made: they are made when somebody reads them."""
+    if gateway.stays_here:
+        return {row.person_id: Receipt("", "sent") for row in mine}
+    phones = {row.person_id: row.phone_id for row in mine}
+    found = {letter.person_id: letter for letter in letters(reminder, named, phones, with_phones=True)}
+    keys = {key_of(reminder.pk, person_id): person_id for person_id, letter in found.items() if letter.phone}
+    envelopes = [Envelope(key, found[who].phone, found[who].words) for key, who in keys.items()]
     told = {keys[receipt.key]: receipt for receipt in gateway.deliver(envelopes)} if envelopes else {}
-    gone = Receipt("", "refused", problem="no phone")
-    return {letter.person_id: told.get(letter.person_id, gone) for letter in found}
+    return {person_id: told.get(person_id, _WITHOUT_PHONE) for person_id in found}
 
 
 def _is_sure(reminder: Reminder, now: datetime) -> bool:

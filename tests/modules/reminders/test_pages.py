@@ -99,7 +99,11 @@ def test_appointments_cancelled_sessions_and_public_texts(village: None) -> None
     assert queries.preview(due, "zh-hans").suppressed == (("booked", 1),)
     made = actions.start(by=lead, occasion="appointment", area_code=campaign.TOWN, on=tomorrow)
     sending.drain(made, gateway())
-    [row] = queries.messages(lead, made.pk, "", 0, 5)
+    [row] = queries.messages(officer, made.pk, "", 0, 5)  # her township sent it, her village hands it out
+    [seen] = queries.reminders(officer)
+    assert (seen.people, seen.messages, seen.only_sent) == (1, 1, 1)
+    assert queries.reminder(campaign.actor("village_officer", campaign.OTHER_VILLAGE), made.pk).people == 0
+    assert actions.mark_told(by=officer, reminder_id=made.pk, person_ids=[row.id]) == 1
     assert (
         row.words
         == "【滨河街道】接种预约：张一5月20日08:30到接种点S1。请带身份证、戴口罩，提前吃饭。来不了请回电取消。"
