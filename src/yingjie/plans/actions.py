@@ -59,7 +59,9 @@ def vary(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scena
     site = sites.site(by, before.site_id, CHANGE)
     for station, hours in changes.servers.items():
         if not any(hours.values()):
-            named = next((row["title"] for row in before.document["stations"] if row["id"] == station), {})
+            named: dict[str, str] = next(
+                (row["title"] for row in before.document["stations"] if row["id"] == station), {}
+            )
             english = (get_language() or "zh").startswith("en")
             raise refusals.NobodyOnDuty(station=named.get("en" if english else "zh", station))
     document = day_editing.edited(before.document, changes)

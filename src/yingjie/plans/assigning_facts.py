@@ -168,7 +168,8 @@ def supplies(
 def held_of(booking_ids: Collection[UUID]) -> list[Held]:
     """Those of these bookings that still stand."""
     rows = Booking.objects.unscoped(_WHY).filter(pk__in=booking_ids, state="booked", session_id__isnull=False)
-    return [Held(*row) for row in rows.order_by("pk").values_list("person_id", "pk", "session_id")]
+    found = rows.order_by("pk").values_list("person_id", "pk", "session_id")
+    return [Held(person_id, pk, session_id) for person_id, pk, session_id in found if session_id]
 
 
 def _window(due: Upcoming, first: date, last: date) -> tuple[date, date] | str | None:

@@ -51,7 +51,7 @@ def document(actor: Actor, area_code: str, asked: Asked) -> tuple[dict[str, Any]
     held = sum(lot.doses for lots in supply.lots.values() for lot in lots)
     groups = [row for row in (_group(actor, area_code, today, *each) for each in GROUPS) if row]
     name = areas.path(area_code)[-1].name
-    places = [
+    places: list[dict[str, Any]] = [
         {
             "id": f"site_{nth}", "title": {"zh": site.id, "en": site.id},
             "doses_a_day": [site.capacity[_on_weekday(first, weekday)] for weekday in range(7)],

@@ -129,7 +129,7 @@ def _appointments(site_id: UUID, since: date) -> tuple[int, int, tuple[float, ..
     kept, late = 0, []
     found = list(rows.order_by("-at").values_list("state", "at", "arrived_at")[:MOST_VISITS])
     for state, at, arrived_at in found:
-        if state == "attended":
+        if state == "attended" and arrived_at is not None:
             kept += 1
             late.append((arrived_at - at).total_seconds() / 60)
     return kept, len(found) - kept, tuple(sorted(minutes for minutes in late if -180 <= minutes <= 180))
@@ -155,7 +155,7 @@ def _walk_ins(
         channel__in=("walk_in", "ticket"),
         state="attended",
     )
-    came = [at.astimezone(clock.CAMPAIGN_ZONE) for at in rows.values_list("arrived_at", flat=True)]
+    came = [at.astimezone(clock.CAMPAIGN_ZONE) for at in rows.values_list("arrived_at", flat=True) if at]
     days = max(days, len({at.date() for at in came}))
     hours = Counter(at.hour for at in came)
     return {hour: people / days for hour, people in sorted(hours.items())} if days else {}, days

@@ -59,7 +59,7 @@ def replan(
     before = _mine(by, proposal_id)
     if before.state != "applied":
         raise refusals.NotReady()
-    disturbance = {
+    disturbance: dict[str, object] = {
         "closed": [str(each) for each in closed],
         "late": {str(k): n for k, n in (late or {}).items()},
     }
@@ -89,9 +89,8 @@ def compute(*, by: Actor, proposal_id: UUID, tell: Tell | None = None) -> Propos
         raise refusals.NoRoom()
     at = {site.id: site for site in sites.sites(system("plans"))}
     doses = assigning_facts.supplies({cell.site_id for cell in room}, row.first_on, late=late, held=held)
-    pins = dict(
-        _placed(row).filter(pinned=True, session_id__isnull=False).values_list("person_id", "session_id")
-    )
+    pinned = _placed(row).filter(pinned=True).values_list("person_id", "session_id")
+    pins = {person_id: session_id for person_id, session_id in pinned if session_id}
     step(2, 4, "")
     assigning = Assigning(
         people, room, doses, {key: site.area_code for key, site in at.items()}, {key: site.name for key, site in at.items()},
