@@ -11,20 +11,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 
 from yingjie.doses.judging import Condition
-from yingjie.people.models import HealthCondition, PersonCategory
 from yingjie.vaccines.queries import observation_of_category
 
-_WHY = "judged for whoever the caller is authorised for"
-#: person_id, code, from_on, until_on, recorded_at of everything seen, by the parameters of groups().
+#: person_id, code, from_on, until_on, recorded_at, of_health of everything seen, by the parameters of groups().
 ROWS = """
-    SELECT h.person_id, h.code::text, h.from_on, h.until_on, h.recorded_at FROM people_healthcondition h
+    SELECT h.person_id, h.code::text, h.from_on, h.until_on, h.recorded_at, true AS of_health FROM people_healthcondition h
     UNION ALL
-    SELECT c.person_id, g.observation, c.from_on, c.until_on, c.recorded_at
+    SELECT c.person_id, g.observation, c.from_on, c.until_on, c.recorded_at, false
     FROM people_personcategory c
     JOIN unnest(%(seen_categories)s::text[], %(seen_observations)s::text[]) AS g (category, observation) ON g.category = c.code
+"""
+_OF = f"""
+    SELECT x.person_id, x.code, x.from_on, x.until_on, x.of_health FROM ({ROWS}) x
+    WHERE x.person_id = ANY(%(people)s) AND (%(known_at)s::timestamptz IS NULL OR x.recorded_at <= %(known_at)s)
 """
 
 
@@ -37,15 +39,8 @@ def groups() -> dict[str, Any]:
 def seen_of(person_ids: Collection[UUID], known_at: datetime | None = None) -> Mapping[UUID, list[Condition]]:
     """What was recorded about each by `known_at` (left out: ever); nobody of whom nothing is."""
     found: defaultdict[UUID, list[Condition]] = defaultdict(list)
-    known = Q(person_id__in=person_ids) & (Q() if known_at is None else Q(recorded_at__lte=known_at))
-    for person_id, code, from_on, until_on in _rows(HealthCondition.objects.unscoped(_WHY).filter(known)):
-        found[person_id].append(Condition(code, from_on, until_on))
-    observed = observation_of_category()
-    categories = PersonCategory.objects.unscoped(_WHY).filter(known, code__in=list(observed))
-    for person_id, code, from_on, until_on in _rows(categories):
-        found[person_id].append(Condition(observed[code], from_on, until_on, of_health=False))
+    with connection.cursor() as cursor:
+        cursor.execute(_OF, {**groups(), "people": list(person_ids), "known_at": known_at})
+        for person_id, *told in cursor.fetchall():
+            found[person_id].append(Condition(*told))
     return found
-
-
-def _rows(rows: QuerySet[Any]) -> Any:
-    return rows.order_by().values_list("person_id", "code", "from_on", "until_on")

@@ -16,6 +16,7 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
+from vaxkit.immunization.batch_layout import Tables
 from vaxkit.immunization.policy import PolicySet
 from yingjie.doses import bulk_rows, standings
 from yingjie.doses.bulk_reading import UNSEEN, Read, Whom, read
@@ -156,17 +157,13 @@ def _review(parts: Iterator[tuple[Whom, int]], total: int, progress: Progress) -
 
 
 def _judged(policies: PolicySet, on: date, whom: Whom, *, in_batch: bool) -> _Part:
-    from vaxkit.immunization.batch_tables import (
-        tables_of,  # here and below: only where standings of many are made
-    )
-
     group = next(iter(policies.groups), "")
-    tables = tables_of(policies, on, group) if group else None
+    tables = _tables(policies, on, group) if in_batch and group and policies.stages else None
     found = read(whom, tables, group)
-    if tables is None or len(policies.groups) != 1:
+    if len(policies.groups) != 1:
         return _Part(leftover=found.uuids(np.flatnonzero(found.has_facts | found.leftover)))
     part, alone = _Part(), found.has_facts
-    if in_batch and policies.stages and not tables.uncovered:
+    if tables is not None and not tables.uncovered:
         from yingjie.doses.bulk_judging import differing_doses, judged
 
         judgement = judged(found, policies, tables, on, group)
@@ -178,6 +175,13 @@ def _judged(policies: PolicySet, on: date, whom: Whom, *, in_batch: bool) -> _Pa
     _one_by_one(policies, on, group, found, np.flatnonzero(alone), part)
     part.leftover += found.uuids(np.flatnonzero(found.leftover))
     return part
+
+
+def _tables(policies: PolicySet, on: date, group: str) -> Tables:
+    """The rules as the batch takes them; for few people it would take longer to make them than to judge."""
+    from vaxkit.immunization.batch_tables import tables_of  # only where standings of many are made
+
+    return tables_of(policies, on, group)
 
 
 def _one_by_one(
