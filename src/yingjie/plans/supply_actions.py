@@ -16,21 +16,21 @@ from yingjie.foundation.refusals import NotFound
 from yingjie.plans import refusals, supply_facts, supply_planning
 from yingjie.plans.actions import Tell
 from yingjie.plans.models import SupplyPlan
-from yingjie.plans.queries import VIEW
 from yingjie.sites import queries as sites
 from yingjie.stock import transfers
 
 DAYS = 14
+SUPPLY = "plans.supply"
 
 
 @transaction.atomic
 def ask(*, by: Actor, area_code: str, days: int = DAYS) -> SupplyPlan:
     """Forecast and moves for an area, computed in the background. Raises NotFound, NotAllowed."""
-    by.require(VIEW, area_code)
-    area = areas.open_area(by, area_code, VIEW)
+    by.require(SUPPLY, area_code)
+    area = areas.open_area(by, area_code, SUPPLY)
     if area is None:
         raise NotFound()
-    made = SupplyPlan.objects.unscoped("made under plans.view").create(
+    made = SupplyPlan.objects.unscoped("made under plans.supply").create(
         area_id=area_code, first_on=clock.today() + timedelta(days=1), days=days, made_by=(by.title or by.name)[:80],
         made_at=clock.now(),
     )  # fmt: skip
@@ -85,7 +85,7 @@ def send(*, by: Actor, plan_id: UUID, number: int) -> UUID:
 
 
 def _mine(by: Actor, plan_id: UUID) -> SupplyPlan:
-    found = SupplyPlan.objects.visible_to(by, VIEW).filter(pk=plan_id).first()
+    found = SupplyPlan.objects.visible_to(by, SUPPLY).filter(pk=plan_id).first()
     if found is None:
         raise NotFound()
     return found

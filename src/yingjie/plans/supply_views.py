@@ -18,22 +18,22 @@ from yingjie.plans.supply_queries import SupplyRow
 from yingjie.vaccines.queries import product
 
 
-@page("plans.view")
+@page("plans.supply")
 @require_http_methods(["GET", "POST"])
 def supply_plans(request: ActorRequest) -> HttpResponse:
-    held = sorted({role.area_code for role in request.actor.scopes("plans.view")}, key=len)
+    held = sorted({role.area_code for role in request.actor.scopes("plans.supply")}, key=len)
     if request.method == "POST":
         made = supply_actions.ask(by=request.actor, area_code=held[0])
         return redirect("plans_supply_plan", made.pk)
     return render(request, "plans/supply_plans.html", {"rows": supply_queries.plans(request.actor)})
 
 
-@page("plans.view")
+@page("plans.supply")
 def supply_plan(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
     return _plan(request, supply_plan_id)
 
 
-@page("plans.view")
+@page("plans.supply")
 @require_POST
 def send(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
     number = request.POST.get("number", "")

@@ -12,7 +12,7 @@ registry.navigation(
     section="plan", title=_("Who goes where"), url_name="plans_proposals", permission="plans.assign", icon="map-pin", order=20
 )  # fmt: skip
 registry.navigation(
-    section="plan", title=_("Doses over sites"), url_name="plans_supply_plans", permission="plans.view", icon="truck", order=30
+    section="plan", title=_("Doses over sites"), url_name="plans_supply_plans", permission="plans.supply", icon="truck", order=30
 )  # fmt: skip
 registry.navigation(
     section="plan", title=_("The whole campaign"), url_name="plans_campaign_runs", permission="plans.view", icon="chart-bar",

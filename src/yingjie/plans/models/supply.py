@@ -14,7 +14,7 @@ class SupplyPlan(models.Model):
     `sent` says by the move's number which transfer it became. Null `told`: not computed yet."""
 
     placement = Placement.LOCAL
-    scope = Scope(permission="plans.view", area="area__code")
+    scope = Scope(permission="plans.supply", area="area__code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
