@@ -107,7 +107,7 @@ def product(url: str, now: str, secret: str) -> dict[str, str]:
 
 
 def wait_for(port: int, path: str, server: subprocess.Popen[bytes]) -> None:
-    for _try in range(300):
+    for _try in range(1200):
         if server.poll() is not None:
             break
         try:
