@@ -88,7 +88,7 @@ def test_appointments_cancelled_sessions_and_public_texts(village: None) -> None
     [chat, _speaker, *_english] = notices.notices(officer, campaign.VILLAGE).texts
     assert chat.words == (
         "【甲村 新冠疫苗接种通知】\n"
-        "📍5月20日（周四）08:00–10:00，接种点S1，北京生物，还有 12 个号\n"
+        "● 5月20日（周四）08:00–10:00，接种点S1，北京生物，还有 12 个号\n"
         "我们这里只剩最后几位没有接种，加油！\n"
         "免费、自愿。请带身份证，戴口罩，提前吃饭。身体有变化的，先问接种点医生。要预约、要接送，请找村（社区）干部。"
     )
