@@ -105,7 +105,7 @@ def _answers_in_batch(residents: list[_Resident], rules: PolicySet, on: date) ->
         ],
         np.int32,
     ).reshape(-1, 4)
-    people, beyond = observed(tables, people, *(seen[:, column] for column in range(4)), on)
+    people, beyond = observed(tables, people, seen[:, 0], seen[:, 1], seen[:, 2], seen[:, 3], on)
     told = by_tables(tables, people, on, beyond)
     answers = zip(told.status.tolist(), told.counted.tolist(), told.next_number.tolist(), strict=True)
     return {
