@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from tests.modules import campaign, visits
 
+from vaxkit.coverage.balance import REGISTERED
+from vaxkit.coverage.closing import Term
 from yingjie.areas import unit_actions
 from yingjie.areas.models import Area
 from yingjie.bookings import list_actions, session_actions
@@ -34,6 +36,7 @@ from yingjie.outreach import (
 )
 from yingjie.oversight import actions as oversight
 from yingjie.oversight import card_actions, score_actions
+from yingjie.oversight.balance_actions import report_figures
 from yingjie.people import actions as people
 from yingjie.people.imports import commit_import, propose_import
 from yingjie.people.models import Doubt
@@ -157,10 +160,21 @@ def _side(town: str, village: str, serial: int) -> Side:
             **_drive(town, village),
             **_planned(site, other.pk, town, village),
             "sheet_id": sheet.pk,
+            "rule": "round-counts",
+            "key": _round_count(village),
+            "query_id": uuid4(),  # a kept question is its owner's alone, whatever their role
             **_mobilised(town, village, other.pk),
             "version_id": PolicyVersion.objects.order_by("from_on").first().pk,
         }
     )
+
+
+def _round_count(village: str) -> UUID:
+    """A count by hand in which every figure ends in 0: a signal that can be opened."""
+    figures = dict.fromkeys(
+        (REGISTERED, "done_1", "done_2", *(term.value for term in Term if term is not Term.DONE)), 40
+    )
+    return report_figures(by=campaign.maker, area_code=village, on=campaign.TODAY, figures=figures).pk
 
 
 def _mobilised(town: str, village: str, person_id: UUID) -> dict[str, object]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from django.utils.translation import gettext_lazy
+
 from vaxkit.coverage import AGE_BANDS
 from vaxkit.vocabulary import Source, Text
 from yingjie.areas import queries as areas
@@ -26,8 +28,9 @@ from yingjie.oversight.sections import GroupLine, LateDay
 from yingjie.people.codelists import categories
 from yingjie.people.group_counts import NO_LINE
 from yingjie.vaccines.queries import Course, course
+from yingjie.vaccines.wording import bilingual
 
-_NO_LINE = Text("无归口条线", "No line answers")
+_NO_LINE = gettext_lazy("No line answers")
 
 
 def draft(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent:
@@ -130,7 +133,7 @@ def _ages(people: Mapping[tuple[str, str], People]) -> Iterable[GroupLine]:
 def _by_line(area: AreaRow, offered: Course, on: date, cut_off_at: datetime) -> Iterable[GroupLine]:
     """Every line with people, then those for whom none answers; they add up to the total."""
     counted = counting.by_line(area.code, offered, on, cut_off_at)
-    titles = {code: row.title for code, row in unit_queries.lines().items()} | {NO_LINE: _NO_LINE}
+    titles = {code: row.title for code, row in unit_queries.lines().items()} | {NO_LINE: bilingual(_NO_LINE)}
     for code in (*(code for code in titles if code in counted), *sorted(set(counted) - set(titles))):
         if counted[code] != People():
             yield _group("line", code, titles.get(code, Text(code, code)), counted[code])
