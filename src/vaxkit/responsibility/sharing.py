@@ -198,7 +198,7 @@ class _Town:
     def _moves(self, h: int) -> Flags:
         """For every officer: whether the whole is better once household h is theirs."""
         here, p = int(self.at[h]), int(self.people[h])
-        fits = self.load + p <= self.most
+        fits: Flags = self.load + p <= self.most
         if here < 0:
             return fits
         fits[here] = False
@@ -235,7 +235,7 @@ class _Town:
         here, p = int(self.at[h]), int(self.people[h])
         there, q = self.at[others], self.people[others]
         load_there = np.where(there >= 0, self.load[there], 0)
-        fits = (there != here) & ((p <= q) | (there < 0) | (load_there + p - q <= self.most[there]))
+        fits: Flags = (there != here) & ((p <= q) | (there < 0) | (load_there + p - q <= self.most[there]))
         if here >= 0:
             fits &= (q <= p) | (self.load[here] + q - p <= self.most[here])
         if not fits.any():

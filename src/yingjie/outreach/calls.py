@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from vaxkit import responsibility
 from vaxkit.responsibility import Attempt as Made
 from vaxkit.responsibility import Next, State, Stop
+from vaxkit.vocabulary import Status
 from yingjie.areas import queries as areas
 from yingjie.bookings import queries as bookings
 from yingjie.doses import queries as doses
@@ -114,12 +115,13 @@ def reach(actor: Actor, person_id: UUID) -> PersonBrief:
     found = people.briefs([person_id]).get(person_id)
     if found is None or found.left_on is not None:
         raise NotFound()
-    if not actor.may("outreach.record", found.area_code) and not _is_own(actor, person_id):
+    if not actor.may("outreach.record", found.area_code) and not is_own(actor, person_id):
         raise NotFound()
     return found
 
 
-def _is_own(actor: Actor, person_id: UUID) -> bool:
+def is_own(actor: Actor, person_id: UUID) -> bool:
+    """Whether the account behind the actor is the person's officer."""
     if actor.is_system:
         return False
     rows = Charge.objects.unscoped("one's own").filter(person_id=person_id, until_on__isnull=True)
@@ -133,12 +135,13 @@ def round_of(actor: Actor, officer_id: UUID) -> Round:
     told = is_told(actor, row)
     mine = calls(_ids_of(row), told=told)
     rungs = rungs_of(row)
-    due = [call for call in mine if call.is_today and call.rung in rungs]
+    own = {charge.person_id for charge in duties.charges(row.id)}
+    # Who has a leader as their officer has nobody else to call on them.
+    due = [call for call in mine if call.is_today and (call.rung in rungs or call.person_id in own)]
+    if row.kind != "leader":
+        due = [call for call in due if call.rung in rungs]
     due_ids = {call.person_id for call in due}
-    others = [call for call in mine if call.person_id not in due_ids]
-    if row.kind == "leader":
-        own = {charge.person_id for charge in duties.charges(row.id)}
-        others = [call for call in others if call.person_id in own]
+    others = [call for call in mine if call.person_id not in due_ids and call.person_id in own]
     by_day, by_evening = (
         _doors([each for each in due if not each.evening]),
         _doors([each for each in due if each.evening]),
@@ -302,7 +305,7 @@ def _state(
         return "booked", clock.day_of(booked)
     if word is not None or term == "deferred" or nxt.state is State.DOCTOR:
         return "doctor", word or nxt.on
-    if status == "not-due":
+    if status == Status.NOT_YET_DUE:
         return "not_due", None
     if term == "away" and nxt.on is not None and (nxt.on > today or nxt.number == 1):
         return "away", nxt.on if nxt.number > 1 else None

@@ -60,11 +60,11 @@ class CallRow:
     @property
     def state(self) -> str:
         return (
-            "check-done"
+            "contact-done"
             if self.reported >= self.asked
-            else "check-overdue"
+            else "contact-overdue"
             if self.is_late
-            else "check-waiting"
+            else "contact-waiting"
         )
 
 
@@ -89,8 +89,8 @@ class ContactRow:
     @property
     def state(self) -> str:
         if self.reported_at is None:
-            return "check-overdue" if self.due_at < clock.now() else "check-waiting"
-        return "contact-late" if self.reported_at > self.due_at else "check-done"
+            return "contact-overdue" if self.due_at < clock.now() else "contact-waiting"
+        return "contact-late" if self.reported_at > self.due_at else "contact-done"
 
     @property
     def said(self) -> str:

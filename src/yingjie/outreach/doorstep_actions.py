@@ -94,9 +94,10 @@ def visit(
     if now is not None and now.stop is not None and not asked:
         raise VisitsStopped(name=person.name, why=_stop_said(now))
     moment = at or clock.now()
+    rung = _rung(by, person_id, person.area_code, now.rung if now else "")
     made = actions.write(
-        by=by, person_id=person_id, area_code=person.area_code, outcome=outcome, reason=reason, note=note, at=moment,
-        rung=_rung(by, person.area_code, now.rung if now else ""), next_on=next_on, evening=evening, stop=stop, asked=asked,
+        by=by, person_id=person_id, area_code=person.area_code, outcome=outcome, reason=reason, note=note, at=moment, rung=rung,
+        next_on=next_on, evening=evening, stop=stop, asked=asked,
         by_evening=moment.astimezone(clock.CAMPAIGN_ZONE).hour >= mobilising().evening_from,
     )  # fmt: skip
     if outcome == "medical" and reason != "contraindication":
@@ -196,9 +197,11 @@ def _ask_doctor(by: Actor, person_id: UUID, review_on: date | None) -> None:
     )  # fmt: skip
 
 
-def _rung(by: Actor, area_code: str, due: str) -> str:
+def _rung(by: Actor, person_id: UUID, area_code: str, due: str) -> str:
     """On which rung whoever visits stands: by what they answer for, else the one whose turn it is."""
     mine = [row for row in duties.own(by) if area_code.startswith(row.area_code[:9])]
+    if calls.is_own(by, person_id):
+        return "officer"
     for row in mine:
         if row.kind != "leader":
             return "officer"

@@ -166,7 +166,7 @@ def people_with_officer(area_code: str) -> int:
 
 def chain(area_code: str) -> list[tuple[str, list[OfficerRow]]]:
     """Who leads where: the areas from the county down to this one, each with its leaders and support teams."""
-    codes = [row.code for row in areas.path(area_code) if len(row.code) >= 6]
+    codes = [row.code for row in areas.path(area_code) if 6 <= len(row.code) <= VILLAGE_DIGITS]
     rows = as_rows(
         live_officers().filter(area_id__in=codes, kind__in=("leader", "team")).order_by("kind", "pk")
     )

@@ -39,6 +39,9 @@ for _state, (_title, _tone, _icon) in mobilising_words.CALL_STATES.items():
 for _state, (_title, _tone, _icon) in mobilising_words.HOME_STATES.items():
     registry.status(f"home-{_state}", _title, tone=_tone, icon=_icon)
 registry.status("contact-late", _("Reported late"), tone="yellow", icon="clock")
+registry.status("contact-done", pgettext_lazy("contacts", "Reported"), tone="green", icon="check")
+registry.status("contact-waiting", _("To be reported"), tone="blue", icon="clock")
+registry.status("contact-overdue", _("Not reported in time"), tone="orange", icon="calendar-due")
 
 
 @registry.action_line

@@ -82,6 +82,19 @@ def test_a_round_in_walking_order_until_everybody_is_closed(lead: Any, worker: A
         assert state(early) == ("call", DAY + timedelta(days=2))
 
 
+def test_whom_no_officer_has_room_for_the_leader_calls_on(lead: Any) -> None:
+    county.resident("Alone")
+    chief = duty_actions.appoint(
+        by=lead, area_code=FIRST, name="村书记", kind="leader", account="chief", from_on=DAY
+    )
+    settled(lead)
+    found = the_round(lead, chief.pk)
+    (call,) = [each for door in found.doors for each in door.calls]
+    by = actor_for(county.user("village_officer", FIRST, "chief"))
+    doorstep_actions.visit(by=by, person_id=call.person_id, outcome="not_met")
+    assert Attempt.objects.unscoped(ALL).get().rung == "officer"
+
+
 def test_a_refusal_is_a_right(lead: Any, worker: Any) -> None:
     person = county.resident("Firm")
     settled(lead)
@@ -231,7 +244,7 @@ def test_the_pages_of_a_morning(lead: Any, worker: Any) -> None:
 def test_contacts_by_a_deadline(lead: Any, officer: Any) -> None:
     made = contacts.ask(by=lead, area_code=TOWN, title="上报联络员", due_at=NOON + timedelta(hours=5))
     found, rows = contacts.call(lead, made.pk)
-    assert (found.asked, found.reported, found.state) == (2, 0, "check-waiting") and len(rows) == 2
+    assert (found.asked, found.reported, found.state) == (2, 0, "contact-waiting") and len(rows) == 2
     (mine,) = contacts.call(officer, made.pk)[1]
     with pytest.raises(contacts.ContactIncomplete):
         contacts.report(by=officer, contact_id=mine.id, leader="王书记", contact="", contact_phone="")
@@ -252,7 +265,7 @@ def test_contacts_by_a_deadline(lead: Any, officer: Any) -> None:
         assert (found.reported, found.is_late, [row.state for row in rows]) == (
             1,
             True,
-            ["check-overdue", "contact-late"],
+            ["contact-overdue", "contact-late"],
         )
     with pytest.raises(NotAllowed):
         contacts.ask(by=officer, area_code=FIRST, title="x", due_at=NOON + timedelta(days=1))
