@@ -7,61 +7,88 @@ import yingjie.foundation.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0002_units_and_lines'),
-        ('oversight', '0004_maps_and_scores'),
+        ("areas", "0002_units_and_lines"),
+        ("oversight", "0004_maps_and_scores"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DayPlan',
+            name="DayPlan",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('on', models.DateField()),
-                ('frozen_at', models.DateTimeField()),
-                ('frozen_by', models.CharField(max_length=80)),
-                ('content', models.JSONField()),
-                ('content_sha256', models.CharField(max_length=64)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("on", models.DateField()),
+                ("frozen_at", models.DateTimeField()),
+                ("frozen_by", models.CharField(max_length=80)),
+                ("content", models.JSONField()),
+                ("content_sha256", models.CharField(max_length=64)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanNote',
+            name="PlanNote",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=40)),
-                ('cause', models.CharField(max_length=8)),
-                ('doses', models.PositiveIntegerField()),
-                ('text', models.CharField(max_length=200)),
-                ('by', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='oversight.dayplan')),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("cause", models.CharField(max_length=8)),
+                ("doses", models.PositiveIntegerField()),
+                ("text", models.CharField(max_length=200)),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="oversight.dayplan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedQuery',
+            name="SavedQuery",
             fields=[
-                ('id', models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=150)),
-                ('title', models.CharField(max_length=60)),
-                ('asked', models.JSONField()),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=yingjie.foundation.ids.uuid7, primary_key=True, serialize=False),
+                ),
+                ("username", models.CharField(max_length=150)),
+                ("title", models.CharField(max_length=60)),
+                ("asked", models.JSONField()),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('username', 'title'), name='one_saved_query_per_name')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("username", "title"), name="one_saved_query_per_name")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='dayplan',
-            constraint=models.UniqueConstraint(fields=('area', 'on'), name='one_plan_per_area_and_day'),
+            model_name="dayplan",
+            constraint=models.UniqueConstraint(fields=("area", "on"), name="one_plan_per_area_and_day"),
         ),
         migrations.AddConstraint(
-            model_name='plannote',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ('weather', 'system', 'other')), ('doses__gte', 1)), name='stated_cause_is_a_known_word'),
+            model_name="plannote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cause__in", ("weather", "system", "other")), ("doses__gte", 1)),
+                name="stated_cause_is_a_known_word",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannote',
-            constraint=models.UniqueConstraint(fields=('plan', 'key', 'cause'), name='a_cause_is_stated_once_of_a_plans_row'),
+            model_name="plannote",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "key", "cause"), name="a_cause_is_stated_once_of_a_plans_row"
+            ),
         ),
     ]
