@@ -20,6 +20,7 @@ from vaxkit.assignment.problem import Batches, Costs, Ints, People, Problem, Ses
 from vaxkit.assignment.replan import replan
 from vaxkit.assignment.solve import solve
 from yingjie.plans.assigning_facts import Candidate, Cell, Supply
+from yingjie.plans.spoken import said_in_both
 from yingjie.plans.ways import kilometres
 
 #: The first rule that holds says how much a day's delay and being left over weigh.
@@ -216,7 +217,7 @@ class Assigning:
 
 def _nameless(each: Candidate) -> str:
     """How an explanation calls a member of the household: it is kept for everybody who is alike, so it names nobody."""
-    return f"{each.age} 岁 / aged {each.age}"
+    return " / ".join(said_in_both("aged", age=each.age).values())
 
 
 def _ints(values: Sequence[int]) -> Ints:

@@ -14,12 +14,13 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.people.group_counts import Group, by_area_and_line
 from yingjie.plans import supply_facts
+from yingjie.plans.spoken import said_in_both
 
-#: (id, from age, until age, Chinese, English); younger ones are not in the campaign.
-GROUPS = (
-    ("children", 3, 17, "3–17 岁", "3 to 17"),
-    ("adults", 18, 59, "18–59 岁", "18 to 59"),
-    ("elders", 60, None, "60 岁及以上", "60 and over"),
+#: (id, from age, until age); younger ones are not in the campaign.
+GROUPS: tuple[tuple[str, int, int | None], ...] = (
+    ("children", 3, 17),
+    ("adults", 18, 59),
+    ("elders", 60, None),
 )
 WILLING, PERSUADED, KEEP, INTERVAL = 0.9, 0.01, 0.35, 21
 RECENT = 7
@@ -61,7 +62,7 @@ def document(actor: Actor, area_code: str, asked: Asked) -> tuple[dict[str, Any]
     largest = max(places, key=lambda place: (sum(place["doses_a_day"]), place["id"]), default=None)
     found = {
         "campaign": 1,
-        "title": {"zh": f"{name}全程推演", "en": f"{name}: the campaign to its end"},
+        "title": said_in_both("campaign", name=name),
         "first_day": str(first),
         "most_days": asked.most_days,
         "target": {"share": asked.target_percent / 100, "dose": asked.dose},
@@ -82,27 +83,23 @@ def document(actor: Actor, area_code: str, asked: Asked) -> tuple[dict[str, Any]
 def scenarios(first: date, asked: Asked, largest: str) -> list[dict[str, Any]]:
     """The scenarios that were asked for, from the day after the first on."""
     soon = first + timedelta(days=3)
-    rows = (
-        (asked.late_days, "vaccine_late", f"疫苗迟到 {asked.late_days} 天", f"Vaccine {asked.late_days} days late",
+    rows: tuple[tuple[int, dict[str, Any]], ...] = (
+        (asked.late_days,
          {"kind": "vaccine_late", "from": str(first), "until": str(first + timedelta(days=21)), "days": asked.late_days}),
-        (asked.closed_days if largest else 0, "site_closed", f"最大接种点停用 {asked.closed_days} 天",
-         f"Largest site closed for {asked.closed_days} days",
+        (asked.closed_days if largest else 0,
          {"kind": "site_closed", "site": largest, "from": str(soon), "until": str(soon + timedelta(days=asked.closed_days - 1))}),
-        (asked.sick_percent, "staff_sick", f"两周内 {asked.sick_percent}% 人员病倒",
-         f"{asked.sick_percent}% of staff ill for two weeks",
+        (asked.sick_percent,
          {"kind": "staff_sick", "share": asked.sick_percent / 100, "from": str(soon), "until": str(soon + timedelta(days=13))}),
-        (asked.rush_factor if asked.rush_factor > 1 else 0, "rush", f"五天内来人为平时 {asked.rush_factor} 倍",
-         f"{asked.rush_factor} times the usual people for five days",
+        (asked.rush_factor if asked.rush_factor > 1 else 0,
          {"kind": "rush", "factor": float(asked.rush_factor), "from": str(soon), "until": str(soon + timedelta(days=4))}),
-        (asked.rain_days, "rain", f"大雨 {asked.rain_days} 天", f"Heavy rain for {asked.rain_days} days",
+        (asked.rain_days,
          {"kind": "rain", "factor": 0.3, "from": str(soon), "until": str(soon + timedelta(days=max(1, asked.rain_days) - 1))}),
-        (asked.aefi_percent, "aefi_cluster", f"聚集性反应，{asked.aefi_percent}% 的人观望",
-         f"AEFI cluster, {asked.aefi_percent}% of people wait and see",
+        (asked.aefi_percent,
          {"kind": "aefi_cluster", "share": asked.aefi_percent / 100, "from": str(soon), "half_life_days": 8}),
     )  # fmt: skip
     return [
-        {"id": name, "title": {"zh": zh, "en": en}, "events": [event]}
-        for amount, name, zh, en, event in rows
+        {"id": event["kind"], "title": said_in_both(event["kind"], n=amount), "events": [event]}
+        for amount, event in rows
         if amount
     ]
 
@@ -137,7 +134,7 @@ def _group(
     )
     had[0] = min(had[0], people)
     return {
-        "id": name, "title": {"zh": zh, "en": en}, "people": people, "doses": 2, "done": [had[0], min(had)],
+        "id": name, "title": said_in_both(name), "people": people, "doses": 2, "done": [had[0], min(had)],
         "willing": WILLING, "persuaded_a_day": PERSUADED, "eager": round(eager, 4), "interval_days": INTERVAL, "due": [dict(due)],
     }  # fmt: skip
 

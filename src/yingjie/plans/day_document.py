@@ -13,6 +13,7 @@ from typing import Any
 
 from vaxkit.simulation.fitting import Fit, fit, fit_normal, histogram
 from yingjie.plans.day_basis import ROLES, DayBasis, Slot
+from yingjie.plans.spoken import said_in_both
 
 #: Fewer turns than this are no sample.
 ENOUGH = 40
@@ -24,11 +25,8 @@ USUAL_STAFF = {"registration": 2, "screening": 1, "vaccination": 2}
 USUAL_HOURS = ((480, 1020),)
 REACTIONS, PROMISE, WALK = 0.005, 20, 0.5
 TITLES = {
-    "registration": {"zh": "登记", "en": "Registration"},
-    "screening": {"zh": "预检", "en": "Screening"},
-    "vaccination": {"zh": "接种", "en": "Vaccination"},
-    "observation": {"zh": "留观", "en": "Observation"},
-    "treatment": {"zh": "处置", "en": "Treatment"},
+    name: said_in_both(name)
+    for name in ("registration", "screening", "vaccination", "observation", "treatment")
 }
 
 
@@ -82,9 +80,9 @@ def _stations(
         if name == "screening":
             station.pop("walk")
             station["outcomes"] = [
-                {"id": "fit", "title": {"zh": "可接种", "en": "fit"}, "share": round(1 - away, 4), "next": "vaccination",
+                {"id": "fit", "title": said_in_both("fit"), "share": round(1 - away, 4), "next": "vaccination",
                  "walk": WALK},
-                {"id": "without", "title": {"zh": "未接种离开", "en": "leaves without a dose"}, "share": away, "next": "exit"},
+                {"id": "without", "title": said_in_both("without"), "share": away, "next": "exit"},
             ]  # fmt: skip
         found.append(station)
     return [*found, _observation(facts, basis), _treatment()]
@@ -102,8 +100,8 @@ def _observation(facts: DayBasis, basis: dict[str, Any]) -> dict[str, Any]:
     station = {
         "id": "observation", "title": TITLES["observation"], "service": stay,
         "outcomes": [
-            {"id": "well", "title": {"zh": "无反应", "en": "well"}, "share": 1 - REACTIONS, "next": "exit"},
-            {"id": "reaction", "title": {"zh": "有反应", "en": "reaction"}, "share": REACTIONS, "next": "treatment"},
+            {"id": "well", "title": said_in_both("well"), "share": 1 - REACTIONS, "next": "exit"},
+            {"id": "reaction", "title": said_in_both("reaction"), "share": REACTIONS, "next": "treatment"},
         ],
     }  # fmt: skip
     return station | ({"servers": seats} if seats else {"kind": "delay"})

@@ -28,6 +28,7 @@ from yingjie.plans.exercise_queries import minute_of
 from yingjie.plans.models import Exercise, ExerciseDecision
 from yingjie.plans.outlook_actions import read
 from yingjie.plans.queries import CHANGE, VIEW
+from yingjie.plans.spoken import said_in_both
 from yingjie.plans.workflow import EXERCISE
 
 MOST_PACE = 60
@@ -114,10 +115,10 @@ def effects(*, by: Actor, exercise_id: UUID, tell: Tell | None = None) -> Exerci
     said = [Decision(each.inject, each.option, each.role, each.minute) for each in rows]
     largest = max(plan.places, key=lambda place: (sum(place.capacity), place.id)).id
     scenarios = (
-        Scenario("decided", Text("按所作决定", "as decided"), happened(script, said, plan.first, largest)),
+        Scenario("decided", Text(**said_in_both("decided")), happened(script, said, plan.first, largest)),
         Scenario(
             "best",
-            Text("按最好的决定", "with the best decisions"),
+            Text(**said_in_both("best")),
             happened(script, best(script), plan.first, largest),
         ),
     )
