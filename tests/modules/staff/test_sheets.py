@@ -92,7 +92,7 @@ def test_from_the_sheet_to_the_certificates(signed_in: Client) -> None:
     assert [(line[1], bool(line[-1])) for line in lines if line[0]] == [
         ("赵小明", True),
         ("钱有", True),
-        (None, True),
+        ("", True),
     ]
     assert "理发师" in next(str(line[-1]) for line in lines if line[1] == "赵小明")
 
