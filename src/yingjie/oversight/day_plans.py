@@ -38,7 +38,7 @@ _SYSTEM = system("oversight")
 
 @dataclass(frozen=True)
 class PlanRow:
-    """`key` is a site's id or an area's code."""
+    """`key` is a site's or an area's code."""
 
     kind: str
     key: str
@@ -164,14 +164,15 @@ def _compared(
     stated: defaultdict[str, dict[Cause, int]] = defaultdict(dict)
     for note in notes:
         stated[note.key][note.cause] = note.doses
-    ids = [UUID(row.key) for row in rows if row.kind == SITE]
+    at = {site.code: site.id for site in sites.sites(_SYSTEM, with_closed=True)}
+    ids = [at[row.key] for row in rows if row.kind == SITE]
     given_at, fates_at = day_facts.given_at(ids, on), day_facts.fates_at(ids, on, frozen_at)
     given_in, fates_in = day_facts.given_in(area_code, on), day_facts.fates_in(area_code, on, frozen_at)
     had, staff, closed = day_facts.had(ids, on), day_facts.staff_there(ids, on), day_facts.closed(ids, on)
     found = []
     for row in rows:
         if row.kind == SITE:
-            key = UUID(row.key)
+            key = at[row.key]
             given = given_at.get(key, 0)
             day = Happened(
                 given, fates_at.get(key, {}), key in closed and not given, had[key] + given, staff.get(key),
@@ -199,14 +200,14 @@ def _site_rows(area_code: str, on: date, task: int) -> list[PlanRow]:
     for session in bookings.sessions(ids, on, on):
         seats[session.site_id] = max(seats[session.site_id] or 0, session.seats)
     booked = day_facts.booked_at(ids, on, clock.now())
-    weights = {str(site.id): seats[site.id] or 0 for site in near}
+    weights = {site.code: seats[site.id] or 0 for site in near}
     asked = share(task, weights) if sum(weights.values()) else dict.fromkeys(weights, 0)
     on_hand = usable_doses(_SYSTEM, ids)
     return [
         PlanRow(
-            SITE, str(site.id), site.name,
+            SITE, site.code, site.name,
             Planned(
-                booked.get(site.id, 0), asked[str(site.id)], seats[site.id], on_hand.get(site.id, 0),
+                booked.get(site.id, 0), asked[site.code], seats[site.id], on_hand.get(site.id, 0),
                 _vaccinators(site.id, on),
             ),
         )

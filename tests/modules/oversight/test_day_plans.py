@@ -112,7 +112,7 @@ def test_a_frozen_plan_stays_and_a_stated_cause_explains_no_more_than_is_missing
             day_plan_actions.freeze(
                 by=tiny.actor("village_officer", "110117"), area_code="110117", on=tiny.TODAY
             )
-        state = {"area_code": "110117", "on": tiny.TODAY, "key": str(at.pk), "text": "暴雨"}
+        state = {"area_code": "110117", "on": tiny.TODAY, "key": at.code, "text": "暴雨"}
         day_plan_actions.state_cause(by=COUNTY, **state, cause="weather", doses=30)
         for wrong in ({"cause": "laziness", "doses": 1}, {"cause": "weather", "doses": 0}):
             with pytest.raises(BadInput):
@@ -155,7 +155,7 @@ def test_the_pages(client: Client, morning: tuple[Site, list[Person]]) -> None:
         assert "预约未到" in page and "已冻结" in page
         form = client.get(f"/reports/plan/110117/{tiny.TODAY}/cause/").content.decode()
         assert "天气" in form
-        sent = {"key": str(at.pk), "cause": "weather", "doses": "2", "text": "暴雨"}
+        sent = {"key": at.code, "cause": "weather", "doses": "2", "text": "暴雨"}
         assert client.post(f"/reports/plan/110117/{tiny.TODAY}/cause/", sent).status_code == 302
         assert "暴雨" in client.get(f"/reports/plan/110117/{tiny.TODAY}/").content.decode()
         tomorrow = date(2021, 5, 20)
