@@ -105,14 +105,7 @@ def scenarios(first: date, asked: Asked, largest: str) -> list[dict[str, Any]]:
 
 
 def _group(
-    actor: Actor,
-    area_code: str,
-    today: date,
-    name: str,
-    age_from: int,
-    age_until: int | None,
-    zh: str,
-    en: str,
+    actor: Actor, area_code: str, today: date, name: str, age_from: int, age_until: int | None
 ) -> dict[str, Any] | None:
     group = Group(age_from, age_until, "", True)
     people = sum(by_area_and_line(actor, area_code, today, group, _VIEW).values())
