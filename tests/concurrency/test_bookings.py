@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+
 from tests.concurrency.together import at_once
 from tests.modules import campaign
 from tests.modules.bookings.conftest import DESK, LEAD, open_session, people, slots_of
-
 from yingjie.bookings import actions, residents, seats, session_actions, supply
 from yingjie.bookings.batching import Combiner
 from yingjie.bookings.models import Booking, Session, Slot

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
-from tests.modules import campaign
 
+from tests.modules import campaign
 from yingjie.doses import actions as doses
 from yingjie.doses.models import Dose
 from yingjie.foundation import clock

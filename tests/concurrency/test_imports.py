@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
-from tests.modules.people.conftest import EVERY, TOWN, VILLAGE, actor, number, village_name, write
 
+from tests.modules.people.conftest import EVERY, TOWN, VILLAGE, actor, number, village_name, write
 from yingjie.areas.actions import load_county
 from yingjie.foundation.access.actor import system
 from yingjie.people import actions, refusals

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.modules.people.conftest import EVERY, TOWN, actor, number, village_name, write
 
+from tests.modules.people.conftest import EVERY, TOWN, actor, number, village_name, write
 from yingjie.areas.actions import load_county
 from yingjie.foundation.access.actor import system
 from yingjie.foundation.jobs.registry import Cancelled

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from tests.concurrency.together import at_once
 from tests.modules import campaign, visits
-
 from yingjie.clinic import actions as clinic
 from yingjie.clinic.models import Visit
 from yingjie.clinic.refusals import AlreadyElsewhereToday, AlreadyHereToday

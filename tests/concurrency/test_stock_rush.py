@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 from django.db.models import Sum
+
 from tests.concurrency.test_stock import at_once
 from tests.modules import campaign
-
 from yingjie.foundation import clock
 from yingjie.foundation.refusals import Refusal
 from yingjie.sites.models import Site

@@ -6,8 +6,8 @@ from threading import Barrier
 from typing import Any
 
 from django.db import connection
-from tests.modules import campaign
 
+from tests.modules import campaign
 from yingjie.foundation import clock
 from yingjie.foundation.refusals import Refusal
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from yingjie.demo import accounts
 from yingjie.demo.history import ZONE, Campaign
@@ -22,7 +23,8 @@ from yingjie.outreach.calls import Call
 #: Villages with officers, the demo's own among them; people an officer.
 VILLAGES, EACH = 5, 6
 #: What came of the doors of yesterday evening, one after the other: outcome, reason, and more.
-_HEARD: tuple[tuple[str, str, dict[str, bool]], ...] = (
+# Outcome, reason, what else the action is told.
+_HEARD: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("not_met", "", {}),
     ("agreed", "", {}),
     ("medical", "chronic_illness", {}),

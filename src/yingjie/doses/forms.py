@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yingjie.doses.proofs import LARGEST_BYTES
 from yingjie.doses.wording import VERIFIED_BY
+from yingjie.foundation.photos import LARGEST_BYTES
 from yingjie.vaccines.queries import products
 
 

@@ -198,7 +198,9 @@ def _turning_days(told: Advice, facts: Facts, rules: PolicySet) -> Iterator[date
 @lru_cache(maxsize=16)
 def season_days(rules: PolicySet) -> tuple[date, ...]:
     """The days on which a season begins or is over."""
-    doses = (dose for antigen in rules.antigens.values() for series in antigen.series for dose in series.doses)
+    doses = (
+        dose for antigen in rules.antigens.values() for series in antigen.series for dose in series.doses
+    )
     seasons = [dose.season for dose in doses if dose.season is not None]
     ends = [season.end_on + _DAY for season in seasons if season.end_on is not None]
     return tuple(sorted({*ends, *(season.begin_on for season in seasons if season.begin_on is not None)}))

@@ -3,8 +3,8 @@
     inspect(content)  →  Inspected(kind, content): what is kept
 
 A photo is written anew (`foundation.photos`). A PDF is kept as it is if it begins and ends like one and holds nothing that acts:
-no scripts, no programs to launch, no files inside, no forms that send. Objects may hide in compressed streams, so those are unpacked
-and looked at too.
+no scripts, no programs to launch, no files inside, no forms that send. Objects may hide in compressed streams, so those are
+unpacked and looked at too.
 """
 
 import re

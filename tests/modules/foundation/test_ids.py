@@ -25,7 +25,9 @@ def test_an_earlier_moment_sorts_before_a_later_one_also_when_it_is_told_afterwa
 def test_hands_at_the_same_moment_never_make_the_same_id() -> None:
     with ThreadPoolExecutor(4) as hands:
         made = [
-            each for some in hands.map(lambda _n: [uuid7(NOON) for _m in range(500)], range(8)) for each in some
+            each
+            for some in hands.map(lambda _n: [uuid7(NOON) for _m in range(500)], range(8))
+            for each in some
         ]
     assert len(set(made)) == 4_000
 
