@@ -5,13 +5,12 @@ Nobody's health is in them. For people whom the caller was authorised for; phone
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from yingjie.areas import queries as areas
 from yingjie.bookings.models import Booking
-from yingjie.foundation import clock
 from yingjie.people.models import Person, Phone
+from yingjie.reminders import moments
 from yingjie.reminders.models import Message, Reminder
 from yingjie.reminders.texts import texts
 from yingjie.sites import queries as sites
@@ -98,15 +97,9 @@ def _appointments(ids: set[UUID], language: str) -> dict[UUID | None, dict[str, 
     found = list(rows)
     names = sites.names({site_id for _key, _at, site_id in found})
     return {
-        key: {"time": _moment(at, language), "site": names.get(site_id, "")} for key, at, site_id in found
+        key: {"time": moments.moment(at, language), "site": names.get(site_id, "")}
+        for key, at, site_id in found
     }
-
-
-def _moment(at: datetime, language: str) -> str:
-    here = at.astimezone(clock.CAMPAIGN_ZONE)
-    if language.startswith("zh"):
-        return f"{here.month}月{here.day}日{here:%H:%M}"
-    return f"{here:%Y-%m-%d %H:%M}"
 
 
 def main_phone_index(person_id: UUID) -> str:

@@ -31,7 +31,7 @@ MESSAGES = ListSpec(
     columns=(
         Column("names", pgettext_lazy("message", "To"), "link", url=lambda row: reverse("person", args=[row.id])),
         Column("place", pgettext_lazy("visit", "Area")),
-        Column("masked", _("Phone"), "masked"),
+        Column("masked", pgettext_lazy("person", "Phone"), "masked"),
         Column("words", pgettext_lazy("message", "Words")),
         Column("state", _("State"), "status", value=state_word),
         Column("sent_at", pgettext_lazy("message", "Sent at"), "moment"),

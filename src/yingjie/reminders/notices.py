@@ -3,12 +3,13 @@ and how many people are left. Places, times and counts; nothing of any person. A
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.utils import translation
 
 from vaxkit.vocabulary import Text
@@ -22,15 +23,12 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.outreach import unvaccinated
 from yingjie.outreach.unvaccinated import Narrowed
+from yingjie.reminders import moments
 from yingjie.reminders.rules import rules
 
 KINDS = ("chat", "loudspeaker")
 DAYS, MOST = 4, 6
 _PARTS = ("head", "session", "no_session", "many_left", "few_left", "none_left", "foot")
-_WEEKDAYS = {
-    "zh-hans": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def notices(actor: Actor, area_code: str) -> Notices:
     name = areas.names([area_code]).get(area_code, "")
     texts = tuple(
         Notice(kind, language, _words(kind, language, name, found, left))
-        for language in _WEEKDAYS
+        for language, _title in settings.LANGUAGES
         for kind in KINDS
     )
     told = left if left == 0 or left >= rules().small_number else None
@@ -100,23 +98,12 @@ def _words(kind: str, language: str, area: str, found: list[tuple[SessionRow, Si
 
 
 def _said(row: SessionRow, site: SiteBrief, kind: str, language: str) -> dict[str, Any]:
-    spoken = kind == "loudspeaker"
+    hour = moments.spoken_hour if kind == "loudspeaker" else moments.hour
     return {
-        "on": _day(row.on, language), "weekday": _WEEKDAYS[language][row.on.weekday()],
-        "from": _hour(row.from_at, spoken, language), "until": _hour(row.until_at, spoken, language),
+        "on": moments.day(row.on, language), "weekday": moments.weekday(row.on, language),
+        "from": hour(row.from_at, language), "until": hour(row.until_at, language),
         "site": site.name, "address": _in_brackets(site.address, language), "seats": row.free, "vaccines": screen.vaccines(row),
     }  # fmt: skip
-
-
-def _day(on: date, language: str) -> str:
-    return f"{on.month}月{on.day}日" if language.startswith("zh") else f"{on:%Y-%m-%d}"
-
-
-def _hour(moment: datetime, spoken: bool, language: str) -> str:
-    here = moment.astimezone(clock.CAMPAIGN_ZONE)
-    if not (spoken and language.startswith("zh")):
-        return f"{here:%H:%M}"
-    return f"{here.hour}点{here.minute}分" if here.minute else f"{here.hour}点"
 
 
 def _in_brackets(address: str, language: str) -> str:

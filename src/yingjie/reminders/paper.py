@@ -27,7 +27,7 @@ def hand_out_sheet(*, by: Actor, reminder_id: UUID) -> bytes:
         at=moment(clock.now()), who=by.title or by.name, rows=len(rows)
     )
     columns = (
-        ColumnSpec(pgettext("visit", "Area")), ColumnSpec(pgettext("message", "To")), ColumnSpec(_("Phone")),
+        ColumnSpec(pgettext("visit", "Area")), ColumnSpec(pgettext("message", "To")), ColumnSpec(pgettext("person", "Phone")),
         ColumnSpec(pgettext("message", "Words")),
     )  # fmt: skip
     sheet = SheetSpec(_("Messages"), columns, rows, (heading,), (note,), page_footer=note)

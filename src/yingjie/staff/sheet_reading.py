@@ -124,7 +124,7 @@ def _code(field: str, word: str) -> str | None:
 def _words(field: str) -> Mapping[str, str]:
     found = {str(word).casefold(): code for word, code in _DATA["words"][field].items()}
     if field == "kind":
-        return found | {code: code for code in KINDS} | {"职工": "employee", "志愿者": "volunteer"}
+        return found | {code: code for code in KINDS}
     terms = {"qualification": rules.qualifications, "roles": rules.roles, "certificate": rules.certificates}[
         field
     ]()
