@@ -50,6 +50,7 @@ def proposal(request: ActorRequest, proposal_id: UUID) -> HttpResponse:
 def decide(request: ActorRequest, proposal_id: UUID) -> HttpResponse:
     """One of: apply, undo, again, drop."""
     step, by = request.POST.get("step", ""), request.actor
+    proposal_queries.proposal(by, proposal_id)
     try:
         if step == "apply":
             counts = proposal_actions.apply(by=by, proposal_id=proposal_id)
