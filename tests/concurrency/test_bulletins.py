@@ -72,7 +72,7 @@ def test_a_dose_recorded_between_two_reads_is_in_every_figure_or_in_none(site: S
 
     def one_more(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         found = execute(sql, params, many, context)
-        if 'FROM "doses_dose"' in sql and waiting:
+        if "doses_dose" in sql and waiting:
             person_id = waiting.pop()
             elsewhere(lambda: give(site, person_id))
         return found

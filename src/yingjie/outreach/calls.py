@@ -217,10 +217,14 @@ def called_by_leaders(row: OfficerRow) -> set[UUID]:
     return set(rows.values_list("person_id", flat=True))
 
 
-def household(household_id: UUID) -> set[UUID]:
-    """Who lives together, for whoever stands at their door."""
+def household(actor: Actor, household_id: UUID) -> set[UUID]:
+    """Who lives together, of those at whose doors the actor may stand."""
     rows = Person.objects.unscoped(_SCOPED).filter(household_id=household_id, left_on__isnull=True)
-    return set(rows.values_list("pk", flat=True))
+    return {
+        person_id
+        for person_id, area_code in rows.values_list("pk", "area_id")
+        if actor.may("outreach.record", area_code) or is_own(actor, person_id)
+    }
 
 
 def doctors_list(actor: Actor) -> list[tuple[Call, date, str]]:

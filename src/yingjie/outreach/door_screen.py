@@ -40,7 +40,7 @@ def door(actor: Actor, person_id: UUID) -> dict[str, Any]:
         "all_points": [(title, known.of_reason(code)) for code, title in REASON_TITLES.items()],
         "products": [(title, points) for title, points in products if points],
         "items": screen.timeline(queries.history(actor, person_id)),
-        "household": _household(person_id, person),
+        "household": _household(actor, person_id, person),
         "officer": duties.named([person_id]).get(person_id, ""),
         "may_book": actor.may("bookings.book", person.area_code),
         "mine": duties.own(actor),
@@ -67,11 +67,11 @@ def day(text: str) -> date | None:
         return None
 
 
-def _household(person_id: UUID, person: people.PersonBrief) -> list[tuple[Call, str]]:
+def _household(actor: Actor, person_id: UUID, person: people.PersonBrief) -> list[tuple[Call, str]]:
     """Who else of the household has something open."""
     if person.household_id is None:
         return []
-    others = calls.household(person.household_id) - {person_id}
+    others = calls.household(actor, person.household_id) - {person_id}
     return [(row, state_word(row)) for row in calls.calls(others, told=True)]
 
 

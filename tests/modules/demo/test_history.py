@@ -220,7 +220,8 @@ def test_visits_end_before_the_first_dose_and_use_the_fields_words(
         assert officers[visit.officer_code].village_code == people[visit.person].village_code
         assert (visit.at.date() - told.began_on).days >= FIRST_VISIT_DAY
         assert not (visit.outcome == "agreed" and visit.reason)
-    assert {visit.outcome for visit in visits} == set(OUTCOMES) == set(outreach.OUTCOMES)
+    # What a doctor clears is heard at a desk, not at a door.
+    assert {visit.outcome for visit in visits} == set(OUTCOMES) == set(outreach.OUTCOMES) - {"cleared"}
     assert {visit.reason for visit in visits} == set(REASONS)
     assert set(REASONS) == {"", *outreach.REASONS}
     persuaded = {visit.person for visit in visits if visit.outcome == "agreed"} & came

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.modules import campaign as world
 from yingjie.areas.models import Area
-from yingjie.doses.models import Dose
+from yingjie.doses.models import Dose, Standing
 from yingjie.foundation import clock
 from yingjie.foundation.access.models import Grant, User
 from yingjie.outreach.models import Attempt
@@ -34,11 +34,18 @@ def resident(name: str, area: str = FIRST, born: int = 1950, **more: object) -> 
 
 
 def dose(person: Person, number: int = 1, on: date = DAY, source: str = "site") -> Dose:
+    """A dose as it stands in the tables, with the standing of a course of two."""
     at = datetime(on.year, on.month, on.day, 9, tzinfo=clock.CAMPAIGN_ZONE)
-    return Dose.objects.create(
+    made = Dose.objects.create(
         person=person, number=number, counts_as=number, product_id=world.BIBP, given_on=on, source=source,
         site_id=UUID(int=1), given_at=at, lot_number="L", given_by="t", recorded_at=at,
     )  # fmt: skip
+    days = list(Dose.objects.unscoped("test").filter(person=person).values_list("given_on", flat=True))
+    course = {"primary_number": 2, "primary_on": max(days)} if len(days) == 2 else {}
+    Standing.objects.unscoped("test").update_or_create(
+        person=person, group=made.group, defaults={"doses_counted": len(days), **course}
+    )
+    return made
 
 
 def visit(person: Person, outcome: str, reason: str = "", by: str = "王主任", days_ago: int = 1) -> Attempt:
