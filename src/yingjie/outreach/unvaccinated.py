@@ -188,15 +188,16 @@ _SELECT = "SELECT t.person_id, t.dose, t.term, t.reason, t.heard_at"
 
 
 def _found(actor: Actor, narrowed: Narrowed) -> Statement:
-    """FROM … WHERE … of the people listed."""
-    goal = narrowed.dose or campaign.last_of_course()
+    """FROM … WHERE … of the people listed: of one dose those to whom it is the next, as `by_dose` counts them, or of the course."""
+    goal = campaign.goals()[-1] if narrowed.dose else campaign.last_of_course()
     people = relation(
         here(people_of(actor, narrowed)), Asked(clock.today(), goal), wide=_is_wide(actor, narrowed)
     )
     parameters: dict[str, Any] = {**people.parameters, "open": list(OPEN_TERMS)}
     where = ["t.term = ANY(%(open)s)"]
     if narrowed.dose:
-        where.append("t.dose = %(goal)s")
+        where.append("t.dose = %(number)s")
+        parameters["number"] = narrowed.dose
     if narrowed.term:
         where.append("t.term = %(term)s")
         parameters["term"] = narrowed.term

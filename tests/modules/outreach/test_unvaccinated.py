@@ -10,6 +10,7 @@ import pytest
 from tests.modules.outreach import county
 from tests.modules.outreach.county import DAY, FIRST, FOREIGN, NOON, SECOND, TOWN
 from yingjie.areas import unit_actions
+from yingjie.doses.models import Standing
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import system
 from yingjie.foundation.access.models import User
@@ -60,6 +61,17 @@ def test_who_is_missing_a_dose_is_on_it(lead: Any) -> None:
     assert names(lead, dose=1) == ["Away", "Frail", "Old", "Refused", "Todo"]
     assert names(lead, dose=2) == ["Once"]
     assert unvaccinated.by_dose(lead, TOWN) == {1: 5, 2: 1, 3: 1}
+
+
+def test_counts_by_dose_are_those_of_the_lists_also_where_one_dose_was_the_whole_course(lead: Any) -> None:
+    single = county.resident("Single")
+    county.dose(single, 1, DAY - timedelta(days=50))
+    Standing.objects.unscoped("test").filter(person=single).update(
+        primary_number=1, primary_on=DAY - timedelta(days=50)
+    )
+    assert unvaccinated.by_dose(lead, TOWN) == {1: 5, 2: 2, 3: 1}
+    assert {number: len(names(lead, dose=number)) for number in (1, 2, 3)} == {1: 5, 2: 2, 3: 1}
+    assert "Single" not in names(lead)
 
 
 def test_filters_combine(lead: Any) -> None:
