@@ -6,6 +6,7 @@ A second start of the same instance only says where the first serves. A demo nev
 port that is taken is said, not fought for.
 """
 
+import fcntl
 import os
 import signal
 import socket
@@ -66,6 +67,19 @@ def test_started_killed_started_stopped(home: Path) -> None:
     )
     assert demo.returncode == 1
     assert "[instance.is_real]" in demo.stderr
+
+
+def test_a_second_start_names_the_first_also_while_that_is_still_coming_up(home: Path) -> None:
+    held = home / "run" / "up.lock"
+    held.parent.mkdir(parents=True)
+    with held.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write("http://localhost:8123/")
+        lock.flush()
+        second = subprocess.run(command("up"), env=environment(home), capture_output=True, text=True)
+    assert second.returncode == 0
+    assert second.stdout.count("http://localhost:8123/") == 2
+    assert [path.name for path in home.rglob("*")] == ["run", "up.lock"]
 
 
 def test_a_taken_port_is_said(home: Path) -> None:

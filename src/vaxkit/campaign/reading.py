@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from importlib import resources
 from typing import Any
 
 from vaxkit.campaign.plan import CampaignPlan, Event, Group, Place, Scenario
 from vaxkit.faults import Fault, Faulty, nearest, schema_faults
+from vaxkit.ruledata.packaged import packaged_schema
 from vaxkit.vocabulary import Text
 
 _PATTERNS = {
@@ -30,12 +29,9 @@ _NEEDS = {
 }  # fmt: skip
 
 
-@cache
-def schema() -> dict[str, Any]:
+def schema() -> Mapping[str, Any]:
     """The JSON Schema of a campaign plan."""
-    text = resources.files("vaxkit.campaign").joinpath("campaign.schema.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return packaged_schema("campaign", "campaign")
 
 
 def example_text() -> str:

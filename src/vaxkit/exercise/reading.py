@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import cache
 from importlib import resources
 from typing import Any
 
 from vaxkit.exercise.script import Effect, Inject, Option, Role, Script
 from vaxkit.faults import Fault, Faulty, nearest, schema_faults
+from vaxkit.ruledata.packaged import packaged_schema
 from vaxkit.vocabulary import Text
 
 _PATTERNS = {
@@ -25,12 +24,9 @@ _PATTERNS = {
 _HERE = "vaxkit.exercise"
 
 
-@cache
-def schema() -> dict[str, Any]:
+def schema() -> Mapping[str, Any]:
     """The JSON Schema of a script."""
-    text = resources.files(_HERE).joinpath("exercise.schema.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return packaged_schema("exercise", "exercise")
 
 
 def script_names() -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from vaxkit.ruledata.loader import check_document
+from vaxkit.ruledata.loader import check_document, source_of, text_of
 from vaxkit.supervision import Kind, Rule, RuleKind
-from vaxkit.vocabulary import Source, Text
+from vaxkit.vocabulary import Source
 
 
 @cache
@@ -26,8 +26,7 @@ def read_card_rules(text: str, *, name: str = "supervision.yaml") -> tuple[Rule,
     ValueError for a code that stands twice."""
     raw = yaml.safe_load(text)
     check_document(raw, "supervision", name=name)
-    said = raw["source"]
-    source = Source(_text(said["document"]), said["mark"], note=said.get("note", ""))
+    source = source_of(raw["source"])
     rules = tuple(_rule(row, source) for row in raw["rules"])
     if len({rule.code for rule in rules}) != len(rules):
         raise ValueError(f"{name}: a code stands twice")
@@ -39,7 +38,7 @@ def _rule(row: dict[str, Any], source: Source) -> Rule:
         code=row["code"],
         raises=Kind(row["raises"]),
         looks_at=RuleKind(row["looks_at"]),
-        title=_text(row["title"]),
+        title=text_of(row["title"]),
         source=source,
         days=row["days"],
         reply_days=row["reply_days"],
@@ -49,7 +48,3 @@ def _rule(row: dict[str, Any], source: Source) -> Rule:
         share=Fraction(row.get("share", "0.5")),
         after=Kind(row.get("after", "yellow")),
     )
-
-
-def _text(said: dict[str, str]) -> Text:
-    return Text(said["zh"], said["en"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -40,7 +42,10 @@ def load_products() -> Mapping[str, Product]:
 def check_document(raw: object, schema: str, *, name: str) -> None:
     """Check a parsed document against `schemas/<schema>.schema.json`. Raises RuleDataError with `name` and
     place."""
-    rules = packaged_schema("ruledata/schemas", schema)
+    _check(raw, packaged_schema("ruledata/schemas", schema), name)
+
+
+def _check(raw: object, rules: Mapping[str, Any], name: str) -> None:
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(rules).iter_errors(raw))
     if error is not None:
         place = "/".join(str(part) for part in error.absolute_path) or "(top)"
@@ -63,6 +68,13 @@ def read_file(file: Traversable, schema: str) -> Any:
     """A shipped YAML file, checked against its schema. Raises RuleDataError."""
     raw = yaml.load(file.read_text(encoding="utf-8"), Loader=PlainLoader)
     check_document(raw, schema, name=file.name)
+    return raw
+
+
+def read_beside(file: Path) -> Any:
+    """A module's own YAML file, checked against the `.schema.json` of the same name that lies beside it. Raises RuleDataError."""
+    raw = yaml.load(file.read_text(encoding="utf-8"), Loader=PlainLoader)
+    _check(raw, json.loads(file.with_suffix(".schema.json").read_text(encoding="utf-8")), file.name)
     return raw
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from vaxkit.ruledata.loader import check_document
+from vaxkit.ruledata.loader import check_document, source_of, text_of
 from vaxkit.supervision.signals import Kept, Sign, SignRule
-from vaxkit.vocabulary import Source, Text
+from vaxkit.vocabulary import Source
 
 
 @cache
@@ -26,8 +26,7 @@ def read_quality_rules(text: str, *, name: str = "data-quality.yaml") -> tuple[S
     ValueError for a code that stands twice."""
     raw = yaml.safe_load(text)
     check_document(raw, "data-quality", name=name)
-    said = raw["source"]
-    source = Source(_text(said["document"]), said["mark"], note=said.get("note", ""))
+    source = source_of(raw["source"])
     rules = tuple(_rule(row, source) for row in raw["rules"])
     if len({rule.code for rule in rules}) != len(rules):
         raise ValueError(f"{name}: a code stands twice")
@@ -39,7 +38,7 @@ def _rule(row: dict[str, Any], source: Source) -> SignRule:
         code=row["code"],
         sign=Sign(row["sign"]),
         looks_at=Kept(row["looks_at"]),
-        title=_text(row["title"]),
+        title=text_of(row["title"]),
         source=source,
         days=row["days"],
         at_least=row.get("at_least", 1),
@@ -49,7 +48,3 @@ def _rule(row: dict[str, Any], source: Source) -> SignRule:
         late_days=row.get("late_days", 0),
         repeats=row.get("repeats", 0),
     )
-
-
-def _text(said: dict[str, str]) -> Text:
-    return Text(said["zh"], said["en"])

@@ -8,10 +8,9 @@ from importlib.resources import files
 
 import yaml
 
-from vaxkit.ruledata.loader import check_document
+from vaxkit.ruledata.loader import check_document, source_of, text_of
 from vaxkit.supervision.cards import Kind
 from vaxkit.supervision.scoring import Measure, ScoringRules, Weight
-from vaxkit.vocabulary import Source, Text
 
 
 @cache
@@ -27,21 +26,16 @@ def read_scoring_rules(text: str, *, name: str = "scoring.yaml") -> ScoringRules
     raw = yaml.safe_load(text)
     check_document(raw, "scoring", name=name)
     weights = tuple(
-        Weight(Measure(row["measure"]), row["weight"], _text(row["title"])) for row in raw["weights"]
+        Weight(Measure(row["measure"]), row["weight"], text_of(row["title"])) for row in raw["weights"]
     )
     if len({weight.measure for weight in weights}) != len(weights):
         raise ValueError(f"{name}: a measure stands twice")
     if sum(weight.weight for weight in weights) != 100:
         raise ValueError(f"{name}: the weights come to {sum(weight.weight for weight in weights)}, not 100")
-    said = raw["source"]
     return ScoringRules(
         weights=weights,
         deductions={Kind(kind): points for kind, points in raw["deductions"].items()},
         first=Fraction(raw["commendation"]["first"]),
         at_least=raw["commendation"]["at_least"],
-        source=Source(_text(said["document"]), said["mark"], note=said.get("note", "")),
+        source=source_of(raw["source"]),
     )
-
-
-def _text(said: dict[str, str]) -> Text:
-    return Text(said["zh"], said["en"])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjie.areas.queries import AreaRow
+from yingjie.web.choices import offer
 
 
 class DayInput(forms.DateInput):
@@ -49,4 +50,4 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, others: Iterable[AreaRow], said: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(row.code, said.get(row.code, row.name)) for row in others]
-        self.fields["into"].choices = [("", "…"), *choices]  # type: ignore[attr-defined]
+        offer(self, "into", [("", "…"), *choices])

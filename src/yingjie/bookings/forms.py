@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjie.foundation import clock
+from yingjie.web.choices import offer
 from yingjie.web.registry import Words
 
 Choices = Sequence[tuple[str, Words]]
@@ -50,8 +51,8 @@ class SessionForm(forms.Form):
 
     def __init__(self, *args: Any, products: Choices, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["products"].choices = list(products)  # type: ignore[attr-defined]
-        self.fields["area_code"].choices = [("", "–"), *areas]  # type: ignore[attr-defined]
+        offer(self, "products", products)
+        offer(self, "area_code", [("", "–"), *areas])
 
     def span(self) -> tuple[datetime, datetime]:
         """Beginning and end as moments."""
@@ -102,9 +103,9 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices, units: Choices, bands: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]
-        self.fields["unit_id"].choices = [("", "–"), *units]  # type: ignore[attr-defined]
-        self.fields["age_band"].choices = [("", _("Any")), *bands]  # type: ignore[attr-defined]
+        offer(self, "area_code", areas)
+        offer(self, "unit_id", [("", "–"), *units])
+        offer(self, "age_band", [("", _("Any")), *bands])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

@@ -53,6 +53,9 @@ def up(
     signal.signal(signal.SIGTERM, _interrupt)
     home = Home.default()
     with plain_answers(), ExitStack() as stack:
+        if home.run.exists():
+            with _alone(home):  # Said before a port is looked for: it is the running one's.
+                pass
         address = _address(host, port)
         url = os.environ.get("DATABASE_URL")
         database: Server | None = None
@@ -62,7 +65,7 @@ def up(
             with progress_bar("正在启动数据库", "starting the database") as tell:
                 database = stack.enter_context(Cluster(home).run(tell))
             url = database.url
-        stack.enter_context(_alone(home))
+        stack.enter_context(_alone(home, _page(*address)))
         chosen = instance.kind(home) or ("real" if empty else "demo")
         if empty and chosen == "demo":
             refuse(
@@ -82,24 +85,32 @@ def up(
         bring_rules_up_to_date()
         instance.let_go_of_connections()
         with stack, plain_answers():
-            _serve(home, address, database)
+            _serve(address, database)
 
 
 @contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """One `yj up` a home: a second one only says where the first serves."""
+def _alone(home: Home, page: str = "") -> Iterator[None]:
+    """One `yj up` a home: a second one only says where the first serves, or will in a moment."""
     home.run.mkdir(parents=True, exist_ok=True)
-    with (home.run / "up.lock").open("w") as lock:
+    with (home.run / "up.lock").open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            page = (home.run / "up.url").read_text("utf-8") if (home.run / "up.url").exists() else ""
-            say(f"应接已经在运行：{page}", f"Yingjie is already running: {page}")
+            lock.seek(0)
+            held_by = lock.read()
+            say(
+                f"应接已经在运行：{held_by}（刚启动时请稍候片刻）",
+                f"Yingjie is already running: {held_by} (give it a moment if it was only just started)",
+            )
             sys.exit(0)
-        try:
-            yield
-        finally:
-            (home.run / "up.url").unlink(missing_ok=True)
+        lock.truncate(0)
+        lock.write(page)
+        lock.flush()
+        yield
+
+
+def _page(host: str, port: int) -> str:
+    return f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
@@ -147,7 +158,7 @@ def _collect_static() -> None:
     mark.write_text(str(newest))
 
 
-def _serve(home: Home, address: tuple[str, int], database: Server | None) -> None:
+def _serve(address: tuple[str, int], database: Server | None) -> None:
     host, port = address
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "yingjie.config.wsgi", "--bind", f"{host}:{port}", "--workers", "2",
@@ -156,9 +167,8 @@ def _serve(home: Home, address: tuple[str, int], database: Server | None) -> Non
     }  # fmt: skip
     children = {name: _spawn(name, command) for name, command in commands.items()}
     try:
-        page = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
+        page = _page(host, port)
         _wait_until_served(page, children["web"])
-        (home.run / "up.url").write_text(page, "utf-8")
         say(f"应接已启动：{page}   按 Ctrl-C 停止。", f"Yingjie is up: {page}   Ctrl-C stops it.")
         _watch(commands, children, database)
     except KeyboardInterrupt:

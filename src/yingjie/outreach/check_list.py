@@ -13,6 +13,7 @@ from yingjie.outreach import checks
 from yingjie.outreach.checks import ItemRow, Narrowed
 from yingjie.outreach.words import FINDING_TITLES, MATCH_TITLES
 from yingjie.people import choices
+from yingjie.web.choices import offer
 from yingjie.web.lists import BulkAction, Choices, Column, Empty, Filter, Filters, ListSpec, search
 
 
@@ -92,7 +93,7 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]
+        offer(self, "area_code", areas)
 
 
 class FindingForm(forms.Form):
@@ -108,4 +109,4 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = [("", "…"), *areas]  # type: ignore[attr-defined]
+        offer(self, "area_code", [("", "…"), *areas])

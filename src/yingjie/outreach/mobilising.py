@@ -1,7 +1,6 @@
 """The rules of 包保 and 敲门行动, and what can be said at a door: data/mobilising.yaml and data/talking_points.yaml, each checked
 against its schema when it is first read."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-import yaml
 from django.utils.translation import get_language
 
 from vaxkit.responsibility import Rules, Rung
+from vaxkit.ruledata.loader import read_beside, text_of
 from vaxkit.vocabulary import Text
 
 _DATA = Path(__file__).resolve().parent / "data"
@@ -74,7 +72,7 @@ def said(words: Text) -> str:
 
 @cache
 def mobilising() -> Mobilising:
-    raw = _read("mobilising")
+    raw = read_beside(_DATA / "mobilising.yaml")
     rules = Rules(
         ladder=tuple(Rung(row["code"], row["visits"]) for row in raw["ladder"]),
         days=raw["days"],
@@ -82,7 +80,7 @@ def mobilising() -> Mobilising:
         refusals=raw["refusals"],
         most=raw["most"],
     )
-    rungs = {row["code"]: Text(row["zh"], row["en"]) for row in raw["ladder"]}
+    rungs = {row["code"]: text_of(row) for row in raw["ladder"]}
     officers = raw["officers"]
     return Mobilising(
         officers["least"], officers["most"], rules, rungs, raw["evening_from"], raw["review_days"]
@@ -91,7 +89,7 @@ def mobilising() -> Mobilising:
 
 @cache
 def talking_points() -> TalkingPoints:
-    raw = _read("talking_points")
+    raw = read_beside(_DATA / "talking_points.yaml")
     return TalkingPoints(
         raw["version"], date.fromisoformat(raw["on"]), tuple(_point(row) for row in raw["points"])
     )
@@ -102,28 +100,7 @@ def _point(row: Mapping[str, Any]) -> Point:
     return Point(
         reason=row.get("reason", ""),
         product=row.get("product", ""),
-        words=Text(row["zh"], row["en"]),
-        source=Text(source["zh"], source["en"]) if source else None,
+        words=text_of(row),
+        source=text_of(source) if source else None,
         source_on=date.fromisoformat(source["on"]) if source else None,
     )
-
-
-class _Plain(yaml.SafeLoader):
-    """Days stay text, so that the schema sees them as they were written; the key `on` is no "true"."""
-
-
-_Plain.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in rows
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
-    ]
-    for first, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _read(name: str) -> dict[str, Any]:
-    """Raises jsonschema.ValidationError, which names the place."""
-    raw: dict[str, Any] = yaml.load((_DATA / f"{name}.yaml").read_text("utf-8"), Loader=_Plain)
-    jsonschema.validate(raw, json.loads((_DATA / f"{name}.schema.json").read_text("utf-8")))
-    return raw

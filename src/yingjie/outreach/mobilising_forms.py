@@ -15,6 +15,7 @@ from yingjie.outreach.mobilising_words import (
     WORD_TITLES,
 )
 from yingjie.outreach.words import HEARD_TITLES, REASON_TITLES
+from yingjie.web.choices import offer
 from yingjie.web.lists import Choices
 
 
@@ -38,8 +39,8 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices, members: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]
-        self.fields["member_id"].choices = [("", "–"), *members]  # type: ignore[attr-defined]
+        offer(self, "area_code", areas)
+        offer(self, "member_id", [("", "–"), *members])
 
 
 class OfficerForm(forms.Form):
@@ -61,7 +62,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, officers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["successor_id"].choices = [("", "–"), *officers]  # type: ignore[attr-defined]
+        offer(self, "successor_id", [("", "–"), *officers])
 
 
 class GiveForm(forms.Form):
@@ -69,7 +70,7 @@ class GiveForm(forms.Form):
 
     def __init__(self, *args: Any, officers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["officer_id"].choices = [("", "…"), *officers]  # type: ignore[attr-defined]
+        offer(self, "officer_id", [("", "…"), *officers])
 
 
 class DoorForm(forms.Form):
@@ -108,7 +109,7 @@ class CallForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]
+        offer(self, "area_code", areas)
 
 
 class ContactForm(forms.Form):

@@ -17,6 +17,7 @@ from yingjie.outreach import unit_coverage
 from yingjie.outreach.unit_coverage import NO_LINE, Standing
 from yingjie.outreach.unvaccinated_list import line_said
 from yingjie.people import choices
+from yingjie.web.choices import offer
 from yingjie.web.lists import Choices, Column, Empty, Filter, Filters, ListSpec, search
 
 
@@ -38,11 +39,11 @@ def kind_said(code: str) -> str:
     return found.title.in_(get_language() or "zh") if found else code
 
 
-def _kinds(_actor: Actor) -> Choices:
+def _kinds(_actor: Actor | None = None) -> Choices:
     return [(code, kind_said(code)) for code in unit_queries.kinds()]
 
 
-def _lines(_actor: Actor) -> Choices:
+def _lines(_actor: Actor | None = None) -> Choices:
     return [*((code, line_said(code)) for code in unit_queries.lines()), (NO_LINE, _("No line"))]
 
 
@@ -116,8 +117,8 @@ class UnitForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "…"), *_kinds(None)]  # type: ignore[attr-defined, arg-type]
-        self.fields["line"].choices = [("", "–"), *_lines(None)]  # type: ignore[attr-defined, arg-type]
+        offer(self, "kind", [("", "…"), *_kinds()])
+        offer(self, "line", [("", "–"), *_lines()])
         if areas:
             self.fields["area_code"] = forms.ChoiceField(
                 label=pgettext_lazy("visit", "Area"), choices=[("", "…"), *areas]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjie.people import words
+from yingjie.web.choices import offer
 
 Choices = Iterable[tuple[str, Any]]
 
@@ -26,7 +27,7 @@ class AreaForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = [("", "…"), *areas]  # type: ignore[attr-defined]
+        offer(self, "area_code", [("", "…"), *areas])
 
 
 class DocumentFields(forms.Form):
@@ -178,7 +179,7 @@ class JoinForm(forms.Form):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["other_id"].choices = list(people)  # type: ignore[attr-defined]
+        offer(self, "other_id", people)
 
 
 class MembersForm(forms.Form):
@@ -197,8 +198,8 @@ class MembersForm(forms.Form):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member_ids"].choices = list(people)  # type: ignore[attr-defined]
-        self.fields["head_id"].choices = [("", "–"), *people]  # type: ignore[attr-defined]
+        offer(self, "member_ids", people)
+        offer(self, "head_id", [("", "–"), *people])
 
 
 class HouseholdMoveForm(MembersForm):
@@ -209,7 +210,7 @@ class HouseholdMoveForm(MembersForm):
 
     def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]
+        offer(self, "area_code", areas)
 
 
 class AddressForm(forms.Form):
@@ -224,7 +225,7 @@ class GuardianForm(forms.Form):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["guardian_id"].choices = [("", "…"), *people]  # type: ignore[attr-defined]
+        offer(self, "guardian_id", [("", "…"), *people])
 
 
 class GapForm(AreaForm):
@@ -250,7 +251,7 @@ class CompareForm(AreaForm):
         super().__init__(*args, **kwargs)
         offered = [("ledger", _("The ledger")), *sources]
         for name in ("known_from", "missing_in"):
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+            offer(self, name, offered)
         self.fields["area_code"].label = _("Area")
 
 

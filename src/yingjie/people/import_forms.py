@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjie.foundation import clock
 from yingjie.people.forms import Choices, DayInput, MappingForm, UploadForm
+from yingjie.web.choices import offer
 
 
 class RosterForm(UploadForm):
@@ -40,7 +41,7 @@ class RosterForm(UploadForm):
     def __init__(self, *args: Any, kinds: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [("", _("As the last time with these headings")), *kinds]
-        self.fields["source_kind"].choices = offered  # type: ignore[attr-defined]
+        offer(self, "source_kind", offered)
 
     def clean_said_on(self) -> date | None:
         said_on: date | None = self.cleaned_data["said_on"]

@@ -87,10 +87,6 @@ class Assigning:
         self._names = site_names
         self.problem = self._problem(site_areas, first, last, pins or {})
 
-    @property
-    def is_possible(self) -> bool:
-        return bool(self.candidates and self.cells and self._products)
-
     def solved(self) -> Told:
         """A fresh plan, or one in which those who hold a place keep it wherever that is still possible."""
         if any(each.held for each in self.candidates):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from yingjie.web.choices import offer
 from yingjie.web.registry import Words
 
 Choices = Sequence[tuple[str, Words]]
@@ -22,7 +23,7 @@ class DayForm(forms.Form):
 
     def __init__(self, *args: Any, sites: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site_id"].choices = list(sites)  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
+        offer(self, "site_id", sites)
 
 
 class PromiseForm(forms.Form):
@@ -60,7 +61,7 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
+        offer(self, "area_code", areas)
 
 
 class PutForm(forms.Form):
@@ -69,7 +70,7 @@ class PutForm(forms.Form):
     def __init__(self, *args: Any, sessions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = [("", _("Let the plan decide")), *sessions]
-        self.fields["session_id"].choices = chosen  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
+        offer(self, "session_id", chosen)
 
 
 class DisturbanceForm(forms.Form):
@@ -83,8 +84,8 @@ class DisturbanceForm(forms.Form):
 
     def __init__(self, *args: Any, sites: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["closed"].choices = list(sites)  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
-        self.fields["late_site"].choices = [("", "–"), *sites]  # type: ignore[attr-defined]  # as above
+        offer(self, "closed", sites)
+        offer(self, "late_site", [("", "–"), *sites])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -117,7 +118,7 @@ class CampaignForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
+        offer(self, "area_code", areas)
 
 
 class ExerciseForm(forms.Form):
@@ -131,5 +132,5 @@ class ExerciseForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Choices, scripts: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not say
-        self.fields["script"].choices = list(scripts)  # type: ignore[attr-defined]  # as above
+        offer(self, "area_code", areas)
+        offer(self, "script", scripts)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from yingjie.foundation import clock
 from yingjie.reminders.words import VIA_TITLES
+from yingjie.web.choices import offer
 
 
 class StartForm(forms.Form):
@@ -32,8 +33,8 @@ class StartForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]
-        self.fields["occasion"].choices = list(occasions)  # type: ignore[attr-defined]
+        offer(self, "area_code", areas)
+        offer(self, "occasion", occasions)
         self.fields["on"].initial = clock.today()
 
 

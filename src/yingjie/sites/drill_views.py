@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy as p_
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.sites import drill_actions, drills, queries
+from yingjie.web.choices import offer
 from yingjie.web.form_page import form_page
 
 _BETWEEN = re.compile(r"[\s,，;；、]+")
@@ -43,7 +44,7 @@ class DrillForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["on"].initial = clock.today()
-        self.fields["scenario"].choices = [(code, term.title) for code, term in drills.scenarios().items()]  # type: ignore[attr-defined]
+        offer(self, "scenario", [(code, term.title) for code, term in drills.scenarios().items()])
         for code, term in drills.times().items():
             self.fields[f"seconds_{code}"] = forms.IntegerField(
                 label=str(term.title), min_value=0, max_value=36_000, required=False,

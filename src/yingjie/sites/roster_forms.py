@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yingjie.sites.wording import TIME_KINDS
+from yingjie.web.choices import offer
 
 
 def _day(label: Any) -> forms.DateField:
@@ -31,7 +32,7 @@ class JoinForm(forms.Form):
 
     def __init__(self, choices: Sequence[tuple[str, Any]], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["member_id"].choices = list(choices)  # type: ignore[attr-defined]
+        offer(self, "member_id", choices)
 
 
 class TimeForm(forms.Form):
@@ -42,7 +43,7 @@ class TimeForm(forms.Form):
 
     def __init__(self, choices: Sequence[tuple[str, Any]], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["member_id"].choices = list(choices)  # type: ignore[attr-defined]
+        offer(self, "member_id", choices)
 
 
 class DutyForm(forms.Form):
@@ -68,7 +69,7 @@ class DutyForm(forms.Form):
     ) -> None:
         super().__init__(*args, **more)
         for key, choices in (("member_id", members), ("on", days), ("shift_code", shifts), ("role", roles)):
-            self.fields[key].choices = list(choices)  # type: ignore[attr-defined]
+            offer(self, key, choices)
 
 
 class SwapForm(forms.Form):
@@ -77,4 +78,4 @@ class SwapForm(forms.Form):
 
     def __init__(self, choices: Sequence[tuple[str, Any]], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["to_member_id"].choices = list(choices)  # type: ignore[attr-defined]
+        offer(self, "to_member_id", choices)

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from yingjie.staff import rules
 from yingjie.staff.words import KINDS
+from yingjie.web.choices import offer
 
 
 def _day(label: Any, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -30,8 +31,8 @@ class MemberForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["qualification"].choices = list(rules.titles(rules.qualifications()).items())  # type: ignore[attr-defined]
-        self.fields["roles"].choices = list(rules.titles(rules.roles()).items())  # type: ignore[attr-defined]
+        offer(self, "qualification", rules.titles(rules.qualifications()).items())
+        offer(self, "roles", rules.titles(rules.roles()).items())
 
 
 class NewMemberForm(MemberForm):
@@ -56,7 +57,7 @@ class CertificateForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["kind"].choices = list(rules.titles(rules.certificates()).items())  # type: ignore[attr-defined]
+        offer(self, "kind", rules.titles(rules.certificates()).items())
 
 
 class RevokeForm(forms.Form):
@@ -75,4 +76,4 @@ class TrainingForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         kinds = list(rules.titles(rules.certificates()).items())
-        self.fields["certificate"].choices = [("", _("None")), *kinds]  # type: ignore[attr-defined]
+        offer(self, "certificate", [("", _("None")), *kinds])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.roles import ROLES
 from yingjie.web import registry
+from yingjie.web.choices import offer
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -60,7 +61,7 @@ class RoleForm(forms.Form):
             del self.fields["site_id"]
         lines = registry.titles_of_lines()
         if lines:
-            self.fields["line_code"].choices = [("", "–"), *lines.items()]  # type: ignore[attr-defined]
+            offer(self, "line_code", [("", "–"), *lines.items()])
         else:
             del self.fields["line_code"]
 
