@@ -243,7 +243,7 @@ def _rekey(pairs: dict[str, str]) -> dict[str, int]:
     """Move rows and roles from each old code to its new one. Returns rows moved per old code."""
     moved = dict.fromkeys(pairs, 0)
     for model, column in _columns_to_move():
-        rows = model._default_manager.unscoped("everybody's rows follow the area that they hang on")  # type: ignore[attr-defined]
+        rows = model._default_manager.unscoped("everybody's rows follow the area that they hang on")  # type: ignore[attr-defined]  # every model of the house has the scoped manager
         for old, new in pairs.items():
             moved[old] += rows.filter(**{column: old}).update(**{column: new})
     for old, new in pairs.items():
@@ -259,7 +259,7 @@ def _columns_to_move() -> list[tuple[type[models.Model], str]]:
     """
     found = []
     for model in scoped_models():
-        column = model.scope.own_area_column  # type: ignore[attr-defined]
+        column = model.scope.own_area_column  # type: ignore[attr-defined]  # every scoped model has one
         if column is None or model in (Area, AreaName, AreaChange):
             continue
         tied = any(

@@ -74,7 +74,7 @@ def let_go_of_connections() -> None:
 
     connections.close_all()
     for connection in connections.all():
-        connection.close_pool()  # type: ignore[attr-defined]
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own wrapper has pools
 
 
 @contextmanager

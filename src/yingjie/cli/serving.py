@@ -248,7 +248,7 @@ def worker() -> None:
     from yingjie.foundation.jobs.actions import sweep_broken
 
     sweep_broken()
-    with app.replace_connector(app.connector.get_worker_connector()) as running:  # type: ignore[attr-defined]
+    with app.replace_connector(app.connector.get_worker_connector()) as running:  # type: ignore[attr-defined]  # the Django connector's
         # Polling, not LISTEN/NOTIFY: the queue must work behind a pooler and on a distributed server.
         running.run_worker(
             concurrency=2, listen_notify=False, fetch_job_polling_interval=0.5, delete_jobs="successful"

@@ -19,7 +19,7 @@ def lock(rows: QuerySet[M], /, **conditions: object) -> list[M]:
     Raises TypeError where the model is spread and `conditions` does not name its placement key by equality (for a person
     row itself its own `id` is that key).
     """
-    placement: Placement = rows.model.placement  # type: ignore[attr-defined]
+    placement: Placement = rows.model.placement  # type: ignore[attr-defined]  # every model of the house has one
     key = placement.key
     named = set(conditions)
     if key is not None and not named & {key, key.removesuffix("_id"), _own_key(rows.model, key)}:

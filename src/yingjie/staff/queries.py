@@ -171,16 +171,18 @@ def members(
     return [_row(found) for found in rows[offset : None if limit is None else offset + limit]]
 
 
-def count_members(actor: Actor, **narrowed: object) -> int:
-    asked = {
-        "text": "",
-        "role": "",
-        "certificate": "",
-        "area_code": "",
-        "kind": "",
-        "with_left": False,
-    } | narrowed
-    return _found(actor, **asked).count()  # type: ignore[arg-type]
+def count_members(
+    actor: Actor,
+    *,
+    text: str = "",
+    role: str = "",
+    certificate: str = "",
+    area_code: str = "",
+    kind: str = "",
+    with_left: bool = False,
+) -> int:
+    """How many `members` finds for the same words."""
+    return _found(actor, text, role, certificate, area_code, kind, with_left).count()
 
 
 def certificates_of(actor: Actor, member_id: UUID) -> list[CertificateRow]:

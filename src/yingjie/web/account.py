@@ -96,7 +96,7 @@ class ReauthenticateByCode(ReauthenticateView):
 
 class RemoveSecondFactor(DeactivateTOTPView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.actor.needs_second_factor:  # type: ignore[attr-defined]
+        if request.actor.needs_second_factor:  # type: ignore[attr-defined]  # set by the access middleware
             raise SecondFactorNeeded()
         return super().dispatch(request, *args, **kwargs)
 

@@ -51,7 +51,7 @@ def sign_in_failed(
 @receiver(user_locked_out)
 def locked_out(sender: Any, request: HttpRequest, username: str | None, **_more: Any) -> None:
     """Written when the lock falls; told again at each try against it, which is not."""
-    if request.axes_failures_since_start is not None:  # type: ignore[attr-defined]
+    if request.axes_failures_since_start is not None:  # type: ignore[attr-defined]  # set by axes
         _about("account.locked_out", request, username or "")
 
 

@@ -33,7 +33,7 @@ class ActorMiddleware:
         if request.user.is_authenticated and _is_over(request):
             logout(request)
         user = request.user
-        request.actor = actor_for(user) if user.is_authenticated else None  # type: ignore[attr-defined]
+        request.actor = actor_for(user) if user.is_authenticated else None  # type: ignore[attr-defined]  # Django's request is open to middleware
         response = self.get_response(request)
         if user.is_authenticated:
             # On a shared office PC, "back" after signing out must not show the last page.
@@ -51,11 +51,11 @@ class FinishSignInMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        actor = request.actor  # type: ignore[attr-defined]
+        actor = request.actor  # type: ignore[attr-defined]  # set above, by this middleware
         if actor is None:
             return None
         here = request.resolver_match.url_name if request.resolver_match else ""
-        if request.user.must_change_password:  # type: ignore[union-attr]
+        if request.user.must_change_password:  # type: ignore[union-attr]  # signed in, so it is our User
             return None if here in PASSWORD_FIRST else _go(request, "account_change_password")
         if actor.needs_second_factor and not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
             return None if here in FACTOR_FIRST else _go(request, "mfa_activate_totp")

@@ -91,7 +91,7 @@ class ScopedQuery(Query):
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
         if not self.scope_decided:
-            raise ScopeNotDecided(f"{self.model.__name__}: call visible_to(actor) or unscoped(reason) first")  # type: ignore[union-attr]
+            raise ScopeNotDecided(f"{self.model.__name__}: call visible_to(actor) or unscoped(reason) first")  # type: ignore[union-attr]  # a manager has a model here
         return super().get_compiler(*args, **kwargs)
 
 
@@ -104,7 +104,7 @@ class ScopedQuerySet(QuerySet[M]):
         decided = self._decided()
         if actor.is_system:
             return decided
-        condition = self.model.scope.condition(actor, permission)  # type: ignore[attr-defined]
+        condition = self.model.scope.condition(actor, permission)  # type: ignore[attr-defined]  # every scoped model has one
         return decided.none() if condition is None else decided.filter(condition)
 
     def unscoped(self, reason: str) -> Self:

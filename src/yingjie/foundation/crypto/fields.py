@@ -48,7 +48,7 @@ class EncryptedTextField(_Text[Set, Given]):
         return ring.encrypt(ring.decrypt(stored, self.context), self.context)
 
 
-class EncryptedBytesField(models.BinaryField):  # type: ignore[type-arg]
+class EncryptedBytesField(models.BinaryField):  # type: ignore[type-arg]  # django-stubs asks for parameters that the class does not take
     """Stores `key name.` and sealed bytes: for whole pages of data that are read and written together."""
 
     @property

@@ -123,7 +123,7 @@ class Keyring:
             "journal": base64.b64encode(self._journal).decode(),
         }
         _write_private(self.path, content)
-        self.__init__(self.path)  # type: ignore[misc]
+        self.__init__(self.path)  # type: ignore[misc]  # read anew, as if just made
 
 
 def create(path: Path) -> None:

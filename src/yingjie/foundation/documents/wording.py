@@ -17,7 +17,7 @@ from ..tabular.writing import display_width
 from .report import Align, Cell, Column, Figure, Language, Report, Table
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
+    "January February March April May June July August September October November December".split()  # noqa: SIM905  # a list of words reads better as words
 )
 
 
@@ -87,7 +87,7 @@ def alignment(column: Column) -> Align:
     """Where the cells of a column stand."""
     if column.align is not None:
         return column.align
-    return {"text": "start", "date": "center", "moment": "center"}.get(column.kind, "end")  # type: ignore[return-value]
+    return {"text": "start", "date": "center", "moment": "center"}.get(column.kind, "end")  # type: ignore[return-value]  # the words above are the type's own
 
 
 def written_row(table: Table, row: Any, language: Language) -> list[str]:
