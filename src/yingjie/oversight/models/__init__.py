@@ -5,6 +5,7 @@ from yingjie.oversight.models.bulletins import Bulletin
 from yingjie.oversight.models.cards import Card, CardStep
 from yingjie.oversight.models.dayplans import STATED_CAUSES, DayPlan, PlanNote, SavedQuery
 from yingjie.oversight.models.maps import Boundary, MapLayer
+from yingjie.oversight.models.meetings import Meeting
 from yingjie.oversight.models.scores import Commendation, ScoreSheet
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Commendation",
     "DayPlan",
     "MapLayer",
+    "Meeting",
     "PlanNote",
     "ReportedFigures",
     "SavedQuery",

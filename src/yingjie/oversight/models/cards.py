@@ -11,8 +11,8 @@ from yingjie.foundation.placement import Placement
 
 class Card(models.Model):
     """A yellow or red card, an interview or a supervision order: raised for `area` from the bulletins of `raised_by`, by a
-    rule or (rule "")
-    by hand. What it rests on never changes; who did what with it is in its steps."""
+    rule or (rule "") by hand. `owner` of the supervising side follows it to its end. What it rests on never changes; who did what
+    with it is in its steps, and what was said face to face in its meetings."""
 
     placement = Placement.LOCAL
     scope = Scope(permission="oversight.view", area="area__code")
@@ -31,6 +31,7 @@ class Card(models.Model):
     reply_days = models.PositiveSmallIntegerField()
     reply_due_on = models.DateField(null=True)
     state = models.CharField(max_length=12)
+    owner = models.CharField(max_length=80, blank=True, default="", db_default="")
     made_at = models.DateTimeField()
 
     objects = ScopedManager()
