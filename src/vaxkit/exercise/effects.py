@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from vaxkit.campaign.plan import Event
 from vaxkit.exercise.scoring import counted
@@ -17,6 +18,16 @@ def happened(script: Script, decisions: Sequence[Decision], first: int, site: st
         effects = inject.option(decision.option).effects if decision else inject.otherwise
         found += [event_of(effect, first, site) for effect in effects]
     return tuple(found)
+
+
+def so_far(script: Script, decisions: Sequence[Decision], minute: float) -> Script:
+    """The script without what is still open at a minute: news to come, and questions that may yet be answered in time."""
+    done = [
+        each
+        for each in script.injects
+        if each.at <= minute and (counted(each, decisions) or each.at + each.within <= minute)
+    ]
+    return replace(script, injects=tuple(done))
 
 
 def best(script: Script) -> tuple[Decision, ...]:

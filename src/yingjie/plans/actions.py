@@ -20,6 +20,7 @@ from yingjie.plans import day_basis, day_document, day_editing, refusals
 from yingjie.plans.day_editing import Changes
 from yingjie.plans.models import Scenario
 from yingjie.plans.queries import CHANGE
+from yingjie.plans.running import must_have_stopped
 from yingjie.sites import queries as sites
 from yingjie.sites.queries import SiteRow
 
@@ -77,8 +78,10 @@ def vary(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scena
 
 @transaction.atomic
 def simulate_later(*, by: Actor, scenario_id: UUID) -> UUID:
-    """Simulate in the background what was not, or whose simulation broke or was stopped. Returns the job's id. Raises NotFound."""
+    """Simulate in the background what was not, or whose simulation broke or was stopped. Returns the job's id. Raises NotFound,
+    StillComputing."""
     row = _mine(by, scenario_id)
+    must_have_stopped(row.job_id)
     _simulate_later(by, row)
     assert row.job_id is not None
     return row.job_id

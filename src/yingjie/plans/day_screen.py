@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.jobs import queries as jobs
 from yingjie.foundation.refusals import NotFound
 from yingjie.plans import day_editing, day_words, drawing, queries
 from yingjie.plans.day_document import TITLES
 from yingjie.plans.day_editing import Changes
 from yingjie.plans.queries import ScenarioView
+from yingjie.plans.running import running
 
 #: Where a figure comes from: words and tone.
 SOURCES = {
@@ -46,7 +46,7 @@ def page(actor: Actor, found: ScenarioView, form: Form) -> dict[str, Any]:
     """One scenario."""
     context: dict[str, Any] = {
         "scenario": found,
-        "job": None if found.is_done else _job(actor, found),
+        "running": None if found.is_done else running(actor, found.job_id),
         "basis": basis_rows(found.basis),
         "fits": fits(found.basis),
         "promise_form": form,
@@ -298,16 +298,6 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 def _station(name: str) -> str:
     return day_words.said_title(TITLES[name]) if name in TITLES else name
-
-
-def _job(actor: Actor, found: ScenarioView) -> Any:
-    """The job of the simulation, where it is the actor's own."""
-    if found.job_id is None:
-        return None
-    try:
-        return jobs.job(actor, found.job_id)
-    except NotFound:
-        return None
 
 
 def _parent(actor: Actor, found: ScenarioView) -> dict[str, Any] | None:

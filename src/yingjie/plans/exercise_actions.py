@@ -10,7 +10,7 @@ from vaxkit.campaign import run
 from vaxkit.campaign.outlook import as_document
 from vaxkit.campaign.plan import Scenario
 from vaxkit.exercise import Decision, happened, read_script, script_names, script_text
-from vaxkit.exercise.effects import best
+from vaxkit.exercise.effects import best, so_far
 from vaxkit.ruledata.plans import parse_plan
 from vaxkit.vocabulary import Text
 from vaxkit.workflow import StepRefused
@@ -28,6 +28,7 @@ from yingjie.plans.exercise_queries import minute_of
 from yingjie.plans.models import Exercise, ExerciseDecision
 from yingjie.plans.outlook_actions import read
 from yingjie.plans.queries import CHANGE, VIEW
+from yingjie.plans.running import must_have_stopped
 from yingjie.plans.spoken import said_in_both
 from yingjie.plans.workflow import EXERCISE
 
@@ -68,13 +69,25 @@ def clock_step(*, by: Actor, exercise_id: UUID, step: str, ahead: int = 0) -> Ex
             raise refusals.NotReady() from refused
     if row.state == "ended" and row.ended_at is None:
         row.ended_at = now
-        title = str(_("What follows from the exercise: {title}")).format(title=row.title)
-        jobs.start(
-            by=by, kind="plans.exercise_effects", title=title[:200], username=by.name, exercise_id=str(row.pk)
-        )
-    row.save(update_fields=["minute", "since_at", "state", "ended_at"])
+        _reckon_later(by, row)
+    row.save(update_fields=["minute", "since_at", "state", "ended_at", "job_id"])
     facts = {"title": row.title, "step": step or "ahead", "minute": round(row.minute)}
     record(by=by, verb="plans.exercise_clock", subject=row, area_code=row.area_id, facts=facts)
+    return row
+
+
+@transaction.atomic
+def reckon(*, by: Actor, exercise_id: UUID) -> Exercise:
+    """What follows from the decisions so far, in the background: before the end, or where that failed. Raises NotFound, NotAllowed,
+    NotReady, StillComputing."""
+    row = _locked(by, exercise_id)
+    by.require(CHANGE, row.area_id)
+    if row.state == "prepared":
+        raise refusals.NotReady()
+    must_have_stopped(row.job_id)
+    _reckon_later(by, row)
+    row.save(update_fields=["job_id"])
+    record(by=by, verb="plans.again", subject=row, area_code=row.area_id, facts={"title": row.title})
     return row
 
 
@@ -111,15 +124,17 @@ def effects(*, by: Actor, exercise_id: UUID, tell: Tell | None = None) -> Exerci
     document, _basis = campaign_facts.document(by, row.area_id, Asked())
     document["scenarios"] = []
     plan, script = read(document), read_script(row.script)
+    minute, over = minute_of(row), row.state == "ended"
     rows = ExerciseDecision.objects.unscoped(_OF).filter(exercise=row)
     said = [Decision(each.inject, each.option, each.role, each.minute) for each in rows]
+    reached = script if over else so_far(script, said, minute)
     largest = max(plan.places, key=lambda place: (sum(place.capacity), place.id)).id
     scenarios = (
-        Scenario("decided", Text(**said_in_both("decided")), happened(script, said, plan.first, largest)),
+        Scenario("decided", Text(**said_in_both("decided")), happened(reached, said, plan.first, largest)),
         Scenario(
             "best",
             Text(**said_in_both("best")),
-            happened(script, best(script), plan.first, largest),
+            happened(reached, best(reached), plan.first, largest),
         ),
     )
 
@@ -131,8 +146,17 @@ def effects(*, by: Actor, exercise_id: UUID, tell: Tell | None = None) -> Exerci
     with transaction.atomic():
         held = lock(Exercise.objects.unscoped(_OF), pk=row.pk)[0]
         held.plan, held.result = document, {"outlooks": [as_document(each) for each in found]}
-        held.save(update_fields=["plan", "result"])
+        held.reckoned_minute = float(script.minutes) if over else minute
+        held.save(update_fields=["plan", "result", "reckoned_minute"])
     return held
+
+
+def _reckon_later(by: Actor, row: Exercise) -> None:
+    title = str(_("What follows from the exercise: {title}")).format(title=row.title)
+    job = jobs.start(
+        by=by, kind="plans.exercise_effects", title=title[:200], username=by.name, exercise_id=str(row.pk)
+    )
+    row.job_id = job.pk
 
 
 def _locked(by: Actor, exercise_id: UUID) -> Exercise:

@@ -89,6 +89,19 @@ def clock_step(request: ActorRequest, exercise_id: UUID) -> HttpResponse:
     return redirect("plans_exercise", exercise_id)
 
 
+@page("plans.change")
+@require_POST
+def reckon(request: ActorRequest, exercise_id: UUID) -> HttpResponse:
+    """What follows so far; the report shows it when it is done."""
+    try:
+        exercise_actions.reckon(by=request.actor, exercise_id=exercise_id)
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        messages.error(request, refusal.say_reason())
+    return redirect("plans_exercise_report", exercise_id)
+
+
 @page("plans.view")
 def inbox(request: ActorRequest, exercise_id: UUID, role: str) -> HttpResponse:
     return _inbox(request, exercise_id, role)

@@ -134,3 +134,7 @@ class ExerciseForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer(self, "area_code", areas)
         offer(self, "script", scripts)
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(label=_("Name of this variant"), max_length=120)

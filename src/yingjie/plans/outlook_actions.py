@@ -1,5 +1,6 @@
-"""Writes of campaign runs: draw up a plan from the ledger with scenarios, simulate it."""
+"""Writes of campaign runs: draw up a plan from the ledger with scenarios, change a copy of it, simulate it, once more."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from yingjie.plans.actions import Tell
 from yingjie.plans.campaign_facts import Asked
 from yingjie.plans.models import CampaignRun
 from yingjie.plans.queries import CHANGE
+from yingjie.plans.running import must_have_stopped
 
 
 @transaction.atomic
@@ -36,20 +38,45 @@ def start(*, by: Actor, area_code: str, title: str, asked: Asked) -> CampaignRun
         area_id=area_code, title=title[:120], document={}, basis={"asked": asked.__dict__}, made_by=(by.title or by.name)[:80],
         made_at=clock.now(),
     )  # fmt: skip
-    job = jobs.start(by=by, kind="plans.campaign", title=title[:200], username=by.name, run_id=str(made.pk))
-    made.job_id = job.pk
-    made.save(update_fields=["job_id"])
+    _simulate_later(by, made)
     record(by=by, verb="plans.campaign", subject=made, area_code=area_code, facts={"title": made.title})
     return made
 
 
+@transaction.atomic
+def vary(*, by: Actor, run_id: UUID, title: str, document: dict[str, Any]) -> CampaignRun:
+    """A run of a document that was changed by hand: other deliveries, other events. Raises NotFound, PlanUnusable."""
+    before = _mine(by, run_id)
+    read(document)
+    made = CampaignRun.objects.unscoped("of an area that was checked").create(
+        area_id=before.area_id, title=title.strip()[:120] or before.title, document=document, basis=before.basis,
+        based_on=before.pk, made_by=(by.title or by.name)[:80], made_at=clock.now(),
+    )  # fmt: skip
+    _simulate_later(by, made)
+    record(by=by, verb="plans.campaign", subject=made, area_code=made.area_id, facts={"title": made.title})
+    return made
+
+
+@transaction.atomic
+def again(*, by: Actor, run_id: UUID) -> CampaignRun:
+    """Simulate once more what failed or was cancelled. Raises NotFound, StillComputing."""
+    _mine(by, run_id)
+    row = lock(CampaignRun.objects.unscoped("found as the actor's above"), pk=run_id)[0]
+    must_have_stopped(row.job_id)
+    _simulate_later(by, row)
+    record(by=by, verb="plans.again", subject=row, area_code=row.area_id, facts={"title": row.title})
+    return row
+
+
 def simulate(*, by: Actor, run_id: UUID, tell: Tell | None = None) -> CampaignRun:
-    """Plan from the ledger of now, then every scenario. `tell` may raise to stop. Raises NotFound, PlanUnusable."""
-    row = CampaignRun.objects.visible_to(by, CHANGE).filter(pk=run_id).first()
-    if row is None:
-        raise NotFound()
-    asked = Asked(**row.basis["asked"])
-    document, basis = campaign_facts.document(by, row.area_id, asked)
+    """The plan from the ledger of now (a run that was changed by hand keeps its own), then every scenario. `tell` may raise to
+    stop. Raises NotFound, PlanUnusable."""
+    row = _mine(by, run_id)
+    document, basis = row.document, row.basis
+    if row.based_on is None:
+        asked = row.basis["asked"]
+        document, told = campaign_facts.document(by, row.area_id, Asked(**asked))
+        basis = {"asked": asked, **told}
     plan = read(document)
 
     def step(done: int) -> None:
@@ -59,10 +86,25 @@ def simulate(*, by: Actor, run_id: UUID, tell: Tell | None = None) -> CampaignRu
     found = run(plan, replications=row.replications, seed=row.seed, tell=step)
     with transaction.atomic():
         held = lock(CampaignRun.objects.unscoped("found as the actor's above"), pk=run_id)[0]
-        held.document, held.basis = document, {"asked": row.basis["asked"], **basis}
+        held.document, held.basis = document, basis
         held.result = {"outlooks": [as_document(each) for each in found]}
         held.save(update_fields=["document", "basis", "result"])
     return held
+
+
+def _mine(by: Actor, run_id: UUID) -> CampaignRun:
+    row = CampaignRun.objects.visible_to(by, CHANGE).filter(pk=run_id).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _simulate_later(by: Actor, row: CampaignRun) -> None:
+    job = jobs.start(
+        by=by, kind="plans.campaign", title=row.title[:200], username=by.name, run_id=str(row.pk)
+    )
+    row.job_id = job.pk
+    row.save(update_fields=["job_id"])
 
 
 def read(document: object) -> CampaignPlan:

@@ -5,19 +5,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.jobs import queries as jobs
-from yingjie.foundation.refusals import NotFound
+from yingjie.foundation.refusals import Refusal
+from yingjie.plans import campaign_change as campaign_change_page
 from yingjie.plans import day_words, drawing, outlook_actions, outlook_queries
 from yingjie.plans.campaign_facts import Asked
-from yingjie.plans.forms import CampaignForm
-from yingjie.plans.outlook_queries import RunRow
+from yingjie.plans.forms import CampaignForm, TitleForm
 from yingjie.plans.proposal_views import areas_of
+from yingjie.plans.queries import CHANGE
+from yingjie.plans.refusals import NotSimulated
+from yingjie.plans.running import running
 from yingjie.web.form_page import form_page
 
 LINES = ("line-1", "line-2", "line-3", "line-4", "line-5", "line-6", "line-7")
@@ -43,10 +47,45 @@ def campaign_runs(request: ActorRequest) -> HttpResponse:
 @page("plans.view")
 def campaign_run(request: ActorRequest, run_id: UUID) -> HttpResponse:
     row = outlook_queries.campaign_run(request.actor, run_id)
-    context: dict[str, Any] = {"run": row, "job": None if row.result else _job(request, row)}
+    context: dict[str, Any] = {"run": row, "may_change": request.actor.may("plans.change", row.area_code)}
     if row.result is not None:
         context |= told(row.document, row.result["outlooks"])
+    else:
+        context["running"] = running(request.actor, row.job_id)
     return render(request, "plans/campaign_run.html", context)
+
+
+@page("plans.change")
+@require_POST
+def campaign_again(request: ActorRequest, run_id: UUID) -> HttpResponse:
+    try:
+        outlook_actions.again(by=request.actor, run_id=run_id)
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        messages.error(request, refusal.say_reason())
+    return redirect("plans_campaign_run", run_id)
+
+
+@page("plans.change")
+@require_http_methods(["GET", "POST"])
+def campaign_change(request: ActorRequest, run_id: UUID) -> HttpResponse:
+    """A copy of the plan with other deliveries and events."""
+    row = outlook_queries.campaign_run(request.actor, run_id, CHANGE)
+    if row.result is None:
+        raise NotSimulated()
+    lang = "en" if (get_language() or "zh").startswith("en") else "zh"
+    form = TitleForm(
+        request.POST or None, initial={"title": _("Variant of “{title}”").format(title=row.title)[:120]}
+    )
+
+    def act(said: dict[str, Any]) -> HttpResponse:
+        document = campaign_change_page.changed(row.document, request.POST, lang)
+        made = outlook_actions.vary(by=request.actor, run_id=run_id, title=said["title"], document=document)
+        return redirect("plans_campaign_run", made.pk)
+
+    context = {"run": row} | campaign_change_page.page(row.document, request.POST, lang)
+    return form_page(request, form, "plans/campaign_change.html", context, act)
 
 
 @page("plans.view")
@@ -102,10 +141,3 @@ def _row(each: dict[str, Any], base: dict[str, Any], css: str) -> dict[str, Any]
         "away": day_words.number(each["turned_away"]["mean"]), "dry": day_words.number(each["days_without_vaccine"]["mean"], 1),
         "later": day_words.number(each["most_waiting_later"]["mean"]),
     }  # fmt: skip
-
-
-def _job(request: ActorRequest, row: RunRow) -> Any:
-    try:
-        return jobs.job(request.actor, row.job_id) if row.job_id else None
-    except NotFound:
-        return None

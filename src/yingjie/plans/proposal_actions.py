@@ -32,6 +32,7 @@ from yingjie.plans.actions import Tell
 from yingjie.plans.assigning import Assigning, Told
 from yingjie.plans.models import Placed, Proposal
 from yingjie.plans.proposal_queries import ASSIGN
+from yingjie.plans.running import must_have_stopped
 from yingjie.plans.workflow import PROPOSAL
 from yingjie.sites import queries as sites
 
@@ -139,10 +140,14 @@ def put(*, by: Actor, placed_id: UUID, session_id: UUID | None) -> Proposal:
 
 @transaction.atomic
 def compute_again(*, by: Actor, proposal_id: UUID) -> Proposal:
-    """The same question to the ledger of now. Raises NotFound, NotReady."""
+    """The same question to the ledger of now; also where computing failed or was cancelled. Raises NotFound, NotReady,
+    StillComputing."""
     row = _locked(by, proposal_id)
-    row.state = _stepped(row, "compute_again")
+    if row.state == "computing":
+        must_have_stopped(row.job_id)
+    row.state = _stepped(row, "start_again" if row.state == "computing" else "compute_again")
     _compute_later(by, row)
+    record(by=by, verb="plans.again", subject=row, area_code=row.area_id, facts={"title": row.title})
     return row
 
 

@@ -11,10 +11,9 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.jobs import queries as jobs
-from yingjie.foundation.refusals import NotFound
 from yingjie.plans import proposal_queries
 from yingjie.plans.proposal_queries import PlacedRow, ProposalRow
+from yingjie.plans.running import running
 from yingjie.sites import queries as sites
 
 STATES = {
@@ -56,7 +55,7 @@ def page(actor: Actor, row: ProposalRow, village: str, which: str) -> dict[str, 
     return {
         "proposal": row,
         "state": STATES[row.state],
-        "job": _job(actor, row) if row.state == "computing" else None,
+        "running": running(actor, row.job_id) if row.state == "computing" else None,
         "told": row.told,
         "gap": f"{row.told['gap']:.2%}" if row.told else "",
         "left_out": [(LEFT_OUT[key], count) for key, count in row.told.get("out", {}).items() if count],
@@ -147,12 +146,3 @@ def _flow(flow: proposal_queries.Flow, found: dict[UUID, str], most: int, villag
         shade = 0 if not people else 1 + min(3, 4 * people // (most + 1))
         cells.append({"people": people, "shade": shade, "site": found[site_id]})
     return {"flow": flow, "cells": cells, "is_here": flow.village_code == village}
-
-
-def _job(actor: Actor, row: ProposalRow) -> Any:
-    if row.job_id is None:
-        return None
-    try:
-        return jobs.job(actor, row.job_id)
-    except NotFound:
-        return None

@@ -79,3 +79,15 @@ class CannotPin(Refusal):
     code = "plans.cannot_pin"
     reason = _("This person cannot be put there: {why}")
     next_step = _("Choose another session.")
+
+
+class StillComputing(Refusal):
+    code = "plans.still_computing"
+    reason = _("This is being computed already.")
+    next_step = _("Wait until it is done, or cancel the job first.")
+
+
+class AlreadySent(Refusal):
+    code = "plans.already_sent"
+    reason = _("Vaccine has been sent by this plan: it stays as it is.")
+    next_step = _("Compute a new plan.")

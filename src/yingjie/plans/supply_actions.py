@@ -16,6 +16,7 @@ from yingjie.foundation.refusals import NotFound
 from yingjie.plans import refusals, supply_facts, supply_planning
 from yingjie.plans.actions import Tell
 from yingjie.plans.models import SupplyPlan
+from yingjie.plans.running import must_have_stopped
 from yingjie.sites import queries as sites
 from yingjie.stock import transfers
 
@@ -34,12 +35,33 @@ def ask(*, by: Actor, area_code: str, days: int = DAYS) -> SupplyPlan:
         area_id=area_code, first_on=clock.today() + timedelta(days=1), days=days, made_by=(by.title or by.name)[:80],
         made_at=clock.now(),
     )  # fmt: skip
-    title = str(_("Doses over sites: {area}")).format(area=area.name)
-    job = jobs.start(by=by, kind="plans.supply", title=title, username=by.name, plan_id=str(made.pk))
-    made.job_id = job.pk
-    made.save(update_fields=["job_id"])
+    _compute_later(by, made, area.name)
     record(by=by, verb="plans.supply", subject=made, area_code=area_code, facts={"area": area.name})
     return made
+
+
+@transaction.atomic
+def again(*, by: Actor, plan_id: UUID) -> SupplyPlan:
+    """Compute a plan once more, from the ledger of now: where that failed or was cancelled, or nothing was sent yet. Raises
+    NotFound, StillComputing, AlreadySent."""
+    _mine(by, plan_id)
+    row = _locked(plan_id)
+    must_have_stopped(row.job_id)
+    if row.sent:
+        raise refusals.AlreadySent()
+    row.told, row.first_on = None, clock.today() + timedelta(days=1)
+    row.save(update_fields=["told", "first_on"])
+    name = areas.names({row.area_id}).get(row.area_id, row.area_id)
+    _compute_later(by, row, name)
+    record(by=by, verb="plans.again", subject=row, area_code=row.area_id, facts={"title": name})
+    return row
+
+
+def _compute_later(by: Actor, row: SupplyPlan, area_name: str) -> None:
+    title = str(_("Doses over sites: {area}")).format(area=area_name)
+    job = jobs.start(by=by, kind="plans.supply", title=title, username=by.name, plan_id=str(row.pk))
+    row.job_id = job.pk
+    row.save(update_fields=["job_id"])
 
 
 def compute(*, by: Actor, plan_id: UUID, tell: Tell | None = None) -> SupplyPlan:

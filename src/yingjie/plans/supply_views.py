@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.jobs import queries as jobs
-from yingjie.foundation.refusals import BadInput, NotFound, Refusal
+from yingjie.foundation.refusals import BadInput, Refusal
 from yingjie.plans import supply_actions, supply_queries
+from yingjie.plans.refusals import NotSimulated
+from yingjie.plans.running import running
 from yingjie.plans.supply_queries import SupplyRow
 from yingjie.vaccines.queries import product
 
@@ -35,6 +36,30 @@ def supply_plan(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
 
 @page("plans.supply")
 @require_POST
+def supply_again(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
+    try:
+        supply_actions.again(by=request.actor, plan_id=supply_plan_id)
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return _plan(request, supply_plan_id, refusal)
+    return redirect("plans_supply_plan", supply_plan_id)
+
+
+@page("plans.supply")
+def supply_print(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
+    """What leaves each place on paper: to whom, which lots, why; with lines to sign."""
+    row = supply_queries.plan(request.actor, supply_plan_id)
+    if row.told is None:
+        raise NotSimulated()
+    moves: dict[str, list[Any]] = {}
+    for each in _told(request, row, row.told)["moves"]:
+        moves.setdefault(each["move"]["from"], []).append(each)
+    return render(request, "plans/supply_print.html", {"plan": row, "givers": moves})
+
+
+@page("plans.supply")
+@require_POST
 def send(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
     number = request.POST.get("number", "")
     try:
@@ -51,7 +76,9 @@ def send(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
 
 def _plan(request: ActorRequest, plan_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
     row = supply_queries.plan(request.actor, plan_id)
-    context = {"plan": row, "refusal": refusal, "job": _job(request, row) if row.told is None else None}
+    context: dict[str, Any] = {"plan": row, "refusal": refusal}
+    if row.told is None:
+        context["running"] = running(request.actor, row.job_id)
     if row.told is not None:
         context |= _told(request, row, row.told)
     return render(request, "plans/supply_plan.html", context, status=refusal.status if refusal else 200)
@@ -88,10 +115,3 @@ def _line(row: dict[str, Any], titles: dict[str, str], days: list[str]) -> dict[
         "short_then": max(row["short_then"]), "expired": sum(row["expired"]), "expired_then": sum(row["expired_then"]),
         "left": row["left"][-1], "used": row["used"],
     }  # fmt: skip
-
-
-def _job(request: ActorRequest, row: SupplyRow) -> Any:
-    try:
-        return jobs.job(request.actor, row.job_id) if row.job_id else None
-    except NotFound:
-        return None

@@ -26,8 +26,12 @@ urlpatterns = [
     route("supply/", supply_views.supply_plans, name="plans_supply_plans"),
     route("supply/<uuid:supply_plan_id>/", supply_views.supply_plan, name="plans_supply_plan"),
     route("supply/<uuid:supply_plan_id>/send/", supply_views.send, name="plans_send"),
+    route("supply/<uuid:supply_plan_id>/again/", supply_views.supply_again, name="plans_supply_again"),
+    route("supply/<uuid:supply_plan_id>/print/", supply_views.supply_print, name="plans_supply_print"),
     route("campaign/", outlook_views.campaign_runs, name="plans_campaign_runs"),
     route("campaign/<uuid:run_id>/", outlook_views.campaign_run, name="plans_campaign_run"),
+    route("campaign/<uuid:run_id>/again/", outlook_views.campaign_again, name="plans_campaign_again"),
+    route("campaign/<uuid:run_id>/change/", outlook_views.campaign_change, name="plans_campaign_change"),
     route(
         "campaign/<uuid:run_id>/campaign.json",
         outlook_views.campaign_document,
@@ -36,6 +40,7 @@ urlpatterns = [
     route("exercises/", exercise_views.exercises, name="plans_exercises"),
     route("exercises/<uuid:exercise_id>/", exercise_views.exercise, name="plans_exercise"),
     route("exercises/<uuid:exercise_id>/clock/", exercise_views.clock_step, name="plans_exercise_clock"),
+    route("exercises/<uuid:exercise_id>/reckon/", exercise_views.reckon, name="plans_exercise_reckon"),
     route("exercises/<uuid:exercise_id>/roles/<slug:role>/", exercise_views.inbox, name="plans_inbox"),
     route(
         "exercises/<uuid:exercise_id>/roles/<slug:role>/decide/",

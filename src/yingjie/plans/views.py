@@ -74,7 +74,12 @@ def staffing(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
 @page("plans.change")
 @require_POST
 def simulate(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
-    actions.simulate_later(by=request.actor, scenario_id=scenario_id)
+    try:
+        actions.simulate_later(by=request.actor, scenario_id=scenario_id)
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        messages.error(request, refusal.say_reason())
     return redirect("plans_scenario", scenario_id)
 
 

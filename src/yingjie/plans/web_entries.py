@@ -57,6 +57,7 @@ for _verb, _words, _title in (
     ("plans.exercise", _("prepared the exercise “{title}”"), _("prepared an exercise")),
     ("plans.exercise_clock", _("exercise “{title}”: {step}"), _("started, paused or ended an exercise")),
     ("plans.exercise_decide", _("decided in the exercise “{title}” as {role}"), _("decided in an exercise")),
+    ("plans.again", _("started “{title}” again"), _("started a computation of plans again")),
     ("plans.drop", _("threw away the plan “{title}”"), _("threw away a plan")),
 ):
     registry.journal_words(_verb, _words, title=_title or _words)

@@ -1,4 +1,4 @@
-"""Exercises at a table: a script, its clock, and what was decided."""
+"""Exercises at a table: scripts of one's own; an exercise with its clock, and what was decided."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,12 +7,41 @@ from yingjie.areas.models import Area
 from yingjie.foundation.access.scoping import Scope, ScopedManager
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.placement import Placement
-from yingjie.plans.workflow import EXERCISE
+from yingjie.plans.workflow import EXERCISE, SCRIPT
+
+
+class ExerciseScript(models.Model):
+    """A script that somebody brought: `text` as it was written, `document` as it was read. It never changes: another version is
+    another row."""
+
+    placement = Placement.LOCAL
+    scope = Scope(permission="plans.view", area="area__code")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    document = models.JSONField()
+    state = models.CharField(max_length=10, default=SCRIPT.initial)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="exercise_script_state_is_a_known_word", condition=Q(state__in=SCRIPT.states)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.document.get("id", ""))
 
 
 class Exercise(models.Model):
     """`script` is a script of vaxkit.exercise, `plan` the campaign's plan on which effects are reckoned. The clock stands at
-    `minute` as of `since_at`, and runs on from there, `pace` minutes of the exercise a minute, while the state is running."""
+    `minute` as of `since_at`, and runs on from there, `pace` minutes of the exercise a minute, while the state is running.
+    `result` reckons with what was decided up to `reckoned_minute`."""
 
     placement = Placement.LOCAL
     scope = Scope(permission="plans.view", area="area__code")
@@ -27,6 +56,8 @@ class Exercise(models.Model):
     since_at = models.DateTimeField(null=True)
     pace = models.PositiveSmallIntegerField(default=1)
     result = models.JSONField(null=True)
+    reckoned_minute = models.FloatField(null=True)
+    job_id = models.UUIDField(null=True)
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

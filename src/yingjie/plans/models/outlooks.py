@@ -10,7 +10,8 @@ from yingjie.foundation.placement import Placement
 
 class CampaignRun(models.Model):
     """`document` is a plan of vaxkit.campaign from the ledger of `made_at`, with its scenarios; `basis` says where its figures come
-    from; `result` (null: not done) holds one outlook a scenario."""
+    from; `result` (null: not done) holds one outlook a scenario. A run that was changed by hand (`based_on`) keeps its document as
+    it was written; the others draw it up anew whenever they are computed."""
 
     placement = Placement.LOCAL
     scope = Scope(permission="plans.view", area="area__code")
@@ -23,6 +24,7 @@ class CampaignRun(models.Model):
     result = models.JSONField(null=True)
     replications = models.PositiveIntegerField(default=200)
     seed = models.PositiveIntegerField(default=1)
+    based_on = models.UUIDField(null=True)
     job_id = models.UUIDField(null=True)
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()

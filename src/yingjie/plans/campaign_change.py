@@ -1,0 +1,94 @@
+"""What the page for changing a campaign's plan shows, and what its tables say. Nothing that cannot be read is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yingjie.foundation.refusals import BadInput
+from yingjie.plans.campaign_editing import KINDS, Delivery, EventRow, edited, rows_of
+
+#: Empty rows below those that are there; rows that a form may hold.
+BLANK, MOST = 3, 200
+KIND_TITLES = {
+    "vaccine_late": gettext_lazy("Deliveries of these days come later (days)"),
+    "site_closed": gettext_lazy("A site is closed"),
+    "staff_sick": gettext_lazy("Staff ill (%)"),
+    "rush": gettext_lazy("A rush (% of the usual people)"),
+    "rain": gettext_lazy("Heavy rain (% of the usual people)"),
+    "aefi_cluster": gettext_lazy("AEFI cluster: wait and see (%)"),
+}
+_DELIVERY = ("day", "doses")
+_EVENT = ("title", "kind", "first", "last", "amount", "site")
+
+
+def page(document: Mapping[str, Any], given: Mapping[str, str], lang: str) -> dict[str, Any]:
+    """Both tables: as the document has them, or as somebody entered them."""
+    deliveries, events = rows_of(document, lang)
+    rows = [{"day": row.day, "doses": row.doses} for row in deliveries] + [{} for _n in range(BLANK)]
+    told = [{name: getattr(row, name) for name in _EVENT} for row in events] + [{} for _n in range(BLANK)]
+    return {
+        "deliveries": [_cells("delivery", nth, row, _DELIVERY, given) for nth, row in enumerate(rows)],
+        "events": [_cells("event", nth, row, _EVENT, given) for nth, row in enumerate(told)],
+        "kinds": KIND_TITLES.items(),
+        "sites": [(row["id"], row["title"][lang]) for row in document["sites"]],
+    }
+
+
+def changed(document: Mapping[str, Any], given: Mapping[str, str], lang: str) -> dict[str, Any]:
+    """The document as the tables say. Raises BadInput with the row that cannot be read."""
+    deliveries = []
+    for nth, row in _filled(given, "delivery", _DELIVERY, "day", "doses"):
+        where = _("Delivery {n}").format(n=nth)
+        deliveries.append(Delivery(_day(row["day"], where), _whole(row["doses"], where)))
+    events = []
+    for nth, row in _filled(given, "event", _EVENT, "title", "first", "amount"):
+        where = _("Event {n}").format(n=nth)
+        if not row["title"] or row["kind"] not in KINDS:
+            raise BadInput(
+                what=_("{where}: say which scenario it belongs to and what happens.").format(where=where)
+            )
+        first = _day(row["first"], where)
+        last = _day(row["last"], where) if row["last"] else first
+        amount = _whole(row["amount"] or "0", where)
+        events.append(EventRow(row["title"][:80], row["kind"], first, last, amount, row["site"]))
+    return edited(document, deliveries, events, lang)
+
+
+def _cells(
+    table: str, nth: int, row: Mapping[str, Any], names: tuple[str, ...], given: Mapping[str, str]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"nth": nth + 1, "table": table}
+    for name in names:
+        key = f"{table}:{nth}:{name}"
+        found[name] = {"name": key, "value": given.get(key, row.get(name, ""))}
+    return found
+
+
+def _filled(
+    given: Mapping[str, str], table: str, names: tuple[str, ...], *needed: str
+) -> list[tuple[int, dict[str, str]]]:
+    """The rows in which anything was entered; clearing a row takes it out."""
+    found = []
+    for nth in range(MOST):
+        row = {name: given.get(f"{table}:{nth}:{name}", "").strip() for name in names}
+        if any(row[name] for name in needed):
+            found.append((nth + 1, row))
+    return found
+
+
+def _day(text: str, where: str) -> str:
+    try:
+        return str(date.fromisoformat(text))
+    except ValueError:
+        raise BadInput(what=_("{where}: “{text}” is no day.").format(where=where, text=text[:20])) from None
+
+
+def _whole(text: str, where: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 8:
+        raise BadInput(what=_("{where}: “{text}” is no whole number.").format(where=where, text=text[:20]))
+    return int(text)
