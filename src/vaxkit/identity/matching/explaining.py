@@ -25,12 +25,10 @@ from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel
 from vaxkit.identity.matching.passes import Matches, Verdict, match
 from vaxkit.identity.matching.scoring import posteriors, score_levels
 from vaxkit.identity.matching.sides import Side
-from vaxkit.identity.matching.verdicts import judged
+from vaxkit.identity.matching.verdicts import SLIPS, judged
 from vaxkit.identity.matching.weights import DEFAULT, Weights
 from vaxkit.identity.matching.words import CONCLUSIONS, FIELD_NAMES, FINDINGS, agreeing, join, lacking
 from vaxkit.vocabulary import Text
-
-_SLIPS = (NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH, NumberLevel.TWO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,9 @@ def compare(a: Record, b: Record, *, weights: Weights = DEFAULT, prefixes: Itera
     ranked = posteriors(pairs, scores, weights, learnt, np.zeros(1, np.bool_), other.frame["id"])
     levels = {field: int(pairs.levels[field][0]) for field in FIELDS}
     best = judged(
-        ranked.with_columns(**{field: pl.lit(level) for field, level in levels.items()}),
+        ranked.with_columns(
+            told_birth=pl.lit(False), **{field: pl.lit(level) for field, level in levels.items()}
+        ),
         weights,
         weights.usual_people,
     )
@@ -172,7 +172,7 @@ def _sentence(findings: tuple[Finding, ...], levels: Mapping[str, Any], verdict:
 
 
 def _conclusion(levels: Mapping[str, Any], verdict: Verdict, why: str) -> str:
-    slip = int(levels["number"]) in _SLIPS
+    slip = int(levels["number"]) in SLIPS
     if verdict is Verdict.NEW:
         return "new"
     if verdict is Verdict.SAME:

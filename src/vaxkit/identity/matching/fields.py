@@ -222,6 +222,8 @@ class Pairs:
     person: Positions
     levels: dict[str, Levels]
     unsound_row: npt.NDArray[np.bool_]
+    told_birth: npt.NDArray[np.bool_]
+    """Pairs in which a birth date that the row tells beside its number is the person's."""
 
 
 def compare_pairs(
@@ -238,7 +240,7 @@ def compare_pairs(
     has keys only; `expected_home` the household per row in which the row's own household was found."""
     village = village_levels(rows.village[row], people.village[person])
     levels: dict[str, Levels] = {"village": village}
-    unsound = np.zeros(len(row), np.bool_)
+    unsound, told = np.zeros(len(row), np.bool_), np.zeros(len(row), np.bool_)
     held: tuple[Prints, Prints] | None = None
     if "number" in fields:
         one, other = numbers_at(rows, row), numbers_at(people, person, clear)
@@ -250,6 +252,7 @@ def compare_pairs(
         levels["name"] = name_levels(rows, people, row, person)
     if "birth" in fields:
         levels["birth"] = _births(rows, people, row, person, held, levels.get("number"))
+        told = (rows.born[row] != written.NO_DAY) & (rows.born[row] == born_on_of(people, person))
     if "sex" in fields:
         levels["sex"] = sex_levels(rows.sex[row], people.sex[person])
     if "phone" in fields:
@@ -266,7 +269,7 @@ def compare_pairs(
         levels["home"] = home_levels(expected_home[row], people.household[person])
     elif "home" in fields:
         levels["home"] = np.zeros(len(row), np.int8)
-    return Pairs(row, person, levels, unsound)
+    return Pairs(row, person, levels, unsound, told)
 
 
 def born_on_of(rows: Side, row: Positions) -> Days:

@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from vaxkit.identity.matching.fields import compare_pairs
-from vaxkit.identity.matching.levels import FIELDS
+from vaxkit.identity.matching import written
+from vaxkit.identity.matching.fields import Pairs, compare_pairs
+from vaxkit.identity.matching.levels import FIELDS, AddressLevel, NameLevel, PhoneLevel, VillageLevel
 from vaxkit.identity.matching.sides import Positions, Prints, Side, present
 from vaxkit.identity.matching.weights import Rates, Weights
 
@@ -32,6 +33,9 @@ class Learnt:
     known: float
     housemates: float
     repeated: float
+    moved: float
+    family_numbers: float
+    tells_births: bool
     people: int
     claimed: int
     certain_pairs: int
@@ -49,7 +53,10 @@ class Learnt:
 
 def stated(weights: Weights, people: int) -> Learnt:
     """The rates before any file was seen."""
-    return Learnt(weights.same, weights.known, weights.housemates, weights.repeated, max(1, people), 0, 0)
+    return Learnt(
+        weights.same, weights.known, weights.housemates, weights.repeated, weights.moved,
+        weights.family_numbers, False, max(1, people), 0, 0,
+    )  # fmt: skip
 
 
 def learn(
@@ -65,11 +72,16 @@ def learn(
     certain = len(row)
     claimed = int(np.count_nonzero(np.bincount(person))) if certain else 0
     strength = weights.strength
+    chosen = some_of(rows.number_print[row])
+    pairs = compare_pairs(rows, people, row[chosen], person[chosen], fields=_LEARNT)
     return Learnt(
-        same=_same_rates(rows, people, weights, row, person),
+        same=_same_rates(pairs, weights),
         known=_blend(weights.known, certain, certain + len(new), strength),
         housemates=_blend(weights.housemates, _housemates(rows, people, new) * len(new), len(new), strength),
         repeated=max(0.002, _blend(weights.repeated, certain - claimed, certain, strength)),
+        moved=_moved(pairs, weights),
+        family_numbers=_family_numbers(pairs, weights),
+        tells_births=_tells_births(rows, weights),
         people=max(1, people.height),
         claimed=claimed,
         certain_pairs=certain,
@@ -81,9 +93,44 @@ def _blend(stated_share: float, count: float, of: float, strength: float) -> flo
     return min(0.995, max(0.005, share))
 
 
-def _same_rates(rows: Side, people: Side, weights: Weights, row: Positions, person: Positions) -> Rates:
-    chosen = some_of(rows.number_print[row])
-    pairs = compare_pairs(rows, people, row[chosen], person[chosen], fields=_LEARNT)
+def _moved(pairs: Pairs, weights: Weights) -> float:
+    """The share of certain pairs in which nothing of the place agrees: another village, phone and address."""
+    phone, address, village = (pairs.levels[field] for field in ("phone", "address", "village"))
+    there = (
+        (phone != PhoneLevel.MISSING) & (address != AddressLevel.MISSING) & (village != VillageLevel.MISSING)
+    )
+    apart = (
+        there
+        & (phone == PhoneLevel.DIFFER)
+        & (address == AddressLevel.DIFFER)
+        & (village != VillageLevel.SAME)
+    )
+    return _blend(weights.moved, int(apart.sum()), int(there.sum()), weights.strength)
+
+
+def _family_numbers(pairs: Pairs, weights: Weights) -> float:
+    """The share of rows with the number of somebody else of their household: told from names that have nothing in
+    common, as those of a third of all housemates do."""
+    other = (
+        int((pairs.levels["name"] == NameLevel.DIFFER).sum())
+        / weights.housemate["name"][NameLevel.DIFFER - 1]
+    )
+    share = (weights.family_numbers * weights.strength + other) / (weights.strength + len(pairs.row))
+    return min(0.5, share)
+
+
+def _tells_births(rows: Side, weights: Weights) -> bool:
+    """Whether the birth dates of this file were written down for themselves: some of them contradict their numbers."""
+    if not rows.has_numbers or (rows.born == written.NO_DAY).all():
+        return False
+    chosen = some_of(rows.number_print)
+    inside = written.birth_days(rows.held[chosen])
+    both = (inside != written.NO_DAY) & (rows.born[chosen] != written.NO_DAY)
+    apart = int((both & (inside != rows.born[chosen])).sum())
+    return apart >= max(3, weights.telling_births * int(both.sum()))
+
+
+def _same_rates(pairs: Pairs, weights: Weights) -> Rates:
     made = dict(weights.same)
     for field in _LEARNT:
         counts = np.bincount(pairs.levels[field], minlength=len(FIELDS[field]))

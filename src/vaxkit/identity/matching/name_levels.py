@@ -45,7 +45,7 @@ def unlike_levels(a: pl.Series, b: pl.Series) -> Levels:
     levels[(length_a != length_b) & first] = NameLevel.SURNAME_ONLY
     shorter, longer = np.minimum(length_a, length_b), np.maximum(length_a, length_b)
     dropped = np.flatnonzero(first & (longer - shorter == 1) & (shorter >= 2))
-    levels[dropped[_edits(a, b, dropped) == 1]] = NameLevel.ONE_SIGN
+    levels[dropped[_edits(a, b, dropped) == 1]] = NameLevel.MISPLACED
     spoken = _other_script(left) | _other_script(right) | (longer >= _WIDTH)
     spelled = np.flatnonzero(spoken)
     if len(spelled):
@@ -78,11 +78,25 @@ def _equal_lengths(
         first & (unlike == 2) & (left[:, 1] == right[:, 2]) & (left[:, 2] == right[:, 1]) & (length == 3)
     )
     levels = np.where(first, NameLevel.SURNAME_ONLY, NameLevel.DIFFER).astype(np.int8)
-    levels[first & (unlike == 1) & (length >= 3)] = NameLevel.ONE_SIGN
-    levels[swapped] = NameLevel.ONE_SIGN
+    levels[first & (unlike == 1)] = np.where(length >= 3, NameLevel.ONE_SIGN, NameLevel.LONE_SIGN)[
+        first & (unlike == 1)
+    ]
+    levels[swapped | _turned(left, right, length)] = NameLevel.MISPLACED
     levels[~first & given & (length >= 2)] = NameLevel.GIVEN_SAME
     levels[unlike == 0] = NameLevel.VARIANT
     return levels
+
+
+def _turned(
+    left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32], length: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Names of which one has its family name, of one sign or two, written last."""
+    made = np.zeros(len(length), np.bool_)
+    for size in (2, 3, 4):
+        one, other = left[:, :size], right[:, :size]
+        for by in range(1, size):
+            made |= (length == size) & (np.roll(one, by, axis=1) == other).all(axis=1)
+    return made
 
 
 def _edits(a: pl.Series, b: pl.Series, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

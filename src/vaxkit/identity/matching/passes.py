@@ -233,6 +233,7 @@ def _compared(
         np.concatenate([part.person for part in parts]),
         {field: np.concatenate([part.levels[field] for part in parts]) for field in FIELDS},
         np.concatenate([part.unsound_row for part in parts]),
+        np.concatenate([part.told_birth for part in parts]),
     )
 
 

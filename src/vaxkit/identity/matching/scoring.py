@@ -6,6 +6,10 @@ known at all they give the probability of each candidate among all the row's can
 namesake in the same house, a twin, a grandchild with the grandparents' phone: the second ratio is what keeps
 them apart. A value that many share is weak: equal names, birth dates, phones, addresses and villages count by
 how common they are in the registry; names by how common the surname is in the village, if that is more.
+
+Phone, address, village and household are kept apart from the rest, because they change together: whoever married or
+moved brings a new one of each, and perhaps those of another registered household. So a candidate may agree in
+its place, or have moved; one who moved is as likely to be found beside that other household as somebody new is.
 """
 
 from __future__ import annotations
@@ -24,14 +28,18 @@ from vaxkit.identity.matching.sides import Prints, Side, fingerprint, mixed
 from vaxkit.identity.matching.weights import Weights
 
 Bits = npt.NDArray[np.float64]
+_PLACE = frozenset(("phone", "address", "village", "home"))
 
 
 @dataclass
 class Scores:
-    """Bits per pair: for the person, and for a housemate of the person, both against a stranger."""
+    """Bits per pair against a stranger: for the person, and for a housemate of the person; of the person's own
+    marks (number, name, birth date, sex) and of the place (phone, address, village, household)."""
 
-    person: Bits
-    housemate: Bits
+    own: Bits
+    place: Bits
+    mate_own: Bits
+    mate_place: Bits
 
 
 def score_pairs(people: Side, pairs: Pairs, weights: Weights, learnt: Learnt) -> Scores:
@@ -43,10 +51,12 @@ def score_levels(
     pairs: Pairs, weights: Weights, learnt: Learnt, common: Mapping[str, Bits | float]
 ) -> Scores:
     """The same with given frequencies: for name, given name, birth, phone, address and village."""
-    person, mate = np.zeros(len(pairs.row)), np.zeros(len(pairs.row))
+    own, place, mate_own, mate_place = (np.zeros(len(pairs.row)) for _ in range(4))
     for field, levels in pairs.levels.items():
         if field == "number":
             same, housemate, stranger = (weights.number[who] for who in ("same", "housemate", "stranger"))
+            mates_number = learnt.family_numbers / max(1.0, weights.household_size - 1)
+            housemate = (mates_number, mates_number, *housemate[2:])
         else:
             same, housemate, stranger = learnt.same[field], weights.housemate[field], weights.stranger[field]
         usual = _padded(stranger, levels)
@@ -56,9 +66,10 @@ def score_levels(
         beside = _padded(housemate, levels)
         if field == "name":
             beside = np.where(levels == NameLevel.SAME, common["given"], beside)
+        person, mate = (place, mate_place) if field in _PLACE else (own, mate_own)
         person += np.log2(_padded(same, levels) / usual)
         mate += np.log2(beside / usual)
-    return Scores(person, mate)
+    return Scores(own, place, mate_own, mate_place)
 
 
 def _padded(rates: tuple[float, ...], levels: npt.NDArray[np.int8]) -> Bits:
@@ -124,13 +135,15 @@ def posteriors(
     the bits to the next candidate."""
     chance = np.where(claimed[pairs.person], learnt.chance_claimed, learnt.chance_unclaimed)
     houses = max(1.0, learnt.people / weights.household_size)
+    elsewhere = _elsewhere(pairs.row, scores.mate_place, learnt, houses)
+    place = _powers(scores.place) * (1 - learnt.moved) + learnt.moved * elsewhere
     frame = pl.DataFrame(
         {
             "row": pairs.row,
             "person": pairs.person,
-            "bits": scores.person,
-            "weight": np.exp2(np.clip(scores.person, -200, 200)) * chance,
-            "beside": np.exp2(np.clip(scores.housemate, -200, 200)) / houses,
+            "bits": scores.own + np.log2(place),
+            "weight": _powers(scores.own) * place * chance,
+            "beside": _powers(scores.mate_own + scores.mate_place) / houses,
             "at": np.arange(len(pairs.row), dtype=np.uint32),
             "id": ids.gather(pl.Series(pairs.person)),
         }
@@ -153,3 +166,17 @@ def posteriors(
         rank=pl.Series((np.arange(len(row)) - np.repeat(starts, sizes) + 1).astype(np.uint32)),
         margin=pl.Series(np.where(last, np.nan, margin)).fill_nan(None),
     )
+
+
+def _elsewhere(row: npt.NDArray[np.uint32], mate_place: Bits, learnt: Learnt, houses: float) -> Bits:
+    """How much likelier than a stranger's the row's place is for one who comes from elsewhere, registered or not: one
+    household among `houses` may be the new home."""
+    best = np.zeros(int(row.max(initial=0)) + 1)
+    np.maximum.at(best, row, _powers(mate_place) / houses)
+    made: Bits = (1 - learnt.housemates) + learnt.housemates * best[row]
+    return made
+
+
+def _powers(bits: Bits) -> Bits:
+    made: Bits = np.exp2(np.clip(bits, -200, 200))
+    return made

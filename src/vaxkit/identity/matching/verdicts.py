@@ -24,6 +24,7 @@ from vaxkit.identity.matching.sides import Side
 from vaxkit.identity.matching.weights import Weights
 
 _SHOWN: Final = 5
+SLIPS: Final = (NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH, NumberLevel.TWO)
 
 
 def decide(
@@ -36,6 +37,7 @@ def decide(
     ranked: pl.DataFrame,
 ) -> Matches:
     levels = pl.DataFrame({field: pairs.levels[field] for field in FIELDS})
+    levels = levels.with_columns(told_birth=pl.Series(pairs.told_birth & learnt.tells_births))
     ranked = pl.concat([ranked, levels[ranked["at"]]], how="horizontal")
     best = judged(ranked, weights, people.height)
     best = _one_to_one(rows, best)
@@ -65,7 +67,12 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int) -> pl.DataFrame:
     """The best candidate of each row with a verdict and why; `people`: how many the registry holds."""
     same_number = pl.col("number").is_in([NumberLevel.SAME, NumberLevel.UPGRADED])
     own_name = pl.col("name").is_in([NameLevel.SAME, NameLevel.VARIANT])
-    near_name = own_name | pl.col("name").is_in([NameLevel.MISSING, NameLevel.ONE_SIGN, NameLevel.GIVEN_SAME])
+    near_name = own_name | pl.col("name").is_in(
+        [NameLevel.MISSING, NameLevel.ONE_SIGN, NameLevel.MISPLACED, NameLevel.GIVEN_SAME]
+    )
+    # A given name of one sign that is another sign: only a birth date written down for itself tells it from a brother's.
+    lone_sign = (pl.col("name") == NameLevel.LONE_SIGN) & (pl.col("sex") != SexLevel.DIFFER)
+    near_name |= lone_sign & pl.col("told_birth")
     near_number = pl.col("number").is_in([NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH])
     rival = (pl.col("name") == NameLevel.SAME) & ~same_number & (pl.col("probability") > 0.0001)
     ranked = ranked.with_columns(
@@ -81,7 +88,8 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int) -> pl.DataFrame:
         pl.col("owner_first") & certain & near_name & ~pl.col("rival") & (pl.col("sex") != SexLevel.DIFFER)
     )  # fmt: skip
     # Twins and brothers share everything but one sign of the name: without the number, the name must be theirs.
-    named = own_name | (near_number & near_name)
+    misplaced = (pl.col("name") == NameLevel.MISPLACED) & (pl.col("birth") == BirthLevel.SAME)
+    named = own_name | misplaced | (near_number & near_name)
     # A small ledger cannot know how common a name is: there, name and village need a witness.
     witness = (
         pl.lit(people >= weights.knows_names_from)
@@ -130,6 +138,7 @@ def _one_to_one(rows: Side, best: pl.DataFrame) -> pl.DataFrame:
         (pl.col("number_print") == pl.col("first_number"))
         | (pl.col("number_print") == 0)
         | (pl.col("first_number") == 0)
+        | pl.col("number").is_in(SLIPS)
     )
     taken = (pl.col("verdict") == "same") & ~copy & (pl.col("why") == "weighed")
     return best.with_columns(

@@ -24,8 +24,8 @@ Rates = dict[str, tuple[float, ...]]
 
 # Order of the rates: that of the levels without MISSING.
 _SAME: Final[Rates] = {
-    #          same   variant one-sign given surname differ
-    "name": (0.970, 0.012, 0.006, 0.003, 0.004, 0.005),
+    #          same   variant one-sign given surname differ misplaced lone-sign
+    "name": (0.970, 0.012, 0.004, 0.003, 0.002, 0.005, 0.002, 0.002),
     #          same   swapped  two-parts year  differ
     "birth": (0.980, 0.004, 0.008, 0.003, 0.005),
     "sex": (0.990, 0.010),
@@ -35,7 +35,16 @@ _SAME: Final[Rates] = {
     "home": (0.93, 0.07),
 }
 _HOUSEMATE: Final[Rates] = {
-    "name": (0.0, 0.007, 0.20, 0.01, 0.45, 0.333),  # the first is made from how common the given name is
+    "name": (
+        0.0,
+        0.007,
+        0.19,
+        0.01,
+        0.37,
+        0.333,
+        0.01,
+        0.08,
+    ),  # the first is made from how common the given name is
     "birth": (0.001, 0.00003, 0.004, 0.02, 0.975),
     "sex": (0.5, 0.5),
     "phone": (0.5, 0.0001, 0.5),
@@ -44,7 +53,7 @@ _HOUSEMATE: Final[Rates] = {
     "home": (0.95, 0.05),
 }
 _STRANGER: Final[Rates] = {
-    "name": (0.0, 0.0004, 0.004, 0.01, 0.08, 0.90),
+    "name": (0.0, 0.0004, 0.004, 0.01, 0.07, 0.90, 0.0003, 0.015),
     "birth": (0.0, 0.00003, 0.004, 0.012, 0.98),
     "sex": (0.5, 0.5),
     "phone": (0.0, 0.000001, 1.0),
@@ -76,11 +85,18 @@ class Weights:
     """Share of the new people who belong to registered households."""
     repeated: float = 0.01
     """Share of rows that are a second row of somebody who is certain already."""
+    moved: float = 0.01
+    """Share of people whose phone, address and village are all others than in the registry: they married or moved."""
+    family_numbers: float = 0.002
+    """Share of rows that carry the number of somebody else of their household."""
     family_surname: float = 0.70
     """Share of two members of a household with one family name."""
     generation_sign: float = 0.25
     """Share of two members of one family name who share a character of the given name."""
     household_size: float = 3.0
+    telling_births: float = 0.001
+    """Birth dates count as written down for themselves, not computed from the numbers, in a file where at least this
+    share of them (and three rows) contradicts the row's own number."""
     strength: float = 500.0
     """How many certain pairs weigh as much as the stated rates."""
 

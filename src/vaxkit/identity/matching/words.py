@@ -33,10 +33,12 @@ FINDINGS: Final = {
     "name": {
         1: Text("姓名相同", "same name"),
         2: Text("姓名同音或为异体字", "names sound alike or use variant characters"),
-        3: Text("姓名一字之差", "names differ in one character"),
+        3: Text("名有一字不同", "one character of the given name differs"),
         4: Text("名同姓不同", "same given name, another family name"),
         5: Text("同姓，名不同", "same family name, another given name"),
         6: Text("姓名不同", "different names"),
+        7: Text("姓名漏字、多字或字序颠倒", "a character of the name is left out, put in or out of order"),
+        8: Text("同姓，单名一字不同", "same family name, another given name of one character"),
     },
     "birth": {
         1: Text("出生日期相同", "same birth date"),
