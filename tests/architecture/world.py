@@ -35,7 +35,7 @@ from yingjie.outreach import (
     unvaccinated_actions,
 )
 from yingjie.oversight import actions as oversight
-from yingjie.oversight import card_actions, score_actions
+from yingjie.oversight import card_actions, meeting_actions, score_actions
 from yingjie.oversight.balance_actions import report_figures
 from yingjie.people import actions as people
 from yingjie.people.imports import commit_import, propose_import
@@ -259,7 +259,16 @@ def _drive(town: str, village: str) -> dict[str, UUID]:
     card = card_actions.raise_by_hand(
         by=campaign.maker, raised_by=town, area_code=village, kind="order", because="t", reply_due_on=day
     )
-    return {"campaign_id": made.pk, "phase_id": phase.pk, "milestone_id": milestone.pk, "card_id": card.pk}
+    meeting = meeting_actions.arrange(
+        by=campaign.maker, card_id=card.pk, at=campaign.NOON + timedelta(days=1), place="t", invited="t"
+    )
+    return {
+        "campaign_id": made.pk,
+        "phase_id": phase.pk,
+        "milestone_id": milestone.pk,
+        "card_id": card.pk,
+        "meeting_id": meeting.pk,
+    }
 
 
 def _staffed(site: Site, town: str) -> dict[str, object]:

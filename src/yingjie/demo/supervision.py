@@ -1,5 +1,6 @@
-"""What the county's task force made of the bulletins: a card confirmed, an order to the township that has an account, scores
-settled, the first township commended. All of it goes through the product's own actions, the evening after the last bulletin."""
+"""What the task force made of the bulletins: a card confirmed, an order and an interview to the township that has an account, scores
+settled, the first township commended. All of it goes through the product's own actions, the evening after the last bulletin.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import datetime, time, timedelta
 from yingjie.demo import accounts
 from yingjie.demo.history import ZONE, Campaign
 from yingjie.foundation import clock
-from yingjie.oversight import card_actions, card_queries, score_actions
+from yingjie.oversight import card_actions, card_queries, meeting_actions, score_actions
 
 HOUR = time(19, 30)
 
@@ -25,6 +26,14 @@ def leave(*, told: Campaign, bulletin_days: int) -> None:
             by=lead, raised_by=told.county.code, area_code=town, kind="order",
             because="近三日预约名单到场率偏低，请逐村核实名单并于明日下班前回复整改情况。",
             reply_due_on=last + timedelta(days=1),
+        )  # fmt: skip
+        spoken = card_actions.raise_by_hand(
+            by=lead, raised_by=told.county.code, area_code=town, kind="interview",
+            because="高龄老人接种进度连续靠后，请主要负责人说明原因和下一步安排。", reply_due_on=last + timedelta(days=2),
+        )  # fmt: skip
+        meeting_actions.arrange(
+            by=lead, card_id=spoken.pk, at=datetime.combine(last + timedelta(days=2), time(9), ZONE),
+            place="县政府三楼会议室", invited="镇长、卫生院院长",
         )  # fmt: skip
         sheet = score_actions.settle(
             by=lead,

@@ -4,3 +4,15 @@ from django.apps import AppConfig
 class OversightConfig(AppConfig):
     name = "yingjie.oversight"
     label = "oversight"
+
+    def ready(self) -> None:
+        """What is written over is kept first, so that past bulletins can be counted again as they were known."""
+        from yingjie.areas import unit_actions
+        from yingjie.oversight import former
+        from yingjie.oversight.models import FormerFacts
+        from yingjie.people import changes, following, merging
+
+        changes.before_rewriting(former.keep)
+        unit_actions.before_another_line(former.keep_of_unit)
+        # They stay those of the record that they tell of.
+        merging.register("oversight", following.mover(derived=(FormerFacts,)))

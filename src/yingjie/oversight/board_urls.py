@@ -1,7 +1,7 @@
 """Addresses of the day, the wall map and scores; before those of the module that take any two words."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.oversight import card_views, day_views, score_views, wall_views
+from yingjie.oversight import day_views, score_views, wall_views
 
 urlpatterns = [
     route("day/", day_views.home, name="oversight_day_home"),
@@ -11,7 +11,6 @@ urlpatterns = [
     route("map/<slug:area_code>/", wall_views.board, name="oversight_map"),
     route("map/<slug:area_code>/wall/", wall_views.on_the_wall, name="oversight_wall"),
     route("map/<slug:area_code>/boundaries/", wall_views.bring, name="oversight_boundaries"),
-    route("cards/<uuid:card_id>/notice.<str:kind>", card_views.paper, name="oversight_card_paper"),
     route("scores/", score_views.scores, name="oversight_scores"),
     route("scores/new/", score_views.settle, name="oversight_score_settle"),
     route("scores/<uuid:sheet_id>/", score_views.sheet, name="oversight_score_sheet"),

@@ -17,6 +17,7 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound
 from yingjie.oversight import card_figures
+from yingjie.oversight.meeting_refusals import MeetingAhead, NotInterviewed
 from yingjie.oversight.models import Card, CardStep
 from yingjie.oversight.refusals import CardMovedOn, WordsMissing
 from yingjie.oversight.workflow import CARD, Said
@@ -26,6 +27,7 @@ from yingjie.vaccines.wording import bilingual
 DECIDE, ANSWER = "oversight.card", "oversight.answer"
 _FOUND = "found for the actor above"
 _BY_HAND = pgettext_lazy("card", "Raised by hand")
+_GUARDS = {each.code: each for each in (WordsMissing, MeetingAhead, NotInterviewed)}
 
 
 @transaction.atomic
@@ -78,40 +80,41 @@ def raise_by_hand(
     card = Card.objects.create(
         area_id=area_code, raised_by_id=raised_by, kind=kind, title_zh=by_hand.zh, title_en=by_hand.en,
         because_zh=because.strip(), because_en=because.strip(), on=today, reply_days=(reply_due_on - today).days,
-        reply_due_on=reply_due_on, state="open", made_at=clock.now(),
+        reply_due_on=reply_due_on, state="open", owner=(by.title or by.name)[:80], made_at=clock.now(),
     )  # fmt: skip
-    _noted(by, card, "raise", "")
+    noted(by, card, "raise", "")
     return card
 
 
 @transaction.atomic
 def decide(*, by: Actor, card_id: UUID, step: str, text: str = "") -> Card:
     """`confirm`, `dismiss`, `send_back` or `lift`, by whoever supervises. Raises NotFound, NotAllowed, CardMovedOn,
-    WordsMissing."""
-    card = _locked(by, card_id)
+    WordsMissing, MeetingAhead, NotInterviewed."""
+    card = locked(by, card_id)
     if not by.may(DECIDE, card.raised_by_id):
         raise NotAllowed(permission=DECIDE)
     _step(card, step, text)
     if step in ("confirm", "send_back"):
         card.reply_due_on = clock.today() + timedelta(card.reply_days)
-    card.save(update_fields=["state", "reply_due_on"])
-    _noted(by, card, step, text)
+        card.owner = card.owner or (by.title or by.name)[:80]
+    card.save(update_fields=["state", "reply_due_on", "owner"])
+    noted(by, card, step, text)
     return card
 
 
 @transaction.atomic
 def reply(*, by: Actor, card_id: UUID, text: str) -> Card:
     """What the area did about it. Raises NotFound, NotAllowed, CardMovedOn, WordsMissing."""
-    card = _locked(by, card_id)
+    card = locked(by, card_id)
     if not by.may(ANSWER, card.area_id):
         raise NotAllowed(permission=ANSWER)
     _step(card, "reply", text)
     card.save(update_fields=["state"])
-    _noted(by, card, "reply", text)
+    noted(by, card, "reply", text)
     return card
 
 
-def _locked(by: Actor, card_id: UUID) -> Card:
+def locked(by: Actor, card_id: UUID) -> Card:
     """A proposal is known to those who decide on it alone."""
     found = Card.objects.visible_to(by).filter(pk=card_id).first()
     if found is None or (found.state in ("proposed", "dismissed") and not by.may(DECIDE, found.raised_by_id)):
@@ -120,15 +123,15 @@ def _locked(by: Actor, card_id: UUID) -> Card:
 
 
 def _step(card: Card, step: str, text: str) -> None:
+    met = list(card.meetings.unscoped(_FOUND).values_list("state", flat=True))
+    ahead = met.count("planned")
     try:
-        card.state = CARD.advance(card.state, step, Said(text))
+        card.state = CARD.advance(card.state, step, Said(text, card.kind, ahead, len(met) - ahead))
     except StepRefused as refused:
-        if refused.code == "oversight.words_missing":
-            raise WordsMissing() from refused
-        raise CardMovedOn() from refused
+        raise _GUARDS.get(refused.code, CardMovedOn)() from refused
 
 
-def _noted(by: Actor, card: Card, step: str, text: str) -> None:
+def noted(by: Actor, card: Card, step: str, text: str) -> None:
     CardStep.objects.create(
         card=card, step=step, at=clock.now(), by=(by.title or by.name)[:80], text=text.strip()
     )

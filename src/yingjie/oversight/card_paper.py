@@ -54,6 +54,7 @@ def _body(card: CardRow, language: Language) -> list[Paragraph | Table]:
         Paragraph(card.because.in_(language)),
         Paragraph(_asked(card.kind).format(on=due)),
     ]
+    parts += [Paragraph(words) for words in _met(card)]
     if card.rests_on:
         parts.append(_evidence(card))
     if card.steps:
@@ -75,6 +76,21 @@ def _asked(kind: str) -> str:
     if kind == "order":
         return _("Put it right and answer in writing by {on}; it will be looked at again on the spot.")
     return _("Say in writing by {on} what is the cause and what is done about it.")
+
+
+def _met(card: CardRow) -> list[str]:
+    """When and where the sides meet, who shall come; of a meeting that was held, who came and what was said."""
+    found = []
+    for row in reversed(card.meetings):
+        if row.state == "planned":
+            words = _("It takes place on {at} at {place}. To come: {invited}.")
+            found.append(words.format(at=_written(row.at), place=row.place, invited=row.invited))
+        elif row.state == "held":
+            words = _("Held on {at} at {place}. Present: {attended}. {record}")
+            found.append(
+                words.format(at=_written(row.at), place=row.place, attended=row.attended, record=row.record)
+            )
+    return found
 
 
 def _evidence(card: CardRow) -> Table:

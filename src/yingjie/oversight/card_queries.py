@@ -1,5 +1,6 @@
 """Reads of cards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,9 @@ from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
+from yingjie.oversight import meetings
 from yingjie.oversight.card_actions import ANSWER, DECIDE
+from yingjie.oversight.meetings import MeetingRow
 from yingjie.oversight.models import Card
 from yingjie.oversight.workflow import CARD, LIVE
 
@@ -43,6 +46,19 @@ class CardRow:
     steps_open: tuple[str, ...]
     rests_on: tuple[dict[str, Any], ...] = ()
     steps: tuple[StepRow, ...] = ()
+    owner: str = ""
+    meetings: tuple[MeetingRow, ...] = ()
+
+    @property
+    def next_meeting(self) -> MeetingRow | None:
+        return next((each for each in self.meetings if each.is_ahead), None)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Something of it should have been done by now: the reply, a record, or an interview's day and place."""
+        standing = self.state in ("open", "replied")
+        undated = self.kind == "interview" and all(each.state == "called_off" for each in self.meetings)
+        return self.is_late or any(each.is_late for each in self.meetings) or (standing and undated)
 
 
 def cards(actor: Actor, *, live: bool = True) -> list[CardRow]:
@@ -50,7 +66,8 @@ def cards(actor: Actor, *, live: bool = True) -> list[CardRow]:
     found = _seen(actor).filter(state__in=LIVE) if live else _seen(actor).exclude(state__in=LIVE)
     rows = list(found.order_by("-on", "area_id", "rule")[:500])
     names = areas.names({row.area_id for row in rows})
-    return [_row(actor, row, names) for row in rows]
+    met = meetings.of_cards([row.pk for row in rows])
+    return [_row(actor, row, names, met.get(row.pk, ())) for row in rows]
 
 
 def card(actor: Actor, card_id: UUID) -> CardRow:
@@ -60,7 +77,8 @@ def card(actor: Actor, card_id: UUID) -> CardRow:
         raise NotFound()
     steps = found.steps.unscoped("of a card that was scoped before").order_by("at", "id")
     told = tuple(StepRow(*row) for row in steps.values_list("step", "at", "by", "text"))
-    return _row(actor, found, areas.names({found.area_id}), told)
+    met = meetings.of_cards([found.pk]).get(found.pk, ())
+    return _row(actor, found, areas.names({found.area_id}), met, told)
 
 
 def to_answer(actor: Actor) -> int:
@@ -88,7 +106,9 @@ def _seen(actor: Actor) -> QuerySet[Card]:
     return rows.filter(decided)
 
 
-def _row(actor: Actor, row: Card, names: dict[str, str], steps: tuple[StepRow, ...] = ()) -> CardRow:
+def _row(
+    actor: Actor, row: Card, names: dict[str, str], met: Sequence[MeetingRow], steps: tuple[StepRow, ...] = ()
+) -> CardRow:
     decides, answers = actor.may(DECIDE, row.raised_by_id), actor.may(ANSWER, row.area_id)
     allowed = tuple(
         step.name for step in CARD.leaving(row.state) if (answers if step.name == "reply" else decides)
@@ -97,4 +117,5 @@ def _row(actor: Actor, row: Card, names: dict[str, str], steps: tuple[StepRow, .
     return CardRow(
         row.pk, row.area_id, names.get(row.area_id, row.area_id), row.raised_by_id, row.kind, Text(row.title_zh, row.title_en),
         Text(row.because_zh, row.because_en), row.on, row.state, row.reply_due_on, late, allowed, tuple(row.rests_on), steps,
+        row.owner, tuple(met),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,15 +20,19 @@ from yingjie.oversight import card_actions, card_paper, card_queries, queries
 from yingjie.oversight.card_queries import CardRow, StepRow
 from yingjie.oversight.card_words import KINDS, STATES, STEPS
 from yingjie.oversight.forms import RaiseForm
+from yingjie.oversight.meeting_actions import STANDING, WITH_MEETINGS
 from yingjie.web.form_page import form_page
 
 
 @page("oversight.view")
 def cards(request: ActorRequest) -> HttpResponse:
-    live = request.GET.get("ended") is None
-    rows = [_said(row) for row in card_queries.cards(request.actor, live=live)]
+    live, late = request.GET.get("ended") is None, request.GET.get("late") is not None
+    found = card_queries.cards(request.actor, live=live)
+    rows = [_said(row) for row in found if not late or row.is_overdue]
+    overdue = sum(row.is_overdue for row in found) if live else None
     tabs = [
-        {"title": _("Standing"), "url": "?", "is_here": live, "count": None},
+        {"title": _("Standing"), "url": "?", "is_here": live and not late, "count": None},
+        {"title": pgettext("card", "Overdue"), "url": "?late=1", "is_here": live and late, "count": overdue},
         {"title": _("Ended"), "url": "?ended=1", "is_here": not live, "count": None},
     ]
     context = {"rows": rows, "tabs": tabs, "may_raise": request.actor.may(card_actions.DECIDE)}
@@ -100,11 +104,16 @@ def _acted(request: ActorRequest, card_id: UUID, act: Any) -> HttpResponse:
 def _card(request: ActorRequest, card_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
     found = card_queries.card(request.actor, card_id)
     timeline = [_step(step) for step in found.steps]
+    decides = request.actor.may(card_actions.DECIDE, found.raised_by)
     context = _said(found) | {
         "refusal": refusal,
         "items": timeline,
         "decisions": [(name, STEPS[name]) for name in found.steps_open if name != "reply"],
         "may_reply": "reply" in found.steps_open,
+        "has_meetings": found.kind in WITH_MEETINGS and found.state not in ("proposed", "dismissed"),
+        "meetings": found.meetings,
+        "may_decide": decides,
+        "may_arrange": decides and found.state in STANDING and found.next_meeting is None,
     }
     return render(request, "oversight/card.html", context, status=refusal.status if refusal else 200)
 

@@ -36,6 +36,7 @@ STATES = {
     "dismissed": Word(pgettext_lazy("card", "Not raised"), "grey", "x"),
 }
 STEPS = {
+    "hand_to": StepWord(pgettext_lazy("card", "Handed to another"), "", "user-check", True),
     "raise": StepWord(pgettext_lazy("card", "Raised by hand"), "", "flag", False),
     "confirm": StepWord(
         pgettext_lazy("card", "Confirmed"), pgettext_lazy("card", "Confirm and send"), "check", False

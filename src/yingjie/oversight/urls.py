@@ -4,7 +4,7 @@ from yingjie.foundation.access.gates import route
 from yingjie.oversight import (
     balance_views,
     board_urls,
-    card_views,
+    card_urls,
     day_plan_views,
     pace_views,
     quality_views,
@@ -19,11 +19,7 @@ urlpatterns = [
     route("archive/", views.archive, name="oversight_archive"),
     route("ranking/", ranking_views.how, name="oversight_ranking"),
     route("ranking/<str:area_code>/<str:on>/", ranking_views.ranking, name="oversight_ranking_of"),
-    route("cards/", card_views.cards, name="oversight_cards"),
-    route("cards/raise/", card_views.raise_card, name="oversight_card_raise"),
-    route("cards/<uuid:card_id>/", card_views.card, name="oversight_card"),
-    route("cards/<uuid:card_id>/decide/", card_views.decide, name="oversight_card_decide"),
-    route("cards/<uuid:card_id>/reply/", card_views.reply, name="oversight_card_reply"),
+    *card_urls.urlpatterns,
     route("quality/", quality_views.quality_home, name="oversight_quality_home"),
     route("quality/<str:area_code>/", quality_views.signals, name="oversight_quality"),
     route(

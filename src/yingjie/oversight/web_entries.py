@@ -9,31 +9,16 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.oversight import balance, board_entries, card_queries, quality, queries
-from yingjie.oversight.card_actions import ANSWER, DECIDE
+from yingjie.oversight import balance, board_entries, card_entries, quality, queries
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, ProgressBar
 
-__all__ = ["board_entries"]
+__all__ = ["board_entries", "card_entries"]
 
 registry.navigation(
     section="reports", title=gettext_lazy("Daily bulletin"), url_name="oversight_home", permission="oversight.view",
     icon="report-analytics", order=10,
 )  # fmt: skip
-registry.navigation(
-    section="reports", title=gettext_lazy("Cards and orders"), url_name="oversight_cards", permission="oversight.view",
-    icon="flag", order=17,
-)  # fmt: skip
-registry.journal_words(
-    "oversight.propose_cards",
-    gettext_lazy("rules proposed cards: {cards}"),
-    title=gettext_lazy("rules proposed cards"),
-)
-registry.journal_words(
-    "oversight.card",
-    gettext_lazy("took a step with a card: {step}"),
-    title=gettext_lazy("took a step with a card"),
-)
 registry.navigation(
     section="reports", title=gettext_lazy("Issued bulletins"), url_name="oversight_archive", permission="oversight.view",
     icon="archive", order=20,
@@ -119,30 +104,6 @@ def not_balanced(actor: Actor) -> ActionLine | None:
         why=gettext_lazy("The balance says where the figures differ."),
         order=70,
     )
-
-
-@registry.action_line
-def cards_to_answer(actor: Actor) -> ActionLine | None:
-    """Cards that wait for the actor's own area."""
-    if not actor.may(ANSWER) or actor.is_system:
-        return None
-    waiting = card_queries.to_answer(actor)
-    return ActionLine(
-        count=waiting, what=ngettext("card to answer", "cards to answer", waiting), url=reverse("oversight_cards"), icon="flag",
-        why=gettext_lazy("The task force above waits for what was done about it."), order=15,
-    )  # fmt: skip
-
-
-@registry.action_line
-def cards_to_decide(actor: Actor) -> ActionLine | None:
-    """Proposals of the rules, and answers to check."""
-    if not actor.may(DECIDE) or actor.is_system:
-        return None
-    waiting = card_queries.to_decide(actor)
-    return ActionLine(
-        count=waiting, what=ngettext("card to decide on", "cards to decide on", waiting), url=reverse("oversight_cards"),
-        icon="flag", why=gettext_lazy("A rule proposes; a person decides."), order=65,
-    )  # fmt: skip
 
 
 @registry.progress

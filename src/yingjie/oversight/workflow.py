@@ -1,5 +1,5 @@
-"""A card as a table: proposed by a rule, confirmed by a person, answered by the area, looked at again, lifted; and the meeting about
-it. `docs/workflows/card.md` and `meeting.md` are printed from these tables.
+"""A card as a table: proposed by a rule, confirmed by a person, answered by the area, looked at again, lifted; and the meeting
+about it. `docs/workflows/card.md` and `meeting.md` are printed from these tables.
 """
 
 from dataclasses import dataclass

@@ -4,6 +4,7 @@ from yingjie.oversight.models.balance import ReportedFigures
 from yingjie.oversight.models.bulletins import Bulletin
 from yingjie.oversight.models.cards import Card, CardStep
 from yingjie.oversight.models.dayplans import STATED_CAUSES, DayPlan, PlanNote, SavedQuery
+from yingjie.oversight.models.former import FormerFacts
 from yingjie.oversight.models.maps import Boundary, MapLayer
 from yingjie.oversight.models.meetings import Meeting
 from yingjie.oversight.models.scores import Commendation, ScoreSheet
@@ -16,6 +17,7 @@ __all__ = [
     "CardStep",
     "Commendation",
     "DayPlan",
+    "FormerFacts",
     "MapLayer",
     "Meeting",
     "PlanNote",
