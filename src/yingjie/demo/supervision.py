@@ -1,5 +1,5 @@
-"""What the task force made of the bulletins: a card confirmed, an order and an interview to the township that has an account, scores
-settled, the first township commended. All of it goes through the product's own actions, the evening after the last bulletin.
+"""What the task force made of the bulletins: a card confirmed, an order and an interview to the township that has an account,
+scores settled, the first township commended. All of it goes through the product's own actions, the evening after the last bulletin.
 """
 
 from __future__ import annotations

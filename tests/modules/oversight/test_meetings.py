@@ -125,7 +125,7 @@ def test_a_meeting_called_off_and_a_card_handed_on(county: str) -> None:
 
 
 def test_the_pages_in_both_languages_and_nothing_of_the_neighbours(client: Client, county: str) -> None:
-    with clock.at(moment(DAY)):
+    with clock.at(moment(DAY, 9)):
         card = raised()
         tiny.sign_in(client, "county_lead", COUNTY)
         form = {"at": "2021-06-01T11:00", **WHERE}
