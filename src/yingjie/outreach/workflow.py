@@ -1,5 +1,5 @@
 """Ways of outreach: a plan for one resident, a list that came from above, a proposal of who answers for whom, a vaccination at
-home, a doctor's word. Their words on screen are in `words`."""
+home, a doctor's word, a complaint, the watch over somebody deferred. Their words on screen are in `words`."""
 
 from vaxkit.workflow.table import Step, Workflow
 
@@ -56,5 +56,25 @@ DOCTORS_WORD = Workflow(
         Step("clear", ("waiting",), "cleared"),
         Step("exclude", ("waiting",), "contraindicated"),
         Step("overtake", ("waiting",), "overtaken"),
+    ),
+)
+
+COMPLAINT = Workflow(
+    name="complaint",
+    states=("open", "decided"),
+    initial="open",
+    finals=("decided",),
+    steps=(Step("decide", ("open",), "decided"),),
+)
+
+WATCH = Workflow(
+    name="watch",
+    states=("watching", "stable", "closed"),
+    initial="watching",
+    finals=("closed",),
+    steps=(
+        Step("stable", ("watching",), "stable"),
+        Step("watch_on", ("stable",), "watching"),
+        Step("close", ("watching", "stable"), "closed"),
     ),
 )

@@ -2,6 +2,12 @@
 
 from yingjie.outreach.models.attempts import OUTCOMES, REASONS, RUNGS, Attempt
 from yingjie.outreach.models.checks import FINDINGS, LIST_STATES, CheckItem, CheckList
+from yingjie.outreach.models.complaints import (
+    COMPLAINT_ABOUT,
+    COMPLAINT_FINDINGS,
+    COMPLAINT_HOW,
+    Complaint,
+)
 from yingjie.outreach.models.contacts import Contact, ContactCall
 from yingjie.outreach.models.doorstep import HOME_BECAUSE, DoctorsWord, HomeRequest
 from yingjie.outreach.models.plans import MEASURES, PLAN_OUTCOMES, PLAN_STATES, CarePlan, CarePlanNote
@@ -15,10 +21,14 @@ from yingjie.outreach.models.responsibility import (
     Officer,
 )
 from yingjie.outreach.models.unvaccinated import SavedView, UnvaccinatedIssue
+from yingjie.outreach.models.watches import WATCH_ENDS, WATCH_RESULTS, Watch, WatchCheck
 
 __all__ = [
     "CHARGE_ENDS",
     "CHARGE_WHYS",
+    "COMPLAINT_ABOUT",
+    "COMPLAINT_FINDINGS",
+    "COMPLAINT_HOW",
     "FINDINGS",
     "HOME_BECAUSE",
     "LEFT_BECAUSE",
@@ -30,6 +40,8 @@ __all__ = [
     "PLAN_STATES",
     "REASONS",
     "RUNGS",
+    "WATCH_ENDS",
+    "WATCH_RESULTS",
     "Allotment",
     "Attempt",
     "CarePlan",
@@ -37,6 +49,7 @@ __all__ = [
     "Charge",
     "CheckItem",
     "CheckList",
+    "Complaint",
     "Contact",
     "ContactCall",
     "DoctorsWord",
@@ -44,4 +57,6 @@ __all__ = [
     "Officer",
     "SavedView",
     "UnvaccinatedIssue",
+    "Watch",
+    "WatchCheck",
 ]

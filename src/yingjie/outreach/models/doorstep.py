@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from yingjie.bookings.models import Session
 from yingjie.foundation.access.scoping import Scope, ScopedManager
 from yingjie.foundation.crypto.fields import EncryptedTextField
 from yingjie.foundation.ids import uuid7
@@ -14,7 +15,8 @@ HOME_BECAUSE = ("bedridden", "housebound", "carer_alone", "other")
 
 
 class HomeRequest(models.Model):
-    """Somebody who cannot come asks to be vaccinated at home. `arranged_on`: the day that was promised."""
+    """Somebody who cannot come asks to be vaccinated at home. `arranged_on`: the day that was promised,
+    in `session` where a site has one that day."""
 
     placement = Placement.PERSON
     scope = Scope(permission="outreach.view", area="person__area__code")
@@ -27,6 +29,7 @@ class HomeRequest(models.Model):
     asked_on = models.DateField()
     asked_by = models.CharField(max_length=80)
     arranged_on = models.DateField(null=True)
+    session = models.ForeignKey(Session, on_delete=models.SET_NULL, null=True, related_name="+")
     closed_on = models.DateField(null=True)
     closed_by = models.CharField(max_length=80, blank=True)
 

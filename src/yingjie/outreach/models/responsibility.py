@@ -22,7 +22,7 @@ CHARGE_ENDS = ("", "reallotted", "handed_over", "closed", "gone")
 
 class Officer(models.Model):
     """Somebody of the staff who answers for an area: a leader for a township, village or county; an officer for `least` to `most`
-    people of a village, grid or township; a support team 小分队 of the office `unit`, under the one who leads it."""
+    people of a village, grid or township, of whom at least `to_win` shall have their dose; a support team 小分队 of the office `unit`, under the one who leads it."""
 
     placement = Placement.REFERENCE
     scope = Scope(permission="outreach.view", area="area__code")
@@ -35,6 +35,7 @@ class Officer(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     least = models.PositiveSmallIntegerField(default=0)
     most = models.PositiveSmallIntegerField(default=7)
+    to_win = models.PositiveSmallIntegerField(default=0, db_default=0)
     from_on = models.DateField()
     until_on = models.DateField(null=True)
     ended_because = models.CharField(max_length=12, blank=True)
