@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from yingjie.bookings.models import Session
 from yingjie.foundation.access.scoping import Scope, ScopedManager
 from yingjie.foundation.crypto.fields import EncryptedTextField
 from yingjie.foundation.ids import uuid7
@@ -29,7 +28,7 @@ class HomeRequest(models.Model):
     asked_on = models.DateField()
     asked_by = models.CharField(max_length=80)
     arranged_on = models.DateField(null=True)
-    session = models.ForeignKey(Session, on_delete=models.SET_NULL, null=True, related_name="+")
+    session_id = models.UUIDField(null=True)
     closed_on = models.DateField(null=True)
     closed_by = models.CharField(max_length=80, blank=True)
 

@@ -22,7 +22,8 @@ CHARGE_ENDS = ("", "reallotted", "handed_over", "closed", "gone")
 
 class Officer(models.Model):
     """Somebody of the staff who answers for an area: a leader for a township, village or county; an officer for `least` to `most`
-    people of a village, grid or township, of whom at least `to_win` shall have their dose; a support team 小分队 of the office `unit`, under the one who leads it."""
+    people of a village, grid or township, of whom at least `to_win` shall have their dose; a support team 小分队 of the office
+    `unit`, under the one who leads it."""
 
     placement = Placement.REFERENCE
     scope = Scope(permission="outreach.view", area="area__code")
