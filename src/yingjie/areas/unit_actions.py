@@ -1,5 +1,6 @@
 """Opening, changing and closing units, and who answers for them."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,8 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound, Refusal
 
+#: Who hears of a unit just before another line answers for it; higher modules register when their app is ready.
+_before_another_line: list[Callable[[UUID], object]] = []
 FIELDS = ("name", "kind", "line", "address", "contact", "contact_phone")
 
 
@@ -43,6 +46,12 @@ class UnitClosed(Refusal):
     code = "areas.unit_closed"
     reason = _("{name} was closed on {on}.")
     next_step = _("Choose a unit that is open.")
+
+
+def before_another_line(listener: Callable[[UUID], object]) -> None:
+    """Register a listener(unit_id), once however often it is asked for."""
+    if listener not in _before_another_line:
+        _before_another_line.append(listener)
 
 
 @transaction.atomic
@@ -90,6 +99,8 @@ def change_unit(*, by: Actor, unit_id: UUID, **changes: Any) -> Unit:
     if "kind" in changed:
         unit.kind = _kind(changed["kind"])
     if "line" in changed:
+        for listener in _before_another_line:
+            listener(unit.pk)
         unit.line_id = _line(unit.kind, changed["line"])
     for key in ("address", "contact", "contact_phone"):
         if key in changed:

@@ -6,6 +6,7 @@ is concerned is judged again, from what was on record at that moment and by the 
     known_otherwise(on, known_at, group)   SQL of the ids of those whose doses were known otherwise than today
     barred(on, known_at)                   SQL of the ids of those who had a condition that stands against a vaccine
     judged(ids, on, known_at, group)       id → Then
+    judged_from(facts, on, group)          the same, of facts that the caller holds
 """
 
 from collections import defaultdict
@@ -105,6 +106,12 @@ def judged(person_ids: Collection[UUID], on: date, known_at: datetime, group: st
     }
 
 
+def judged_from(facts: Mapping[UUID, Facts], on: date, group: str) -> dict[UUID, Then]:
+    """The same of facts that the caller holds; where their doses were given is not among them, so none counts as elsewhere."""
+    policies = rules.rules(on)
+    return {person_id: _then(each, {}, policies, on, group) for person_id, each in facts.items()}
+
+
 def _then(facts: Facts, sources: Mapping[UUID, str], policies: PolicySet, on: date, group: str) -> Then:
     told = judging.advice(facts, policies, on, group)
     counts = {UUID(row.dose_id): row.target_dose_number for row in told.doses}
@@ -112,7 +119,7 @@ def _then(facts: Facts, sources: Mapping[UUID, str], policies: PolicySet, on: da
     completed_on = judging.completed_on(told)
     return Then(
         doses=len(counted),
-        elsewhere=sum(sources[dose.id] == "elsewhere" for dose in counted),
+        elsewhere=sum(sources.get(dose.id) == "elsewhere" for dose in counted),
         last_on=max((dose.on for dose in counted), default=None),
         is_complete=bool(counted) and completed_on is not None,
         is_contraindicated=told.status is Status.CONTRAINDICATED,

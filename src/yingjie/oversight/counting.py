@@ -7,7 +7,9 @@ back or moved after the cut-off is not seen, so a past bulletin counted again gi
     residents(area, offered, on, cut_off_at)     people, first dose, full course by village and age band
     doses(area, on, cut_off_at, reported_until)  doses by village and number: to date, of the day, late by the day they were given
     lists(area, on, cut_off_at)                  accuracy of a day's lists by village
-    by_line, by_category                         the same residents by the line that answers for them, and by group (as known now)
+    by_line, by_category                         the same residents by the line that answers for them, and by group
+
+What was written over since (groups, units, records that were joined or taken out) is laid over the rows as it was: `former`.
 """
 
 from collections import Counter
@@ -24,8 +26,10 @@ from django.db import connection
 from vaxkit.coverage import AGE_BANDS
 from vaxkit.coverage.accuracy import ListAccuracy
 from yingjie.doses import then
+from yingjie.doses.then import Then
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
+from yingjie.oversight import former
 from yingjie.people.group_counts import NO_LINE
 from yingjie.people.queries import counted_on, years_before
 from yingjie.vaccines.queries import CAMPAIGN_GROUP, Course
@@ -100,11 +104,11 @@ def by_category(code: str, offered: Course, on: date, cut_off_at: datetime) -> d
 def doses(code: str, on: date, cut_off_at: datetime, reported_until: datetime | None) -> Doses:
     """The doses on record at the cut-off. Nothing is late where no bulletin was issued before."""
     sql = f"""
+        WITH {_former(cut_off_at)}, {DOSE}
         SELECT left(r.area_id, 12), d.number, d.given_on = %(on)s,
                CASE WHEN d.given_on < %(on)s AND d.recorded_at > %(reported)s THEN d.given_on END, count(*)
-        FROM doses_dose d JOIN ({LIVED}) r ON r.id = d.person_id
-        WHERE d."group" = %(group)s AND d.recorded_at <= %(known)s
-              AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
+        FROM dose d JOIN ({LIVED}) r ON r.id = d.person_id
+        WHERE d.recorded_at <= %(known)s AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
         GROUP BY 1, 2, 3, 4
     """
     to_date: Counter[tuple[str, int]] = Counter()
@@ -125,11 +129,12 @@ def doses(code: str, on: date, cut_off_at: datetime, reported_until: datetime | 
 def lists(code: str, on: date, cut_off_at: datetime) -> dict[str, ListAccuracy]:
     """Village → how far the lists of a day could be trusted, as known at the cut-off."""
     sql = f"""
+        WITH {_former(cut_off_at)}
         SELECT left(r.area_id, 12),
                count(*) FILTER (WHERE b.list_id IS NOT NULL),
                count(*) FILTER (WHERE b.list_id IS NOT NULL AND b.state = 'attended' AND b.arrived_at <= %(known)s),
                count(*) FILTER (WHERE b.list_id IS NULL)
-        FROM bookings_booking b JOIN ({LIVED}) r ON r.id = b.person_id
+        FROM ({BOOKED}) b JOIN ({LIVED}) r ON r.id = b.person_id
         WHERE b."on" = %(on)s AND b.booked_at <= %(known)s AND (
             (b.list_id IS NOT NULL AND NOT (b.state IN ('cancelled', 'moved') AND b.ended_at <= %(known)s))
             OR (b.list_id IS NULL AND b.channel = 'walk_in')
@@ -162,7 +167,9 @@ def rows_of(
         **{f"born_{band.age_from}": years_before(on, band.age_from) for band in AGE_BANDS}, **more,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(sql.replace("{residents}", here), asked)
+        # What was known to others than the product itself is asked for as it stands now.
+        kept = _former(cut_off_at) if actor is None else _FORMER_NOBODY
+        cursor.execute(sql.replace("{residents}", here).replace("{former}", kept), asked)
         return cursor.fetchall()
 
 
@@ -187,7 +194,7 @@ def _asked(code: str, on: date, cut_off_at: datetime) -> dict[str, Any]:
 
 def _known_otherwise(on: date, cut_off_at: datetime) -> dict[str, Any]:
     """Whoever's doses were known otherwise at the cut-off than now, as columns: a handful of people."""
-    judged = then.known_otherwise_of(clock.day_of(cut_off_at), cut_off_at, CAMPAIGN_GROUP)
+    judged = _judged_otherwise(clock.day_of(cut_off_at), cut_off_at)
     firsts = {
         key: next((dose for dose, number in each.counts_as.items() if number == 1), None)
         for key, each in judged.items()
@@ -200,6 +207,22 @@ def _known_otherwise(on: date, cut_off_at: datetime) -> dict[str, Any]:
         "other_days": [days[firsts[key]] for key in with_first],  # type: ignore[index]  # None was left out above
         "other_full": [key for key, each in judged.items() if each.completed_by],
     }
+
+
+def _judged_otherwise(day: date, known_at: datetime) -> dict[UUID, Then]:
+    if known_at >= clock.now():
+        return {}
+    sql, parameters = then.known_otherwise(day, known_at, CAMPAIGN_GROUP)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} UNION {_SHIFTED}", {**parameters, "on": day})
+        rows = {row[0] for row in cursor.fetchall()} - former.people_since(known_at)
+    found = then.judged(rows, day, known_at, CAMPAIGN_GROUP) if rows else {}
+    return found | former.judged(day, known_at, CAMPAIGN_GROUP)
+
+
+def _former(known_at: datetime) -> str:
+    """The relation of what was written over since a moment: of nobody where the moment is now."""
+    return _FORMER if known_at < clock.now() else _FORMER_NOBODY
 
 
 def _given_on(dose_ids: list[UUID]) -> dict[UUID, date]:
@@ -218,47 +241,100 @@ def band_of(birth: str) -> str:
     return f"CASE {cases} END"
 
 
-HERE = "here (id, area_id, birth_on, whereabouts, pinyin) AS ({residents})"
-HAD = """
-    had AS (
+_FORMER = f"former AS MATERIALIZED ({former.RELATION})"
+_FORMER_NOBODY = f"former AS ({former.NOBODY})"
+_NOT_KEPT = "NOT EXISTS (SELECT 1 FROM former f WHERE f.person_id = {person})"
+_HELD = """
+    s.recorded_at <= %(known)s AND (s.retracted_at IS NULL OR s.retracted_at > %(known)s)
+    AND (s.from_on IS NULL OR s.from_on <= %(on)s)
+"""
+#: The residents of the day; {residents} and {former} are put in by `rows_of`.
+HERE = f"""
+    {{former}}, here (id, area_id, birth_on, whereabouts, pinyin) AS (
+        SELECT r.* FROM ({{residents}}) r (id, area_id, birth_on, whereabouts, pinyin) WHERE {_NOT_KEPT.format(person="r.id")}
+        UNION ALL
+        SELECT s.person_id, s.area_id, s.birth_on, '', '' FROM ({former.STAYS}) s
+        WHERE {_HELD} AND (s.until_on IS NULL OR s.until_on > %(on)s) AND s.birth_on <= %(on)s AND s.area_id LIKE %(code)s
+    )
+"""
+#: The doses of the campaign on record, those that were taken back among them.
+DOSE = f"""
+    dose AS (
+        SELECT d.person_id, d.number, d.counts_as, coalesce(d.counts_as = t.primary_number, false) AS is_full, d.given_on,
+               d.recorded_at, d.voided_at
+        FROM doses_dose d LEFT JOIN doses_standing t ON t.person_id = d.person_id AND t."group" = d."group"
+        WHERE d."group" = %(group)s AND {_NOT_KEPT.format(person="d.person_id")}
+        UNION ALL
+        SELECT k.person_id, k.number, k.counts_as, k.is_full, k.given_on, k.recorded_at, k.voided_at
+        FROM ({former.DOSES}) k WHERE k."group" = %(group)s
+    )
+"""
+HAD = f"""
+    {DOSE}, had AS (
         SELECT t.person_id, min(t.first_on) AS first_on, bool_or(t.is_full) AS is_full FROM (
-            SELECT d.person_id, CASE WHEN d.counts_as = 1 THEN d.given_on END AS first_on,
-                   coalesce(d.counts_as = s.primary_number, false) AS is_full
-            FROM doses_dose d LEFT JOIN doses_standing s ON s.person_id = d.person_id AND s."group" = d."group"
-            WHERE d."group" = %(group)s AND d.voided_at IS NULL AND d.recorded_at <= %(known)s
+            SELECT d.person_id, CASE WHEN d.counts_as = 1 THEN d.given_on END AS first_on, d.is_full
+            FROM dose d
+            WHERE d.voided_at IS NULL AND d.recorded_at <= %(known)s
                   AND d.given_on <= %(on)s AND d.counts_as IS NOT NULL AND d.person_id <> ALL(%(otherwise)s::uuid[])
             UNION ALL SELECT * FROM unnest(%(other_first)s::uuid[], %(other_days)s::date[]), (SELECT false) AS never
             UNION ALL SELECT unnest(%(other_full)s::uuid[]), NULL, true
         ) t GROUP BY 1
     )
 """
-#: The line that answers for each person on the day, and the groups of each.
-LINE = """
-    line AS (
-        SELECT DISTINCT ON (x.person_id) x.person_id, u.line_id
-        FROM people_employment x JOIN areas_unit u ON u.id = x.unit_id
-        WHERE x.main AND x.from_on <= %(on)s AND (x.until_on IS NULL OR x.until_on > %(on)s)
-        ORDER BY x.person_id, x.from_on DESC, x.id DESC
+#: Whose earlier dose came on record after a later one: that one counts as another dose now than it did.
+_SHIFTED = """
+    SELECT y.person_id FROM doses_dose y
+    WHERE y."group" = %(group)s AND y.recorded_at > %(known_at)s AND y.given_on <= %(on)s AND EXISTS (
+        SELECT 1 FROM doses_dose x WHERE x.person_id = y.person_id AND x."group" = y."group" AND x.recorded_at <= %(known_at)s
+            AND x.given_on BETWEEN y.given_on AND %(on)s AND x.voided_at IS NULL
     )
 """
-CATEGORY = """
+#: The line that answers for each person on the day, and the groups of each.
+LINE = f"""
+    line AS (
+        SELECT DISTINCT ON (e.person_id) e.person_id, e.line_id FROM (
+            SELECT x.person_id, u.line_id, x.from_on, x.until_on, x.id
+            FROM people_employment x JOIN areas_unit u ON u.id = x.unit_id
+            WHERE x.main AND {_NOT_KEPT.format(person="x.person_id")}
+            UNION ALL SELECT k.person_id, k.line_id, k.from_on, k.until_on, k.id FROM ({former.LINES}) k
+        ) e
+        WHERE e.from_on <= %(on)s AND (e.until_on IS NULL OR e.until_on > %(on)s)
+        ORDER BY e.person_id, e.from_on DESC, e.id DESC
+    )
+"""
+CATEGORY = f"""
     category AS (
-        SELECT DISTINCT c.person_id, c.code FROM people_personcategory c
-        WHERE (c.from_on IS NULL OR c.from_on <= %(on)s) AND (c.until_on IS NULL OR c.until_on > %(on)s)
+        SELECT DISTINCT g.person_id, g.code FROM (
+            SELECT c.person_id, c.code, c.from_on, c.until_on, c.recorded_at FROM people_personcategory c
+            WHERE {_NOT_KEPT.format(person="c.person_id")}
+            UNION ALL {former.CATEGORIES}
+        ) g
+        WHERE g.recorded_at <= %(known)s AND (g.from_on IS NULL OR g.from_on <= %(on)s)
+              AND (g.until_on IS NULL OR g.until_on > %(on)s)
     )
 """
 SUMS = """
     count(*) FILTER (WHERE h.birth_on <= %(born)s), count(had.first_on), count(*) FILTER (WHERE had.is_full),
     count(*) FILTER (WHERE had.first_on > %(week)s)
 """
-#: Where everybody lived last by the day, as known at the cut-off: also those who have died or left.
-LIVED = """
-    SELECT p.id, p.area_id FROM people_person p WHERE NOT p.has_stays AND p.area_id LIKE %(code)s
+BOOKED = f"""
+    SELECT b.person_id, b."on", b.list_id, b.channel, b.state, b.booked_at, b.arrived_at, b.ended_at FROM bookings_booking b
+    WHERE {_NOT_KEPT.format(person="b.person_id")}
     UNION ALL
-    SELECT s.person_id, s.area_id FROM (
-        SELECT DISTINCT ON (x.person_id) x.person_id, x.area_id FROM people_stay x
-        WHERE x.recorded_at <= %(known)s AND (x.retracted_at IS NULL OR x.retracted_at > %(known)s)
-              AND (x.from_on IS NULL OR x.from_on <= %(on)s)
-        ORDER BY x.person_id, x.from_on DESC NULLS LAST, x.recorded_at DESC
-    ) s WHERE s.area_id LIKE %(code)s
+    SELECT k.person_id, k."on", k.list_id, k.channel, k.state, k.booked_at, k.arrived_at, k.ended_at FROM ({former.BOOKINGS}) k
+"""
+#: Where everybody lived last by the day, as known at the cut-off: also those who have died or left.
+LIVED = f"""
+    SELECT p.id, p.area_id FROM people_person p
+    WHERE NOT p.has_stays AND p.area_id LIKE %(code)s AND {_NOT_KEPT.format(person="p.id")}
+    UNION ALL
+    SELECT l.person_id, l.area_id FROM (
+        SELECT DISTINCT ON (s.person_id) s.person_id, s.area_id FROM (
+            SELECT x.person_id, x.area_id, x.from_on, x.recorded_at, x.retracted_at FROM people_stay x
+            WHERE {_NOT_KEPT.format(person="x.person_id")}
+            UNION ALL SELECT k.person_id, k.area_id, k.from_on, k.recorded_at, k.retracted_at FROM ({former.STAYS}) k
+        ) s
+        WHERE {_HELD}
+        ORDER BY s.person_id, s.from_on DESC NULLS LAST, s.recorded_at DESC
+    ) l WHERE l.area_id LIKE %(code)s
 """

@@ -95,7 +95,7 @@ def issued(actor: Actor, area_code: str, on: date) -> BulletinView | None:
 
 def recount(actor: Actor, area_code: str, on: date) -> tuple[BulletinContent, BulletinContent]:
     """(as issued, counted again now for the same cut-off), both without what can only be stated: equal, whatever was recorded,
-    taken back or moved since. Groups by line and category follow what is known now and are left out. Raises NotFound."""
+    taken back, moved, joined or sorted otherwise since. Raises NotFound."""
     found = issued(actor, area_code, on)
     if found is None:
         raise NotFound()
@@ -107,8 +107,8 @@ def recount(actor: Actor, area_code: str, on: date) -> tuple[BulletinContent, Bu
 
 def _figures_of(content: BulletinContent) -> BulletinContent:
     return replace(
-        content, groups=tuple(group for group in content.groups if group.kind == "age"), number=None, issued_on=None,
-        notices=(), tomorrow=None, problems="", plan="", signed_by="", copied_to="", targets=(),
+        content, number=None, issued_on=None, notices=(), tomorrow=None, problems="", plan="", signed_by="", copied_to="",
+        targets=(),
     )  # fmt: skip
 
 

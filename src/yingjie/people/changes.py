@@ -8,6 +8,12 @@ written or neither:
     changes.told({person.pk})                        # last but for the journal, in the action that changed her
 
 Tell of a birth date, a sex, a group or a health condition; a name or an address changes nothing that is derived.
+
+Groups, units and whole records (joined, parted, taken out again) are written over and keep no former versions. Whoever must be able
+to say later what was known until now is asked just before, in the same transaction:
+
+    changes.before_rewriting(former.keep)            # listener(person_ids)
+    changes.rewriting({person.pk})                   # first, in whatever writes over what is known of her
 """
 
 from collections.abc import Callable, Collection
@@ -15,6 +21,7 @@ from uuid import UUID
 
 Listener = Callable[[Collection[UUID]], object]
 _listeners: list[Listener] = []
+_keepers: list[Listener] = []
 
 
 def on_change(listener: Listener) -> None:
@@ -28,3 +35,16 @@ def told(person_ids: Collection[UUID]) -> None:
     if person_ids:
         for listener in _listeners:
             listener(person_ids)
+
+
+def before_rewriting(keeper: Listener) -> None:
+    """Register who keeps what was known, once however often it is asked for."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
+def rewriting(person_ids: Collection[UUID]) -> None:
+    """What is known of these people is about to be written over."""
+    if person_ids:
+        for keeper in _keepers:
+            keeper(person_ids)

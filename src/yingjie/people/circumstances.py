@@ -95,6 +95,7 @@ def add_category(
     checks.word(code, codelists.categories(), "category")
     rows = PersonCategory.objects.unscoped(_LOCKED).filter(person_id=person.pk, code=code)
     _must_be_new(person, rows.filter(until_on__isnull=True).exists(), from_on, until_on)
+    changes.rewriting({person.pk})
     made = PersonCategory.objects.create(
         person_id=person.pk, code=code, from_on=from_on, until_on=until_on, source=source[:80] or by.name[:80],
         by=by.name, recorded_at=clock.now(),
@@ -112,6 +113,7 @@ def end_category(*, by: Actor, person_id: UUID, code: str, until_on: date | None
     person = checks.locked(by, person_id)
     rows = PersonCategory.objects.unscoped(_LOCKED).filter(person_id=person.pk, code=code)
     found = rows.filter(until_on__isnull=True).first()
+    changes.rewriting({person.pk})
     _end(person, found, until_on)
     changes.told({person.pk})
     _told(by, person, "people.end_category", {"category": code, "began": False})

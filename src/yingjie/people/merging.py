@@ -74,6 +74,7 @@ def merge(one: UUID, other: UUID) -> tuple[UUID, UUID, dict[str, Any]]:
     stuck = sorted({app for table, app in _tables_with(gone).items() if table not in answered_for()})
     if stuck:
         raise refusals.MergeBuiltUpon(modules=", ".join(stuck))
+    changes.rewriting({kept, gone})
     before = snapshots.taken([kept, gone])
     moved = {label: mover.move(kept, gone) for label, mover in _movers.items()}
     _join(kept, gone)
@@ -85,6 +86,7 @@ def part(kept: UUID, gone: UUID, undo: dict[str, Any]) -> None:
     """Two people again, as before. Raises DecisionBuiltUpon where anything about them has changed since."""
     if not snapshots.alike(snapshots.taken([kept, gone]), undo["after"]):
         raise refusals.DecisionBuiltUpon()
+    changes.rewriting({kept, gone})
     snapshots.put_back([kept, gone], undo["before"])
     for label, values in reversed(undo["moved"].items()):
         _movers[label].back(kept, gone, values)

@@ -19,6 +19,7 @@ from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.foundation.tabular.cells import as_text
 from yingjie.foundation.tabular.reading import Sheet, read
 from yingjie.foundation.tabular.unreadable import UnreadableFile
+from yingjie.people import changes
 from yingjie.people.finding import Sought, find
 from yingjie.people.gaps import staff_not_here
 from yingjie.people.imports import unreadable
@@ -121,6 +122,7 @@ def end_employment(*, by: Actor, person_id: UUID, unit_id: UUID, on: date | None
     )
     if not rows:
         raise NotFound()
+    changes.rewriting({person_id})
     rows[0].until_on = max(on or clock.today(), rows[0].from_on)
     rows[0].save(update_fields=["until_on"])
     record(
@@ -185,6 +187,7 @@ def _make(wanted: dict[UUID, str], unit_id: UUID, from_on: date, main: bool) -> 
     there = set(rows.filter(unit_id=unit_id).values_list("person_id", flat=True))
     fresh = {person_id: position for person_id, position in wanted.items() if person_id not in there}
     if main:
+        changes.rewriting(set(fresh))
         rows.filter(person_id__in=fresh, main=True).update(main=False)
     return Employment.objects.bulk_create(
         Employment(
