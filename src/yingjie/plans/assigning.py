@@ -21,7 +21,7 @@ from vaxkit.assignment.replan import replan
 from vaxkit.assignment.solve import solve
 from yingjie.plans.assigning_facts import Candidate, Cell, Supply
 from yingjie.plans.spoken import said_in_both
-from yingjie.plans.ways import kilometres
+from yingjie.plans.ways import Ways
 
 #: The first rule that holds says how much a day's delay and being left over weigh.
 PRIORITIES: tuple[Mapping[str, Any], ...] = (
@@ -48,12 +48,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Told:
-    """The whole: outcomes in the order of candidates, and what the solver proved."""
+    """The whole: outcomes in the order of candidates, and what the solver proved; how many people's way is measured."""
 
     outcomes: tuple[Outcome, ...]
     cost: int
     bound: float
     gap: float
+    measured: int = 0
 
 
 class Assigning:
@@ -64,7 +65,7 @@ class Assigning:
         candidates: Sequence[Candidate],
         cells: Sequence[Cell],
         supplies: Sequence[Supply],
-        site_areas: Mapping[UUID, str],
+        ways: Ways,
         site_names: Mapping[UUID, str],
         first: date,
         last: date,
@@ -85,7 +86,8 @@ class Assigning:
             for each in candidates
         ]
         self._names = site_names
-        self.problem = self._problem(site_areas, first, last, pins or {})
+        self._ways = ways
+        self.problem = self._problem(first, last, pins or {})
 
     def solved(self) -> Told:
         """A fresh plan, or one in which those who hold a place keep it wherever that is still possible."""
@@ -104,12 +106,9 @@ class Assigning:
             plan = solve(self.problem)
         return self._told(plan)
 
-    def _problem(
-        self, site_areas: Mapping[UUID, str], first: date, last: date, pins: Mapping[UUID, UUID]
-    ) -> Problem:
+    def _problem(self, first: date, last: date, pins: Mapping[UUID, UUID]) -> Problem:
         km = np.array(
-            [[kilometres(place, site_areas[site]) for site in self._sites] for place in self._places],
-            np.float64,
+            [[self._ways.km(place, site) for site in self._sites] for place in self._places], np.float64
         ).reshape(len(self._places), len(self._sites))
         return Problem(
             places=tuple(self._places), sites=tuple(self._names[site] for site in self._sites), products=tuple(self._products),
@@ -194,7 +193,12 @@ class Assigning:
             batch = int(plan.batch[row])
             product = self._products[int(self.problem.batches.product[batch])] if batch >= 0 else ""
             outcomes.append(Outcome(each, self.weights[row], cell, product, km, known[key]))
-        return Told(tuple(outcomes), plan.cost, plan.bound, plan.gap)
+        measured = sum(
+            1
+            for each in outcomes
+            if each.cell and self._ways.is_measured(each.candidate.village_code, each.cell.site_id)
+        )
+        return Told(tuple(outcomes), plan.cost, plan.bound, plan.gap, measured)
 
     def _because(self, explainer: Explainer, row: int) -> dict[str, Any]:
         """Of one person; those who are alike in everything the solver looks at share it."""

@@ -142,9 +142,15 @@ def cells(
 
 
 def supplies(
-    site_ids: Collection[UUID], first: date, *, late: Mapping[UUID, int], held: Sequence[Held] = ()
+    site_ids: Collection[UUID],
+    first: date,
+    *,
+    late: Mapping[UUID, int],
+    held: Sequence[Held] = (),
+    less: Mapping[UUID, int] | None = None,
 ) -> list[Supply]:
-    """Doses at hand and on their way, less those promised to others. `late`: days by which what is on its way comes later."""
+    """Doses at hand and on their way, less those promised to others (or `less` of them, by site). `late`: days by which what is on
+    its way comes later."""
     product = system("plans")
     found: list[Supply] = []
     for site_id in sorted(site_ids, key=str):
@@ -153,7 +159,11 @@ def supplies(
             for row in stock.balances(product, site_id)
             if row.usable and row.suspended_at is None and not row.is_expired(first)
         ]
-        promised = _promised(site_id, [each.booking_id for each in held])
+        promised = (
+            less.get(site_id, 0)
+            if less is not None
+            else _promised(site_id, [each.booking_id for each in held])
+        )
         rows = _less(sorted(rows, key=lambda row: (row.until_on, row.product)), promised)
         arrives = clock.today() + timedelta(days=1 + late.get(site_id, 0))
         rows += [

@@ -138,3 +138,29 @@ class ExerciseForm(forms.Form):
 
 class TitleForm(forms.Form):
     title = forms.CharField(label=_("Name of this variant"), max_length=120)
+
+
+class SitingForm(forms.Form):
+    """A daily load, and what is promised. It is asked with GET: the address can be shared."""
+
+    area_code = forms.ChoiceField(label=pgettext_lazy("plan", "Area"))
+    people_a_day = forms.IntegerField(
+        label=_("People a day (empty: from the ledger)"), min_value=0, max_value=1_000_000, required=False
+    )
+    days = forms.IntegerField(label=_("Days in which to finish"), min_value=1, max_value=365, initial=30)
+    hours = forms.IntegerField(label=_("Hours a day"), min_value=1, max_value=24, initial=8)
+    minutes = forms.IntegerField(
+        label=_("Wait at a station at most (minutes)"), min_value=1, max_value=240, initial=15
+    )
+    percent = forms.IntegerField(label=_("For so many of 100 people"), min_value=50, max_value=99, initial=90)
+    peak_percent = forms.IntegerField(
+        label=_("The busiest hour (% of the average)"), min_value=100, max_value=500, initial=130
+    )
+    far_km = forms.IntegerField(label=_("Far is more than (km)"), min_value=1, max_value=200, initial=10)
+    largest = forms.IntegerField(
+        label=_("A temporary site takes at most (people a day)"), min_value=50, max_value=20_000, initial=1500
+    )
+
+    def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "area_code", areas)

@@ -7,7 +7,14 @@ from django.urls import reverse
 
 from yingjie.foundation.access.queries import actor_named
 from yingjie.foundation.jobs.registry import Progress, job
-from yingjie.plans import actions, exercise_actions, outlook_actions, proposal_actions, supply_actions
+from yingjie.plans import (
+    actions,
+    exercise_actions,
+    later_doses,
+    outlook_actions,
+    proposal_actions,
+    supply_actions,
+)
 
 
 @job("plans.simulate")
@@ -57,3 +64,6 @@ def campaign(progress: Progress, *, username: str, run_id: str) -> dict[str, Any
 def exercise_effects(progress: Progress, *, username: str, exercise_id: str) -> dict[str, Any]:
     exercise_actions.effects(by=actor_named(username), exercise_id=UUID(exercise_id), tell=progress.step)
     return {"url": reverse("plans_exercise_report", args=[exercise_id])}
+
+
+__all__ = ["later_doses"]  # its hourly work is registered where it stands

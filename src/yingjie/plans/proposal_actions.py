@@ -27,7 +27,7 @@ from yingjie.foundation.jobs import actions as jobs
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
-from yingjie.plans import assigning_facts, refusals
+from yingjie.plans import assigning_facts, points, refusals
 from yingjie.plans.actions import Tell
 from yingjie.plans.assigning import Assigning, Told
 from yingjie.plans.models import Placed, Proposal
@@ -94,8 +94,8 @@ def compute(*, by: Actor, proposal_id: UUID, tell: Tell | None = None) -> Propos
     pins = {person_id: session_id for person_id, session_id in pinned if session_id}
     step(2, 4, "")
     assigning = Assigning(
-        people, room, doses, {key: site.area_code for key, site in at.items()}, {key: site.name for key, site in at.items()},
-        row.first_on, row.last_on, pins,
+        people, room, doses, points.ways(row.area_id[:6]), {key: site.name for key, site in at.items()}, row.first_on,
+        row.last_on, pins,
     )  # fmt: skip
     try:
         told = assigning.solved()
@@ -284,6 +284,7 @@ def _summary(told: Told, out: Mapping[str, int]) -> dict[str, object]:
         "people": len(told.outcomes), "placed": len(placed), "left": len(told.outcomes) - len(placed), "out": dict(out),
         "km": round(sum(each.km or 0 for each in placed) / len(placed), 1) if placed else None,
         "days_late": round(sum(late) / len(late), 2) if late else None, "gap": round(told.gap, 5), "cost": told.cost,
+        "measured": told.measured,
         "held": sum(1 for each in told.outcomes if each.candidate.held), "stays": stays,
     }  # fmt: skip
 

@@ -91,3 +91,10 @@ class AlreadySent(Refusal):
     code = "plans.already_sent"
     reason = _("Vaccine has been sent by this plan: it stays as it is.")
     next_step = _("Compute a new plan.")
+
+
+class NotOnEarth(Refusal):
+    code = "plans.not_on_earth"
+    reason = _("The point of {site} does not lie in the country.")
+    next_step = _("Longitude first, then latitude, in degrees with decimals: 117.1214, 40.1447.")
+    status = 400

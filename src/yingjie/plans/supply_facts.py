@@ -5,6 +5,7 @@ their township (where it has none, at the county's site with the most places a d
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -13,7 +14,8 @@ from vaxkit.allocation.supply import Batch, Demand, SiteSupply
 from yingjie.bookings.models import Booking
 from yingjie.doses.upcoming import upcoming
 from yingjie.foundation.access.actor import Actor, system
-from yingjie.plans import assigning_facts
+from yingjie.plans import assigning_facts, points
+from yingjie.plans.ways import Ways
 from yingjie.sites import layout_queries
 from yingjie.sites import queries as sites
 from yingjie.sites.queries import SiteRow
@@ -47,6 +49,7 @@ class Facts:
     supplies: tuple[SiteSupply, ...]
     lots: dict[str, tuple[Lot, ...]]
     products: dict[str, str]
+    ways: Ways
 
 
 def facts(by: Actor, area_code: str, first: date, days: int) -> Facts:
@@ -54,7 +57,7 @@ def facts(by: Actor, area_code: str, first: date, days: int) -> Facts:
     product = system("plans")
     last = first + timedelta(days=days - 1)
     near = [site for site in sites.sites(product) if site.area_code.startswith(area_code)]
-    named = {_name(site, near): site for site in near}
+    named = {name_of(site, near): site for site in near}
     given = {name: site for name, site in named.items() if site.kind != "store"}
     stores = {name: site for name, site in named.items() if site.kind == "store"}
     lots = {name: _lots(product, site, first) for name, site in named.items()}
@@ -70,10 +73,13 @@ def facts(by: Actor, area_code: str, first: date, days: int) -> Facts:
     codes = {lot.product for rows in lots.values() for lot in rows} | {
         code for each in demand.values() for code in each
     }
-    return Facts(given, stores, supplies, lots, {code: code for code in sorted(codes)})
+    return Facts(
+        given, stores, supplies, lots, {code: code for code in sorted(codes)}, points.ways(area_code[:6])
+    )
 
 
-def _name(site: SiteRow, rows: list[SiteRow]) -> str:
+def name_of(site: SiteRow, rows: list[SiteRow]) -> str:
+    """What a site is called among others: with its code where two have one name."""
     return site.name if sum(each.name == site.name for each in rows) == 1 else f"{site.name} {site.code}"
 
 
@@ -133,7 +139,7 @@ def _demand(
     for each in people:
         town = each.village_code[:9]
         if town not in by_town:
-            by_town[town] = _site_of(town, given, capacity)
+            by_town[town] = site_of(town, given, capacity)
         code = _product(each.products, has[by_town[town]]) if by_town[town] else ""
         if code:
             counted[by_town[town]][code][each.number == 1][each.due_on] += 1
@@ -148,6 +154,7 @@ def _product(products: tuple[str, ...], here: set[str]) -> str:
     return next((code for code in products if code in here), products[0] if products else "")
 
 
-def _site_of(town: str, given: dict[str, SiteRow], capacity: dict[str, dict[date, int]]) -> str:
+def site_of(town: str, given: Mapping[str, SiteRow], capacity: Mapping[str, Mapping[date, int]]) -> str:
+    """Where people of a township are expected: its site with the most places, else the county's; "" where there is none."""
     own = [name for name, site in given.items() if site.area_code.startswith(town)]
     return max(own or list(given), key=lambda name: (sum(capacity[name].values()), name), default="")

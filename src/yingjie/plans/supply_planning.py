@@ -12,7 +12,6 @@ from vaxkit.allocation.forecast import Forecast, forecast
 from vaxkit.allocation.supply import Batch, SiteSupply
 from vaxkit.allocation.transfers import transfers
 from yingjie.plans.supply_facts import Facts, Lot
-from yingjie.plans.ways import IN_COUNTY, kilometres
 
 
 def planned(facts: Facts, first: date, days: int) -> dict[str, Any]:
@@ -52,7 +51,7 @@ def _delivered(facts: Facts, first: date, days: int) -> tuple[tuple[SiteSupply, 
 
 def _moved(facts: Facts, supplies: Sequence[SiteSupply], first: date, days: int) -> list[dict[str, Any]]:
     km = {
-        (a, b): min(IN_COUNTY, kilometres(one.area_code.ljust(12, "0"), other.area_code))
+        (a, b): facts.ways.between(one.id, other.id)
         for a, one in facts.sites.items()
         for b, other in facts.sites.items()
         if a != b

@@ -1,7 +1,16 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.plans import exercise_views, outlook_views, proposal_views, supply_views, views
+from yingjie.plans import (
+    exercise_views,
+    later_views,
+    outlook_views,
+    point_views,
+    proposal_views,
+    siting_views,
+    supply_views,
+    views,
+)
 
 urlpatterns = [
     route("", views.days, name="plans_days"),
@@ -23,11 +32,16 @@ urlpatterns = [
     ),
     route("assignment/<uuid:proposal_id>/print/", proposal_views.proposal_print, name="plans_proposal_print"),
     route("assignment/people/<uuid:placed_id>/", proposal_views.put, name="plans_put"),
+    route("points/", point_views.sites_points, name="plans_points"),
+    route("siting/", siting_views.siting, name="plans_siting"),
+    route("siting/sites.<str:kind>", siting_views.siting_file, name="plans_siting_file"),
     route("supply/", supply_views.supply_plans, name="plans_supply_plans"),
     route("supply/<uuid:supply_plan_id>/", supply_views.supply_plan, name="plans_supply_plan"),
     route("supply/<uuid:supply_plan_id>/send/", supply_views.send, name="plans_send"),
     route("supply/<uuid:supply_plan_id>/again/", supply_views.supply_again, name="plans_supply_again"),
     route("supply/<uuid:supply_plan_id>/print/", supply_views.supply_print, name="plans_supply_print"),
+    route("later/", later_views.later, name="plans_later"),
+    route("later/again/", later_views.later_again, name="plans_later_again"),
     route("campaign/", outlook_views.campaign_runs, name="plans_campaign_runs"),
     route("campaign/<uuid:run_id>/", outlook_views.campaign_run, name="plans_campaign_run"),
     route("campaign/<uuid:run_id>/again/", outlook_views.campaign_again, name="plans_campaign_again"),

@@ -1,8 +1,13 @@
 """What plans hang on the shell: their navigation and the journal's words."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
+from yingjie.foundation.access.actor import Actor
+from yingjie.plans import later_doses
 from yingjie.web import registry
+from yingjie.web.registry import ActionLine
 
 registry.navigation(
     section="plan", title=_("Tomorrow at a site"), url_name="plans_days", permission="plans.view", icon="chart-line", order=10
@@ -15,8 +20,15 @@ registry.navigation(
     section="plan", title=_("Doses over sites"), url_name="plans_supply_plans", permission="plans.supply", icon="truck", order=30
 )  # fmt: skip
 registry.navigation(
+    section="plan", title=pgettext_lazy("plan", "Later doses"), url_name="plans_later", permission="plans.view",
+    icon="calendar-clock", order=35,
+)  # fmt: skip
+registry.navigation(
     section="plan", title=_("The whole campaign"), url_name="plans_campaign_runs", permission="plans.view", icon="chart-bar",
     order=40,
+)  # fmt: skip
+registry.navigation(
+    section="plan", title=_("Sites needed"), url_name="plans_siting", permission="plans.view", icon="building-hospital", order=45
 )  # fmt: skip
 registry.navigation(
     section="plan", title=_("Exercises"), url_name="plans_exercises", permission="plans.view", icon="clipboard-list", order=50
@@ -57,7 +69,35 @@ for _verb, _words, _title in (
     ("plans.exercise", _("prepared the exercise “{title}”"), _("prepared an exercise")),
     ("plans.exercise_clock", _("exercise “{title}”: {step}"), _("started, paused or ended an exercise")),
     ("plans.exercise_decide", _("decided in the exercise “{title}” as {role}"), _("decided in an exercise")),
+    (
+        "plans.point",
+        _("wrote down where {site} lies"),
+        _("wrote down where a site lies"),
+    ),
     ("plans.again", _("started “{title}” again"), _("started a computation of plans again")),
     ("plans.drop", _("threw away the plan “{title}”"), _("threw away a plan")),
 ):
     registry.journal_words(_verb, _words, title=_title or _words)
+
+
+@registry.action_line
+def later_doses_short(actor: Actor) -> list[ActionLine]:
+    """The wave that cannot be served, weeks before it comes: one line a county, with the first day and where."""
+    if actor.is_system or not actor.may("plans.view"):
+        return []
+    lines = []
+    for county in later_doses.counties(actor):
+        told = later_doses.found(actor, county)
+        if told is None or not told.short:
+            continue
+        first = told.short[0]
+        lines.append(ActionLine(
+            count=told.lacking,
+            what=ngettext(
+                "person has no day for the next dose in time; first at {site} by {on}",
+                "people have no day for the next dose in time; first at {site} by {on}",
+                told.lacking,
+            ).format(site=first.site, on=f"{first.by:%m-%d}"),
+            url=f"{reverse('plans_later')}?county={county}", icon="calendar-clock", tone="red", order=15,
+        ))  # fmt: skip
+    return lines

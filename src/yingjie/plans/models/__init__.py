@@ -1,5 +1,5 @@
-"""Plans: scenarios of a day at a site, proposals of who goes where, boards of sessions, doses over sites, whether later doses can be
-served, the campaign to its end, exercises; where sites lie."""
+"""Plans: scenarios of a day at a site, proposals of who goes where, boards of sessions, doses over sites, whether later doses can
+be served, the campaign to its end, exercises; where sites lie."""
 
 from yingjie.plans.models.boards import Board
 from yingjie.plans.models.exercises import Exercise, ExerciseDecision, ExerciseScript

@@ -1,0 +1,84 @@
+"""The page of later doses: whether the wave that follows from the doses given can be served."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yingjie.foundation import clock
+from yingjie.foundation.access.gates import ActorRequest, page
+from yingjie.foundation.refusals import NotFound
+from yingjie.plans import later_doses
+from yingjie.plans.later_doses import Later
+from yingjie.vaccines.queries import product
+
+#: What was reckoned longer ago than this is reckoned again when somebody looks.
+FRESH = timedelta(hours=1, minutes=30)
+LACKS = {
+    "doses": (pgettext_lazy("later doses", "doses"), "vaccine"),
+    "staff": (pgettext_lazy("later doses", "vaccinators on duty"), "users"),
+    "seats": (pgettext_lazy("later doses", "opening hours and places"), "calendar-event"),
+}
+
+
+@page("plans.view")
+def later(request: ActorRequest) -> HttpResponse:
+    county = _county(request)
+    found = later_doses.found(request.actor, county)
+    if found is None or clock.now() - found.at > FRESH:
+        later_doses.reckon(by=request.actor, county=county)
+        found = later_doses.found(request.actor, county)
+    assert found is not None
+    counties = later_doses.counties(request.actor)
+    return render(
+        request, "plans/later.html", shown(found) | {"counties": counties if len(counties) > 1 else ()}
+    )
+
+
+@page("plans.view")
+@require_POST
+def later_again(request: ActorRequest) -> HttpResponse:
+    county = _county(request)
+    later_doses.found(request.actor, county)
+    later_doses.reckon(by=request.actor, county=county)
+    messages.success(request, _("Reckoned from the ledger of now."))
+    return redirect(f"{reverse('plans_later')}?county={county}")
+
+
+def _county(request: ActorRequest) -> str:
+    known = later_doses.counties(request.actor)
+    asked = request.POST.get("county") or request.GET.get("county") or (known[0] if known else "")
+    if asked not in known:
+        raise NotFound()
+    return asked
+
+
+def shown(found: Later) -> dict[str, Any]:
+    """Sentences of what lacks, and a table of sites by weeks."""
+    language = "en" if (get_language() or "zh").startswith("en") else "zh"
+    mondays = sorted({week.monday for week in found.weeks})
+    by_site: dict[str, dict[Any, Any]] = {}
+    for week in found.weeks:
+        by_site.setdefault(week.site, {})[week.monday] = week
+    delays = dict(found.delays)
+    return {
+        "later": found,
+        "short": [
+            {
+                "row": row, "lacks": LACKS[row.lacks][0], "icon": LACKS[row.lacks][1],
+                "products": [product(code).short_title.in_(language) for code in row.products],
+            }
+            for row in found.short
+        ],
+        "mondays": mondays,
+        "sites": [
+            {"name": name, "delay": delays[name], "weeks": [weeks.get(monday) for monday in mondays]}
+            for name, weeks in by_site.items()
+        ],
+    }  # fmt: skip

@@ -1,0 +1,56 @@
+"""Sites by kind for a daily load: the promise holds with what is said, and not with one station fewer."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaxkit.campaign.siting import (
+    Clinic,
+    Load,
+    Rules,
+    Turn,
+    most_with_one_station_each,
+    seats_for,
+    sites_needed,
+    stations_for,
+)
+
+RULES = Rules({"registration": Turn(2.5, 1.2), "screening": Turn(2.5, 1.2), "vaccination": Turn(2.0, 0.8)})
+CLINICS = (Clinic("甲", 300, {"registration": 1, "screening": 1, "vaccination": 2}), Clinic("乙", 100))
+
+
+def test_each_kind_gets_what_only_it_can_do() -> None:
+    found = sites_needed(Load(1000, at_home=16, far=60), CLINICS, RULES)
+    assert [(unit.kind, unit.name, unit.count, unit.people_a_day) for unit in found] == [
+        ("clinic", "甲", 1, 300), ("clinic", "乙", 1, 100), ("temporary", "", 1, 524), ("mobile", "", 1, 60), ("home", "", 2, 8),
+    ]  # fmt: skip
+    assert "524" in found[2].because.zh and "524" in found[2].because.en
+    assert found[1].lacks == found[1].numbers and RULES.visits_a_day == 8
+
+
+def test_clinics_that_suffice_share_the_load() -> None:
+    found = sites_needed(Load(200), CLINICS, RULES)
+    assert [(unit.kind, unit.people_a_day) for unit in found] == [("clinic", 150), ("clinic", 50)]
+    assert sites_needed(Load(0), CLINICS, RULES) == () == sites_needed(Load(0), (), RULES)
+    (alone,) = sites_needed(Load(3100), (), RULES)
+    assert (alone.kind, alone.count, alone.people_a_day) == ("temporary", 3, 1034)
+
+
+@given(st.integers(1, 4000), st.floats(4, 14), st.integers(3, 60), st.integers(60, 99))
+def test_the_promise_holds_and_not_with_one_fewer(
+    people: int, hours: float, minutes: int, percent: int
+) -> None:
+    rules = Rules(RULES.turns, hours=hours, minutes=minutes, percent=percent)
+    for need in stations_for(people, hours, rules):
+        assert need.kept >= percent / 100 and 0 < need.busy < 1
+        assert need.with_one_less is None or need.with_one_less < percent / 100
+    assert seats_for(people, hours, rules) >= math.ceil(people / hours / 60 * rules.peak * 30)
+
+
+def test_a_mobile_team_is_full_where_one_more_person_would_need_another_desk() -> None:
+    most = most_with_one_station_each(6, RULES)
+    assert {need.number for need in stations_for(most, 6, RULES)} == {1}
+    assert max(need.number for need in stations_for(most + 1, 6, RULES)) == 2
