@@ -71,8 +71,9 @@ def nodes(told: Campaign) -> dict[str, str]:
     county = told.county
     villages = county.villages
     towns = {village.town_code for village in villages}
+    busiest = _busiest(told)
     village = max(
-        (each for each in villages if each.town_code == _busiest(told)),
+        (each for each in villages if each.town_code == busiest),
         key=lambda each: (each.rural, each.people),
     )
     others = sorted(
