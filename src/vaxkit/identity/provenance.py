@@ -42,13 +42,15 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class SourceRules:
     """`order` names the kinds of sources from the most believed on, `orders` those of fields with an order of their own; `manual`
-    are the kinds that beat all; `prefer` holds the fields that do not go by source; `titles` the words for each kind."""
+    are the kinds that beat all; `prefer` holds the fields that do not go by source; `titles` the words for each kind. `proved`
+    names the fields that a person's own document says, and what it is called: no list overrules it."""
 
     order: tuple[str, ...]
     manual: frozenset[str] = frozenset({"manual"})
     prefer: Mapping[str, Prefer] = field(default_factory=dict)
     titles: Mapping[str, Text] = field(default_factory=dict)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    proved: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if any(len(set(order)) != len(order) for order in (self.order, *self.orders.values())):

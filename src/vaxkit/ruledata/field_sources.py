@@ -24,11 +24,13 @@ def read_source_rules(text: str, *, name: str = "field-sources.yaml") -> SourceR
     for text that does not follow the schema, and ValueError for a source that stands twice."""
     raw = yaml.safe_load(text)
     check_document(raw, "field-sources", name=name)
-    kinds = [*raw["order"], *raw["manual"]]
+    proved = raw.get("proved", [])
+    kinds = [*raw["order"], *raw["manual"], *proved]
     return SourceRules(
         order=tuple(kind["code"] for kind in raw["order"]),
         manual=frozenset(kind["code"] for kind in raw["manual"]),
         prefer={field: Prefer(rule) for field, rule in raw["prefer"].items()},
         titles={kind["code"]: Text(kind["title"]["zh"], kind["title"]["en"]) for kind in kinds},
         orders={field: tuple(codes) for field, codes in raw.get("orders", {}).items()},
+        proved={field: kind["code"] for kind in proved for field in kind["fields"]},
     )

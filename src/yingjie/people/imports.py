@@ -4,6 +4,7 @@ can be taken back while nothing was built on it.
     roster_sheets    file → sheets, columns
     roster_reading   sheets → lines        roster_judging   lines beside the ledger → fates
     roster_writing   fates → ledger        roster_undo      ledger → as it was
+    roster_numbers   numbers, births and sexes that the ledger lacks or has otherwise
 """
 
 import hashlib
@@ -161,14 +162,16 @@ def commit_import(*, by: Actor, import_id: UUID, progress: Progress | None = Non
         roster_id=roster.pk,
         by=roster.by, at=clock.now(),
     )  # fmt: skip
-    roster_writing.write(roster, source, progress)
+    brought = roster_writing.write(roster, source, progress)
     roster.counts = roster_writing.fates_of(roster) | {"left_out": roster.counts.get("left_out", 0)}
     roster.state, roster.committed_at = state, clock.now()
     roster.mapping["left_as"] = roster_again.fingerprint(roster.area_id)
     roster.save(update_fields=["counts", "state", "committed_at", "mapping"])
     _remember_layouts(roster)
     reviews.ask_about_lines(roster)
-    _journal(by, "people.commit_import", roster, counts=roster.counts)
+    _journal(
+        by, "people.commit_import", roster, counts=roster.counts, **({"brought": brought} if brought else {})
+    )
     return dict(roster.counts)
 
 

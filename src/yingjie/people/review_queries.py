@@ -182,7 +182,7 @@ def _origin(actor: Actor, source: LedgerSource) -> Origin:
     return Origin(source.label if may else "", source.on, source.by if may else "")
 
 
-_OWN = {"village": "area", "home": "household"}
+_OWN = {"village": "area", "home": "household", "birth": "birth_on"}
 
 
 def _asked(actor: Actor, state: str, roster_id: UUID | None) -> Any:

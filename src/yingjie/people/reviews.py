@@ -14,6 +14,7 @@ from uuid import UUID
 import polars as pl
 from django.db import transaction
 
+from vaxkit.vocabulary import Text
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.ids import uuid7
@@ -22,10 +23,12 @@ from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
 from yingjie.people import (
     bulk_loading,
+    changes,
     ledger_frame,
     merging,
     refusals,
     roster_claims,
+    roster_numbers,
     roster_writing,
     snapshots,
 )
@@ -33,6 +36,7 @@ from yingjie.people.models import Doubt, LedgerSource, Person, RosterImport, Ros
 from yingjie.people.roster import judging
 from yingjie.people.roster.columnar import SCHEMA
 from yingjie.people.roster.pages import opened
+from yingjie.people.roster.reasons import reason
 
 WAITING = ("open", "later")
 ANSWERS = ("same", "other", "out", "later")
@@ -112,6 +116,8 @@ def undo_decision(*, by: Actor, doubt_id: UUID) -> Doubt:
         ):
             raise refusals.DecisionBuiltUpon()
         snapshots.put_back(people, undo["before"])
+        if undo["before"]["people_person"]:
+            changes.told(people)
     doubt.state, doubt.decided_by, doubt.decided_at, doubt.undo = "open", "", None, None
     doubt.save(update_fields=["state", "decided_by", "decided_at", "undo"])
     _journal(by, "people.undo_decision", doubt)
@@ -137,17 +143,30 @@ def _apply(by: Actor, doubt: Doubt) -> dict[str, Any]:
     people = [doubt.person_id]
     before = snapshots.taken(people)
     line = line_of(doubt).with_columns(
-        person=pl.lit(str(doubt.person_id)), verdict=pl.lit("same"), why=pl.lit("decided"), first=pl.lit(None, pl.UInt32),
+        person=pl.lit(str(doubt.person_id)), verdict=pl.lit("same"), why=pl.lit(judging.DECIDED), first=pl.lit(None, pl.UInt32),
         probability=pl.lit(1.0, pl.Float32), weight=pl.lit(0, pl.Int8), said=pl.lit(None, pl.String),
     )  # fmt: skip
     ledger = ledger_frame.of_people(people)
     source = _source(doubt)
     believed = roster_claims.believed_of(source, ledger)
-    judged = judging.judged(line, ledger.with_columns(left_on=pl.lit(None, pl.Date)), {}, "", None, believed)
-    changed = judged.filter(pl.col("fate") == "changed")
+    ledger = ledger.with_columns(left_on=pl.lit(None, pl.Date))
+    judged = judging.judged(line, ledger, {}, "", None, believed, roster_numbers.beside)
+    changed = _believable(judged)
     if changed.height:
-        roster_writing.apply_lines(changed, source)
+        theirs = roster_numbers.already_theirs(changed)
+        if not roster_numbers.claim(changed):
+            raise refusals.DoubtSettled()
+        roster_writing.apply_lines(changed, source, theirs)
     return {"people": [str(doubt.person_id)], "before": before, "after": snapshots.taken(people)}
+
+
+def _believable(judged: pl.DataFrame) -> pl.DataFrame:
+    """A line of which somebody said whose it is, if it changes anything. Raises AnswerImpossible where it says what cannot be."""
+    row = judged.row(0, named=True)
+    if row["fate"] == "doubtful":
+        (told,) = json.loads(f"[{row['judged']}]")[:1]
+        raise refusals.AnswerImpossible(why=refusals.Said(Text(told["zh"], told["en"])))
+    return judged.filter(pl.col("fate") == "changed")
 
 
 def _enter(doubt: Doubt) -> dict[str, Any]:
@@ -187,10 +206,9 @@ def _source(doubt: Doubt) -> LedgerSource:
     return found
 
 
-def _text(code: str) -> Any:
-    from yingjie.people.roster import vocabulary
-
-    return vocabulary.reasons()[code][1]
+def _text(code: str) -> Text:
+    told = reason(code)
+    return Text(told["zh"], told["en"])
 
 
 def _locked(by: Actor, doubt_id: UUID) -> Doubt:

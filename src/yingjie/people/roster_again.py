@@ -95,9 +95,9 @@ def copied(roster: RosterImport, like: RosterImport) -> None:
 
 def _now_same(frame: pl.DataFrame) -> pl.DataFrame:
     """Lines that all loaded: their people are in the ledger as the lines say."""
-    was = [column for column in frame.columns if column.startswith("was_")]
+    was = [column for column in frame.columns if column.startswith("was_") or column in ("held", "number_is")]
     return frame.with_columns(
-        pl.lit("same").alias("fate"), *(pl.lit(None, pl.String).alias(name) for name in (*was, "held"))
+        pl.lit("same").alias("fate"), *(pl.lit(None, frame.schema[name]).alias(name) for name in was)
     )
 
 

@@ -10,13 +10,19 @@ from django.db.models import Q
 
 from vaxkit.ruledata.field_sources import shipped_source_rules
 from yingjie.foundation import clock
-from yingjie.people import bulk_loading
+from yingjie.people import bulk_loading, roster_numbers
 from yingjie.people.models import Claim, LedgerSource, PersonChange, RosterImport
 from yingjie.people.roster import judging
-from yingjie.people.roster.believing import FIELDS, VALUES, Believed
+from yingjie.people.roster.believing import FIELDS, VALUES, Believed, held_by
 
 _LOCKED = "of people of a roster whose area was authorised"
-_BY_HAND = {"name": "name", "address": "address", "household_role": "role", "household_id": "household"}
+_BY_HAND = {
+    "name": "name",
+    "address": "address",
+    "household_role": "role",
+    "household_id": "household",
+    "sex": "sex",
+}
 _MOVES = ("moved", "arrived", "returned")
 
 
@@ -44,7 +50,7 @@ def _believed(fresh: tuple[str, date], ledger: pl.DataFrame, within: Q) -> Belie
         rules=shipped_source_rules(),
         fresh=fresh,
         sources={pk: (kind, on) for pk, kind, on in rows.values_list("pk", "kind", "on")},
-        by_hand=_by_hand(within),
+        by_hand=by_hand(within),
         claims=_claimed(within),
     )
 
@@ -55,19 +61,21 @@ def write(lines: pl.DataFrame, source: LedgerSource, before: dict[str, dict[str,
     kinds = _kinds(before)
     rows: list[tuple[str, str, str, int, bool]] = []
     differing, changing = judging.differing(), judging.changing()
-    told = lines.with_columns(
+    told = roster_numbers.with_numbers(lines).with_columns(
         **{f"differs_{name}": differing[name] for name in VALUES},
         **{f"changes_{name}": changing[name] for name in VALUES},
     )
     for name, was in VALUES.items():
-        of_field = told.filter(f"differs_{name}").select("person", name, was, f"changes_{name}")
-        for person, value, held, changes in of_field.iter_rows():
+        of_field = told.filter(f"differs_{name}").select("person", name, was, f"changes_{name}", "held")
+        for person, value, held, changes, stays in of_field.iter_rows():
             origins = before[person]["origins"]
+            if not held or held == "unknown":
+                continue  # nobody said otherwise
             former = origins.get(FIELDS[name], origins.get("*"))
             if former == source.pk or (kinds.get(former, "registered") == source.kind and changes):
                 continue  # the same kind of source said it anew
             rows.append((person, FIELDS[name], str(value), source.pk, bool(changes)))
-            if former in kinds and held:
+            if former in kinds and held_by(stays).get(name) != "manual":
                 rows.append((person, FIELDS[name], str(held), former, not changes))
     if rows:
         _keep(rows, before)
@@ -132,21 +140,26 @@ def _keep(rows: list[tuple[str, str, str, int, bool]], before: dict[str, dict[st
     bulk_loading.copy_frame(Claim, frame, {"recorded_at": clock.now()})
 
 
-def _by_hand(within: Q) -> dict[str, Collection[str]]:
+def by_hand(within: Q) -> dict[str, Collection[str]]:
     """Field → the people who were corrected in it by hand."""
     found: dict[str, set[str]] = {}
     rows = PersonChange.objects.unscoped(_LOCKED).filter(within, undone_at__isnull=True)
-    for person, kind, facts in rows.filter(kind__in=("details", *_MOVES)).values_list(
-        "person_id", "kind", "facts"
-    ):
-        fields = (
-            ["area"]
-            if kind in _MOVES
-            else [_BY_HAND[each] for each in facts.get("changed", ()) if each in _BY_HAND]
-        )
-        for name in fields:
+    wanted = rows.filter(kind__in=("details", "documents", "corrected", *_MOVES))
+    for person, kind, facts in wanted.values_list("person_id", "kind", "facts"):
+        for name in _corrected(kind, facts):
             found.setdefault(name, set()).add(str(person))
     return dict(found)
+
+
+def _corrected(kind: str, facts: dict[str, Any]) -> list[str]:
+    """The fields of which a line of the timeline says that somebody stated them."""
+    if kind in _MOVES:
+        return ["area"]
+    if kind == "documents":
+        return ["number"]
+    if kind == "corrected":
+        return ["birth_on"] if "birth" in facts else []
+    return [_BY_HAND[each] for each in facts.get("changed", ()) if each in _BY_HAND]
 
 
 def _claimed(within: Q) -> dict[tuple[str, str], Collection[str]]:

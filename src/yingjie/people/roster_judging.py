@@ -13,6 +13,7 @@ from yingjie.people import (
     ledger_frame,
     roster_claims,
     roster_earlier,
+    roster_numbers,
     roster_reading,
     roster_writing,
 )
@@ -63,7 +64,8 @@ def _judged(by: Actor, roster: RosterImport, read: roster_reading.Roster) -> pl.
     lines, elsewhere = _owned_elsewhere(by, lines, ledger, area_code)
     has_homes = bool(lines["household"].null_count() < lines.height)
     believed = roster_claims.believed(roster, ledger)
-    lines = judging.judged(lines, ledger, elsewhere, area_code, Households() if has_homes else None, believed)
+    homes = Households() if has_homes else None
+    lines = judging.judged(lines, ledger, elsewhere, area_code, homes, believed, roster_numbers.beside)
     for part in read.parts:
         if part.sent_back:
             lines = roster_earlier.still_contradicting(lines, area_code, part.own_labels)

@@ -3,12 +3,21 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from django.db import connection
 
 from yingjie.foundation.crypto.keyring import keyring
-from yingjie.people import bulk_loading, ledger_frame, refusals, roster_claims, roster_writing
+from yingjie.people import (
+    bulk_loading,
+    changes,
+    ledger_frame,
+    refusals,
+    roster_claims,
+    roster_numbers,
+    roster_writing,
+)
 from yingjie.people.models import Claim, Doubt, LedgerSource, Person, RosterImport, RosterRow, Stay
 from yingjie.people.roster_writing import LOCKED, PUT_BACK
 
@@ -28,6 +37,7 @@ def take_back(roster: RosterImport, progress: Progress | None) -> int:
     with bulk_loading.temporary("roster_gone", {"person": "uuid"}, new.select("person")):
         if built := _built_upon(roster, new, changed):
             raise refusals.BuiltUpon(count=built)
+        changes.rewriting({UUID(each) for each in ids})
         _remove()
     _restore(changed)
     RosterRow.objects.unscoped(LOCKED).filter(roster_id=roster.pk).delete()
@@ -67,6 +77,7 @@ def _built_upon(roster: RosterImport, new: pl.DataFrame, changed: Before) -> int
             touched.update(row[0] for row in cursor.fetchall())
     touched |= _changed_since(new)
     touched |= _claimed_since(roster)
+    touched |= roster_numbers.changed_since(changed)
     now = roster_writing.held(list(changed))
     touched.update(person for person, kept in changed.items() if not _as_left(kept, now.get(person)))
     decided = Doubt.objects.unscoped("of a locked roster").filter(
@@ -125,7 +136,8 @@ def _restore(changed: Before) -> None:
     """Every changed person as before: their columns, the phones and stays that the roster added. Sets of rows, as at the commit."""
     if not changed:
         return
-    kept = list(changed.values())
+    now = roster_writing.held(list(changed))
+    kept = [now[person] | before for person, before in changed.items()]  # an older version kept fewer columns
     phones = [each for before in kept for each in before.get("phones_added", [])]
     rows = {
         "person": list(changed),
@@ -146,7 +158,14 @@ def _restore(changed: Before) -> None:
         )
         told = ", ".join(f"{column} = b.{column}" for column in PUT_BACK)
         cursor.execute(f"UPDATE people_person p SET {told} FROM roster_before b WHERE p.id = b.person")
+    roster_numbers.put_back(changed)
     _unretract(changed)
+    derived = [
+        UUID(person)
+        for person, before in zip(changed, kept, strict=True)
+        if any(before[column] != now[person][column] for column in ("birth_on", "sex"))
+    ]
+    changes.told(derived)
 
 
 def _text(value: object) -> str | None:

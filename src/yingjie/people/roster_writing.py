@@ -1,7 +1,7 @@
 """What a commit writes into the ledger. Called by `imports` alone, which has locked the roster. Sets of rows throughout."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,15 @@ from django.db import connection
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.crypto.fields import blind_indexes
-from yingjie.people import bulk_loading, ledger_frame, restating, roster_claims, spans
+from yingjie.people import (
+    bulk_loading,
+    changes,
+    ledger_frame,
+    restating,
+    roster_claims,
+    roster_numbers,
+    spans,
+)
 from yingjie.people.loading import KIND
 from yingjie.people.models import FATES, LedgerSource, Person, RosterImport, RosterPage, RosterRow, Stay
 from yingjie.people.roster import judging
@@ -34,15 +42,19 @@ PUT_BACK = (
     "moved_in_on",
     "has_stays",
     "origins",
+    "birth_on",
+    "sex",
+    "without_document",
 )
 """The columns of a person that a roster changes, and an undo puts back."""
 _READ = ["line", "person", "name", "document", "kind", "sex", "birth_on", "area", "address", "phones", "owners", "keys", "key",
          "household", "role", "moved_in_on", "fate", "why", "open", "said", "written", "weight", "is_entry"]  # fmt: skip
 
 
-def write(roster: RosterImport, source: LedgerSource, progress: Progress | None) -> None:
+def write(roster: RosterImport, source: LedgerSource, progress: Progress | None) -> dict[str, int]:
     """Load the new lines and apply the changed ones. A line whose number came into the ledger meanwhile is judged anew, and so are
-    all that change somebody: against the ledger of this moment, whose rows are locked."""
+    all that change somebody: against the ledger of this moment, whose rows are locked. Returns how many numbers, birth dates and
+    sexes of known people it brought."""
     total = roster.counts.get("new", 0) + roster.counts.get("changed", 0)
     new = _lines(roster, "new", ["line", "person", "key", "area"])
     now = current_areas(new["area"].unique().to_list())
@@ -55,9 +67,10 @@ def write(roster: RosterImport, source: LedgerSource, progress: Progress | None)
         done += frame.height
         if progress:
             progress(done, total)
-    _change(roster, source, lost)
+    brought = _change(roster, source, lost)
     if progress:
         progress(total, total)
+    return brought
 
 
 def fates_of(roster: RosterImport) -> dict[str, int]:
@@ -106,10 +119,10 @@ def _moved_on(frame: pl.DataFrame, now: dict[str, str]) -> pl.DataFrame:
     return frame.with_columns(pl.col("area").replace(list(now), list(now.values()))) if now else frame
 
 
-def _change(roster: RosterImport, source: LedgerSource, lost: pl.DataFrame) -> None:
+def _change(roster: RosterImport, source: LedgerSource, lost: pl.DataFrame) -> dict[str, int]:
     """Judge the changed lines, and the new ones whose number somebody has by now, against the ledger of this moment; apply them."""
-    changed = _lines(roster, "changed", _READ) if roster.counts.get("changed") else None
-    parts = [changed.with_columns(verdict=pl.lit("same"))] if changed is not None and changed.height else []
+    known = _lines(roster, "changed", _READ) if roster.counts.get("changed") else None
+    parts = [known.with_columns(verdict=pl.lit("same"))] if known is not None and known.height else []
     if lost.height:
         came = _lines(roster, "new", _READ).filter(pl.col("person").is_in(lost["person"].implode()))
         owners = lost.select(mine="person", owner="owner")
@@ -118,15 +131,24 @@ def _change(roster: RosterImport, source: LedgerSource, lost: pl.DataFrame) -> N
             came.with_columns(person="owner", verdict=pl.lit(None, pl.String)).select(*_READ, "verdict")
         )
     if not parts:
-        return
+        return {}
     lines = pl.concat(parts, how="vertical_relaxed")
     lines = _moved_on(lines, current_areas(lines["area"].unique().to_list()))
     ids = sorted(set(lines["person"].drop_nulls().to_list()))
     lock(ids)
     ledger = ledger_frame.of_people(ids)
     verdicts = _verdicts(lines, ledger, roster)
-    _apply(roster, verdicts.filter(pl.col("fate") == "changed"), source)
+    theirs = roster_numbers.already_theirs(verdicts)
+    while not roster_numbers.claim(verdicts.filter(pl.col("fate") == "changed")):
+        verdicts = _verdicts(lines, ledger, roster)
+    changed = verdicts.filter(pl.col("fate") == "changed")
+    _apply(roster, changed, source, theirs)
     _rewrite(roster, verdicts)
+    changing = judging.changing()
+    counts = {
+        name: int(changed.select(changing[name].sum()).item()) for name in ("number", "birth_on", "sex")
+    }
+    return {name: count for name, count in counts.items() if count}
 
 
 def lock(ids: list[str]) -> None:
@@ -160,26 +182,33 @@ def _verdicts(lines: pl.DataFrame, ledger: pl.DataFrame, roster: RosterImport) -
     away = dict.fromkeys(known.filter(is_away & pl.col("key").is_not_null())["key"].to_list(), "")
     known = known.with_columns(verdict=pl.when(is_away).then(pl.lit("new")).otherwise("verdict"))
     believed = roster_claims.believed(roster, ledger)
-    return judging.judged(known, ledger, away, area_code, None, believed)
+    return judging.judged(known, ledger, away, area_code, None, believed, roster_numbers.beside)
 
 
-def _apply(roster: RosterImport, lines: pl.DataFrame, source: LedgerSource) -> None:
+def _apply(roster: RosterImport, lines: pl.DataFrame, source: LedgerSource, theirs: set[str]) -> None:
     """Put what the lines say into their people. What was there before is kept per line, for an undo."""
     if not lines.height:
         return
-    _remember(roster, lines, apply_lines(lines, source))
+    _remember(roster, lines, apply_lines(lines, source, theirs))
 
 
-def apply_lines(lines: pl.DataFrame, source: LedgerSource) -> dict[str, dict[str, Any]]:
-    """Put what changed lines of a source say into their people, who are locked. Returns what was there before, per person."""
+def apply_lines(
+    lines: pl.DataFrame, source: LedgerSource, theirs: Iterable[str] = ()
+) -> dict[str, dict[str, Any]]:
+    """Put what changed lines of a source say into their people, who are locked; the numbers they bring are claimed, `theirs`
+    of them were before. Returns what was there before, per person."""
     before = held(lines["person"].to_list())
     phones = _fresh_phones(lines)
     ids = bulk_loading.enter_phones(phones) if phones.height else []
     for person, phone_id in zip(phones["person"].to_list(), ids, strict=True):
         before[person].setdefault("phones_added", []).append(phone_id)
     roster_claims.write(lines, source, before)
+    roster_numbers.write(lines, before, theirs)
     _update(lines, source.pk)
     _move(lines, before)
+    changing = judging.changing()
+    derived = lines.filter(changing["birth_on"] | changing["sex"])["person"].to_list()
+    changes.told([UUID(person) for person in derived])
     return before
 
 
@@ -196,17 +225,21 @@ def held(people: list[str]) -> dict[str, dict[str, Any]]:
 
 def _move(lines: pl.DataFrame, before: dict[str, dict[str, Any]]) -> None:
     """Whoever lives elsewhere by the roster lives there from today; until then they counted where they were (decision 0007).
-    Most have never moved: theirs are written as a set, the same rows that `restating` writes for one."""
-    moves = lines.filter(judging.changing()["area"]).select("person", "area")
+    Another birth date holds for the whole time. Most have never moved: theirs are written as a set, the same rows that `restating`
+    writes for one."""
+    changing = judging.changing()
+    moves = lines.filter(changing["area"] | changing["birth_on"]).select(
+        "person", area=pl.when(changing["area"]).then("area"), birth_on=pl.when(changing["birth_on"]).then("birth_on")
+    )  # fmt: skip
     if not moves.height:
         return
     people = Person.objects.unscoped(LOCKED).in_bulk([UUID(each) for each in moves["person"].to_list()])
     today, now = clock.today(), clock.now()
     settled = {pk for pk, person in people.items() if not person.has_stays and _begins(person) < today}
-    is_settled = pl.Series(
+    is_settled = pl.col("birth_on").is_null() & pl.Series(
         [UUID(person) in settled for person in moves["person"].to_list()], dtype=pl.Boolean
     )
-    plainly, others = moves.filter(is_settled), moves.filter(~is_settled)
+    plainly, others = moves.filter(is_settled).drop("birth_on"), moves.filter(~is_settled)
     if plainly.height:
         with (
             bulk_loading.temporary("roster_moves", {"person": "uuid", "area": "text"}, plainly),
@@ -219,15 +252,17 @@ def _move(lines: pl.DataFrame, before: dict[str, dict[str, Any]]) -> None:
                 [today],
             )
     # The rows in memory are those before the update: what a move restates are the days, not the names.
-    rest = [(people[UUID(person)], area) for person, area in others.iter_rows()]
-    for person_id, of_person in _stays([person.pk for person, _area in rest if person.has_stays]).items():
+    rest = [(people[UUID(person)], area, birth_on) for person, area, birth_on in others.iter_rows()]
+    for person_id, of_person in _stays([row[0].pk for row in rest if row[0].has_stays]).items():
         before[person_id]["stays"] = of_person
-    known = restating.spans_of_many([person for person, _area in rest]) if rest else {}
-    changes = [
-        (person, spans.moved(known[person.pk], area, max(today, known[person.pk][-1].begins)))
-        for person, area in rest
-    ]
-    restating.restate(changes, at=now)
+    known = restating.spans_of_many([row[0] for row in rest]) if rest else {}
+    restating.restate([(row[0], _spans_now(known[row[0].pk], row[1], row[2], today)) for row in rest], at=now)
+
+
+def _spans_now(known: spans.Spans, area: str | None, birth_on: date | None, today: date) -> spans.Spans:
+    if birth_on is not None:
+        known = spans.born_on(known, birth_on)
+    return known if area is None else spans.moved(known, area, max(today, known[-1].begins))
 
 
 _STAYS = """
@@ -261,12 +296,13 @@ def _update(lines: pl.DataFrame, source: int) -> None:
     changing = judging.changing()
     told = lines.with_columns(
         pinyin=pl.when(changing["name"]).then(bulk_loading.readings(lines["name"])),
-        **{name: pl.when(changing[name]).then(name) for name in ("name", "address", "role", "household")},
+        **{name: pl.when(changing[name]).then(name) for name in ("name", "address", "role", "household", "sex")},
+        has_document=changing["number"].fill_null(False),
         origins=_origins(lines, source),
     )  # fmt: skip
     columns = {
         "person": "uuid", "name": "text", "pinyin": "text", "address": "text", "role": "text", "household": "uuid",
-        "origins": "jsonb",
+        "sex": "text", "has_document": "boolean", "origins": "jsonb",
     }  # fmt: skip
     with (
         bulk_loading.temporary("roster_changes", columns, told.select(list(columns))),
@@ -276,6 +312,7 @@ def _update(lines: pl.DataFrame, source: int) -> None:
             "UPDATE people_person p SET name = coalesce(c.name, p.name), pinyin = coalesce(c.pinyin, p.pinyin),"
             " address = coalesce(c.address, p.address),"
             " household_role = coalesce(c.role, p.household_role), household_id = coalesce(c.household, p.household_id),"
+            " sex = coalesce(c.sex, p.sex), without_document = CASE WHEN c.has_document THEN '' ELSE p.without_document END,"
             " origins = p.origins || c.origins FROM roster_changes c WHERE p.id = c.person"
         )
 

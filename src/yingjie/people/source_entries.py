@@ -16,7 +16,11 @@ _TITLES = {
     "area": _("Lives in"),
     "address": _("Address"),
     "household_role": _("Place in the household"),
+    "number": _("Identity number"),
+    "birth_on": _("Birth date"),
+    "sex": _("Sex"),
 }
+_WORDS = {"household_role": words.ROLES, "sex": words.SEXES}
 
 
 @registry.person_panel
@@ -39,7 +43,7 @@ def sources(actor: Actor, person_id: UUID) -> PersonPanel | None:
 
 
 def _value(field: str, value: str) -> object:
-    return words.ROLES.get(value, value) if field == "household_role" else value
+    return _WORDS.get(field, {}).get(value, value)
 
 
 def _said(source: SourceView) -> dict[str, object]:

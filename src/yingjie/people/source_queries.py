@@ -1,17 +1,23 @@
 """Where each field of somebody came from, and what other sources say of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
+from vaxkit.identity import mask_last_four
 from vaxkit.ruledata.field_sources import shipped_source_rules
 from vaxkit.vocabulary import Text
 from yingjie.areas import queries as areas
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
-from yingjie.people.models import ROSTER_KINDS, Claim, LedgerSource, Person
+from yingjie.people import roster_claims
+from yingjie.people.models import ROSTER_KINDS, Claim, IdentityDocument, LedgerSource, Person
+from yingjie.people.roster.believing import FIELDS as FIELD_NAMES
 
-FIELDS = ("name", "area", "address", "household_role")
+FIELDS = ("name", "number", "birth_on", "sex", "area", "address", "household_role")
 _SEEN = "of a person whom the actor sees"
 
 
@@ -49,24 +55,41 @@ def provenance(actor: Actor, person_id: UUID) -> tuple[FieldSource, ...]:
     person = Person.objects.visible_to(actor).filter(pk=person_id).first()
     if person is None:
         raise NotFound()
-    claims = list(
-        Claim.objects.unscoped(_SEEN).filter(person_id=person_id, chosen=False).select_related("source").order_by("-on", "pk")
-    )  # fmt: skip
+    rows = Claim.objects.unscoped(_SEEN).filter(person_id=person_id).select_related("source")
+    claims = list(rows.order_by("-on", "pk"))
+    by_hand = {FIELD_NAMES[name] for name in roster_claims.by_hand(Q(person_id=person_id))}
     origins = {field: source for field, source in (person.origins or {}).items() if isinstance(source, int)}
     sources = LedgerSource.objects.unscoped(_SEEN).in_bulk(origins.values())
     places = areas.places({person.area_id, *(row.value for row in claims if row.field == "area")})
     found = []
     for field in FIELDS:
         known = sources.get(origins.get(field, origins.get("*", 0)))
+        held = _held(person, field)
         against = tuple(
-            Against(places.get(row.value, row.value), _view(actor, row.source))
+            Against(_shown(field, row.value, places), _view(actor, row.source))
             for row in claims
-            if row.field == field
+            if row.field == field and row.value not in held
         )
-        value = places.get(person.area_id, "") if field == "area" else str(getattr(person, field))
         if known is not None or against:
-            found.append(FieldSource(field, value, _view(actor, known) if known else None, against))
+            value = "、".join(_shown(field, each, places) for each in held)
+            source = _view(actor, known) if known and field not in by_hand else None
+            found.append(FieldSource(field, value, source, against))
     return tuple(found)
+
+
+def _held(person: Person, field: str) -> list[str]:
+    """What the ledger holds of a field, as claims hold it."""
+    if field == "number":
+        rows = IdentityDocument.objects.unscoped(_SEEN).filter(person_id=person.pk).order_by("order", "id")
+        return [row.number for row in rows]
+    return [str(person.area_id if field == "area" else getattr(person, field))]
+
+
+def _shown(field: str, value: str, places: Mapping[str, str]) -> str:
+    """A value for the eye; a number is masked."""
+    if field == "number":
+        return mask_last_four(value[-4:])
+    return places.get(value, value) if field == "area" else value
 
 
 def kinds() -> list[tuple[str, Text]]:

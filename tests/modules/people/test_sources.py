@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -14,8 +15,9 @@ from tests.modules.people.test_hostile_rosters import told
 from tests.modules.people.test_imports import said
 from tests.modules.people.test_ugly_rosters import dump
 from yingjie.foundation import clock
-from yingjie.foundation.access.actor import Actor
-from yingjie.people import actions, refusals, reviews, source_queries
+from yingjie.foundation.access.actor import Actor, system
+from yingjie.foundation.journal.models import Entry
+from yingjie.people import actions, changes, queries, refusals, reviews, source_queries
 from yingjie.people.models import ROSTER_KINDS, Claim, Doubt, LedgerSource, Person, RosterImport
 
 HEAD = ["姓名", "身份证号", "村", "住址", "联系电话"]
@@ -52,7 +54,7 @@ def claims() -> list[tuple[str, str, str, bool]]:
 
 
 def person() -> Person:
-    return Person.objects.unscoped(EVERY).get()
+    return Person.objects.unscoped(EVERY).exclude(name__startswith="张").get()
 
 
 def test_a_better_source_stays_and_the_other_is_kept_as_a_claim(lead: Actor, tmp_path: Path) -> None:
@@ -175,7 +177,6 @@ def test_an_answer_of_the_review_queue_believes_field_by_field_as_an_import_does
     assert claims() == [
         ("address", "1号", "police_register", True), ("address", "幸福街9号", "pushed_list", False),
         ("area", VILLAGE, "police_register", False), ("area", OTHER, "pushed_list", True),
-        ("household_role", "head", "pushed_list", True),
     ]  # fmt: skip
     reviews.undo_decision(by=lead, doubt_id=doubt.pk)
     assert dump() == before
@@ -233,3 +234,203 @@ def test_whatever_came_over_a_list_goes_again_and_leaves_the_ledger_as_it_was(
     transaction.savepoint_rollback(until)
     actions.undo_import(by=lead, import_id=first.pk)
     assert dump() == empty
+
+
+BARE = ["姓名", "身份证号", "村", "住址", "联系电话", "出生日期", "性别"]
+
+
+def without_number(by: Actor, sequence: int = 1, **given: object) -> Person:
+    """Somebody without a number among a dozen others: how common a name or a birth date is must be known to be sure of anybody."""
+    if not Person.objects.unscoped(EVERY).exists():
+        for at in range(12):
+            entry = {
+                "name": f"张{chr(0x5E73 + 7 * at)}",
+                "number": number(900 + at, f"19{40 + at}0711"),
+                "address": f"后街{at}号",
+            }
+            actions.register(by=system("test"), area_code=OTHER, **entry)  # type: ignore[arg-type]
+    arguments: dict[str, object] = {
+        "area_code": VILLAGE, "name": "王秀英", "without_document": "lost", "birth_on": date(1950, 1, 1), "sex": "unknown",
+        "address": f"幸福街{sequence}号", "phones": [f"1990000000{sequence}"],
+    }  # fmt: skip
+    return actions.register(by=by, **(arguments | given))  # type: ignore[arg-type]
+
+
+def test_a_list_brings_the_number_and_the_sex_that_somebody_lacked(lead: Actor, tmp_path: Path) -> None:
+    somebody = without_number(lead)
+    before = dump()
+    line = who(name="王秀英", number=number(2), address="幸福街1号", phone="19900000001")
+    roster = bring(lead, tmp_path, "police_register", line)
+    assert told(roster) == [("changed", ["changed.number", "changed.sex"])]
+    assert said(roster)[2][0]["zh"] == "补入证件号：**************0026"
+    actions.commit_import(by=lead, import_id=roster.pk)
+    found = queries.find_by_number(lead, number(2))
+    assert found is not None and found.id == somebody.pk
+    now = person()
+    source = LedgerSource.objects.unscoped(EVERY).get()
+    assert (now.sex, now.without_document, now.origins) == (
+        "female",
+        "",
+        {"number": source.pk, "sex": source.pk},
+    )
+    assert claims() == []
+    by_field = {row.field: row for row in source_queries.provenance(lead, somebody.pk)}
+    assert by_field["number"].source is not None and by_field["number"].source.kind == "police_register"
+    assert number(2) not in str(by_field) and by_field["number"].value.endswith(number(2)[-4:])
+    entry = Entry.objects.filter(verb="people.commit_import").get()
+    assert entry.facts["brought"] == {"number": 1, "sex": 1} and number(2) not in str(entry.facts)
+    after = dump()
+    assert told(bring(lead, tmp_path, "police_register", line)) == [("same", [])]
+    assert dump() == after
+    actions.undo_import(by=lead, import_id=roster.pk)
+    assert dump() == before
+
+
+def test_an_old_number_of_fifteen_digits_comes_as_eighteen(lead: Actor, tmp_path: Path) -> None:
+    somebody = without_number(lead)
+    old = number(2)[:6] + number(2)[8:17]
+    before = dump()
+    roster = written(
+        lead, tmp_path, "census", who(name="王秀英", number=old, address="幸福街1号", phone="19900000001")
+    )
+    found = queries.find_by_number(lead, number(2))
+    assert found is not None and found.id == somebody.pk
+    again = bring(lead, tmp_path, "grid_survey", who(name="王秀英", number=number(2), address="幸福街1号"))
+    assert told(again) == [("same", [])]
+    actions.undo_import(by=lead, import_id=roster.pk)
+    assert dump() == before
+
+
+def test_a_number_that_is_somebody_else_s_is_doubtful(lead: Actor, tmp_path: Path) -> None:
+    """Also where the other lives in a township that the importer does not see, and where it came between review and commit."""
+    without_number(lead)
+    system_entry = {"name": "赵云", "birth_on": None, "sex": None}
+    elsewhere = "110117002001"
+    actions.register(
+        by=system("test"),
+        area_code=elsewhere,
+        number=number(2),
+        **system_entry,  # type: ignore[arg-type]
+    )
+    line = who(name="王秀英", number=number(2), address="幸福街1号", phone="19900000001")
+    roster = bring(lead, tmp_path, "police_register", line)
+    assert [fate for fate, _codes in told(roster)] == ["doubtful"]
+    line = who(name="王秀英", number=number(4), address="幸福街1号", phone="19900000001")
+    late = bring(lead, tmp_path, "police_register", line)
+    assert told(late) == [("changed", ["changed.number", "changed.sex"])]
+    actions.register(by=system("test"), area_code=elsewhere, number=number(4), **system_entry)  # type: ignore[arg-type]
+    before = dump()
+    actions.commit_import(by=lead, import_id=late.pk)
+    late.refresh_from_db()
+    assert told(late) == [("doubtful", ["number.of_another"])]
+    after = dump()
+    assert {
+        name: after[name] for name in ("people_person", "people_identitydocument", "people_documentkey")
+    } == {name: before[name] for name in ("people_person", "people_identitydocument", "people_documentkey")}
+    # Whoever says that it is her all the same gets the rest; the number stays a claim.
+    doubt = Doubt.objects.unscoped(EVERY).get()
+    reviews.decide(by=lead, doubt_id=doubt.pk, answer="same")
+    assert [row[:2] for row in claims()] == []
+    mine = Person.objects.unscoped(EVERY).get(name="王秀英")
+    assert (mine.sex, mine.documents.unscoped(EVERY).count()) == ("female", 0)
+    reviews.undo_decision(by=lead, doubt_id=doubt.pk)
+    assert dump() == after
+
+
+def test_another_birth_date_comes_with_the_number_and_stays_with_it(lead: Actor, tmp_path: Path) -> None:
+    somebody = without_number(lead)
+    before = dump()
+    heard: list[set[UUID]] = []
+    changes.on_change(listener := lambda ids: heard.append(set(ids)))
+    line = who(name="王秀英", number=number(2, "19500103"), address="幸福街1号", phone="19900000001")
+    roster = bring(lead, tmp_path, "grid_survey", line)
+    assert told(roster) == [("changed", ["changed.number", "changed.birth_on", "changed.sex"])]
+    actions.commit_import(by=lead, import_id=roster.pk)
+    now = person()
+    assert (now.birth_on, now.has_stays) == (date(1950, 1, 3), True)
+    assert heard == [{somebody.pk}]
+    # A list without the number says the former day: the number on record decides, the list is kept as a claim.
+    bare = ["王秀英", None, village_name(), "幸福街1号", "19900000001", date(1950, 1, 1), "女"]
+    file = write(tmp_path / "bare.xlsx", [BARE, bare])
+    other = actions.propose_import(
+        by=lead, area_code=TOWN, path=file, file_name="bare.xlsx", source_kind="police_register"
+    )
+    assert told(other) == [("changed", ["match.certain", "claim.kept"])]
+    assert said(other)[2][-1]["zh"] == (
+        "出生日期：本名册写“1950-01-01”，台账仍按证件号码记“1950-01-03”；两者都留存。"
+    )
+    was = dump()
+    actions.commit_import(by=lead, import_id=other.pk)
+    assert person().birth_on == date(1950, 1, 3)
+    assert claims() == [
+        ("birth_on", "1950-01-03", "grid_survey", True), ("birth_on", "1950-01-01", "police_register", False),
+    ]  # fmt: skip
+    against = {row.field: row.against for row in source_queries.provenance(lead, somebody.pk)}
+    assert [(each.value, each.source.kind) for each in against["birth_on"]] == [
+        ("1950-01-01", "police_register")
+    ]
+    actions.undo_import(by=lead, import_id=other.pk)
+    assert dump() == was
+    actions.undo_import(by=lead, import_id=roster.pk)
+    assert dump() == before
+    assert heard == [{somebody.pk}, {somebody.pk}]
+    changes._listeners.remove(listener)
+
+
+def test_a_birth_date_without_a_number_goes_by_the_sources(lead: Actor, tmp_path: Path) -> None:
+    somebody = without_number(lead, sex="female")
+
+    def of(kind: str, born: date) -> RosterImport:
+        cells = ["王秀英", None, village_name(), "幸福街1号", "19900000001", born, "女"]
+        file = write(tmp_path / "bare.xlsx", [BARE, cells])
+        return actions.propose_import(
+            by=lead, area_code=TOWN, path=file, file_name="bare.xlsx", source_kind=kind
+        )
+
+    before = dump()
+    census = of("census", date(1950, 1, 11))
+    assert told(census) == [("changed", ["match.certain", "changed.birth_on"])]
+    actions.commit_import(by=lead, import_id=census.pk)
+    assert told(of("grid_survey", date(1950, 1, 1))) == [("changed", ["match.certain", "claim.kept"])]
+    actions.undo_import(by=lead, import_id=census.pk)
+    assert dump() == before
+    actions.correct_birth(by=lead, person_id=somebody.pk, birth_on=date(1950, 1, 2), reason="户口本")
+    assert told(of("police_register", date(1950, 1, 1))) == [("changed", ["match.certain", "claim.kept"])]
+    line = who(name="王秀英", number=number(2), address="幸福街1号", phone="19900000001")
+    assert told(bring(lead, tmp_path, "police_register", line)) == [("doubtful", ["number.contradicts"])]
+
+
+def test_of_two_numbers_the_better_source_s_is_believed_when_somebody_says_so(
+    lead: Actor, tmp_path: Path
+) -> None:
+    somebody = without_number(lead, name="王英", sex="male")
+    written(lead, tmp_path, "grid_survey", who(address="幸福街1号", phone="19900000001"))
+    line = who(number=number(3), address="幸福街1号", phone="19900000001")
+    roster = written(lead, tmp_path, "police_register", line)
+    assert [fate for fate, _codes in told(roster)] == ["doubtful"]
+    before = dump()
+    doubt = Doubt.objects.unscoped(EVERY).get()
+    reviews.decide(by=lead, doubt_id=doubt.pk, answer="same")
+    assert queries.find_by_number(lead, number(1)) is None
+    found = queries.find_by_number(lead, number(3))
+    assert found is not None and found.id == somebody.pk
+    reviews.undo_decision(by=lead, doubt_id=doubt.pk)
+    assert dump() == before
+    actions.correct_number(by=lead, person_id=somebody.pk, number=number(5))
+    kept = dump()
+    reviews.decide(by=lead, doubt_id=doubt.pk, answer="same")
+    assert queries.find_by_number(lead, number(5)) is not None
+    assert [row[:4] for row in claims()] == [("number", number(3), "police_register", False)]
+    reviews.undo_decision(by=lead, doubt_id=doubt.pk)
+    assert dump() == kept
+
+
+def test_a_number_is_not_taken_back_after_it_was_corrected(lead: Actor, tmp_path: Path) -> None:
+    somebody = without_number(lead, sex="female")
+    line = who(name="王秀英", number=number(2), address="幸福街1号", phone="19900000001")
+    roster = written(lead, tmp_path, "census", line)
+    actions.correct_number(by=lead, person_id=somebody.pk, number=number(4))
+    before = dump()
+    with pytest.raises(refusals.BuiltUpon):
+        actions.undo_import(by=lead, import_id=roster.pk)
+    assert dump() == before

@@ -22,12 +22,25 @@ FIELDS = {
     "address": "address",
     "role": "household_role",
     "household": "household",
+    "number": "number",
+    "birth_on": "birth_on",
+    "sex": "sex",
 }
 """Fields of a line that replace the ledger's → how `Person.origins` and claims call them."""
-VALUES = {"name": "was_name", "area": "was_area", "address": "was_address", "role": "was_role"}
+VALUES = {
+    "name": "was_name",
+    "area": "was_area",
+    "address": "was_address",
+    "role": "was_role",
+    "number": "was_number",
+    "birth_on": "was_birth",
+    "sex": "was_sex",
+}
 """Fields of which claims are kept, with what the ledger holds of them. A household is no value that anybody could compare."""
-MAY_BE_EMPTY = {"address": "was_address", "role": "was_role", "household": "was_household"}
-"""Fields of which the ledger may hold nothing: whoever says something first is believed, unless a person emptied it by hand."""
+MAY_BE_EMPTY = {"address": "was_address", "role": "was_role", "household": "was_household", "sex": "was_sex"}
+"""Fields of which the ledger may hold nothing: whoever says something first is believed, unless a person emptied it by hand. A
+number is another matter: what it is beside the person's documents is said per line, in `number_is`."""
+NOTHING = ("", "unknown")
 Source = tuple[str, date]
 
 
@@ -46,7 +59,8 @@ class Believed:
         """`lines` with `person`, `was_origins` and the fields."""
         asked = lines["was_origins"].unique().drop_nulls()
         losing = {origins: self._losing(json.loads(origins)) for origins in asked.to_list()}
-        if not self.by_hand and not any(losing.values()):
+        odd_rows = lines["number_is"].is_not_null() | lines["proved"].fill_null(False)
+        if not self.by_hand and not any(losing.values()) and not odd_rows.any():
             return (
                 pl.Series([None], dtype=pl.String)
                 .extend_constant(None, max(lines.height - 1, 0))
@@ -60,19 +74,23 @@ class Believed:
             list(texts), list(texts.values()), default=None, return_dtype=pl.String
         )
         for name, was in MAY_BE_EMPTY.items():
-            is_empty = lines[was].fill_null("") == ""
+            is_empty = lines[was].fill_null("").is_in(NOTHING)
             told = told.zip_with(~is_empty, told.str.replace(rf"(^| ){name}:\w+", "")).str.strip_chars()
         odd = {person for people in self.by_hand.values() for person in people} | {
             person for person, _field in self.claims
         }
-        if not odd:
+        if not odd and not odd_rows.any():
             return told.replace("", None)
         found = told.to_list()
-        here = lines["person"].is_in(list(odd)).fill_null(False).arg_true().to_list()
+        here = (lines["person"].is_in(list(odd)).fill_null(False) | odd_rows).arg_true().to_list()
         for at in here:
             row = lines.row(at, named=True)
             lost = losing.get(row["was_origins"], {})
-            held = {name: kind for name, kind in lost.items() if row[MAY_BE_EMPTY.get(name, "was_name")]}
+            held = {
+                name: kind
+                for name, kind in lost.items()
+                if (row[MAY_BE_EMPTY.get(name, "was_name")] or "") not in NOTHING
+            }
             found[at] = self._of_line(row, held)
         return pl.Series([text or None for text in found], dtype=pl.String)
 
@@ -90,11 +108,22 @@ class Believed:
 
     def _of_line(self, row: Mapping[str, object], lost: dict[str, str]) -> str:
         person = str(row["person"])
-        lost |= {name: "manual" for name, people in self.by_hand.items() if person in people}
+        if row["number_is"] == "fresh":
+            lost.pop("number", None)
+        by_hand = {name: "manual" for name, people in self.by_hand.items() if person in people}
+        lost |= by_hand | ({"number": "taken"} if row["number_is"] == "taken" else {})
+        if row["number_is"] and "number" not in lost and row["says_birth"]:
+            # What the number says comes with it.
+            lost = {
+                name: kind for name, kind in lost.items() if name not in self.rules.proved or name in by_hand
+            }
+        elif row["proved"]:
+            lost |= self.rules.proved
         told = []
         for name, kind in lost.items():
             known = self.claims.get((person, FIELDS[name]), ())
-            told.append(name if str(row[name]) in known else f"{name}:{kind}")
+            said = row["document" if name == "number" else name]
+            told.append(name if str(said) in known else f"{name}:{kind}")
         return " ".join(told)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vaxkit.identity import mask_phone
+from vaxkit.identity import mask_number, mask_phone
 from vaxkit.ruledata.field_sources import shipped_source_rules
 from yingjie.areas.queries import places
 from yingjie.people.roster import vocabulary
@@ -37,18 +37,35 @@ def changes_of(row: Mapping[str, Any]) -> list[Reason]:
         )
     if row["household"] and row["household"] != row["was_household"] and "household" not in held:
         found.append(reason("changed.household"))
-    return [*found, *_claims(row, held)]
+    return [*found, *_proved(row, held), *_claims(row, held)]
+
+
+def _proved(row: Mapping[str, Any], held: Mapping[str, str]) -> list[Reason]:
+    """Number, birth date and sex, which pages of former versions say nothing of."""
+    found: list[Reason] = []
+    if row.get("number_is") and "number" not in held:
+        found.append(reason("changed.number", new=mask_number(row["document"])))
+    was_birth, was_sex = row.get("was_birth"), row.get("was_sex")
+    if was_birth and row["birth_on"] and row["birth_on"] != was_birth and "birth_on" not in held:
+        found.append(reason("changed.birth_on", old=was_birth.isoformat(), new=row["birth_on"].isoformat()))
+    if was_sex and row["sex"] not in (was_sex, "unknown") and "sex" not in held:
+        found.append(reason("changed.sex", old=word(f"sex.{was_sex}"), new=word(f"sex.{row['sex']}")))
+    return found
 
 
 def _claims(row: Mapping[str, Any], held: Mapping[str, str]) -> list[Reason]:
     """What the line says otherwise than a better source of the ledger; it is kept and shown, and changes nothing."""
     found: list[Reason] = []
     for name, was in VALUES.items():
-        kind, said, known = held.get(name), row[name], row[was] or ""
+        kind, said, known = held.get(name), _said(row, name), str(row.get(was) or "")
         if not kind or not said or is_told(name, known, said):
             continue
         old, new = known or word("role.none"), said
-        if name == "area":
+        if name == "number":
+            old, new = word("number.other"), mask_number(said)
+        elif name == "sex":
+            old, new = word(f"sex.{known or 'unknown'}"), word(f"sex.{said}")
+        elif name == "area":
             shown = places([known, said])
             old, new = shown.get(known, known), shown.get(said, said)
         elif name == "role":
@@ -57,3 +74,11 @@ def _claims(row: Mapping[str, Any], held: Mapping[str, str]) -> list[Reason]:
         source = shipped_source_rules().title(kind)
         found.append(reason("claim.kept", field=title, old=old, new=new, source=source))
     return found
+
+
+def _said(row: Mapping[str, Any], name: str) -> str:
+    """What the line says of a field; a number only where it is not the ledger's."""
+    if name == "number":
+        return str(row["document"] or "") if row.get("number_is") else ""
+    said = str(row[name] or "")
+    return "" if name == "sex" and said == "unknown" else said

@@ -26,11 +26,30 @@ SCHEMA: dict[str, Any] = {
     "key": pl.String, "keys": pl.List(pl.String), "household": pl.String, "fate": pl.String, "person": pl.String,
     "probability": pl.Float32, "why": pl.String, "judged": pl.String, "was_name": pl.String, "was_area": pl.String,
     "was_address": pl.String, "was_role": pl.String, "was_household": pl.String, "was_phones": pl.String, "held": pl.String,
+    "was_birth": pl.Date, "was_sex": pl.String, "number_is": pl.String,
 }  # fmt: skip
-WAS = ["was_name", "was_area", "was_address", "was_role", "was_household", "was_phones", "left_on"]
-_BESIDE = [*WAS, "was_origins"]
+WAS = [
+    "was_name",
+    "was_area",
+    "was_address",
+    "was_role",
+    "was_household",
+    "was_phones",
+    "was_birth",
+    "was_sex",
+]
+_BESIDE = [*WAS, "left_on", "was_key", "was_origins"]
+DECIDED = "decided"
+"""Why a line is its person where somebody said so: a number of somebody else is kept as a claim then."""
+ODD: dict[str, Any] = {
+    "number_is": pl.String,
+    "proved": pl.Boolean,
+    "says_birth": pl.Boolean,
+    "late": pl.Boolean,
+}
 NumbersOf = Callable[[Sequence[Any]], Sequence[str | None]]
 KeysOf = Callable[[Sequence[str]], Sequence[bytes]]
+Beside = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def matched(
@@ -83,10 +102,12 @@ def judged(
     area_code: str,
     households: Households | None,
     believed: Believed | None = None,
+    beside: Beside | None = None,
 ) -> pl.DataFrame:
     """The fate of every line. `lines` come from `matched`; `elsewhere` says, for the number index of somebody who lives outside the
-    area, where that is ("" where the importer may not know); `believed` which fields of the lines count (None: all)."""
-    lines = _with_ledger(lines, ledger)
+    area, where that is ("" where the importer may not know); `believed` which fields of the lines count (None: all); `beside` what
+    numbers, births and sexes that are not those of the ledger mean (line and `ODD`: see `roster_numbers.beside`)."""
+    lines = _with_documents(_with_ledger(lines, ledger), beside)
     lines = lines.with_columns(
         line_first=pl.when(pl.col("key").is_not_null() & pl.col("document").is_not_null()).then(
             pl.col("line").min().over("key")
@@ -121,6 +142,9 @@ def judged(
     if households is not None:
         lines = _at_home(lines, households)
     lines = lines.with_columns(held=believed.held(lines) if believed else pl.lit(None, pl.String))
+    lines = lines.with_columns(contradicts=certain & _contradicts())
+    doubts = certain & (_is_taken() & (pl.col("why") != DECIDED) | pl.col("contradicts") | _is_late())
+    lines = lines.with_columns(heavy=pl.max_horizontal("heavy", pl.when(doubts).then(2).otherwise(0)))
     lines = lines.with_columns(changes=certain & changes_anything())
     lines = lines.with_columns(
         fate=pl.when(pl.col("heavy") == 3).then(pl.lit("refused"))
@@ -152,6 +176,9 @@ def differing() -> dict[str, pl.Expr]:
         "address": new_address(),
         "role": pl.col("role") != pl.col("was_role").fill_null(""),
         "household": pl.col("household") != pl.col("was_household").fill_null(""),
+        "number": pl.col("number_is").is_not_null(),
+        "birth_on": pl.col("birth_on") != pl.col("was_birth"),
+        "sex": (pl.col("sex") != pl.col("was_sex")) & (pl.col("sex") != "unknown"),
     }
     return {name: differs.fill_null(False) for name, differs in told.items()}
 
@@ -168,6 +195,36 @@ def new_address() -> pl.Expr:
 
 def _with_ledger(lines: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
     return lines.join(ledger.select("person", *_BESIDE), on="person", how="left", maintain_order="left")
+
+
+def _with_documents(lines: pl.DataFrame, beside: Beside | None) -> pl.DataFrame:
+    """The lines with what their number, birth and sex mean where the ledger has others: for few of them, as a rule."""
+    here = pl.col("is_entry") & (pl.col("verdict") == "same")
+    number = pl.col("document").is_not_null() & pl.col("key").ne_missing(pl.col("was_key"))
+    birth, sex = pl.col("birth_on") != pl.col("was_birth"), pl.col("sex") != pl.col("was_sex")
+    odd = lines.filter(
+        here & (number | birth.fill_null(False) | (sex & (pl.col("sex") != "unknown")).fill_null(False))
+    )
+    if beside is None or not odd.height:
+        return lines.with_columns(pl.lit(None, kind).alias(name) for name, kind in ODD.items())
+    told = beside(odd).select("line", *(pl.col(name).cast(kind) for name, kind in ODD.items()))
+    return lines.join(told, on="line", how="left", maintain_order="left")
+
+
+def _is_taken() -> pl.Expr:
+    return (pl.col("number_is") == "taken").fill_null(False)
+
+
+def _is_late() -> pl.Expr:
+    """A birth date that would count but cannot: the person is known from before it."""
+    return pl.col("late").fill_null(False) & changing()["birth_on"]
+
+
+def _contradicts() -> pl.Expr:
+    """A number that would count, but says another birth date or sex than a person has written by hand."""
+    says, differs, changes = pl.col("says_birth").fill_null(False), differing(), changing()
+    stays = [differs[name] & ~changes[name] for name in ("birth_on", "sex")]
+    return changes["number"] & says & pl.any_horizontal(stays)
 
 
 def _at_home(lines: pl.DataFrame, households: Households) -> pl.DataFrame:
@@ -192,8 +249,11 @@ def _reasons(lines: pl.DataFrame, elsewhere: Mapping[str, str]) -> pl.Series:
         pl.concat_str(
             pl.when(~settled).then("open"),
             pl.when(settled).then(pl.lit(reason_text(reason("match.certain")))),
-            _with_line("number.twice", pl.col("line_first"), pl.col("twice")),
-            _with_line("line.twice", pl.col("first"), pl.col("repeated")),
+            _with("number.twice", pl.col("twice"), line=pl.col("line_first")),
+            _with("line.twice", pl.col("repeated"), line=pl.col("first")),
+            _with("number.of_another", pl.col("certain") & _is_taken() & (pl.col("why") != DECIDED)),
+            _with("number.contradicts", pl.col("contradicts"), birth=pl.col("was_birth")),
+            _with("birth.after_entry", pl.col("certain") & _is_late(), given=pl.col("birth_on")),
             pl.when("unborn").then(pl.lit(reason_text(reason("birth.missing")))),
             separator=", ",
             ignore_nulls=True,
@@ -211,11 +271,12 @@ def _reasons(lines: pl.DataFrame, elsewhere: Mapping[str, str]) -> pl.Series:
     return by_column.scatter(single["odd"].arg_true(), made)
 
 
-def _with_line(code: str, line: pl.Expr, when: pl.Expr) -> pl.Expr:
-    parts = reason_text(reason(code, line="§")).split("§")
+def _with(code: str, when: pl.Expr, **place: pl.Expr) -> pl.Expr:
+    """A reason, with at most one place that is filled by the column."""
+    parts = reason_text(reason(code, **dict.fromkeys(place, "§"))).split("§")
     pieces: list[pl.Expr] = [pl.lit(parts[0])]
     for part in parts[1:]:
-        pieces += [line.cast(pl.String), pl.lit(part)]
+        pieces += [next(iter(place.values())).cast(pl.String), pl.lit(part)]
     return pl.when(when).then(pl.concat_str(pieces))
 
 
@@ -235,6 +296,6 @@ def _kept(lines: pl.DataFrame) -> pl.DataFrame:
     """What of a judged line is worth keeping: what a line changes only where it changes something."""
     changed = pl.col("fate") == "changed"
     loads = pl.col("fate").is_in(["new", "changed", "doubtful"])
-    kept = [pl.when(changed).then(name).alias(name) for name in (*WAS[:-1], "held")]
+    kept = [pl.when(changed).then(name).alias(name) for name in (*WAS, "held", "number_is")]
     person = pl.when(pl.col("fate").is_in(["same", "changed", "doubtful"])).then("person").alias("person")
     return lines.with_columns(*kept, person, pl.when(loads).then("household").alias("household"))
