@@ -30,6 +30,7 @@ PRIORITIES: tuple[Mapping[str, Any], ...] = (
     {"when": {"age": ">=60"}, "weight": 3},
     {"when": {"dose": ">=2"}, "weight": 2},
 )
+_RANKING = rules(PRIORITIES, [])
 #: So many alternatives are kept with a person.
 ALTERNATIVES = 3
 
@@ -57,6 +58,11 @@ class Told:
     measured: int = 0
 
 
+def weight_of(each: Candidate) -> int:
+    """How much a day's delay of somebody weighs, by `PRIORITIES`."""
+    return weight(_RANKING, {"age": each.age, "overdue": each.is_overdue, "dose": each.number})
+
+
 class Assigning:
     """One problem: built once, solved or re-planned, told."""
 
@@ -80,11 +86,7 @@ class Assigning:
         self._bit = {code: row for row, code in enumerate(self._products)}
         self._cell_row = {cell.session_id: row for row, cell in enumerate(cells)}
         self._places = sorted({each.village_code for each in candidates})
-        ranking = rules(PRIORITIES, [])
-        self.weights = [
-            weight(ranking, {"age": each.age, "overdue": each.is_overdue, "dose": each.number})
-            for each in candidates
-        ]
+        self.weights = [weight_of(each) for each in candidates]
         self._names = site_names
         self._ways = ways
         self.problem = self._problem(first, last, pins or {})

@@ -164,3 +164,18 @@ class SitingForm(forms.Form):
     def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "area_code", areas)
+
+
+class BoardForm(forms.Form):
+    """For whose people, and which days."""
+
+    area_code = forms.ChoiceField(label=pgettext_lazy("plan", "Area"))
+    first_on = forms.DateField(
+        label=pgettext_lazy("plan", "From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=14, initial=7)
+    title = forms.CharField(label=pgettext_lazy("plan", "Title"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "area_code", areas)

@@ -98,3 +98,23 @@ class NotOnEarth(Refusal):
     reason = _("The point of {site} does not lie in the country.")
     next_step = _("Longitude first, then latitude, in degrees with decimals: 117.1214, 40.1447.")
     status = 400
+
+
+class BoardChanged(Refusal):
+    code = "plans.board_changed"
+    reason = _("The board or its sessions have changed since you looked.")
+    next_step = _(
+        "Look at it as it is now, and do it again if you still want it. If sessions have changed, draw up a new board."
+    )
+
+
+class NothingMoved(Refusal):
+    code = "plans.nothing_moved"
+    reason = _("Nothing was changed on this board.")
+    next_step = _("Move a session or change its seats first.")
+
+
+class CannotLie(Refusal):
+    code = "plans.cannot_lie"
+    reason = _("The session cannot be put there at {site}: {why}.")
+    next_step = _("Choose another day or site.")

@@ -1,6 +1,7 @@
 """What the ledger says about a daily load: who is still to be vaccinated and where, how long turns take, which clinics there
 are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -67,7 +68,7 @@ def siting_facts(actor: Actor, area_code: str, days: int, far_km: int) -> Siting
         for village in {village for village, _home in counted}
     }
     clinics = tuple(_clinic(site, today) for site in near if site.kind == "clinic")
-    turns, seen_at = _turns(near)
+    turns, seen_at = turns_seen(near)
     return SitingFacts(
         sum(counted.values()), sum(n for (_v, home), n in counted.items() if home),
         sum(n for (village, home), n in counted.items() if not home and reach[village] > far_km and near),
@@ -97,7 +98,7 @@ def _clinic(site: sites.SiteRow, today: date) -> Clinic:
     return Clinic(site.name, round(sum(capacity.values()) / WEEK), stations, seats)
 
 
-def _turns(near: list[sites.SiteRow]) -> tuple[dict[str, Turn], str]:
+def turns_seen(near: Sequence[sites.SiteRow]) -> tuple[dict[str, Turn], str]:
     """As seen at the site whose day was drawn up last with turns of its own; the usual ones else, and for what was not seen."""
     turns = {name: Turn(*each) for name, each in USUAL_TURNS.items()}
     rows = Scenario.objects.unscoped(_WHY).filter(

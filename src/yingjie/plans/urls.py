@@ -2,6 +2,7 @@
 
 from yingjie.foundation.access.gates import route
 from yingjie.plans import (
+    board_views,
     exercise_views,
     later_views,
     outlook_views,
@@ -32,6 +33,11 @@ urlpatterns = [
     ),
     route("assignment/<uuid:proposal_id>/print/", proposal_views.proposal_print, name="plans_proposal_print"),
     route("assignment/people/<uuid:placed_id>/", proposal_views.put, name="plans_put"),
+    route("boards/", board_views.boards, name="plans_boards"),
+    route("boards/<uuid:board_id>/", board_views.board, name="plans_board"),
+    route("boards/<uuid:board_id>/change/", board_views.change, name="plans_board_change"),
+    route("boards/<uuid:board_id>/decide/", board_views.decide, name="plans_board_decide"),
+    route("boards/<uuid:board_id>/print/", board_views.board_print, name="plans_board_print"),
     route("points/", point_views.sites_points, name="plans_points"),
     route("siting/", siting_views.siting, name="plans_siting"),
     route("siting/sites.<str:kind>", siting_views.siting_file, name="plans_siting_file"),

@@ -17,6 +17,9 @@ registry.navigation(
     section="plan", title=_("Who goes where"), url_name="plans_proposals", permission="plans.assign", icon="map-pin", order=20
 )  # fmt: skip
 registry.navigation(
+    section="plan", title=_("Plan board"), url_name="plans_boards", permission="plans.assign", icon="calendar-event", order=25
+)  # fmt: skip
+registry.navigation(
     section="plan", title=_("Doses over sites"), url_name="plans_supply_plans", permission="plans.supply", icon="truck", order=30
 )  # fmt: skip
 registry.navigation(
@@ -74,6 +77,13 @@ for _verb, _words, _title in (
         _("wrote down where {site} lies"),
         _("wrote down where a site lies"),
     ),
+    ("plans.board", _("drew up the board “{title}”"), _("drew up a board of sessions")),
+    (
+        "plans.apply_board",
+        _("applied the board “{title}”: {sessions} sessions, {people} people told another time"),
+        _("applied a board of sessions"),
+    ),
+    ("plans.drop_board", _("dropped the board “{title}”"), _("dropped a board of sessions")),
     ("plans.again", _("started “{title}” again"), _("started a computation of plans again")),
     ("plans.drop", _("threw away the plan “{title}”"), _("threw away a plan")),
 ):
