@@ -18,7 +18,7 @@ from vaxkit.immunization.courses import PrimaryCourse, course_of
 from vaxkit.immunization.deferrals import Deferral, deferrals, without_deferred
 from vaxkit.immunization.gaps import free_from
 from vaxkit.immunization.narrowing import narrowed
-from vaxkit.immunization.offers import Offers, Position, first_offered, offers
+from vaxkit.immunization.offers import Offers, Position, by_preference, first_offered, offers
 from vaxkit.immunization.periods import Period, add_period
 from vaxkit.immunization.person import GivenDose, Patient
 from vaxkit.immunization.policy import PolicySet
@@ -169,7 +169,8 @@ def _offered(
     )
     targets = [target]
     if not valid and target[1] == 1:
-        starts = [(series.name, 1) for row in rules.antigens.values() for series in row.series]
+        antigens = [rules.antigens[name] for name in rules.groups[forecast.group].antigens]
+        starts = [(series.name, 1) for row in antigens for series in by_preference(row.series)]
         targets += [start for start in starts if start != target and not given]
     return offers(rules, patient, targets, position, on, day)
 

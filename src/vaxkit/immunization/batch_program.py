@@ -19,6 +19,7 @@ from vaxkit.immunization import batch_choice
 from vaxkit.immunization.batch_choice import FOUND, TRIED, choose
 from vaxkit.immunization.batch_layout import FIRST, LAST, NONE, Ints, Tables, day_number, shifted
 from vaxkit.immunization.batch_source import source_of
+from vaxkit.immunization.offers import by_preference
 from vaxkit.immunization.policy import PolicySet
 
 # Without counting of references (`_nrt`): the loop makes no arrays, and counting would cost more than the work itself.
@@ -56,7 +57,7 @@ def compiled(rules: PolicySet, tables: Tables, on: date, group: str) -> Program:
 
 def _frame(rules: PolicySet, tables: Tables, on: date, group: str) -> str:
     """The loop over people, with what it needs of the rules in place."""
-    series = rules.antigens[rules.groups[group].antigens[0]].series
+    series = by_preference(rules.antigens[rules.groups[group].antigens[0]].series)
     default = next(place for place, row in enumerate(series) if row.select.default)
     arguments = "row, days, given, c, B, S, F, I, barred, wanted, E"
     calls = "\n".join(

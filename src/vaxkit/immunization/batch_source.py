@@ -27,6 +27,7 @@ from vaxkit.immunization.model import (
     SkipContext,
     VaccineRule,
 )
+from vaxkit.immunization.offers import by_preference
 from vaxkit.immunization.periods import Period
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.immunization.when import When
@@ -47,11 +48,11 @@ class Written:
 def source_of(rules: PolicySet, tables: Tables, on: date, group: str) -> Written:
     """The program of `rules` for assessments on the day `on`; only for rule sets that the batch covers."""
     antigen = rules.antigens[rules.groups[group].antigens[0]]
-    writer = _Writer(tables, on)
-    lines = [line for place, series in enumerate(antigen.series) for line in writer.series(place, series)]
+    in_order, writer = by_preference(antigen.series), _Writer(tables, on)
+    lines = [line for place, series in enumerate(in_order) for line in writer.series(place, series)]
     lines += writer.barred([row for row in antigen.contraindications if not row.deferral])
-    lines += writer.offered(antigen.series)
-    return Written("\n".join(lines) + "\n", writer.periods, len(antigen.series))
+    lines += writer.offered(in_order)
+    return Written("\n".join(lines) + "\n", writer.periods, len(in_order))
 
 
 @dataclass(slots=True)

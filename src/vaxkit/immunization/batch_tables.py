@@ -65,6 +65,7 @@ from vaxkit.immunization.model import (
     VaccineRule,
 )
 from vaxkit.immunization.narrowing import first_products
+from vaxkit.immunization.offers import by_preference, offered_rows
 from vaxkit.immunization.policy import PolicySet
 
 _KEPT: WeakKeyDictionary[RuleSet, dict[tuple[date, str], Tables]] = WeakKeyDictionary()
@@ -84,7 +85,7 @@ def _build(rules: PolicySet, on: date, group: str) -> Tables:
     beyond = uncovered(rules, group)
     antigen = rules.antigens[rules.groups[group].antigens[0]]
     builder = _Builder(on, Conditions(tuple(rules.vaccines), tuple(rules.observations)))
-    series = () if beyond else antigen.series
+    series = () if beyond else by_preference(antigen.series)
     for row in series:
         builder.add(row, course_numbers(rules, row.name))
     builder.add_starts(series)
@@ -93,7 +94,7 @@ def _build(rules: PolicySet, on: date, group: str) -> Tables:
     return Tables(
         products=tuple(rules.vaccines),
         observations=tuple(rules.observations),
-        series=tuple(row.name for row in antigen.series),
+        series=tuple(row.name for row in by_preference(antigen.series)),
         flat=_flat(builder.parts(bars)),
         entries=tuple(row[4] for row in builder.series),
         preferences=tuple(row[2] for row in builder.series),
@@ -197,11 +198,7 @@ class _Builder:
             self.spans.append((begin, len(self.vaccines)))
 
     def _preferable(self, dose: SeriesDose) -> list[VaccineRule]:
-        return [
-            row
-            for row in dose.preferable
-            if row.forecast and in_force(row.effective_on, row.cessation_on, self.on)
-        ]
+        return [row for row in offered_rows(dose) if in_force(row.effective_on, row.cessation_on, self.on)]
 
     def _offer(self, rows: Iterable[VaccineRule]) -> None:
         period = self.conditions.period

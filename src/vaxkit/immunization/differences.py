@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from vaxkit.immunization.describing import figure_name, figure_said, kind_name, stage_name, titles_of
 from vaxkit.immunization.policy import PolicySet, Statement
-from vaxkit.immunization.wording import period_in
 from vaxkit.vocabulary import Source, Text
 
 
@@ -122,11 +122,11 @@ def _places(rows: list[Statement]) -> tuple[tuple[str, int], ...]:
 
 def _where(rules: PolicySet, row: Statement, places: tuple[tuple[str, int], ...]) -> Text:
     """The stages and kind of row, and the series unless it is all of them: "first booster, interval (Ad5): "."""
-    kind = _KINDS.get(row.kind, Text(row.kind, row.kind))
+    kind = kind_name(row.kind)
     if not places:
         return Text(f"{kind.zh}：", f"{kind.en}: ")
     names = list(dict.fromkeys(rules.stages[place] for place in places))
-    stages = [_STAGES.get(name, Text(name, name)) for name in names]
+    stages = [stage_name(name, rules.stage_titles) for name in names]
     zh = "、".join(stage.zh for stage in stages) + kind.zh
     en = " and ".join(stage.en for stage in stages) + ", " + kind.en
     if set(places) == {place for place, stage in rules.stages.items() if stage in names}:
@@ -144,76 +144,11 @@ def _where(rules: PolicySet, row: Statement, places: tuple[tuple[str, int], ...]
 
 
 def _part(rules: PolicySet, name: str, old: str, new: str) -> Text:
-    title = _NAMES.get(name, Text(name, name))
+    title, titles = figure_name(name), titles_of(rules)
     if not old:
-        return Text(f"{title.zh}为 {_said(rules, name, new).zh}", f"{title.en} {_said(rules, name, new).en}")
+        value = figure_said(name, new, titles)
+        return Text(f"{title.zh}为 {value.zh}", f"{title.en} {value.en}")
     if not new:
         return Text(f"{title.zh}不再限定", f"{title.en} no longer set")
-    earlier, later = _said(rules, name, old), _said(rules, name, new)
+    earlier, later = figure_said(name, old, titles), figure_said(name, new, titles)
     return Text(f"{title.zh} {earlier.zh} → {later.zh}", f"{title.en} {earlier.en} → {later.en}")
-
-
-def _said(rules: PolicySet, name: str, value: str) -> Text:
-    """A figure in words: periods and product codes are told, conditions stand as they are written."""
-    if name in _PERIODS:
-        return Text(period_in(value, "zh"), period_in(value, "en"))
-    zh, en = value, value
-    if name in ("products", "others", "given", "after"):
-        for code in value.split(", "):
-            vaccine = rules.vaccines.get(code)
-            text = vaccine.text if vaccine is not None else rules.other_vaccines.get(code)
-            if text is not None:
-                zh, en = zh.replace(code, text.zh), en.replace(code, text.en)
-        zh = zh.replace(", ", "、")
-    return Text(zh, en)
-
-
-_KINDS = {
-    "ages": Text("年龄", "age"),
-    "intervals": Text("间隔", "interval"),
-    "allowable_intervals": Text("可计入的间隔", "interval that counts"),
-    "recurring": Text("重复接种", "again and again"),
-    "seasons": Text("季节", "season"),
-    "preferable": Text("可用产品", "products"),
-    "allowable": Text("可计入的产品", "products that count"),
-    "prefer": Text("优先产品", "products that come first"),
-    "skips": Text("对象", "whom"),
-    "gaps": Text("与其他疫苗间隔", "gap to other vaccines"),
-    "contraindications": Text("禁忌与暂缓", "contraindications and deferrals"),
-}
-_STAGES = {
-    "primary": Text("基础免疫", "primary course"),
-    "booster-1": Text("第一剂次加强", "first booster"),
-    "booster-2": Text("第二剂次加强", "second booster"),
-    "xbb": Text("含XBB疫苗", "XBB dose"),
-}
-_NAMES = {
-    "absolute_minimum": Text("最短计入", "counts from"),
-    "minimum": Text("最短", "minimum"),
-    "earliest_recommended": Text("推荐", "recommended from"),
-    "latest_recommended": Text("最晚推荐", "recommended before"),
-    "maximum": Text("最大", "maximum"),
-    "begin_age": Text("起始年龄", "from age"),
-    "end_age": Text("截止年龄", "below age"),
-    "products": Text("产品", "products"),
-    "others": Text("其他疫苗", "other vaccines"),
-    "observations": Text("情况", "observations"),
-    "review_after": Text("复核", "review after"),
-    "deferral": Text("暂缓", "deferral"),
-    "when": Text("条件", "condition"),
-    "from": Text("起算", "counted from"),
-    "begin_on": Text("开始日", "begins on"),
-    "end_on": Text("结束日", "ends on"),
-}
-_PERIODS = frozenset(
-    (
-        "absolute_minimum",
-        "minimum",
-        "earliest_recommended",
-        "latest_recommended",
-        "maximum",
-        "begin_age",
-        "end_age",
-        "review_after",
-    )
-)

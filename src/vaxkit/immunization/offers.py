@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from vaxkit.immunization.case import in_force
-from vaxkit.immunization.model import SeriesDose, VaccineRule
+from vaxkit.immunization.model import Series, SeriesDose, VaccineRule
 from vaxkit.immunization.periods import add_period
 from vaxkit.immunization.person import Patient
 from vaxkit.immunization.policy import PolicySet, Preference
@@ -82,7 +82,12 @@ def ranked(
 
 def _rows(rules: PolicySet, series: str, number: int) -> Sequence[VaccineRule]:
     dose = dose_of(rules, series, number)
-    return [row for row in dose.preferable if row.forecast] if dose is not None else []
+    return offered_rows(dose) if dose is not None else ()
+
+
+def offered_rows(dose: SeriesDose) -> Sequence[VaccineRule]:
+    """The products to be named for a dose: those marked so, all preferable ones where none is."""
+    return [row for row in dose.preferable if row.forecast] or dose.preferable
 
 
 def dose_of(rules: PolicySet, series: str, number: int) -> SeriesDose | None:
@@ -92,6 +97,11 @@ def dose_of(rules: PolicySet, series: str, number: int) -> SeriesDose | None:
             if row.name == series:
                 return next((dose for dose in row.doses if dose.number == number), None)
     return None
+
+
+def by_preference(series: Iterable[Series]) -> list[Series]:
+    """Series in the order of their preference, those without one last."""
+    return sorted(series, key=lambda row: 1000 if row.select.preference is None else row.select.preference)
 
 
 def first_offered(rules: PolicySet, series: str, number: int, patient: Patient) -> date | None:

@@ -94,7 +94,8 @@ class PolicySet(RuleSet):
 
     `stages` names the stage of each dose by (series, number); `targets` the dose by the document that brought it, the
     basis of "dose 3 is next"; `other_vaccines` are vaccines outside the campaign that a gap may name;
-    `observation_kinds` says of each observation whether it is a group, a matter of health or an infection.
+    `observation_kinds` says of each observation whether it is a group, a matter of health or an infection; `stage_titles`
+    are the policies' own words for stages.
     """
 
     on: date | None = None
@@ -106,6 +107,7 @@ class PolicySet(RuleSet):
     targets: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     other_vaccines: Mapping[str, Text] = field(default_factory=dict)
     observation_kinds: Mapping[str, str] = field(default_factory=dict)
+    stage_titles: Mapping[str, Text] = field(default_factory=dict)
 
     def statement(self, basis: Basis | None) -> Statement | None:
         """The statement behind a row or an explanation, None when there is none."""

@@ -70,7 +70,11 @@ SCHEDULE = """<?xml version="1.0" encoding="UTF-8"?>
  <observations><observation><observationCode>007</observationCode><observationTitle>Pregnant</observationTitle><group/>
   <indicationText/><contraindicationText>Do not vaccinate.</contraindicationText><clarifyingText/>
   <codedValues><codedValue><code>77386006</code><codeSystem>SNOMED</codeSystem><text>Pregnant</text></codedValue>
-  </codedValues></observation></observations>
+  </codedValues></observation>
+ <observation><observationCode>018</observationCode><observationTitle>Had it</observationTitle></observation>
+ <observation><observationCode>055</observationCode><observationTitle>Staff</observationTitle></observation>
+ <observation><observationCode>110</observationCode><observationTitle>Yeast</observationTitle></observation>
+</observations>
 </scheduleSupportingData>
 """
 

@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path, PureWindowsPath
 
 from vaxkit.immunization.conformance.cases import CaseError, CaseRow, read_cases
@@ -17,6 +18,7 @@ from vaxkit.immunization.conformance.defects import KnownDefects, defect_of, rea
 from vaxkit.immunization.conformance.reporting import Result, as_data, as_table, failure_data
 from vaxkit.immunization.model import RuleSet
 from vaxkit.ruledata.cdsi import CdsiDataError, read_cdsi
+from vaxkit.ruledata.policies import PolicyError, policies_in_force
 
 COULD_NOT_RUN = 2
 
@@ -30,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results = _run(rows, options.data, known)
         if options.failures is not None:
             _write_failures(options.failures, results)
-    except (CaseError, CdsiDataError, OSError, UnicodeDecodeError) as error:
+    except (CaseError, CdsiDataError, PolicyError, OSError, UnicodeDecodeError) as error:
         sys.stderr.write(f"conformance: {error}\n")
         return COULD_NOT_RUN
     told = json.dumps(as_data(results), ensure_ascii=False, indent=2) if options.json else as_table(results)
@@ -50,7 +52,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=Path,
         required=True,
         metavar="DIR",
-        help="folder of supporting-data folders, or one such folder",
+        help="folder of supporting-data folders, or one such folder (CDC's XML, or policies in YAML)",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--failures", type=Path, metavar="FILE", help="write one JSON line per failed case")
@@ -87,16 +89,25 @@ def _run(rows: Sequence[CaseRow], folder: Path, known: KnownDefects) -> list[Res
     for row in rows:
         name = _rules_name(row, folder)
         if name not in rule_sets:
-            rule_sets[name] = read_cdsi(folder / name if name else folder)
+            rule_sets[name] = _rules(folder / name if name else folder)
         results.append(_result(row, rule_sets[name], known))
     return results
+
+
+def _rules(folder: Path) -> RuleSet:
+    """CDC's XML, or policies in YAML."""
+    return policies_in_force(date.max, folder, shipped=False) if _is_yaml(folder) else read_cdsi(folder)
+
+
+def _is_yaml(folder: Path) -> bool:
+    return any(folder.glob("*.yaml"))
 
 
 def _rules_name(row: CaseRow, folder: Path) -> str:
     """The folder of rules within DIR, also where the case names it by a longer path; "" when DIR is itself one."""
     if not folder.is_dir():
         raise CaseError(f"{folder}: no such folder")
-    if any(folder.glob("Schedule*.xml")):
+    if any(folder.glob("Schedule*.xml")) or _is_yaml(folder):
         return ""
     if not row.rules_name:
         raise CaseError(f"line {row.line}: 'supporting_data' is blank, and {folder} is not a folder of rules")

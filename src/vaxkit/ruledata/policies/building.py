@@ -1,124 +1,105 @@
-"""Merged policies turned into the engine's model (`build`)."""
+"""Merged policies turned into the engine's model (`build`). `rows` makes what stands on a dose, `diseases` what a disease has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from vaxkit.immunization.model import (
-    AgeRule,
     Antigen,
     Association,
     Basis,
-    ConditionalSkip,
+    CodedValue,
     ContraindicatedVaccine,
     Contraindication,
-    IntervalRule,
+    Indication,
     ObservationKind,
-    Season,
     SelectSeries,
     Series,
     SeriesDose,
-    SkipContext,
-    SkipSet,
+    SeriesKind,
     Vaccine,
-    VaccineGroup,
+    VaccineConflict,
     VaccineRule,
 )
 from vaxkit.immunization.periods import Period
-from vaxkit.immunization.policy import Gap, PolicySet, PolicyVersion, Preference, Statement
-from vaxkit.immunization.when import When
+from vaxkit.immunization.policy import Gap, PolicySet, PolicyVersion, Preference
 from vaxkit.ruledata.policies.checking import check
+from vaxkit.ruledata.policies.diseases import (
+    USUAL_TITLE,
+    Diseases,
+    diseases_of,
+    groups_of,
+    home,
+    immunity_of,
+)
 from vaxkit.ruledata.policies.faults import PolicyError
-from vaxkit.ruledata.policies.merging import Entry, Merged, merge
-from vaxkit.ruledata.policies.reading import PolicyFile, day_of, source_of, text_of
-from vaxkit.vocabulary import Source, Text
-
-ANTIGEN = "COVID-19"
-_TITLE = Text("新冠病毒疫苗", "COVID-19 vaccine")
-_PERIODS = ("absolute_minimum", "minimum", "earliest_recommended", "latest_recommended", "maximum")
-
-
-@dataclass(slots=True)
-class _Sources:
-    """The documents and statements behind the rows, collected while rows are built."""
-
-    documents: dict[str, Source] = field(default_factory=dict)
-    statements: list[Statement] = field(default_factory=list)
-    targets: dict[str, tuple[str, int]] = field(default_factory=dict)
-    merged: Merged = field(default_factory=Merged)
-    on: date = date.max
-
-    def holds(self, entry: Entry) -> bool:
-        """Whether a row whose days the engine does not ask for has not been replaced or ended by the day of the rule set."""
-        return entry.until is None or self.on <= entry.until
-
-    def basis(self, entry: Entry) -> Basis:
-        key = f"{entry.policy.code}/{entry.rule}"
-        source = source_of(entry.raw.get("source", {}), entry.policy.source)
-        self.documents[key] = source
-        self.statements.append(
-            Statement(
-                rule=entry.rule,
-                kind=entry.kind,
-                text=text_of(entry.raw["text"]),
-                source=source,
-                policy=entry.policy.code,
-                series=entry.series,
-                dose=entry.dose,
-                stage=self.merged.stages.get((entry.series, entry.dose), ""),
-                facts=facts_of(entry.raw),
-                effective_on=entry.effective_on,
-                effective_until=entry.until,
-            )
-        )
-        return Basis(document=key, clause=entry.raw.get("source", {}).get("clause", ""), mark=source.mark)
+from vaxkit.ruledata.policies.merging import USUAL, Entry, Merged, merge
+from vaxkit.ruledata.policies.reading import PolicyFile, day_of, text_of, title_of
+from vaxkit.ruledata.policies.rows import (
+    Told,
+    age_rule,
+    interval_rule,
+    period,
+    season_of,
+    skip_of,
+    vaccine_rules,
+    words,
+)
+from vaxkit.vocabulary import Text
 
 
 def build(policies: Sequence[PolicyFile], on: date) -> PolicySet:
     """The rule set that the policies, all effective by `on`, make together. Raises PolicyError with every fault."""
     merged = merge(policies)
-    faults = [*merged.faults, *check(policies, merged)]
+    diseases = diseases_of(policies, merged)
+    faults = [*merged.faults, *check(policies, merged, diseases)]
     if faults:
         raise PolicyError(faults)
-    told = _Sources(merged=merged, on=on)
-    bars = [row for entry in _of(merged, "contraindications") for row in _bars(entry, told)]
-    series = tuple(_series(code, raw, merged, told) for code, raw in _in_order(merged))
-    observed = [row for policy in policies for row in policy.raw.get("observations", ())]
     others = {row["code"]: row for policy in policies for row in policy.raw.get("others", ())}
+    vaccines = _vaccines(policies, merged)
+    told = Told(
+        merged=merged,
+        on=on,
+        titles={
+            **{code: text_of(row["title"]) for code, row in others.items()},
+            **{code: row.text or Text(row.title, row.title) for code, row in vaccines.items()},
+        },
+    )
+    observed = {row["code"]: row for policy in policies for row in policy.raw.get("observations", ())}
+    kinds = {code: _observation(row) for code, row in observed.items()}
+    bars = [found for entry in _of(merged, "contraindications") for found in _bars(entry, told, kinds)]
+    series = [_series(code, raw, diseases, told, kinds) for code, raw in merged.series.items()]
     gaps = []
     for entry in _of(merged, "gaps"):
         gaps.append(_gap(entry, told))
-        bars.extend(_waits(entry, gaps[-1], others))
+        bars += [
+            (name, row) for name in home(entry.policy, merged) for row in _waits(entry, gaps[-1], others)
+        ]
     preferences = tuple(_preference(entry, told) for entry in _of(merged, "prefer"))
+    conflicts = tuple(row for entry in _of(merged, "conflicts") for row in _conflicts(entry, told))
+    groups = groups_of(diseases)
+    is_usual = USUAL in groups
+    title = USUAL_TITLE if is_usual else next((row.title for row in groups.values() if row.title), None)
     return PolicySet(
-        code="cn-covid",
+        code="cn-covid" if is_usual else policies[0].code,
         version=max((policy.effective_on for policy in policies), default=on).isoformat(),
-        title=_TITLE,
+        title=title,
         antigens={
-            ANTIGEN: Antigen(
-                ANTIGEN,
-                series,
-                contraindications=tuple(row for row in bars if not row.vaccines),
-                vaccine_contraindications=tuple(row for row in bars if row.vaccines),
+            name: Antigen(
+                name,
+                tuple(row for row in series if row.antigen == name),
+                contraindications=tuple(row for of, row in bars if of == name and not row.vaccines),
+                vaccine_contraindications=tuple(row for of, row in bars if of == name and row.vaccines),
+                immunity=immunity_of(disease, {code: row.title for code, row in kinds.items()}),
             )
+            for name, disease in diseases.found.items()
         },
-        groups={ANTIGEN: VaccineGroup(ANTIGEN, (ANTIGEN,), title=_TITLE)},
-        vaccines={
-            row["code"]: Vaccine(
-                row["code"], row["title"]["zh"], (Association(ANTIGEN),), text_of(row["title"])
-            )
-            for policy in policies
-            for row in policy.raw.get("vaccines", ())
-        },
-        observations={
-            row["code"]: ObservationKind(
-                row["code"], row["title"]["zh"], row["kind"], text=text_of(row["title"])
-            )
-            for row in observed
-        },
+        groups=groups,
+        vaccines=vaccines,
+        conflicts=conflicts,
+        observations=kinds,
         documents=told.documents,
         on=on,
         policies=tuple(policy_version(policy) for policy in policies),
@@ -128,42 +109,13 @@ def build(policies: Sequence[PolicyFile], on: date) -> PolicySet:
         stages=dict(merged.stages),
         targets=told.targets,
         other_vaccines={code: text_of(row["title"]) for code, row in others.items()},
-        observation_kinds={row["code"]: row["kind"] for row in observed},
+        observation_kinds={code: row.get("kind", "health") for code, row in observed.items()},
+        stage_titles={
+            code: text_of(raw)
+            for policy in policies
+            for code, raw in policy.raw.get("stage_titles", {}).items()
+        },
     )
-
-
-def when_of(raw: Mapping[str, Any] | None) -> When | None:
-    """A condition as the YAML writes it; None when there is none."""
-    if raw is None:
-        return None
-    return When(
-        age_from=_period(raw, "age_from"),
-        age_before=_period(raw, "age_before"),
-        observed=frozenset(raw.get("observed", ())),
-        given=frozenset(raw.get("given", ())),
-        after=frozenset(raw.get("after", ())),
-        dose_since=raw.get("dose_since", ""),
-        last_event=raw.get("last_event", ""),
-        anyone=tuple(part for item in raw.get("any", ()) if (part := when_of(item)) is not None),
-        but=when_of(raw.get("not")),
-    )
-
-
-def facts_of(raw: Mapping[str, Any]) -> dict[str, str]:
-    """The figures of a row as text, for tables and for comparing."""
-    told = {name: value for name, value in raw.items() if name not in _NOT_FACTS}
-    return {name: _shown(value) for name, value in told.items()}
-
-
-_NOT_FACTS = ("rule", "text", "source", "effective_on", "effective_until")
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name} {_shown(item)}" for name, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(f"({_shown(item)})" if isinstance(item, Mapping) else str(item) for item in value)
-    return str(value)
 
 
 def policy_version(policy: PolicyFile) -> PolicyVersion:
@@ -179,8 +131,37 @@ def policy_version(policy: PolicyFile) -> PolicyVersion:
     )
 
 
-def _in_order(merged: Merged) -> Iterable[tuple[str, dict[str, Any]]]:
-    return sorted(merged.series.items(), key=lambda item: (item[1].get("preference", 999), item[0]))
+def _vaccines(policies: Sequence[PolicyFile], merged: Merged) -> dict[str, Vaccine]:
+    found = {}
+    for policy in policies:
+        own = home(policy, merged)
+        for row in policy.raw.get("vaccines", ()):
+            plain, both = title_of(row["title"])
+            held = tuple(_association(item) for item in row.get("holds", own))
+            found[row["code"]] = Vaccine(row["code"], plain, held, both)
+    return found
+
+
+def _association(raw: str | Mapping[str, str]) -> Association:
+    if isinstance(raw, str):
+        return Association(raw)
+    return Association(raw["antigen"], period(raw, "begin_age"), period(raw, "end_age"))
+
+
+def _observation(raw: Mapping[str, Any]) -> ObservationKind:
+    plain, both = title_of(raw["title"])
+    return ObservationKind(
+        code=raw["code"],
+        title=plain,
+        group=raw.get("kind", ""),
+        indication_text=raw.get("indication_text", ""),
+        contraindication_text=raw.get("contraindication_text", ""),
+        clarifying_text=raw.get("clarifying_text", ""),
+        coded_values=tuple(
+            CodedValue(row["code"], row["system"], row.get("text", "")) for row in raw.get("coded_values", ())
+        ),
+        text=both,
+    )
 
 
 def _of(merged: Merged, kind: str, series: str | None = None, dose: int = 0) -> list[Entry]:
@@ -192,141 +173,146 @@ def _of(merged: Merged, kind: str, series: str | None = None, dose: int = 0) -> 
     ]
 
 
-def _series(code: str, raw: Mapping[str, Any], merged: Merged, told: _Sources) -> Series:
-    numbers = sorted(number for series, number in merged.stages if series == code)
+def _series(
+    code: str, raw: Mapping[str, Any], diseases: Diseases, told: Told, kinds: Mapping[str, ObservationKind]
+) -> Series:
+    numbers = sorted(number for series, number in told.merged.stages if series == code)
+    rows: dict[int, dict[str, list[Entry]]] = {number: {} for number in numbers}
+    for entry in told.merged.of_series.get(code, ()):
+        rows[entry.dose].setdefault(entry.kind, []).append(entry)
+    select = raw["select"]
+    _, both = title_of(raw["title"])
     return Series(
         name=code,
-        antigen=ANTIGEN,
-        group=ANTIGEN,
-        doses=tuple(_dose(code, number, merged, told) for number in numbers),
-        select=SelectSeries(preference=raw.get("preference"), default=bool(raw.get("default"))),
-        title=text_of(raw["title"]),
+        antigen=raw["antigen"],
+        group=raw.get("group") or diseases.group_of(raw["antigen"]),
+        doses=tuple(_dose(code, number, rows[number], told) for number in numbers),
+        kind=SeriesKind(raw.get("kind", "standard").replace("-", " ")),
+        select=SelectSeries(
+            group=select.get("group", "1"),
+            group_name=select.get("group_name", "Standard"),
+            priority=select.get("priority", "A"),
+            preference=raw.get("preference"),
+            default=bool(raw.get("default")),
+            product_path=bool(select.get("product_path")),
+            minimum_age_to_start=period(select, "minimum_age_to_start"),
+            maximum_age_to_start=period(select, "maximum_age_to_start"),
+        ),
+        genders=frozenset(raw.get("genders", ())),
+        equivalent_groups=frozenset(raw.get("equivalent_groups", ())),
+        indications=tuple(_indication(row, kinds) for row in raw.get("indications", ())),
+        guidance=tuple(raw.get("guidance", ())),
+        title=both,
+        effective_on=day_of(raw.get("effective_on")),
+        cessation_on=day_of(raw.get("effective_until")),
     )
 
 
-def _dose(code: str, number: int, merged: Merged, told: _Sources) -> SeriesDose:
-    def rows(kind: str) -> list[Entry]:
-        return _of(merged, kind, code, number)
+def _indication(raw: Mapping[str, Any], kinds: Mapping[str, ObservationKind]) -> Indication:
+    return Indication(
+        observation=raw["observation"],
+        title=raw["title"] if "title" in raw else kinds[raw["observation"]].title,
+        description=raw.get("description", ""),
+        begin_age=period(raw, "begin_age"),
+        end_age=period(raw, "end_age"),
+        guidance=raw.get("guidance", ""),
+        effective_on=day_of(raw.get("effective_on")),
+        cessation_on=day_of(raw.get("effective_until")),
+    )
 
-    brought = merged.introduced[code, number]
+
+def _dose(code: str, number: int, rows: Mapping[str, list[Entry]], told: Told) -> SeriesDose:
+    brought = told.merged.introduced[code, number]
     key = f"{brought.code}/{code}.dose-{number}"
     told.documents[key] = brought.source
     told.targets[key] = (code, number)
+
+    def products(kind: str, *, offered: bool) -> tuple[VaccineRule, ...]:
+        return tuple(
+            row for entry in rows.get(kind, ()) for row in vaccine_rules(entry, told, offered=offered)
+        )
+
     return SeriesDose(
         number=number,
-        ages=tuple(_age(entry, told) for entry in rows("ages")),
-        intervals=tuple(_interval(entry, told) for entry in rows("intervals")),
-        preferable=tuple(
-            row for entry in rows("preferable") for row in _vaccines(entry, told, forecast=True)
+        ages=tuple(age_rule(entry, told) for entry in rows.get("ages", ())),
+        intervals=tuple(interval_rule(entry, told) for entry in rows.get("intervals", ())),
+        preferable=products("preferable", offered=True),
+        allowable=products("allowable", offered=False),
+        inadvertent=products("inadvertent", offered=False),
+        allowable_intervals=tuple(
+            interval_rule(entry, told) for entry in rows.get("allowable_intervals", ())
         ),
-        allowable=tuple(row for entry in rows("allowable") for row in _vaccines(entry, told, forecast=False)),
-        allowable_intervals=tuple(_interval(entry, told) for entry in rows("allowable_intervals")),
-        skips=tuple(_skip(entry, told) for entry in rows("skips")),
-        recurring=bool([told.basis(entry) for entry in rows("recurring") if told.holds(entry)]),
-        season=next((_season(entry, told) for entry in reversed(rows("seasons")) if told.holds(entry)), None),
-        title=Text(f"第{number}剂", f"Dose {number}"),
+        skips=tuple(skip_of(entry, told) for entry in rows.get("skips", ())),
+        recurring=bool([told.basis(entry) for entry in rows.get("recurring", ()) if told.holds(entry)]),
+        season=next(
+            (season_of(entry, told) for entry in reversed(rows.get("seasons", ())) if told.holds(entry)), None
+        ),
         basis=Basis(document=key),
     )
 
 
-def _period(raw: Mapping[str, Any], name: str) -> Period | None:
-    return Period.parse(raw[name]) if name in raw else None
+def _bars(
+    entry: Entry, told: Told, kinds: Mapping[str, ObservationKind]
+) -> Iterator[tuple[str, Contraindication]]:
+    """The contraindications of a row, each with its disease."""
+    raw, basis, text = entry.raw, told.basis(entry), words(entry)
+    for name in raw.get("antigens") or home(entry.policy, told.merged):
+        for code in raw["observations"]:
+            yield (
+                name,
+                Contraindication(
+                    observation=code,
+                    title=raw.get("title") or (text.zh if text is not None else kinds[code].title),
+                    text=text,
+                    guidance=raw.get("guidance", ""),
+                    begin_age=period(raw, "begin_age"),
+                    end_age=period(raw, "end_age"),
+                    vaccines=tuple(_barred(item) for item in raw.get("products", ())),
+                    deferral=bool(raw.get("deferral")),
+                    review_after=period(raw, "review_after"),
+                    effective_on=entry.effective_on,
+                    cessation_on=entry.until,
+                    basis=basis,
+                ),
+            )
 
 
-def _age(entry: Entry, told: _Sources) -> AgeRule:
-    ages = {name: _period(entry.raw, name) for name in _PERIODS}
-    return AgeRule(**ages, effective_on=entry.effective_on, cessation_on=entry.until, basis=told.basis(entry))
-
-
-def _interval(entry: Entry, told: _Sources) -> IntervalRule:
-    since = entry.raw["from"]
-    named = since if isinstance(since, Mapping) else {}
-    when = when_of(entry.raw.get("when"))
-    if "observation" in named:  # an infection that came after a dose says nothing about that dose
-        known = When(observed=frozenset({named["observation"]}))
-        when = known if when is None else When(observed=known.observed, anyone=(when,))
-    return IntervalRule(
-        from_previous=since == "previous",
-        from_target_dose=named.get("dose"),
-        from_most_recent=frozenset(named.get("products", ())),
-        from_observation=named.get("observation"),
-        absolute_minimum=_period(entry.raw, "absolute_minimum"),
-        minimum=_period(entry.raw, "minimum"),
-        earliest_recommended=_period(entry.raw, "earliest_recommended"),
-        latest_recommended=_period(entry.raw, "latest_recommended"),
-        effective_on=entry.effective_on,
-        cessation_on=entry.until,
-        basis=told.basis(entry),
-        when=when,
+def _barred(raw: str | Mapping[str, str]) -> ContraindicatedVaccine:
+    if isinstance(raw, str):
+        return ContraindicatedVaccine(raw)
+    return ContraindicatedVaccine(
+        raw["product"], raw.get("title", ""), period(raw, "begin_age"), period(raw, "end_age")
     )
 
 
-def _season(entry: Entry, told: _Sources) -> Season:
+def _conflicts(entry: Entry, told: Told) -> Iterator[VaccineConflict]:
+    """The model knows no days of a conflict: one that is over is left out."""
+    if not told.holds(entry):
+        return
+    raw, basis = entry.raw, told.basis(entry)
+    for previous in raw["previous"]:
+        for current in raw["current"]:
+            yield VaccineConflict(
+                previous=previous,
+                current=current,
+                begin=Period.parse(raw["begin"]),
+                minimum_end=Period.parse(raw.get("minimum_end") or raw["end"]),
+                end=Period.parse(raw["end"]),
+                basis=basis,
+            )
+
+
+def _gap(entry: Entry, told: Told) -> Gap:
     told.basis(entry)
-    return Season(day_of(entry.raw["begin_on"]), day_of(entry.raw.get("end_on")))
-
-
-def _vaccines(entry: Entry, told: _Sources, *, forecast: bool) -> list[VaccineRule]:
-    basis = told.basis(entry)
-    return [
-        VaccineRule(
-            vaccine=product,
-            begin_age=_period(entry.raw, "begin_age"),
-            end_age=_period(entry.raw, "end_age"),
-            forecast=forecast,
-            effective_on=entry.effective_on,
-            cessation_on=entry.until,
-            basis=basis,
-            when=when_of(entry.raw.get("when")),
-        )
-        for product in entry.raw["products"]
-    ]
-
-
-def _skip(entry: Entry, told: _Sources) -> ConditionalSkip:
-    row = SkipSet(
-        conditions=(),
-        description=entry.raw["text"]["en"],
-        effective_on=entry.effective_on,
-        cessation_on=entry.until,
-        basis=told.basis(entry),
-        when=when_of(entry.raw["when"]),
-        completes=bool(entry.raw.get("completes")),
-    )
-    return ConditionalSkip(SkipContext(entry.raw["context"]), (row,))
-
-
-def _bars(entry: Entry, told: _Sources) -> list[Contraindication]:
-    basis = told.basis(entry)
-    begin, end = _period(entry.raw, "begin_age"), _period(entry.raw, "end_age")
-    return [
-        Contraindication(
-            observation=code,
-            title=entry.raw["text"]["zh"],
-            text=text_of(entry.raw["text"]),
-            begin_age=begin,
-            end_age=end,
-            vaccines=tuple(ContraindicatedVaccine(product) for product in entry.raw.get("products", ())),
-            deferral=bool(entry.raw.get("deferral")),
-            review_after=_period(entry.raw, "review_after"),
-            effective_on=entry.effective_on,
-            cessation_on=entry.until,
-            basis=basis,
-        )
-        for code in entry.raw["observations"]
-    ]
-
-
-def _gap(entry: Entry, told: _Sources) -> Gap:
-    told.basis(entry)
+    said = told.statements[-1]
     return Gap(
         rule=entry.rule,
         others=frozenset(entry.raw["others"]),
         minimum=Period.parse(entry.raw["minimum"]),
-        text=text_of(entry.raw["text"]),
-        source=told.statements[-1].source,
-        begin_age=_period(entry.raw, "begin_age"),
-        end_age=_period(entry.raw, "end_age"),
+        text=said.text,
+        source=said.source,
+        begin_age=period(entry.raw, "begin_age"),
+        end_age=period(entry.raw, "end_age"),
         effective_on=entry.effective_on,
         cessation_on=entry.until,
     )
@@ -351,13 +337,13 @@ def _waits(entry: Entry, gap: Gap, others: Mapping[str, Any]) -> Iterable[Contra
         )
 
 
-def _preference(entry: Entry, told: _Sources) -> Preference:
+def _preference(entry: Entry, told: Told) -> Preference:
     told.basis(entry)
     return Preference(
         series=entry.series,
         dose=entry.dose,
         rule=entry.rule,
-        text=text_of(entry.raw["text"]),
+        text=told.statements[-1].text,
         same_as_dose=entry.raw.get("same_as_dose"),
         products=tuple(entry.raw.get("products", ())),
         effective_on=entry.effective_on,

@@ -1,13 +1,15 @@
 """Policies laid over each other (`merge`): which row holds from when to when.
 
-A row is known by where it stands (series, dose, kind of row) and by the name of its rule. A later policy that has a row
-of the same name in the same place replaces it: the older one ceases the day before. One that says `effective_on: any`
-judges doses given earlier too, so the older row is gone. `ends` lets a rule cease without a successor. Rows under
-`stages` stand on every dose of these stages, whichever policy has the dose.
+A row is known by where it stands (series, dose, kind of row) and by the name of its rule; one without a name is called
+after its place in the file. A later policy that has a row of the same name in the same place replaces it: the older one
+ceases the day before. One that says `effective_on: any` judges doses given earlier too, so the older row is gone. `ends`
+lets a rule cease without a successor. Rows under `stages` stand on every dose of these stages, whichever policy has the
+dose.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -19,9 +21,17 @@ from vaxkit.ruledata.policies.reading import PolicyFile, day_of
 from vaxkit.vocabulary import Text
 
 DOSE_KINDS = (
-    "ages", "intervals", "allowable_intervals", "preferable", "allowable", "prefer", "skips", "recurring", "seasons",
+    "ages", "intervals", "allowable_intervals", "preferable", "allowable", "inadvertent", "prefer", "skips", "recurring",
+    "seasons",
 )  # fmt: skip
-TOP_KINDS = ("gaps", "contraindications")
+TOP_KINDS = ("gaps", "contraindications", "conflicts")
+FIRST_STAGE = "primary"
+#: What a file is about that names no disease: the campaign of 2020 to 2023.
+USUAL = "COVID-19"
+_OF_SERIES = (
+    "title", "preference", "default", "antigen", "group", "kind", "genders", "indications", "equivalent_groups",
+    "guidance", "effective_on", "effective_until",
+)  # fmt: skip
 _DAY = timedelta(days=1)
 
 
@@ -40,23 +50,40 @@ class Entry:
 
     @property
     def rule(self) -> str:
-        return str(self.raw["rule"])
+        return str(self.raw.get("rule") or self._place_name())
+
+    def _place_name(self) -> str:
+        """What a row without a name is called: its policy and where it stands there. Two policies never mean the same row."""
+        kind, at = self.place[-2:]
+        own = f"{str(kind).replace('_', '-')}-{int(at) + 1}"
+        if self.place[0] == "series":
+            own = f"{plain_name(self.series)}.dose-{self.dose}.{own}"
+        elif self.place[0] == "stages":
+            own = f"stages-{int(self.place[1]) + 1}.{own}"
+        return f"{self.policy.code}.{own}"
 
     @property
     def key(self) -> tuple[str, int, str, str]:
         return (self.series, self.dose, self.kind, self.rule)
 
 
+def plain_name(text: str) -> str:
+    """Text as a name of small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "series"
+
+
 @dataclass(slots=True)
 class Merged:
-    """All policies together: series with title and preference, the stage of every dose and the policy that brought it;
-    entries in order."""
+    """All policies together: series with all that is said of them as a whole, the stage of every dose and the policy that
+    brought it; entries in order, and by series. `untimed`: doses of which a policy says that they have no interval."""
 
     series: dict[str, dict[str, Any]] = field(default_factory=dict)
     stages: dict[tuple[str, int], str] = field(default_factory=dict)
     introduced: dict[tuple[str, int], PolicyFile] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    of_series: dict[str, list[Entry]] = field(default_factory=dict)
+    untimed: set[tuple[str, int]] = field(default_factory=set)
 
 
 def merge(policies: Sequence[PolicyFile]) -> Merged:
@@ -73,15 +100,19 @@ def merge(policies: Sequence[PolicyFile]) -> Merged:
         for entry in merged.entries
         if entry.until is None or entry.effective_on is None or entry.effective_on <= entry.until
     ]
+    for entry in merged.entries:
+        if entry.series:
+            merged.of_series.setdefault(entry.series, []).append(entry)
     return merged
 
 
 def _take_series(merged: Merged, policy: PolicyFile) -> None:
     for index, raw in enumerate(policy.raw.get("series", ())):
         kept = merged.series.setdefault(raw["code"], {"policy": policy, "place": ("series", index)})
-        for name in ("title", "preference", "default"):
-            if name in raw:
-                kept[name] = raw[name]
+        kept.update({name: raw[name] for name in _OF_SERIES if name in raw})
+        kept["select"] = {**kept.get("select", {}), **raw.get("select", {})}
+        if "antigen" not in kept:
+            kept["antigen"] = _antigen(merged, policy, index)
         if "title" not in kept:
             merged.faults.append(
                 policy.origin.fault(
@@ -92,8 +123,11 @@ def _take_series(merged: Merged, policy: PolicyFile) -> None:
             )
         for at, dose in enumerate(raw["doses"]):
             merged.introduced.setdefault((raw["code"], dose["number"]), policy)
-            stage = merged.stages.setdefault((raw["code"], dose["number"]), dose["stage"])
-            if stage != dose["stage"]:
+            if dose.get("intervals") == []:
+                merged.untimed.add((raw["code"], dose["number"]))
+            named = dose.get("stage")
+            stage = merged.stages.setdefault((raw["code"], dose["number"]), named or FIRST_STAGE)
+            if named is not None and stage != named:
                 merged.faults.append(
                     policy.origin.fault(
                         ("series", index, "doses", at, "stage"),
@@ -104,6 +138,23 @@ def _take_series(merged: Merged, policy: PolicyFile) -> None:
                         Text(f"写 {stage}，或用另一个剂次。", f"Write {stage}, or take another number."),
                     )
                 )
+
+
+def _antigen(merged: Merged, policy: PolicyFile, index: int) -> str:
+    """The disease of a series that does not say it: the one that the file is about."""
+    declared = policy.declares
+    if len(declared) > 1:
+        merged.faults.append(
+            policy.origin.fault(
+                ("series", index),
+                Text("没有说明针对哪种疾病", "the series does not say against which disease it is"),
+                Text(
+                    f"写上 antigen：{'、'.join(declared)} 之一。",
+                    f"Give it antigen: one of {', '.join(declared)}.",
+                ),
+            )
+        )
+    return declared[0] if declared else USUAL
 
 
 def _entries(merged: Merged, policy: PolicyFile) -> Iterator[Entry]:
@@ -131,7 +182,8 @@ def _rows(
     policy: PolicyFile, place: Path, holder: Mapping[str, Any], targets: Sequence[tuple[str, int]]
 ) -> Iterator[Entry]:
     for kind in DOSE_KINDS:
-        for index, row in enumerate(holder.get(kind, ())):
+        rows = holder.get(kind, [])
+        for index, row in enumerate(rows if isinstance(rows, list) else [{}]):  # recurring: true
             for series, dose in targets:
                 yield _entry(policy, (*place, kind, index), row, kind, series, dose)
 
@@ -140,7 +192,7 @@ def _entry(
     policy: PolicyFile, place: Path, row: Mapping[str, Any], kind: str, series: str, dose: int
 ) -> Entry:
     said = row.get("effective_on")
-    effective_on = None if said == "any" else (day_of(said) or policy.effective_on)
+    effective_on = None if said == "any" else (day_of(said) or policy.rows_from)
     until = day_of(row.get("effective_until")) or policy.effective_until
     return Entry(policy, place, row, kind, series, dose, effective_on, until)
 

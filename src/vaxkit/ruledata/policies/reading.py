@@ -32,6 +32,20 @@ class PolicyFile:
         return str(self.raw["code"])
 
     @property
+    def declares(self) -> tuple[str, ...]:
+        """The diseases that the file declares, by themselves or in a group."""
+        raw = self.raw
+        alone = [row["code"] for row in raw.get("antigens", ())]
+        return tuple(
+            dict.fromkeys([*alone, *(name for row in raw.get("groups", ()) for name in row["antigens"])])
+        )
+
+    @property
+    def rows_from(self) -> date | None:
+        """From when rows hold that do not say so themselves; None: they judge doses given earlier as well."""
+        return None if self.raw.get("judges_earlier_doses") else self.effective_on
+
+    @property
     def order(self) -> tuple[date, str, str]:
         """The order in which policies replace each other."""
         return (self.effective_on, self.code, str(self.raw["version"]))
@@ -75,8 +89,8 @@ def read_policy(file: Traversable) -> PolicyFile:
     """One file, checked against the schema. Raises PolicyError."""
     try:
         text = file.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=PlainLoader)
-        raw = yaml.load(text, Loader=PlainLoader)
+        node = yaml.compose(text, Loader=_Composer)
+        raw: Any = PlainLoader("").construct_document(node) if node is not None else None
         origin = Origin(file.name, node)
         faults = [*_double_keys(origin, node), *schema_faults(origin, raw)]
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -98,8 +112,20 @@ def read_policy(file: Traversable) -> PolicyFile:
     return PolicyFile(origin, raw, first, last, source_of(raw["source"]))
 
 
-def text_of(raw: Mapping[str, str]) -> Text:
-    return Text(raw["zh"], raw["en"])
+class _Composer(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen by what is installed
+    """PlainLoader's reading of words, by the fast parser where it is installed: CDC's data are some 30,000 lines."""
+
+    yaml_implicit_resolvers = PlainLoader.yaml_implicit_resolvers
+
+
+def text_of(raw: str | Mapping[str, str]) -> Text:
+    """Words; those written in one language stand for both."""
+    return Text(raw, raw) if isinstance(raw, str) else Text(raw["zh"], raw["en"])
+
+
+def title_of(raw: str | Mapping[str, str]) -> tuple[str, Text | None]:
+    """A title as the model keeps it: plain, and in both languages where it is written in both."""
+    return (raw, None) if isinstance(raw, str) else (raw["zh"], text_of(raw))
 
 
 def day_of(raw: str | None) -> date | None:
@@ -129,7 +155,7 @@ def _with_clause(clause: str, note: Text | None) -> Text | None:
     return Text(f"{clause}；{note.zh}", f"{clause}; {note.en}") if note is not None else Text(clause, clause)
 
 
-_DAYS = ("on", "effective_on", "effective_until", "begin_on", "end_on")
+_DAYS = ("on", "effective_on", "effective_until", "begin_on", "end_on", "born_before")
 
 
 def _check_days(origin: Origin, raw: object, place: Path, faults: list[Fault]) -> None:
