@@ -11,17 +11,16 @@ from functools import reduce
 from hashlib import sha256
 from typing import Any, Self
 
-from vaxkit.coverage import Coverage
 from vaxkit.coverage.accuracy import ListAccuracy
 from yingjie.foundation import clock
-from yingjie.oversight.sections import GroupLine, LateDay, Notice, TargetLine, Tomorrow
+from yingjie.oversight.sections import Covered, GroupLine, LateDay, Notice, TargetLine, Tomorrow
 
 FORM = 1
 """The form of the stored JSON; a later form reads the earlier ones."""
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(Covered):
     """One row of a table. `code` "" are the people who stand in none of the areas listed (未落到村).
 
     `people` is the denominator. `today` and `to_date` are doses, one count per dose number of the bulletin. `late` are doses of
@@ -50,14 +49,6 @@ class Line:
     listed: int = 0
     attended: int = 0
     unlisted: int = 0
-
-    @property
-    def first_dose_coverage(self) -> Coverage:
-        return Coverage(self.first_dose, self.people)
-
-    @property
-    def full_course_coverage(self) -> Coverage:
-        return Coverage(self.full_course, self.people)
 
     @property
     def lists(self) -> ListAccuracy:

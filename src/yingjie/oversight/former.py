@@ -4,10 +4,10 @@
     keep_of_unit(unit_id)          likewise, of everybody for whom the unit counts
     judged(day, known_at, group)   of those whose kept doses were known otherwise at a moment: what they amounted to
 
-At a moment holds the earliest of what was kept after it; of whom nothing was kept after it, the rows themselves hold. `counting` lays
-the two over each other with RELATION. Kept of a person: `stays` (their own row, where they have none), `doses`, `lines` (main
-employments), `categories`, `bookings`. No name, number or note. Who entered after the last bulletin was counted was never counted:
-nothing of them is kept.
+At a moment holds the earliest of what was kept after it; of whom nothing was kept after it, the rows themselves hold. `counting`
+lays the two over each other with RELATION. Kept of a person: `stays` (their own row, where they have none), `doses`, `lines` (main
+employments), `categories`, `bookings`; of a record that is about to be two again, that there was none. No name, number or note. Who
+entered after the last bulletin was counted was never counted: nothing of them is kept.
 """
 
 from collections import defaultdict
@@ -32,7 +32,8 @@ RELATION = """
 NOBODY = "SELECT NULL::uuid AS person_id, NULL::jsonb AS facts WHERE false"
 #: The kept rows as relations beside `former`; an area that was merged since has its successor's code, as in the rows themselves.
 STAYS = """
-    SELECT f.person_id, coalesce(a.successor_id, s.area_id) AS area_id, s.birth_on, s.from_on, s.until_on, s.recorded_at, s.retracted_at
+    SELECT f.person_id, coalesce(a.successor_id, s.area_id) AS area_id, s.birth_on, s.from_on, s.until_on, s.recorded_at,
+        s.retracted_at
     FROM former f CROSS JOIN LATERAL jsonb_to_recordset(f.facts->'stays') AS s (
         area_id text, birth_on date, from_on date, until_on date, recorded_at timestamptz, retracted_at timestamptz
     ) LEFT JOIN areas_area a ON a.code = s.area_id
@@ -99,7 +100,10 @@ _KEEP = f"""
         ), '[]')
     )
     FROM people_person p
-    WHERE p.id = ANY(%(people)s) AND p.entered_at <= (SELECT max(b.cut_off_at) FROM oversight_bulletin b)
+    WHERE p.id = ANY(%(people)s::uuid[]) AND p.entered_at <= (SELECT max(b.cut_off_at) FROM oversight_bulletin b)
+    UNION ALL
+    SELECT gen_random_uuid(), gone.id, %(now)s, '{{}}' FROM unnest(%(people)s::uuid[]) AS gone (id)
+    WHERE NOT EXISTS (SELECT 1 FROM people_person p WHERE p.id = gone.id) AND EXISTS (SELECT 1 FROM oversight_bulletin)
     ON CONFLICT (person_id, until_at) DO NOTHING
 """
 _OTHERWISE = f"""

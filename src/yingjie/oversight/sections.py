@@ -7,8 +7,24 @@ from vaxkit.coverage import Coverage
 from vaxkit.vocabulary import Text
 
 
+class Covered:
+    """Coverage of whatever counts people, those with a first dose and those with a full course."""
+
+    people: int
+    first_dose: int
+    full_course: int
+
+    @property
+    def first_dose_coverage(self) -> Coverage:
+        return Coverage(self.first_dose, self.people)
+
+    @property
+    def full_course_coverage(self) -> Coverage:
+        return Coverage(self.full_course, self.people)
+
+
 @dataclass(frozen=True)
-class GroupLine:
+class GroupLine(Covered):
     """People of one group: `kind` age (every person in one), line (every person under one or none) or category (somebody may stand
     in several)."""
 
@@ -23,14 +39,6 @@ class GroupLine:
     @property
     def title(self) -> Text:
         return Text(self.title_zh, self.title_en)
-
-    @property
-    def first_dose_coverage(self) -> Coverage:
-        return Coverage(self.first_dose, self.people)
-
-    @property
-    def full_course_coverage(self) -> Coverage:
-        return Coverage(self.full_course, self.people)
 
     @property
     def remaining(self) -> int:

@@ -15,7 +15,7 @@ from yingjie.doses.models import Dose
 from yingjie.foundation import clock
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed, NotFound
-from yingjie.oversight import actions, queries
+from yingjie.oversight import actions, queries, reproducing
 from yingjie.oversight.models import Bulletin
 from yingjie.oversight.paper import report
 from yingjie.oversight.refusals import (
@@ -246,6 +246,21 @@ def test_a_bulletin_changed_in_the_database_is_found_out(evening: object) -> Non
     Bulletin.objects.unscoped("test").filter(pk=bulletin.pk).update(content=bulletin.content)
     with pytest.raises(ContentDiffers):
         queries.issued(LEAD, COUNTY, DAY)
+
+
+def test_counting_again_names_every_cell_that_is_not_as_issued(evening: object) -> None:
+    actions.issue(by=LEAD, area_code=COUNTY, on=DAY)
+    assert [each.differences for each in reproducing.check(LEAD)] == [()]
+    Dose.objects.unscoped("test").filter(person__area_id=THIRD, given_on=DAY)[0:1].get().delete()
+    (found,) = reproducing.check(LEAD, COUNTY, DAY)
+    assert (found.on, found.number) == (DAY, 1)
+    first = found.differences[0]
+    assert (first.table, first.row, first.cell, first.issued, first.counted) == (
+        "lines", SOUTH, "today", (2, 0), (1, 0),
+    )  # fmt: skip
+    assert {(each.table, each.row) for each in found.differences} == {
+        ("lines", SOUTH), ("annex", THIRD), ("groups", "age 18-59"), ("groups", "line none"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from yingjie.foundation.placement import Placement
 class FormerFacts(models.Model):
     """Everything that counting looks at of one person (`former.py` says in which shape), as it was on record until `until_at`.
 
-    Groups, units and whole records are written over where they change; just before, they are kept here, so that a past bulletin can be
-    counted again as it was known. `person_id` may be of a record that is gone: joined with another, or taken out with its roster.
+    Groups, units and whole records are written over where they change; just before, they are kept here, so that a past bulletin
+    can be counted again as it was known. `person_id` may be of a record that is gone: joined with another, or taken out with its
+    roster.
     """
 
     placement = Placement.PERSON
