@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjie.clinic import desk, numbers, refusals
 from yingjie.clinic.holding import At, held, visits, walk
-from yingjie.clinic.models import TURNED_AWAY_REASONS, Visit
+from yingjie.clinic.models import DOCUMENTS, TURNED_AWAY_REASONS, Visit
 from yingjie.clinic.workflow import FEVER, VISIT, ArrivalFacts, RegistrationFacts, TurningAwayFacts
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
-from yingjie.foundation.refusals import NotAllowed, Refusal
+from yingjie.foundation.refusals import BadInput, NotAllowed, Refusal
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
 
@@ -42,7 +42,8 @@ def check_in(
     health_status: str = "green",
     document: str = "typed",
 ) -> Visit:
-    """Look at who comes in. Raises NoTemperature, TemperatureMisread, HasFever, NoHealthStatus, HealthStatusStops, WrongOrder."""
+    """Look at who comes in. Raises NoTemperature, TemperatureMisread, HasFever, NoHealthStatus, HealthStatusStops, BadInput,
+    WrongOrder."""
     visit, at = held(by, visit_id, "clinic.register")
     _check_in(by, visit, at, ArrivalFacts(temperature, health_status), document)
     return visit
@@ -187,6 +188,8 @@ def _ticketed(by: Actor, at: sites.SiteRow, person: people.PersonBrief) -> Visit
 
 
 def _check_in(by: Actor, visit: Visit, at: At | sites.SiteRow, facts: ArrivalFacts, document: str) -> None:
+    if document not in DOCUMENTS:
+        raise BadInput(what=_("Choose which document was shown."))
     walk(by, visit, "check_in", facts, lambda code: _kept_out(code, facts))
     visit.temperature, visit.health_status, visit.document = facts.temperature, facts.health_status, document
     visit.save()

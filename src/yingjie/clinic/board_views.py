@@ -66,5 +66,6 @@ def ask_override(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     actions.ask_override(
         by=request.actor, visit_id=visit_id, code=request.POST.get("code", ""),
         vial_code=request.POST.get("vial_code", ""), reason=request.POST.get("reason", ""),
+        lot_id=screen.identifier(request.POST["lot"]) if request.POST.get("lot") else None,
     )  # fmt: skip
     return redirect("station_vaccinate", visit_id)

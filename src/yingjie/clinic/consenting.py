@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from yingjie.clinic import refusals, wording
 from yingjie.clinic.arriving import end_without
 from yingjie.clinic.holding import held, name_of, walk
-from yingjie.clinic.models import Consent, Visit
+from yingjie.clinic.models import SIGNERS, Consent, Visit
 from yingjie.clinic.texts import ConsentText, text_for
 from yingjie.clinic.workflow import ConsentFacts
 from yingjie.doses import proofs
@@ -18,7 +19,7 @@ from yingjie.doses.queries import standing_of
 from yingjie.foundation import clock, files
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
-from yingjie.foundation.refusals import Refusal
+from yingjie.foundation.refusals import BadInput, Refusal
 from yingjie.people import queries as people
 from yingjie.vaccines.queries import product
 from yingjie.vaccines.wording import said
@@ -45,10 +46,12 @@ class Signed:
 def consent(*, by: Actor, visit_id: UUID, product_code: str, text: str, signed: Signed) -> Visit:
     """Write down that the recipient or guardian read the text (`text`: its version) for a product and signed.
 
-    Raises AnotherDay, WrongProduct, OtherText, GuardianNeeded, GuardianUnnamed, NotSigned, SignatureUnreadable, WrongOrder, what
+    Raises AnotherDay, WrongProduct, OtherText, GuardianNeeded, GuardianUnnamed, NotSigned, SignatureUnreadable, BadInput,
+    WrongOrder, what
     doses.proofs says of a file, NotFound.
     """
     visit, at = held(by, visit_id, "clinic.register")
+    _known_words(signed)
     strokes = _strokes(signed.strokes)
     current = current_text(product_code)
     person = people.briefs({visit.person_id})[visit.person_id]
@@ -105,6 +108,13 @@ def current_text(product_code: str) -> ConsentText:
 def language_now() -> str:
     """In which language the text is read: zh or en."""
     return "en" if (get_language() or "zh").startswith("en") else "zh"
+
+
+def _known_words(signed: Signed) -> None:
+    if signed.signer not in SIGNERS:
+        raise BadInput(what=_("Say who signs: the recipient or a guardian."))
+    if signed.guardian_relation not in ("", *wording.RELATION_TITLES):
+        raise BadInput(what=_("Choose how the guardian is related."))
 
 
 def _strokes(raw: str) -> str:

@@ -31,9 +31,17 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
-from yingjie.stock.queries import VialView, balance, objection, scanned_vial
+from yingjie.stock.ledger import is_closed
+from yingjie.stock.queries import (
+    LotChoice,
+    VialView,
+    balance,
+    lots_without_codes,
+    objection,
+    scanned_vial,
+)
 from yingjie.stock.receipts import waits_for_decision
-from yingjie.stock.refusals import Held
+from yingjie.stock.refusals import DayClosed, Held, UnknownCode
 from yingjie.vaccines.queries import product
 from yingjie.vaccines.wording import said
 
@@ -56,11 +64,13 @@ class Candidate:
 @dataclass(frozen=True)
 class VialCheck:
     """A scanned vial against a visit: what it is, and why it cannot be given (None: it can). `may_be_overridden`: a second person
-    may allow it."""
+    may allow it. `lots`: where nobody knows the code, the lots that came without codes, one of which may be its."""
 
     vial: VialView | None
     product: Product | None
     refusal: Refusal | None
+    scanned: str = ""
+    lots: tuple[LotChoice, ...] = ()
 
     @property
     def may_be_overridden(self) -> bool:
@@ -115,13 +125,17 @@ def due(standing: StandingView) -> DueFacts:
     return DueFacts(standing.status, standing.given_today)
 
 
-def check_vial(actor: Actor, visit_id: UUID, scanned: str) -> VialCheck:
-    """What a scanned vial is, and whether this visit's person may get it; the ticks are not asked for yet. Raises NotFound."""
+def check_vial(actor: Actor, visit_id: UUID, scanned: str, lot_id: UUID | None = None) -> VialCheck:
+    """What a scanned vial is, and whether this visit's person may get it; the ticks are not asked for yet. `lot_id`: the lot on the
+    label of a pack that came without its code. Raises NotFound."""
     visit = Visit.objects.visible_to(actor, "clinic.vaccinate").filter(pk=visit_id).first()
     if visit is None:
         raise NotFound()
     try:
-        vial = scanned_vial(actor, visit.site_id, scanned)
+        vial = scanned_vial(actor, visit.site_id, scanned, lot_id)
+    except UnknownCode as unknown:
+        lots = lots_without_codes(actor, visit.site_id, scanned)
+        return VialCheck(None, None, unknown, scanned.strip(), tuple(lots))
     except Refusal as unreadable:
         return VialCheck(None, None, unreadable)
     facts, standing = verification_facts(actor, visit, vial, ALL_TICKED, body_side="left")
@@ -173,8 +187,9 @@ def verification_facts(
 
 
 def vial_objection(actor: Actor, site_id: UUID, vial: VialView, on: date) -> Refusal | None:
-    """What the vial itself objects to, or its lot at this site: held back after an excursion, or by hand."""
-    found = objection(vial, on)
+    """What the vial itself objects to, or its lot at this site: held back after an excursion, or by hand; or the site's day: nobody
+    is vaccinated out of a stock that was counted and closed."""
+    found = DayClosed(on=on) if is_closed(site_id, on) else objection(vial, on)
     if found is not None:
         return found
     kept = balance(actor, site_id, vial.lot_id)

@@ -38,11 +38,13 @@ def verify(
     checks: Mapping[str, bool],
     body_side: str = "left",
     here: UUID | None = None,
+    lot_id: UUID | None = None,
 ) -> Visit:
     """The gate before the needle: the scanned vial against lot, expiry, hold, product and what is left in it; the person against
     the consent, the dose due and its interval; the recipient's own word. Nothing leaves the stock yet.
 
-    `checks` holds True for each of workflow.CHECKS that was verified; `here` is the station's site. Raises NoVial, AnotherDay,
+    `checks` holds True for each of workflow.CHECKS that was verified; `here` is the station's site; `lot_id` the lot on the
+    label of a pack that came without its code, which is put on record now. Raises NoVial, AnotherDay,
     WrongStation, VaccinatedToday, NotDue …, WrongProduct, ConsentForOther, OtherProduct, ChecksMissing, NotConfirmed, SideMissing,
     VerifiedByOther, AlreadyVaccinated, WrongOrder, what the vial itself objects to, and what staff says of whoever may not.
     """
@@ -50,7 +52,7 @@ def verify(
     _must_be_at(visit, "verify")
     if not vial_code.strip():
         raise refusals.NoVial()
-    vial = scanned_vial(by, at.id, vial_code)
+    vial = stock.on_record(by=by, site_id=at.id, vial_code=vial_code, lot_id=lot_id)
     facts, standing = desk.verification_facts(by, visit, vial, checks, body_side=body_side, here=here)
     walk(by, visit, "verify", facts, lambda code: _objection(by, code, visit, facts, standing, vial, here))
     visit.vial_code, visit.body_side = vial.code, body_side

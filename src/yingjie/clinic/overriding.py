@@ -8,26 +8,34 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from yingjie.clinic import refusals, wording
-from yingjie.clinic.holding import held
+from yingjie.clinic.holding import held, out_of_order
 from yingjie.clinic.models import Override
-from yingjie.clinic.workflow import OVERRIDABLE
+from yingjie.clinic.workflow import OVERRIDABLE, VISIT
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
-from yingjie.stock.queries import scanned_vial
+from yingjie.stock import actions as stock
 
 
 @transaction.atomic
-def ask_override(*, by: Actor, visit_id: UUID, code: str, vial_code: str, reason: str) -> Override:
-    """Ask a second person to allow what the gate objects to. Raises NotOverridable, WhyMissing, AlreadyAsked, NotFound."""
+def ask_override(
+    *, by: Actor, visit_id: UUID, code: str, vial_code: str, reason: str, lot_id: UUID | None = None
+) -> Override:
+    """Ask a second person to allow what the gate objects to, while the visit waits for its needle. `lot_id`: as in `verify`.
+
+    Raises NotOverridable, WhyMissing, AlreadyAsked, AnotherDay, WrongOrder, AlreadyVaccinated, AlreadyTurnedAway, NotFound."""
     visit, at = held(by, visit_id, "clinic.vaccinate", act="vaccinate")
+    if visit.state not in VISIT.step("verify").sources:
+        raise out_of_order(visit, "verify")
+    if visit.on != clock.today():
+        raise refusals.AnotherDay(on=visit.on)
     if code not in OVERRIDABLE:
         raise refusals.NotOverridable()
     if not reason.strip():
         raise refusals.WhyMissing()
-    vial = scanned_vial(by, at.id, vial_code)
+    vial = stock.on_record(by=by, site_id=at.id, vial_code=vial_code, lot_id=lot_id)
     try:
         with transaction.atomic():
             made = Override.objects.unscoped("of a locked visit").create(

@@ -7,10 +7,11 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from yingjie.clinic.models import WITH_DOSE, Consent, Override, Screening, Visit
+from yingjie.clinic.refusals import NeedleInHand
 from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.refusals import NotFound
+from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
 
@@ -210,6 +211,15 @@ class OverrideRow:
     answer_reason: str
     answered_by: str
     answered_at: datetime | None
+
+
+def needle_in_hand(site_id: UUID, on: date) -> Refusal | None:
+    """What stands against closing a day's stock: somebody is verified and gets the injection this very moment."""
+    rows = Visit.objects.unscoped("of a site that was checked").filter(
+        site_id=site_id, on=on, state="verified"
+    )
+    numbers = sorted(rows.values_list("number", flat=True))
+    return NeedleInHand(numbers=", ".join(map(str, numbers))) if numbers and on == clock.today() else None
 
 
 def overrides_of(actor: Actor, visit_id: UUID) -> list[OverrideRow]:

@@ -310,6 +310,12 @@ class VerifiedTooLongAgo(Refusal):
     next_step = _("Put the verification aside and verify again.")
 
 
+class NeedleInHand(Refusal):
+    code = "clinic.needle_in_hand"
+    reason = _("Verified and waiting for the injection: number {numbers}.")
+    next_step = _("Give these doses, or put the verifications aside; then count and close the day.")
+
+
 class WhyMissing(Refusal):
     code = "clinic.why_missing"
     reason = _("The reason is missing.")

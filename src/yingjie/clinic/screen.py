@@ -267,11 +267,13 @@ def meant(actor: Actor, site_id: UUID, number: str, permission: str) -> UUID | N
     return found.id if found else None
 
 
-def kept_vial(actor: Actor, visit: VisitView, code: str, *, asked: bool) -> desk.VialCheck | None:
+def kept_vial(
+    actor: Actor, visit: VisitView, code: str, lot_id: UUID | None = None, *, asked: bool
+) -> desk.VialCheck | None:
     """The vial scanned, or the one still in hand from the person before if it has a dose left and fits."""
     if not code:
         return None
-    checked = desk.check_vial(actor, visit.id, code)
+    checked = desk.check_vial(actor, visit.id, code, lot_id)
     return checked if asked or checked.refusal is None else None
 
 

@@ -69,13 +69,15 @@ def vaccinate(request: ActorRequest, visit_id: UUID) -> HttpResponse:
                 return redirect(f"{reverse('station_vaccination')}?done={visit_id}")
             actions.verify(
                 by=request.actor, visit_id=visit_id, vial_code=code, checks=ticked,
-                body_side=request.POST.get("body_side", ""), here=here_id,
+                body_side=request.POST.get("body_side", ""), here=here_id, lot_id=_lot(request),
             )  # fmt: skip
             return redirect("station_vaccinate", visit_id)
         except Refusal as refused:
             refusal, status = refused, refused.status
     visit = queries.visit(request.actor, visit_id, "clinic.vaccinate")
-    held = screen.kept_vial(request.actor, visit, code, asked=bool(request.POST or request.GET))
+    held = screen.kept_vial(
+        request.actor, visit, code, _lot(request), asked=bool(request.POST or request.GET)
+    )
     context = screen.vaccination(request.actor, visit, held, ticked) | {
         "refusal": screen.stop_at_the_top(refusal, visit, held),
         "turn_away": TurnAwayForm(),
@@ -155,6 +157,12 @@ def reaction(request: ActorRequest, visit_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             context["refusal"] = refusal
     return render(request, "clinic/reaction.html", context, status=409 if "refusal" in context else 200)
+
+
+def _lot(request: ActorRequest) -> UUID | None:
+    """The lot that was chosen for a pack without its code."""
+    said = request.POST.get("lot") or request.GET.get("lot")
+    return screen.identifier(said) if said else None
 
 
 def _react(request: ActorRequest, visit: queries.VisitView, form: ReactionForm) -> None:

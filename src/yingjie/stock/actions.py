@@ -21,7 +21,7 @@ from yingjie.stock import ledger, packs, receipts, refusals
 from yingjie.stock.codes import TraceCode
 from yingjie.stock.ledger import Change
 from yingjie.stock.models import CAUSES, Balance, Lot, Vial
-from yingjie.stock.queries import objection, view
+from yingjie.stock.queries import VialView, objection, scanned_vial, view
 from yingjie.stock.receipts import receive
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "draw",
     "hand_back",
     "hold",
+    "on_record",
     "open_vial",
     "receive",
     "release",
@@ -129,6 +130,21 @@ def draw(
 
 
 @transaction.atomic
+def on_record(*, by: Actor, site_id: UUID, vial_code: str, lot_id: UUID | None = None) -> VialView:
+    """The scanned pack, put on record now where it came without its code and the code, or `lot_id`, says its lot. Nothing
+    leaves the stock. Whoever vaccinates at the site may. Raises UnreadableTraceCode, UnknownCode, ContradictsStock,
+    CodeKnown, NotFound."""
+    found = scanned_vial(by, site_id, vial_code, lot_id)
+    if found.is_on_record:
+        return found
+    at = site(by, site_id, "clinic.vaccinate")
+    vial = _scanned(at.id, packs.understood(vial_code), lot_id)
+    facts = {"lot": vial.lot.number, "vial": vial.code}
+    record(by=by, verb="stock.put_on_record", subject=vial, area_code=at.area_code, facts=facts)
+    return view(vial)
+
+
+@transaction.atomic
 def open_vial(*, by: Actor, site_id: UUID, vial_code: str) -> datetime:
     """Open a pack of several doses before its first dose is drawn; returns until when it may be used. Again: the same moment.
 
@@ -191,15 +207,17 @@ def waste(
     state: str = "usable",
     on: date | None = None,
     correction: str = "",
+    once: UUID | None = None,
 ) -> None:
     """Write off doses of a lot that cannot be given any more. `cause` is a word of models.CAUSES; "other" needs a note.
+    `once`: as in `ledger.Change`, so that the same form sent twice writes once; also in `hand_back`, `hold`, `release`.
 
-    Raises NotEnough, Held, NoSuchLot, DayClosed, BadInput, NotFound."""
+    Raises NotEnough, Held, NoSuchLot, DayClosed, WrittenBefore, BadInput, NotFound."""
     at, lot = _at(by, site_id, lot_id, doses)
     _known_cause(cause)
     if cause == "other" and not note.strip():
         raise BadInput(what=_("Say what happened to these doses."))
-    change = Change("wasted", -doses, state, cause=cause, note=note)
+    change = Change("wasted", -doses, state, cause=cause, note=note, once=once)
     ledger.write(by, at.id, lot, [change], on=on, correction=correction)
     facts = {"lot": lot.number, "doses": doses, "state": state, "cause": cause}
     record(by=by, verb="stock.waste", subject=lot, area_code=at.area_code, facts=facts)
@@ -207,36 +225,53 @@ def waste(
 
 @transaction.atomic
 def hand_back(
-    *, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str, state: str = "usable"
+    *,
+    by: Actor,
+    site_id: UUID,
+    lot_id: UUID,
+    doses: int,
+    reason: str,
+    state: str = "usable",
+    once: UUID | None = None,
 ) -> None:
-    """Give doses back to the supplier. Raises NotEnough, NoSuchLot, DayClosed, BadInput, NotFound."""
+    """Give doses back to the supplier. Raises NotEnough, WrittenBefore, NoSuchLot, DayClosed, BadInput, NotFound."""
     at, lot = _at(by, site_id, lot_id, doses)
     _needs_reason(reason)
-    ledger.write(by, at.id, lot, [Change("handed_back", -doses, state, note=reason)])
+    ledger.write(by, at.id, lot, [Change("handed_back", -doses, state, note=reason, once=once)])
     facts = {"lot": lot.number, "doses": doses, "state": state}
     record(by=by, verb="stock.hand_back", subject=lot, area_code=at.area_code, facts=facts)
 
 
 @transaction.atomic
-def hold(*, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str) -> None:
+def hold(
+    *, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str, once: UUID | None = None
+) -> None:
     """Put usable doses aside, for example after a temperature alarm. Raises NotEnough, NoSuchLot, BadInput, NotFound."""
     at, lot = _at(by, site_id, lot_id, doses)
     _needs_reason(reason)
-    changes = [Change("held", -doses, note=reason), Change("held", doses, "held", note=reason)]
+    changes = [
+        Change("held", -doses, note=reason, once=once),
+        Change("held", doses, "held", note=reason),
+    ]
     ledger.write(by, at.id, lot, changes)
     facts = {"lot": lot.number, "doses": doses}
     record(by=by, verb="stock.hold", subject=lot, area_code=at.area_code, facts=facts)
 
 
 @transaction.atomic
-def release(*, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str) -> None:
+def release(
+    *, by: Actor, site_id: UUID, lot_id: UUID, doses: int, reason: str, once: UUID | None = None
+) -> None:
     """Make held doses usable again. Not while an excursion of the lot waits for its decision.
 
     Raises NotEnough, NoSuchLot, Held, BadInput, NotFound."""
     at, lot = _at(by, site_id, lot_id, doses)
     _needs_reason(reason)
     _not_waiting(at.id, lot, ledger.locked(at.id, lot, {"usable", "held"}))
-    changes = [Change("released", -doses, "held", note=reason), Change("released", doses, note=reason)]
+    changes = [
+        Change("released", -doses, "held", note=reason, once=once),
+        Change("released", doses, note=reason),
+    ]
     ledger.write(by, at.id, lot, changes)
     facts = {"lot": lot.number, "doses": doses}
     record(by=by, verb="stock.release", subject=lot, area_code=at.area_code, facts=facts)
@@ -297,24 +332,11 @@ def _scanned(site_id: UUID, scanned: TraceCode, lot_id: UUID | None) -> Vial:
     found = lock(packs.vials().select_related("lot"), site_id=site_id, code=scanned.key)
     if found:
         return found[0]
-    lot = _unlisted_lot(site_id, scanned, lot_id)
+    lot = packs.unlisted_lot(site_id, scanned, lot_id)
     if lot is None:
         raise refusals.UnknownCode(vial=scanned.key)
     usable = ledger.locked(site_id, lot, {"usable"})["usable"].doses
     return packs.adopt(site_id, lot, scanned, usable - packs.closed_doses(site_id, lot))
-
-
-def _unlisted_lot(site_id: UUID, scanned: TraceCode, lot_id: UUID | None) -> Lot | None:
-    """The lot that a pack without a record is of, as the code or the hand says, where the site has it."""
-    here = Balance.objects.unscoped("for a site that was checked").filter(site_id=site_id, state="usable")
-    if lot_id is not None:
-        here = here.filter(lot_id=lot_id)
-    elif scanned.lot and scanned.expires_on is not None:
-        here = here.filter(lot__number=scanned.lot.upper(), lot__expires_on=scanned.expires_on)
-    else:
-        return None
-    found = list(here.select_related("lot")[:2])
-    return found[0].lot if len(found) == 1 else None
 
 
 def _lot_now(lot_id: UUID) -> Lot:

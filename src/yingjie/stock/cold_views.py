@@ -165,7 +165,10 @@ def _excursion(request: ActorRequest, excursion_id: UUID, form: DecisionForm | N
         "chart_table": screen.temperature_table(found.readings),
         "form": form or DecisionForm(choices=DECIDE_EXCURSION_TITLES.items()),
     }
-    return listed.respond(request, "stock/excursion.html", context)
+    page_ = listed.respond(request, "stock/excursion.html", context)
+    if form is not None:
+        page_.status_code = 400
+    return page_
 
 
 def _say(request: ActorRequest, excursions: int) -> None:

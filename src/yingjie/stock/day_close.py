@@ -9,7 +9,7 @@ back to the supplier; moving between usable, opened, held and quarantined change
 nobody's shelf.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -23,7 +23,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
-from yingjie.foundation.refusals import BadInput
+from yingjie.foundation.refusals import BadInput, Refusal
 from yingjie.sites.queries import SiteRow, site
 from yingjie.stock import ledger, refusals
 from yingjie.stock.ledger import Change
@@ -33,6 +33,7 @@ from yingjie.vaccines.queries import product
 
 #: States in which doses lie on the site's shelves.
 ON_THE_SHELF = ("usable", "opened", "held", "quarantined")
+_ASKED: list[Callable[[UUID, date], Refusal | None]] = []
 _RECEIVED = frozenset({"received", "accepted", "arrived", "called_back"})
 _SENT = frozenset({"sent", "handed_back", "rejected"})
 
@@ -119,13 +120,20 @@ def unclosed_days(actor: Actor, site_id: UUID, most: int = 14) -> list[date]:
     return list(open_[:most])
 
 
+def ask_before_closing(asks: Callable[[UUID, date], Refusal | None]) -> None:
+    """A higher module says what stands against closing a site's day: its answer is raised. Again: asked once."""
+    if asks not in _ASKED:
+        _ASKED.append(asks)
+
+
 @transaction.atomic
 def close(
     *, by: Actor, site_id: UUID, counted: Mapping[UUID, Counted], on: date | None = None, note: str = ""
 ) -> None:
     """Close a day with what was counted of every lot. The differences, each explained, become movements of that day.
 
-    Raises DayClosed, BadInput for a day to come, VialsLeftOpen, NotCounted, DifferenceNotExplained, NotFound."""
+    Raises DayClosed, BadInput for a day to come, what higher modules say against it,
+    VialsLeftOpen, NotCounted, DifferenceNotExplained, NotFound."""
     at = site(by, site_id, "stock.change")
     day = on or clock.today()
     if day > clock.today():
@@ -133,6 +141,9 @@ def close(
     lock(Balance.objects.unscoped("for a site that was checked"), site_id=at.id)
     if ledger.is_closed(at.id, day):
         raise refusals.DayClosed(on=day)
+    for asks in _ASKED:
+        if (objection := asks(at.id, day)) is not None:
+            raise objection
     lines = _lines(at.id, day)
     open_vials = _open_vials(at.id)
     if day == clock.today() and (open_vials or any(line.opened for line in lines)):

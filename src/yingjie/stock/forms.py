@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaxkit import coldchain
 from yingjie.foundation import clock
+from yingjie.foundation.ids import uuid7
 from yingjie.foundation.refusals import BadInput
 from yingjie.stock.receipts import Transport
 from yingjie.stock.refusals import LOGGER_TROUBLES
@@ -80,9 +81,20 @@ class TransportFields(forms.Form):
         return Transport(said["lowest"], said["highest"], said["minutes"], said["log"], **more)
 
 
-class ReceiveForm(TransportFields):
+class OnceForm(forms.Form):
+    """A form that is written down once: the id that it was shown with goes along, and a second Enter, or the browser's way
+    back, finds it used. Whoever sends none (a program) gets a new one."""
+
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["once"].initial = uuid7
+
+
+class ReceiveForm(TransportFields, OnceForm):
     field_order = (
-        "product_code", "lot_number", "expires_on", "doses", "codes", "log", "lowest", "highest", "minutes",
+        "once", "product_code", "lot_number", "expires_on", "doses", "codes", "log", "lowest", "highest", "minutes",
         "release_number", "supplier", "carrier", "packs_counted", "packs_damaged",
     )  # fmt: skip
     product_code = forms.ChoiceField(label=_("Vaccine"), choices=_products)
@@ -119,13 +131,18 @@ class ReceiveForm(TransportFields):
             release_number=said["release_number"],
             packs_damaged=said["packs_damaged"] or 0,
         )
-        return {**plain, "packs_counted": said["packs_counted"], "transport": transport}
+        return {
+            **plain,
+            "packs_counted": said["packs_counted"],
+            "transport": transport,
+            "receipt_id": said["once"],
+        }
 
     def clean_codes(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["codes"].splitlines() if line.strip()]
 
 
-class LotChangeForm(forms.Form):
+class LotChangeForm(OnceForm):
     what = forms.ChoiceField(label=pgettext_lazy("movement", "What"), choices=list(CHANGE_TITLES.items()))
     doses = forms.IntegerField(label=_("Doses"), min_value=0, max_value=1_000_000)
     cause = forms.ChoiceField(
@@ -164,7 +181,7 @@ class SuspendForm(DecisionForm):
         super().__init__(*args, choices=[(word, SUSPEND_TITLES[word])], **kwargs)
 
 
-class SendForm(forms.Form):
+class SendForm(OnceForm):
     to_site = forms.ChoiceField(label=pgettext_lazy("transfer", "To"))
     codes = forms.CharField(
         label=_("Codes that are scanned out"),

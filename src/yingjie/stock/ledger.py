@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.scoping import ScopedQuerySet
+from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import BadInput, Refusal
@@ -29,7 +30,8 @@ from yingjie.stock.models import Balance, ClosedDay, Lot, Movement
 
 @dataclass(frozen=True)
 class Change:
-    """`doses` more (or less, negative) in `state`. `cause` only for what is written off."""
+    """`doses` more (or less, negative) in `state`. `cause` only for what is written off. `once`: the id that
+    its movement is to have, for what a form says once."""
 
     kind: str
     doses: int
@@ -38,6 +40,7 @@ class Change:
     vial_code: str = ""
     subject_id: UUID | None = None
     note: str = ""
+    once: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def write(
 ) -> dict[str, int]:
     """Change balances of a lot at a site and write it down; returns the doses in each state afterwards. Call it in a transaction,
     for a site that was checked. `balances`: those of the lot there, where the caller has locked them (`locked`).
-    Raises NotEnough, Held, DayClosed, BadInput for a day to come."""
+    Raises NotEnough, Held, DayClosed, WrittenBefore, BadInput for a day to come."""
     today = clock.today()
     day = on or today
     if day > today:
@@ -72,6 +75,9 @@ def write(
         balances = locked(site_id, lot, {change.state for change in changes})
     if not correction.strip() and _closed().filter(site_id=site_id, on=day).exists():
         raise refusals.DayClosed(on=day)
+    asked = [change.once for change in changes if change.once is not None]
+    if asked and _movements().filter(pk__in=asked).exists():
+        raise refusals.WrittenBefore()
     before = {state: row.doses for state, row in balances.items()}
     for change in changes:
         balance = balances[change.state]
@@ -84,6 +90,7 @@ def write(
     _movements().bulk_create(
         [
             Movement(
+                id=change.once or uuid7(),
                 site_id=site_id, lot=lot, state=change.state, kind=change.kind, cause=change.cause, doses=change.doses,
                 on=day, at=clock.now(), by=said_by(by), subject_id=change.subject_id, vial_code=change.vial_code,
                 note=(change.note or correction).strip()[:200], is_correction=bool(correction.strip()),

@@ -40,15 +40,18 @@ def send(request: ActorRequest, site_id: UUID) -> HttpResponse:
         try:
             doses = doses_by_lot(request.POST, [row.lot_id for row in balances])
             row = verbs.send(
-                by=request.actor, site_id=site_id, to_site_id=UUID(said.pop("to_site")), doses=doses, **said
-            )
+                by=request.actor, site_id=site_id, to_site_id=UUID(said.pop("to_site")), doses=doses,
+                transfer_id=said.pop("once"), **said,
+            )  # fmt: skip
         except Refusal as refused:
             refusal = refused
         else:
             messages.success(request, _("On its way; the other place confirms what arrives."))
             return redirect("stock_transfer", site_id, row.pk)
     context |= {"form": form, "refusal": refusal, **_proposal(request, balances)}
-    return render(request, "stock/send.html", context, status=refusal.status if refusal else 200)
+    return render(
+        request, "stock/send.html", context, status=refusal.status if refusal else 400 if form.errors else 200
+    )
 
 
 @page("stock.view")

@@ -18,7 +18,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.stock import refusals
 from yingjie.stock.codes import TraceCode, UnreadableCode, read
-from yingjie.stock.models import Lot, Receipt, Vial
+from yingjie.stock.models import Balance, Lot, Receipt, Vial
 from yingjie.vaccines.queries import pack_sizes, product
 
 
@@ -71,6 +71,14 @@ def listed(
     return [found[key] for key in sorted(found)]
 
 
+def add_up(product_code: str, doses: int, counted: int, scanned: int) -> None:
+    """Packs that were counted hold the doses, each as many as the product comes in, and are those that were scanned. Raises
+    PacksDoNotAddUp."""
+    fits = not counted or (doses % counted == 0 and doses // counted in pack_sizes(product_code))
+    if not fits or (scanned and counted != scanned):
+        raise refusals.PacksDoNotAddUp(doses=doses, packs=counted)
+
+
 def outer_key(scanned: str) -> str:
     """What a box or carton is found by: any code will do, it is only compared with itself."""
     try:
@@ -114,18 +122,18 @@ def bring(site_id: UUID, lot: Lot, packs: Sequence[Pack], came_with: UUID) -> No
     put(site_id, lot, [pack for pack in packs if pack.code not in before], came_with)
 
 
-def adopt(site_id: UUID, lot: Lot, scanned: TraceCode, uncoded_doses: int) -> Vial:
-    """Put a pack on record that came without its code, the moment it is scanned at a station. `uncoded_doses` of the lot lie there
-    without one. Raises UnknownCode, CodeKnown, ContradictsStock."""
+def adopt(site_id: UUID, lot: Lot, scanned: TraceCode, without_code: int) -> Vial:
+    """Put a pack on record that came without its code, the moment it is scanned at a station. `without_code` doses of the lot lie
+    there without one. Raises UnknownCode, CodeKnown, ContradictsStock."""
     agrees(scanned, lot.number, lot.expires_on)
-    doses = _per_pack(lot, scanned.key)
-    if not 0 < doses <= uncoded_doses:
+    doses = doses_per_pack(lot, scanned.key)
+    if not 0 < doses <= without_code:
         raise refusals.UnknownCode(vial=scanned.key)
     put(site_id, lot, [Pack(scanned.key, doses)], None)
     return vials().get(site_id=site_id, code=scanned.key)
 
 
-def _per_pack(lot: Lot, key: str) -> int:
+def doses_per_pack(lot: Lot, key: str) -> int:
     """Doses in a pack of the lot: as another place sent it, as the lot was delivered, or the product's only size; 0 where nobody
     can say."""
     sent = vials().filter(code=key, lot=lot, sent_in__isnull=False).order_by("-pk").first()
@@ -137,6 +145,26 @@ def _per_pack(lot: Lot, key: str) -> int:
         return last.doses // last.packs
     sizes = pack_sizes(lot.product_id)
     return next(iter(sizes)) if len(sizes) == 1 else 0
+
+
+def unlisted_lot(site_id: UUID, scanned: TraceCode, lot_id: UUID | None) -> Lot | None:
+    """The lot that a pack without a record is of, as the code or the hand says, where the site has it."""
+    here = Balance.objects.unscoped("for a site that was checked").filter(site_id=site_id, state="usable")
+    if lot_id is not None:
+        here = here.filter(lot_id=lot_id)
+    elif scanned.lot and scanned.expires_on is not None:
+        here = here.filter(lot__number=scanned.lot.upper(), lot__expires_on=scanned.expires_on)
+    else:
+        return None
+    found = list(here.select_related("lot")[:2])
+    return found[0].lot if len(found) == 1 else None
+
+
+def uncoded_doses(site_id: UUID, lot: Lot) -> int:
+    """Usable doses of a lot at a site in packs whose codes nobody scanned."""
+    rows = Balance.objects.unscoped("for a site that was checked")
+    usable = rows.filter(site_id=site_id, lot=lot, state="usable").values_list("doses", flat=True).first()
+    return (usable or 0) - closed_doses(site_id, lot)
 
 
 def closed_doses(site_id: UUID, lot: Lot) -> int:

@@ -11,8 +11,10 @@ from vaxkit.immunization import Product
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
+from yingjie.sites.queries import site
+from yingjie.stock.codes import TraceCode
 from yingjie.stock.models import Balance, Movement, Vial
-from yingjie.stock.packs import left_in, understood
+from yingjie.stock.packs import agrees, doses_per_pack, left_in, uncoded_doses, understood, unlisted_lot
 from yingjie.stock.refusals import Expired, LotSuspended, OpenTooLong, SentOn, UnknownCode, VialEmpty
 from yingjie.vaccines.queries import product
 
@@ -80,6 +82,17 @@ class VialView:
     discard_at: datetime | None = None
     discarded_at: datetime | None = None
     is_sent: bool = False
+    is_on_record: bool = True
+
+
+@dataclass(frozen=True)
+class LotChoice:
+    """A lot of which packs without codes lie at a site."""
+
+    lot_id: UUID
+    lot_number: str
+    product_code: str
+    expires_on: date
 
 
 @dataclass(frozen=True)
@@ -143,13 +156,44 @@ def view(row: Vial) -> VialView:
     )
 
 
-def scanned_vial(actor: Actor, site_id: UUID, scanned: str) -> VialView:
-    """The vial whose code was scanned, at a site. Raises UnreadableTraceCode, UnknownCode."""
-    key = understood(scanned).key
-    found = vial(actor, site_id, key)
+def scanned_vial(actor: Actor, site_id: UUID, scanned: str, lot_id: UUID | None = None) -> VialView:
+    """The vial whose code was scanned, at a site. A pack that came without its code is shown as what its first use makes of it
+    (`actions.on_record`), where the code itself or `lot_id` says its lot.
+
+    Raises UnreadableTraceCode, UnknownCode, ContradictsStock."""
+    code = understood(scanned)
+    found = vial(actor, site_id, code.key)
     if found is None:
-        raise UnknownCode(vial=key)
+        site(actor, site_id, "stock.view")
+        found = _not_on_record(site_id, code, lot_id)
+    agrees(code, found.lot_number, found.expires_on)
     return found
+
+
+def lots_without_codes(actor: Actor, site_id: UUID, scanned: str) -> list[LotChoice]:
+    """The lots of which packs without codes lie at a site, for whoever has scanned an unknown code: one of them may be its."""
+    site(actor, site_id, "stock.view")
+    try:
+        code = understood(scanned)
+    except Refusal:
+        return []
+    rows = Balance.objects.unscoped("of a site that was checked").filter(
+        site_id=site_id, state="usable", doses__gt=0, lot__suspended_at__isnull=True
+    )
+    lots = [row.lot for row in rows.select_related("lot").order_by("lot__expires_on", "lot__number")]
+    fits = [lot for lot in lots if 0 < doses_per_pack(lot, code.key) <= uncoded_doses(site_id, lot)]
+    return [LotChoice(lot.pk, lot.number, lot.product_id, lot.expires_on) for lot in fits]
+
+
+def _not_on_record(site_id: UUID, code: TraceCode, lot_id: UUID | None) -> VialView:
+    lot = unlisted_lot(site_id, code, lot_id)
+    doses = doses_per_pack(lot, code.key) if lot is not None else 0
+    if lot is None or not 0 < doses <= uncoded_doses(site_id, lot):
+        raise UnknownCode(vial=code.key)
+    return VialView(
+        code.key, lot.pk, lot.number, lot.product_id, lot.expires_on, lot.suspended_at, doses, 0, doses, None, None, None,
+        is_on_record=False,
+    )  # fmt: skip
 
 
 def objection(vial: VialView, on: date) -> Refusal | None:

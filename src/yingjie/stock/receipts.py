@@ -10,13 +10,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from vaxkit.coldchain import Arrival, judge
 from vaxkit.ruledata import load_handling
 from yingjie.foundation import clock, files
 from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
@@ -67,11 +68,14 @@ def receive(
     codes: Sequence[str] = (),
     transport: Transport = Transport(),
     came_at: datetime | None = None,
+    receipt_id: UUID | None = None,
 ) -> Received:
     """Put a delivery of one lot on record, with the trace codes of its smallest packs where they were scanned (see `packs`), and
     let the rules decide: without a temperature record, or out of range, it is refused and nothing comes into the stock.
+    `receipt_id`: the id that it is to have, so that the same form sent twice brings it once.
 
-    Raises BadInput, ExpiryDiffers, PacksDoNotAddUp, UnreadableTraceCode, ContradictsStock, CodeKnown, DayClosed, NotFound.
+    Raises BadInput, WrittenBefore,
+    ExpiryDiffers, PacksDoNotAddUp, UnreadableTraceCode, ContradictsStock, CodeKnown, DayClosed, NotFound.
     """
     at = site(by, site_id, "stock.change")
     lot_number = lot_number.strip().upper()
@@ -83,12 +87,15 @@ def receive(
         and transport.lowest > transport.highest
     ):
         raise BadInput(what=_("The lowest temperature is above the highest."))
+    if receipt_id is not None and _receipts().filter(pk=receipt_id).exists():
+        raise refusals.WrittenBefore()
     listed = packs.listed(product_code, lot_number, expires_on, doses, codes)
+    packs.add_up(product_code, doses, packs_counted or len(listed), len(listed))
     has_papers = bool(transport.release_number.strip() or transport.release)
     judged = judge(load_handling(), arrival_of(product_code, expires_on, transport, has_papers))
     lot = _lot(product_code, lot_number, expires_on)
     row = Receipt(
-        id=uuid7(), site_id=at.id, lot=lot, doses=doses, packs=packs_counted or len(listed) or None,
+        id=receipt_id or uuid7(), site_id=at.id, lot=lot, doses=doses, packs=packs_counted or len(listed) or None,
         supplier=transport.supplier, came_at=came_at or clock.now(), came_by=ledger.said_by(by), carrier=transport.carrier,
         lowest_celsius=transport.lowest, highest_celsius=transport.highest, transport_minutes=transport.minutes,
         log_sha256=files.put(transport.log) if transport.log else "", release_number=transport.release_number.strip(),
@@ -96,7 +103,11 @@ def receive(
         packs_damaged=transport.packs_damaged, decision=judged.decision, decided=judged.decision,
         because=[rule.code for rule in judged.because],
     )  # fmt: skip
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as twice:  # the other hand of a double click was faster
+        raise refusals.WrittenBefore() from twice
     if row.decision != "refused":
         state = "usable" if row.decision == "accepted" else "quarantined"
         ledger.write(by, at.id, lot, [Change("received", doses, state, subject_id=row.pk)])
@@ -120,7 +131,7 @@ def decide(*, by: Actor, site_id: UUID, receipt_id: UUID, decision: str, reason:
     Raises BadInput, AlreadyDecided, NotEnough where doses have left since, DayClosed, NotFound.
     """
     at = site(by, site_id, "stock.decide")
-    found = lock(Receipt.objects.unscoped("for a site that was checked"), site_id=at.id, pk=receipt_id)
+    found = lock(_receipts(), site_id=at.id, pk=receipt_id)
     if not found:
         raise NotFound()
     row = found[0]
@@ -168,6 +179,10 @@ def arrival_of(product_code: str, expires_on: date, transport: Transport, has_pa
         has_release_document=has_papers,
         packs_damaged=transport.packs_damaged,
     )
+
+
+def _receipts() -> ScopedQuerySet[Receipt]:
+    return Receipt.objects.unscoped("for a site that was checked")
 
 
 def _lot(product_code: str, number: str, expires_on: date) -> Lot:

@@ -68,6 +68,12 @@ class CodeKnown(Refusal):
     next_step = _("Take it out of this list; each trace code is received once.")
 
 
+class WrittenBefore(Refusal):
+    code = "stock.written_before"
+    reason = _("This form was sent before, and what it says is written down already.")
+    next_step = _("Look at the list of what was written; for another entry, open the form anew.")
+
+
 class PacksDoNotAddUp(Refusal):
     code = "stock.packs_do_not_add_up"
     reason = _("{doses} doses cannot come in {packs} packs of this product.")

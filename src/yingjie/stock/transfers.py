@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,7 @@ from vaxkit.ruledata import load_handling
 from yingjie.foundation import clock, files
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.scoping import ScopedQuerySet
+from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import BadInput, NotFound
@@ -52,10 +53,13 @@ def send(
     carrier: str = "",
     celsius_leaving: Decimal | None = None,
     note: str = "",
+    transfer_id: UUID | None = None,
 ) -> Transfer:
     """Send usable doses (by lot) to another place, with the packs that were scanned out: single packs, boxes or cartons.
+    `transfer_id`: the id that it is to have, so that the same form sent twice sends once.
 
-    Raises BadInput, SamePlace, NoSuchLot, LotSuspended, Held, NotEnough, UnreadableTraceCode, UnknownCode, PacksOfAnotherLot,
+    Raises BadInput, WrittenBefore,
+    SamePlace, NoSuchLot, LotSuspended, Held, NotEnough, UnreadableTraceCode, UnknownCode, PacksOfAnotherLot,
     DayClosed, NotFound.
     """
     at = site(by, site_id, "stock.change")
@@ -64,13 +68,16 @@ def send(
     wanted = {lot_id: count for lot_id, count in doses.items() if count}
     if not wanted or min(wanted.values()) < 0:
         raise BadInput(what=_("Say how many doses of which lot are sent."))
+    if transfer_id is not None and _sent_before(transfer_id):
+        raise refusals.WrittenBefore()
     vials = _scanned_out(at, codes)
     lots = _lots(wanted)
     row = Transfer(
+        id=transfer_id or uuid7(),
         site_id=at.id, to_site_id=to_site_id, number=_next_number(at.id), sent_at=clock.now(), sent_by=ledger.said_by(by),
         carrier=carrier.strip(), note=note.strip(), celsius_leaving=celsius_leaving,
     )  # fmt: skip
-    row.save(force_insert=True)
+    _new(row)
     for lot in lots:
         _may_leave(at, lot)
         _send_lot(by, at, row, lot, wanted[lot.pk], [vial for vial in vials if vial.lot_id == lot.pk])
@@ -142,6 +149,20 @@ def call_back(*, by: Actor, site_id: UUID, transfer_id: UUID, reason: str) -> No
     row.save()
     facts = {"number": row.number, "reason": reason}
     record(by=by, verb="stock.call_back", subject=row, area_code=at.area_code, facts=facts)
+
+
+def _new(row: Transfer) -> None:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as twice:
+        if not _sent_before(row.pk):
+            raise
+        raise refusals.WrittenBefore() from twice
+
+
+def _sent_before(transfer_id: UUID) -> bool:
+    return Transfer.objects.unscoped("of a site that was checked").filter(pk=transfer_id).exists()
 
 
 def _scanned_out(at: SiteRow, codes: Sequence[str]) -> list[Vial]:

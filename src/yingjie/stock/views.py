@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.refusals import Refusal
 from yingjie.sites import queries as sites
 from yingjie.stock import actions, cold_queries, coming, papers, queries, receipts, screen
 from yingjie.stock.forms import DecisionForm, LotChangeForm, ReceiveForm
@@ -51,13 +50,14 @@ def stock_of_site(request: ActorRequest, site_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def receive(request: ActorRequest, site_id: UUID) -> HttpResponse:
     context = around(request, site_id, "stock_deliveries", "stock.change")
+
+    def act(said: dict[str, Any]) -> HttpResponse:
+        came = actions.receive(by=request.actor, site_id=site_id, **form.delivery())
+        _say_decision(request, came, said["doses"])
+        return redirect("stock_delivery", site_id, came.receipt_id)
+
     form = ReceiveForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        came = _tried(form, lambda: actions.receive(by=request.actor, site_id=site_id, **form.delivery()))
-        if came is not None:
-            _say_decision(request, came, form.cleaned_data["doses"])
-            return redirect("stock_delivery", site_id, came.receipt_id)
-    return render(request, "stock/receive.html", {**context, "form": form})
+    return form_page(request, form, "stock/receive.html", context, act)
 
 
 @page("stock.view")
@@ -106,13 +106,13 @@ def lot(request: ActorRequest, site_id: UUID, lot_id: UUID) -> HttpResponse:
     context = around(request, site_id, "stock_site", "stock.change")
     balance = queries.balance(request.actor, site_id, lot_id)
     form = LotChangeForm(request.POST or None, initial={"what": "count", "doses": balance.usable})
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        verb = _CHANGES[said["what"]]
-        if _tried(form, lambda: (verb(request.actor, site_id, lot_id, said),)) is not None:
-            messages.success(request, _("Written down."))
-            return redirect("stock_site", site_id)
-    return render(request, "stock/lot.html", {**context, "form": form, "balance": shown(balance)})
+
+    def act(said: dict[str, Any]) -> HttpResponse:
+        _CHANGES[said["what"]](request.actor, site_id, lot_id, said)
+        messages.success(request, _("Written down."))
+        return redirect("stock_site", site_id)
+
+    return form_page(request, form, "stock/lot.html", {**context, "balance": shown(balance)}, act)
 
 
 _CHANGES: dict[str, Callable[..., Any]] = {
@@ -120,20 +120,21 @@ _CHANGES: dict[str, Callable[..., Any]] = {
         by=by, site_id=site_id, lot_id=lot_id, doses_found=said["doses"], note=said["reason"]
     ),
     "waste": lambda by, site_id, lot_id, said: actions.waste(
-        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], cause=said["cause"], note=said["reason"]
+        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], cause=said["cause"], note=said["reason"],
+        once=said["once"],
     ),
     "waste_held": lambda by, site_id, lot_id, said: actions.waste(
         by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], cause=said["cause"], note=said["reason"],
-        state="held",
+        state="held", once=said["once"],
     ),
     "hold": lambda by, site_id, lot_id, said: actions.hold(
-        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], reason=said["reason"]
+        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], reason=said["reason"], once=said["once"],
     ),
     "release": lambda by, site_id, lot_id, said: actions.release(
-        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], reason=said["reason"]
+        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], reason=said["reason"], once=said["once"],
     ),
     "hand_back": lambda by, site_id, lot_id, said: actions.hand_back(
-        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], reason=said["reason"]
+        by=by, site_id=site_id, lot_id=lot_id, doses=said["doses"], reason=said["reason"], once=said["once"],
     ),
 }  # fmt: skip
 
@@ -148,12 +149,3 @@ def _say_decision(request: ActorRequest, came: receipts.Received, doses: int) ->
         messages.warning(request, _("The delivery is in quarantine: it must not be used yet."))
     else:
         messages.error(request, _("The delivery is refused: nothing came into the stock."))
-
-
-def _tried(form: Any, verb: Callable[[], Any]) -> Any:
-    """A refusal goes back onto the form, so that a hundred scanned codes are not lost over one of them."""
-    try:
-        return verb()
-    except Refusal as refusal:
-        form.add_error(None, f"{refusal.say_reason()} {refusal.say_next_step()}")
-        return None

@@ -38,6 +38,7 @@ for verb, words, title in (
         _("decided about a delivery of lot {lot}"),
         _("decided about a delivery"),
     ),
+    ("stock.put_on_record", _("put the vial {vial} on record"), _("put a vial on record")),
     ("stock.open_vial", _("opened the vial {vial}"), _("opened a vial")),
     (
         "stock.discard",

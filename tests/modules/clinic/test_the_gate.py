@@ -21,7 +21,7 @@ from tests.modules.clinic.steps import (
     vaccinate,
     verify,
 )
-from yingjie.clinic import actions, refusals
+from yingjie.clinic import actions, desk, refusals
 from yingjie.clinic.models import Override, Visit
 from yingjie.clinic.workflow import CHECKS
 from yingjie.doses import actions as doses
@@ -29,13 +29,78 @@ from yingjie.doses import queries as dose_queries
 from yingjie.doses.models import Dose
 from yingjie.foundation import clock
 from yingjie.foundation.journal.models import Entry
-from yingjie.foundation.refusals import NotFound
+from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.people.models import Person
 from yingjie.sites.models import Site
 from yingjie.staff.refusals import MayNotAct
 from yingjie.stock import actions as stock
+from yingjie.stock import day_close
 from yingjie.stock.models import Lot
-from yingjie.stock.refusals import Expired, Held, LotSuspended, UnknownCode, UnreadableTraceCode, VialEmpty
+from yingjie.stock.refusals import (
+    ContradictsStock,
+    DayClosed,
+    Expired,
+    Held,
+    LotSuspended,
+    UnknownCode,
+    UnreadableTraceCode,
+    VialEmpty,
+)
+from yingjie.stock.transfers import Counted
+
+
+def test_a_delivery_without_codes_is_used_at_the_needle(site: Site, person: Person) -> None:
+    """A GS1 code says its own lot; of a 20-digit code the vaccinator says which lot stands on the label."""
+    lot_id = stock.receive(
+        by=campaign.maker, site_id=site.pk, product_code=campaign.BIBP, lot_number="N1", expires_on=campaign.EXPIRY, doses=2,
+        packs_counted=2, transport=campaign.COLD,
+    ).lot.pk  # fmt: skip
+    visit, unknown = ready(site, person), campaign.trace_code(77)
+    gs1 = "]d2010690123456789217220331{}\x1d21S{}"
+    refused(UnknownCode, verify, visit, vial=unknown)
+    refused(UnknownCode, verify, visit, vial=gs1.format("10NOWHERE", 1))
+    checked = desk.check_vial(NEEDLE, visit.pk, unknown)
+    assert checked.refusal is not None and [each.lot_number for each in checked.lots] == ["N1"]
+    assert desk.check_vial(NEEDLE, visit.pk, unknown, lot_id).refusal is None
+    refused(
+        refusals.NotConfirmed,
+        verify,
+        visit,
+        vial=unknown,
+        lot_id=lot_id,
+        checks=visits.ALL_TICKED | {"confirmed": False},
+    )
+    verify(visit, unknown, lot_id=lot_id)
+    actions.vaccinate(by=NEEDLE, visit_id=visit.pk)
+    second = ready(site, campaign.person(2))
+    verify(second, gs1.format("10N1", 2))
+    actions.vaccinate(by=NEEDLE, visit_id=second.pk)
+    third = ready(site, campaign.person(3))
+    refused(VialEmpty, verify, third, vial=gs1.format("10N1", 2))
+    refused(ContradictsStock, verify, third, vial=gs1.format("10OTHER", 2))
+    refused(UnknownCode, verify, third, vial=campaign.trace_code(78), lot_id=lot_id)
+    assert set(Dose.objects.unscoped(campaign.ALL).values_list("lot_number", flat=True)) == {"N1"}
+
+
+def test_no_day_is_closed_over_a_needle_and_no_needle_after_it(site: Site, lot: Lot, person: Person) -> None:
+    visit, late = ready(site, person), ready(site, campaign.person(2))
+    verify(visit)
+    counted = {lot.pk: Counted(5)}
+    refused(refusals.NeedleInHand, day_close.close, by=campaign.maker, site_id=site.pk, counted=counted)
+    actions.vaccinate(by=NEEDLE, visit_id=visit.pk)
+    day_close.close(by=campaign.maker, site_id=site.pk, counted={lot.pk: Counted(4)})
+    refused(DayClosed, verify, late, vial=campaign.trace_code(2))
+
+
+def test_what_the_browser_never_sends(site: Site, person: Person) -> None:
+    at = {"by": DESK, "site_id": site.pk, "person_id": person.pk, "temperature": visits.FINE}
+    refused(BadInput, actions.admit, **at, document="<x>")
+    visit = actions.admit(**at)
+    for said in (
+        {"signer": "dog"},
+        {"signer": "guardian", "guardian_name": "甲母", "guardian_relation": "<b>"},
+    ):
+        refused(BadInput, visits.consented, visit, by=DESK, signed=actions.Signed(paper=True, **said))
 
 
 class TestTheGate:

@@ -14,6 +14,7 @@ from tests.modules import campaign
 from tests.modules.stock.test_in_and_out import KEEPER, kept, take
 
 from yingjie.foundation import clock
+from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.models import Entry
 from yingjie.sites.models import Site
 from yingjie.stock import actions, cold_chain, fridges, transfers
@@ -101,8 +102,29 @@ class TestDeliveries:
 
     def test_a_file_that_is_none(self, keeper: Client, site: Site) -> None:
         log = SimpleUploadedFile("log.csv", b"hello")
-        shown = post(keeper, "stock_receive", site.pk, status=200, **delivery(log=log))
+        shown = post(keeper, "stock_receive", site.pk, status=400, **delivery(log=log))
         assert "there is no heading with a time and a temperature" in shown
+
+    def test_a_second_enter_brings_nothing(self, keeper: Client, site: Site, lot: Lot) -> None:
+        """A delivery without codes, a write-off and a transfer, each sent twice as the browser shows it."""
+        other = campaign.site("S2")
+        cold = delivery(lowest="3", highest="5", once=str(uuid7()))
+        post(keeper, "stock_receive", site.pk, **cold)
+        assert "stock.written_before" in post(keeper, "stock_receive", site.pk, status=409, **cold)
+        broken = {"what": "waste", "doses": "1", "cause": "broken", "once": str(uuid7())}
+        post(keeper, "stock_lot", site.pk, lot.pk, **broken)
+        assert "stock.written_before" in post(keeper, "stock_lot", site.pk, lot.pk, status=409, **broken)
+        away = {"to_site": other.pk, "codes": "", f"doses_{lot.pk}": "1", "once": str(uuid7())}
+        post(keeper, "stock_send", site.pk, **away)
+        assert "stock.written_before" in post(keeper, "stock_send", site.pk, status=409, **away)
+        assert sorted((key[2], doses) for key, doses in kept().items()) == [
+            ("in_transit", 1),
+            ("usable", 2),
+            ("usable", 3),
+        ]
+        packs = delivery(lowest="3", highest="5", lot_number="L8", doses="3", packs_counted="9")
+        assert "stock.packs_do_not_add_up" in post(keeper, "stock_receive", site.pk, status=400, **packs)
+        assert 'name="once" value="' in get(keeper, "stock_receive", site.pk)
 
     def test_why_and_deciding_otherwise(self, keeper: Client, officer: Client, site: Site) -> None:
         post(keeper, "stock_receive", site.pk, **delivery(release_number="", lowest="3", highest="5"))
@@ -173,7 +195,7 @@ class TestColdChain:
             row.pk,
             site.pk,
             lot.pk,
-            status=200,
+            status=400,
             decision="release",
             reason="",
         )
