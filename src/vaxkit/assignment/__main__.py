@@ -11,7 +11,7 @@ from vaxkit.assignment import documents
 from vaxkit.assignment.check import broken_rules
 from vaxkit.assignment.explain import Explainer
 from vaxkit.assignment.refused import Impossible
-from vaxkit.assignment.solve import ROUNDS, solve
+from vaxkit.assignment.solve import solve
 from vaxkit.faults import Fault, Faulty
 from vaxkit.vocabulary import Text
 
@@ -40,7 +40,6 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("solve", help="求解 / solve")
     run.add_argument("problem", help="问题文件（JSON），- 为标准输入 / problem file, - for stdin")
-    run.add_argument("--rounds", type=int, default=ROUNDS, help=f"最多求解几轮 / rounds ({ROUNDS})")
     run.add_argument("--explain", action="store_true", help="逐人说明理由 / say why, person by person")
     run.add_argument("--lang", choices=("zh", "en"), default="zh")
     run.set_defaults(run=_solve)
@@ -51,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _solve(options: argparse.Namespace) -> None:
     problem = documents.read(_loaded(options.problem))
-    plan = solve(problem, rounds=options.rounds)
+    plan = solve(problem)
     if broken := broken_rules(problem, plan):
         raise AssertionError(f"the plan breaks its own rules: {broken[:3]}")
     explainer = Explainer(problem, plan) if options.explain else None

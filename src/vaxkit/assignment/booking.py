@@ -6,7 +6,7 @@ session, each member a product, and where another dose must follow, a session fo
 
 from dataclasses import dataclass
 
-from vaxkit.assignment.network import Hubs
+from vaxkit.assignment.hubs import Hubs
 from vaxkit.assignment.problem import Problem
 from vaxkit.assignment.stock import SiteStock, by_site
 

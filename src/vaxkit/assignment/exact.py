@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from vaxkit.assignment.booking import BEYOND, NONE, Stay
-from vaxkit.assignment.network import Doors, Hubs
+from vaxkit.assignment.choices import Choices
 from vaxkit.assignment.problem import Problem, person_cost
-from vaxkit.assignment.units import Groups, Units
 
 Wish = tuple[int, int, int]
 Counts = dict[tuple[int, int], list[cp_model.IntVar]]
@@ -27,14 +26,9 @@ class Exact:
 
 
 class Model:
-    def __init__(self, problem: Problem, found: Hubs, units: Units, groups: Groups, entrances: Doors) -> None:
-        self._problem, self._hubs, self._units, self._groups, self._doors = (
-            problem,
-            found,
-            units,
-            groups,
-            entrances,
-        )
+    def __init__(self, problem: Problem, choices: Choices) -> None:
+        self._problem, self._choices = problem, choices
+        self._hubs, self._units, self._groups = choices.hubs, choices.units, choices.groups
         self.model = cp_model.CpModel()
         self.cost: list[cp_model.LinearExprT] = []
         self._seats: defaultdict[int, list[cp_model.LinearExprT]] = defaultdict(list)
@@ -58,9 +52,9 @@ class Model:
     def _visits(self, seats: list[int]) -> dict[tuple[int, Wish], list[cp_model.LinearExprT]]:
         wishes: defaultdict[tuple[int, Wish], list[cp_model.LinearExprT]] = defaultdict(list)
         by_group: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
-        for group, door in zip(self._doors.arc_group.tolist(), self._doors.arc_door.tolist(), strict=True):
-            kind = self._units.kinds[int(self._doors.kind[door])]
-            for session in self._hubs.at(int(self._doors.hub[door])).tolist():
+        for group, hub in zip(*(column.tolist() for column in self._choices.pairs()), strict=True):
+            kind = self.kind(group)
+            for session in self._hubs.at(hub).tolist():
                 most = min(int(self._groups.units[group]), seats[session] // len(kind))
                 if most <= 0 or not all(self.mask(session, wanted) for wanted, _a, _b in kind):
                     continue
@@ -77,6 +71,9 @@ class Model:
             weight = int(self._units.weight[self._groups.example[group]])
             self.cost.append((count - stay) * (weight * self._problem.costs.left_over))
         return wishes
+
+    def kind(self, group: int) -> tuple[Wish, ...]:
+        return self._units.kinds[int(self._units.kind[self._groups.example[group]])]
 
     def _price(self, group: int, session: int) -> int:
         """Cost of one whole unit in a session, in whole units of cost."""
@@ -138,8 +135,8 @@ class Model:
         return int(sessions.site[session]), int(sessions.day[session]), mask
 
 
-def solve_exactly(model: Model, kinds: list[tuple[Wish, ...]], effort: float) -> Exact | None:
-    """Run the solver with a deterministic limit. `kinds[g]` is group g's kind. None where it found nothing in time."""
+def solve_exactly(model: Model, effort: float) -> Exact | None:
+    """Run the solver with a deterministic limit. None where it found nothing in time."""
     model.model.minimize(sum(model.cost))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -156,7 +153,7 @@ def solve_exactly(model: Model, kinds: list[tuple[Wish, ...]], effort: float) ->
     for (group, session), units in model.comes.items():
         for _unit in range(solver.value(units)):
             masks, laters = [], []
-            for wish in kinds[group]:
+            for wish in model.kind(group):
                 mask, later = ways[session, wish].pop() if wish[2] else (model.mask(session, wish[0]), NONE)
                 masks.append(mask)
                 laters.append(later)

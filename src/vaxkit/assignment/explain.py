@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from vaxkit.assignment.booking import Book
-from vaxkit.assignment.network import hubs
+from vaxkit.assignment.hubs import hubs
 from vaxkit.assignment.plan import LEFT, Plan
 from vaxkit.assignment.problem import Problem, person_cost
 from vaxkit.assignment.rules import pin_problem

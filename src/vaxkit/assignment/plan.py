@@ -13,7 +13,7 @@ LEFT = -1
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One entry per person of the problem. `session` and `later` index sessions (-1: none, -2 in `later`: after the plan's end);
-    `batch` and `later_batch` index batches. `bound` is proven: no feasible plan costs less. `rounds` of pricing were run."""
+    `batch` and `later_batch` index batches. `bound` is proven: no feasible plan costs less."""
 
     session: Ints
     batch: Ints
@@ -21,7 +21,6 @@ class Plan:
     later_batch: Ints
     cost: int
     bound: float
-    rounds: int
 
     @property
     def gap(self) -> float:

@@ -7,15 +7,15 @@ everybody whose session, seat and dose still stand is held. A household is held 
 import numpy as np
 
 from vaxkit.assignment.booking import Book
-from vaxkit.assignment.network import hubs
+from vaxkit.assignment.hubs import hubs
 from vaxkit.assignment.plan import LEFT, Plan
 from vaxkit.assignment.problem import Ints, Problem
 from vaxkit.assignment.seating import Held
-from vaxkit.assignment.solve import ROUNDS, solve
+from vaxkit.assignment.solve import solve
 from vaxkit.assignment.units import homes
 
 
-def replan(problem: Problem, session: Ints, later: Ints, product: Ints, *, rounds: int = ROUNDS) -> Plan:
+def replan(problem: Problem, session: Ints, later: Ints, product: Ints) -> Plan:
     """A plan for `problem` in which people keep their old sessions wherever that is still possible.
 
     Per person of `problem`: the old `session` and `later` session, by index into its sessions (-1: had none, or it is gone;
@@ -23,7 +23,7 @@ def replan(problem: Problem, session: Ints, later: Ints, product: Ints, *, round
     -2: after the plan), and the old `product` (-1: none). Where fewer seats or doses are left than people hold, the
     heaviest weights keep theirs. Raises Impossible as `solve` does.
     """
-    return solve(problem, rounds=rounds, held=hold(problem, session, later, product))
+    return solve(problem, held=hold(problem, session, later, product))
 
 
 def hold(problem: Problem, session: Ints, later: Ints, product: Ints) -> Held:

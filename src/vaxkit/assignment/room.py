@@ -1,123 +1,125 @@
-"""Doors and the art of making room: somebody without a seat or dose gets one when somebody else can go elsewhere.
+"""Placing by hand those whom the deal left waiting, and making room for them.
 
-The network does not see doses and households; what it promised cannot always be booked. Before anybody is left over, those who hold
-what they need are asked, one unit at a time, whether another door is open to them.
+A unit comes by its cheapest open way. Where no way is open, those who hold what it needs are asked, one unit at a time, whether
+another way is open to them.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+
+import numpy as np
 
 from vaxkit.assignment.booking import Book, Stay
-from vaxkit.assignment.network import Doors, Hubs
+from vaxkit.assignment.hubs import Hubs
 from vaxkit.assignment.problem import Ints
-
-Booked = tuple[int, Stay]
-"""A group and so many of its units in one session."""
+from vaxkit.assignment.units import Groups, Units
 
 #: For how many units room is made at most: a crowd without doses is not helped by asking around.
-MOST_UNITS = 300
-#: For one unit: how many of its doors are tried, and how many others are asked at each.
-DOORS_TRIED = 24
+MOST_UNITS = 200
+#: For one unit: how many of its hubs are tried, and how many others are asked at each.
+HUBS_TRIED = 24
 OTHERS_ASKED = 40
 
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """The doors of every group, the cheapest first."""
-
-    hubs: Hubs
-    kinds: tuple[tuple[tuple[int, int, int], ...], ...]
-    doors: Doors
-    arcs: Ints
-    arc_starts: Ints
-
-    def of(self, group: int) -> list[int]:
-        """The arcs of a group, the cheapest first."""
-        found: list[int] = self.arcs[self.arc_starts[group] : self.arc_starts[group + 1]].tolist()
-        return found
-
-    def hub(self, arc: int) -> int:
-        return int(self.doors.hub[self.doors.arc_door[arc]])
-
-    def kind(self, arc: int) -> tuple[tuple[int, int, int], ...]:
-        return self.kinds[int(self.doors.kind[self.doors.arc_door[arc]])]
-
-    def through(self, book: Book, stays: list[Booked], group: int, arc: int, units: int) -> int:
-        """Book up to so many units of a group through one door. Returns how many."""
-        kind, left = self.kind(arc), units
-        for session in self.hubs.at(self.hub(arc)).tolist() if units else ():
-            while left > 0 and (stay := book.seat(kind, session, left)) is not None:
-                stays.append((group, stay))
-                left -= stay.units
-            if not left:
-                break
-        return units - left
+Ways = Callable[[int], list[int]]
+"""The hubs of a group, the cheapest first."""
 
 
-def make_room(book: Book, stays: list[Booked], waiting: list[int], ways: Ways) -> list[Booked]:
-    """Seat one unit of each group in `waiting` where somebody else can move for it. Returns all stays; deterministic."""
-    if not waiting:
-        return stays
-    room = _Room(book, stays, ways)
-    hopeless: set[int] = set()
-    for group in waiting[:MOST_UNITS]:
-        if group not in hopeless and not room.made_for(group):
-            hopeless.add(group)
-    return [booked for booked in room.stays if booked[1].units]
+class Room:
+    """Who sits where, while it is being changed: `session` per unit, `later` and `mask` per person, and the book."""
 
+    def __init__(
+        self, book: Book, hubs: Hubs, units: Units, groups: Groups, ways: Ways, session: Ints, later: Ints, mask: Ints
+    ) -> None:  # fmt: skip
+        self._book, self._hubs, self._units, self._groups, self._ways = book, hubs, units, groups, ways
+        self.session, self._later, self._mask = session, later, mask
+        self._hub_of = np.empty(len(book.seats), dtype=np.int64)
+        self._hub_of[hubs.sessions] = np.repeat(np.arange(len(hubs.site)), np.diff(hubs.starts))
+        self._known: dict[int, list[int]] = {}
 
-class _Room:
-    def __init__(self, book: Book, stays: list[Booked], ways: Ways) -> None:
-        self._book, self._ways = book, ways
-        self.stays = stays
-        hub_of = {
-            session: hub for hub in range(len(ways.hubs.site)) for session in ways.hubs.at(hub).tolist()
-        }
-        self._hub_of = hub_of
-        self._at: defaultdict[int, list[int]] = defaultdict(list)
-        for index, (_group, stay) in enumerate(stays):
-            self._at[hub_of[stay.session]].append(index)
+    def place(self, waiting: Iterable[int]) -> list[int]:
+        """Each unit by its cheapest open way, in the order given. Returns those for whom there is none."""
+        closed: dict[int, set[int]] = defaultdict(set)
+        still = []
+        for unit in waiting:
+            group = int(self._groups.of[unit])
+            for hub in self._of(group):
+                if hub in closed[group]:
+                    continue
+                if self._seat(unit, hub):
+                    break
+                # Nobody gives anything back meanwhile: what is closed to one of a group is closed to all.
+                closed[group].add(hub)
+            else:
+                still.append(unit)
+        return still
 
-    def made_for(self, group: int) -> bool:
-        """Whether a unit of the group was seated, on somebody else's seat or without further ado."""
-        for arc in self._ways.of(group)[:DOORS_TRIED]:
-            if self._seat(group, arc):
+    def make(self, waiting: list[int]) -> None:
+        """Seat units where somebody else can move for them; deterministic."""
+        if not waiting:
+            return
+        hopeless: set[int] = set()
+        at: defaultdict[int, list[int]] = defaultdict(list)
+        seated = np.flatnonzero(self.session >= 0)
+        for unit, hub in zip(seated.tolist(), self._hub_of[self.session[seated]].tolist(), strict=True):
+            at[hub].append(unit)
+        for unit in waiting[:MOST_UNITS]:
+            group = int(self._groups.of[unit])
+            if group not in hopeless and not self._made_for(unit, at):
+                hopeless.add(group)
+
+    def _of(self, group: int) -> list[int]:
+        if group not in self._known:
+            self._known[group] = self._ways(group)
+        return self._known[group]
+
+    def _made_for(self, unit: int, at: defaultdict[int, list[int]]) -> bool:
+        for hub in self._of(int(self._groups.of[unit]))[:HUBS_TRIED]:
+            if self._seat(unit, hub):
+                at[hub].append(unit)
                 return True
-            hub = self._ways.hub(arc)
-            # Those who were booked last gave way least: they were the flow's last choice here.
-            for index in self._at[hub][-1 : -OTHERS_ASKED - 1 : -1]:
-                if self._moves_for(index, group, arc):
+            for other in at[hub][-1 : -OTHERS_ASKED - 1 : -1]:
+                if self._moves_for(other, unit, hub, at):
                     return True
         return False
 
-    def _moves_for(self, index: int, group: int, arc: int) -> bool:
-        other, stay = self.stays[index]
-        if other == group or not stay.units:
+    def _moves_for(self, other: int, unit: int, hub: int, at: defaultdict[int, list[int]]) -> bool:
+        if self._groups.of[other] == self._groups.of[unit]:
             return False
-        kind = self._ways.kind(self._ways.of(other)[0])
-        one = replace(stay, units=1)
-        self._book.free(kind, one)
-        before = len(self.stays)
-        if self._seat(group, arc):
-            here = self._hub_of[stay.session]
-            for way in self._ways.of(other)[:DOORS_TRIED]:
-                if self._ways.hub(way) != here and self._seat(other, way):
-                    self.stays[index] = (other, replace(stay, units=stay.units - 1))
+        stay = self._stay(other)
+        self._book.free(self._kind(other), stay)
+        if self._seat(unit, hub):
+            for way in self._of(int(self._groups.of[other]))[:HUBS_TRIED]:
+                if way != hub and self._seat(other, way):
+                    at[hub].remove(other)
+                    at[hub].append(unit)
+                    at[way].append(other)
                     return True
-            while len(self.stays) > before:
-                self._unseat()
-        self._book.take(one)
+            self._book.free(self._kind(unit), self._stay(unit))
+            self._write(unit, None)
+        self._book.take(stay)
         return False
 
-    def _seat(self, group: int, arc: int) -> bool:
-        before = len(self.stays)
-        if not self._ways.through(self._book, self.stays, group, arc, 1):
-            return False
-        for index in range(before, len(self.stays)):
-            self._at[self._hub_of[self.stays[index][1].session]].append(index)
-        return True
+    def _seat(self, unit: int, hub: int) -> bool:
+        for session in self._hubs.at(hub).tolist():
+            if (stay := self._book.seat(self._kind(unit), session, 1)) is not None:
+                self._write(unit, stay)
+                return True
+        return False
 
-    def _unseat(self) -> None:
-        group, stay = self.stays.pop()
-        self._at[self._hub_of[stay.session]].pop()
-        self._book.free(self._ways.kind(self._ways.of(group)[0]), stay)
+    def _kind(self, unit: int) -> tuple[tuple[int, int, int], ...]:
+        return self._units.kinds[int(self._units.kind[unit])]
+
+    def _stay(self, unit: int) -> Stay:
+        members = self._units.people_of(unit)
+        return Stay(
+            int(self.session[unit]),
+            1,
+            tuple(self._mask[members].tolist()),
+            tuple(self._later[members].tolist()),
+        )
+
+    def _write(self, unit: int, stay: Stay | None) -> None:
+        members = self._units.people_of(unit)
+        self.session[unit] = stay.session if stay else -1
+        self._later[members] = stay.later if stay else -1
+        self._mask[members] = stay.masks if stay else 0

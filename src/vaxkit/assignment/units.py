@@ -45,11 +45,14 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """`of[u]` is the group of unit u; the other columns are per group: a unit to stand for it, and how many there are."""
+    """`of[u]` is the group of unit u; `example` and `units` are per group: a unit to stand for it, and how many there are. Groups
+    that want the same at the same time, wherever they live, are of one `course`, for which `course_example` stands."""
 
     of: Ints
     example: Ints
     units: Ints
+    course: Ints
+    course_example: Ints
 
 
 def units(problem: Problem, among: Ints) -> Units:
@@ -88,18 +91,32 @@ def units(problem: Problem, among: Ints) -> Units:
 
 def groups(found: Units) -> Groups:
     """Units that are alike, together."""
-    columns = (
-        found.place, found.sites, found.farthest.view(np.int64), found.first, found.last, found.kind, found.weight,
-        found.due_weight, found.sunk, found.later_dues.view(np.int64),
+    course_example, course = _alike(
+        found.first,
+        found.last,
+        found.kind,
+        found.weight,
+        found.due_weight,
+        found.sunk,
+        found.later_dues.view(np.int64),
+    )
+    example, of = _alike(course, found.place, found.sites, found.farthest.view(np.int64))
+    return Groups(
+        of=of, example=example, units=np.bincount(of, minlength=len(example)), course=course[example],
+        course_example=course_example,
     )  # fmt: skip
-    key = np.zeros(len(found.size), dtype=np.uint64)
+
+
+def _alike(*columns: Ints) -> tuple[Ints, Ints]:
+    """Rows that are alike in all columns, together: a row to stand for each class, and the class of every row."""
+    key = np.zeros(len(columns[0]), dtype=np.uint64)
     for column in columns:
         key = _mix(key * np.uint64(0x9E3779B97F4A7C15) + column.astype(np.int64).view(np.uint64))
-    _keys, example, of, count = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    _keys, example, of = np.unique(key, return_index=True, return_inverse=True)
     for column in columns:
         if not np.array_equal(column[example][of], column):
-            raise ArithmeticError("two different groups have one fingerprint")
-    return Groups(of=of.astype(np.int64), example=example.astype(np.int64), units=count.astype(np.int64))
+            raise ArithmeticError("two different classes have one fingerprint")
+    return example.astype(np.int64), of.astype(np.int64)
 
 
 def homes(problem: Problem, among: Ints) -> Ints:

@@ -52,7 +52,7 @@ def test_the_quick_road_never_claims_more_than_the_truth(seed: int) -> None:
     """Without the exact model of small problems: sound, and its bound below the best plan."""
     problem = random_world(seed, following=seed % 2 == 0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vaxkit.assignment.solve.FEW_ARCS", -1)
+        patch.setattr("vaxkit.assignment.solve.FEW_WAYS", -1)
         plan = solve(problem)
     assert broken_rules(problem, plan) == []
     assert plan.bound <= cheapest_of_all(problem) + 1e-6

@@ -1,0 +1,129 @@
+"""The road for large problems: prices, a deal by these prices, and the last units by hand.
+
+1. Prices are found on a sample of the units at a high temperature, then on all units while it comes down (`balance.py`).
+2. All units are dealt to hubs, seats and doses at the last temperature (`dealing.py`); who finds no place is placed by hand.
+3. Prices extrapolated to temperature 0 prove the bound.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vaxkit.assignment.balance import Balance, Supply
+from vaxkit.assignment.choices import Floats
+from vaxkit.assignment.dealing import Dealer, Dealt
+from vaxkit.assignment.plan import Plan
+from vaxkit.assignment.problem import Ints
+from vaxkit.assignment.room import Room
+from vaxkit.assignment.seating import Crew
+
+#: Temperatures, in shares of what a unit costs on average; those of the sample first.
+SAMPLED = (0.05, 0.02, 0.008)
+WHOLE = (0.008, 0.0035, 0.0017)
+#: Units of the sample, about.
+SAMPLE = 10_000
+#: Share of demand that may be in the wrong place at the last temperature.
+LAST_CLOSE = 0.002
+#: Share of the supply that is not dealt out but kept for those whom whole units leave waiting.
+RESERVE = 0.003
+#: An arc that carries less than this at this many times the first whole temperature is not looked at again, except by the bound.
+THIN, THIN_AT = 1e-6, 2.5
+
+
+class Market:
+    """Prices and plans of one crew."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew, choices = crew, crew.choices
+        self._supply = Supply(crew.problem, choices, crew.seats, crew.doses)
+        self._units = crew.groups.units.astype(np.float64)
+        self._whole = Balance(choices.graph, self._supply, self._units)
+        self.bound, self._prices = self._whole.bound(np.zeros(choices.graph.prices - 1))
+        self._mean = max(self.bound / float(self._units.sum()), 1.0)
+
+    def plan(self) -> Plan:
+        """The plan; `bound` is the best bound proven on the way, pins not counted."""
+        first = (
+            self._sampled() if len(self._crew.units.size) > 2 * SAMPLE else self._warm(self._whole, SAMPLED)
+        )
+        self._whole.flows(first, THIN_AT * WHOLE[0] * self._mean)
+        thin = self._crew.choices.thinned(self._whole.share, THIN)
+        balance = Balance(thin, self._supply, self._units, 1.0 - RESERVE)
+        prices, flatter = self._cooled(balance, first, WHOLE)
+        for proven in (prices, flatter):
+            self.bound = max(self.bound, self._whole.bound(proven)[0])
+        flow = balance.flows(prices, WHOLE[-1] * self._mean)
+        book = self._crew.book.copy()
+        dealt = Dealer(self._crew.problem, self._crew.choices, thin, book, balance.share, flow).dealt()
+        session, later, mask = self._written(dealt)
+        room = Room(
+            book, self._crew.hubs, self._crew.units, self._crew.groups, self._ways, dealt.session, later, mask
+        )
+        room.make(room.place(self._heaviest_first(np.flatnonzero(dealt.session < 0))))
+        units = self._crew.units
+        session[units.members] = np.repeat(room.session, units.size)
+        return self._crew.plan(book, session, later, mask)
+
+    def _sampled(self) -> Floats:
+        """Prices from a sample: every so-manieth unit, with as much of the supply."""
+        part = SAMPLE / float(self._units.sum())
+        drawn = np.diff(np.floor(np.cumsum(self._units) * part + 0.5), prepend=0.0)
+        some = np.flatnonzero(drawn > 0)
+        share = float(drawn.sum() / self._units.sum())
+        return self._warm(Balance(self._crew.choices.only(some), self._supply, drawn[some], share), SAMPLED)
+
+    def _warm(self, balance: Balance, temperatures: Sequence[float]) -> Floats:
+        return self._cooled(balance, np.zeros_like(self._prices), temperatures)[0]
+
+    def _cooled(
+        self, balance: Balance, prices: Floats, temperatures: Sequence[float]
+    ) -> tuple[Floats, Floats]:
+        """Prices at the last temperature, and extrapolated to temperature 0. They move nearly in proportion to it."""
+        slope, reached, before = np.zeros_like(prices), prices, 0.0
+        for number, share in enumerate(temperatures):
+            heat = share * self._mean
+            if number:
+                prices = prices + (heat - before) * slope
+            last = number == len(temperatures) - 1
+            found = balance.found(prices, heat, LAST_CLOSE if last and temperatures is WHOLE else 0.02)
+            if number:
+                slope = (found - reached) / (heat - before)
+            reached, before, prices = found, heat, found
+        return prices, prices - before * slope
+
+    def _written(self, dealt: Dealt) -> tuple[Ints, Ints, Ints]:
+        """Session, later session and products per person, of pins and of those dealt."""
+        crew, units, choices = self._crew, self._crew.units, self._crew.choices
+        session, later, mask = (
+            column.copy() for column in (crew.fixed.session, crew.fixed.later, crew.fixed.mask)
+        )
+        comes = np.repeat(dealt.session >= 0, units.size)
+        types = len(choices.types)
+        hub = np.repeat(dealt.hub, units.size)[comes]
+        who = units.members[comes]
+        cell = hub * types + self._types_of_members()[comes]
+        order = np.argsort(cell, kind="stable")
+        keys = sorted(dealt.served)
+        rows = np.array([row for key in keys for row in dealt.served[key]], dtype=np.int64).reshape(-1, 3)
+        later[who[order]] = np.repeat(rows[:, 1], rows[:, 2])
+        mask[who[order]] = np.repeat(rows[:, 0], rows[:, 2])
+        return session, later, mask
+
+    def _types_of_members(self) -> Ints:
+        """Per person of the units, in their order, the type."""
+        units, choices = self._crew.units, self._crew.choices
+        number = {wish: index for index, wish in enumerate(choices.types)}
+        flat = np.array([number[wish] for kind in units.kinds for wish in kind], dtype=np.int64)
+        start = np.cumsum([0, *(len(kind) for kind in units.kinds)])[units.kind]
+        offset = np.arange(len(units.members)) - np.repeat(units.starts[:-1], units.size)
+        found: Ints = flat[np.repeat(start, units.size) + offset]
+        return found
+
+    def _ways(self, group: int) -> list[int]:
+        return self._crew.choices.ways(group, self._whole.value)
+
+    def _heaviest_first(self, waiting: Ints) -> list[int]:
+        units = self._crew.units
+        weight = units.weight[waiting] / units.size[waiting]
+        found: list[int] = waiting[np.lexsort((waiting, -units.size[waiting], -weight))].tolist()
+        return found
