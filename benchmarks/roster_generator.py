@@ -19,6 +19,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from roster_errors import GIVEN, MIXES, PREFIX, SURNAMES, Mix, answer, slip, with_errors
+from roster_harsh import MIXES as HARSH_MIXES
+from roster_harsh import harsh
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECKS = np.array(list("10X98765432"))
@@ -288,5 +290,7 @@ def _registry_errors(rng, registry, mix):
 
 
 def generate(name: str, seed: int, size: int):
-    """One of "plain", "field", "unit", "grid"."""
+    """One of "plain", "field", "unit", "grid", "harsh", "unit2", "migrants"."""
+    if name in HARSH_MIXES:
+        return harsh(seed, size, HARSH_MIXES[name])
     return plain(seed, size) if name == "plain" else county(seed, size, MIXES[name])

@@ -35,7 +35,7 @@ def background(count: int = 400) -> list[dict[str, Any]]:
     return [
         person(
             10_000 + at,
-            surnames[at % 10] + given[at * 7 % 20] + given[at * 3 % 20],
+            surnames[at % 10] + given[at * 7 % 20] + given[(at // 20 * 7 + at * 3) % 20],
             number(f"{1940 + at % 60}{at % 12 + 1:02d}{at % 28 + 1:02d}", f"{at % 900 + 50:03d}"),
             born_on=date(1940 + at % 60, at % 12 + 1, at % 28 + 1),
             sex="male" if (at % 900 + 50) % 2 else "female",

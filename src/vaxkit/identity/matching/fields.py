@@ -192,10 +192,12 @@ def address_levels(
     blank = ((left == "") | (right == "")).to_numpy()
     both = pl.DataFrame({"a": left, "b": right})
     within = both.select(pl.col("a").str.ends_with(pl.col("b")) | pl.col("b").str.ends_with(pl.col("a")))
+    # An address that breaks off before the house number says no more than the village.
+    short = both.select(pl.col("a").str.starts_with(pl.col("b")) | pl.col("b").str.starts_with(pl.col("a")))
     house_a, house_b = left.str.extract(r"(\d+)\D*$"), right.str.extract(r"(\d+)\D*$")
     house = (house_a == house_b).fill_null(False).to_numpy() & one_village[at]
     levels[at[within.to_series().to_numpy() | house]] = AddressLevel.SIMILAR
-    levels[at[blank]] = AddressLevel.MISSING
+    levels[at[blank | short.to_series().to_numpy()]] = AddressLevel.MISSING
     levels[same] = AddressLevel.SAME
     return levels
 

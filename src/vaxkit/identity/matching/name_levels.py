@@ -81,7 +81,9 @@ def _equal_lengths(
     levels[first & (unlike == 1)] = np.where(length >= 3, NameLevel.ONE_SIGN, NameLevel.LONE_SIGN)[
         first & (unlike == 1)
     ]
-    levels[swapped | _turned(left, right, length)] = NameLevel.MISPLACED
+    levels[swapped] = NameLevel.MISPLACED
+    other = np.flatnonzero(~first & (length >= 2) & (length <= 4))
+    levels[other[_turned(left[other], right[other], length[other])]] = NameLevel.MISPLACED
     levels[~first & given & (length >= 2)] = NameLevel.GIVEN_SAME
     levels[unlike == 0] = NameLevel.VARIANT
     return levels

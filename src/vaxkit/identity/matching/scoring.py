@@ -95,11 +95,11 @@ def _how_common(people: Side, pairs: Pairs, weights: Weights) -> dict[str, Bits]
         return _share(values[sample], values[at[where]], where)
 
     both = named & in_village
-    local = _share(
-        mixed(surnames, people.village[sample]), mixed(surname[both], people.village[at[both]]), both
-    )
+    here = mixed(surnames, people.village[sample])
+    local = _share(here, mixed(surname[both], people.village[at[both]]), both)
     village = share(people.village, in_village)
     local_name = np.where(in_village, np.minimum(1.0, local / village) * given, 0.0)
+    local_name += np.where(in_village, _namesakes(people, here, names), 0.0)
     born = (people.born.astype(np.int64) + 10**6).astype(np.uint64)
     return {
         "name": np.maximum(share(people.name_print, named), local_name),
@@ -109,6 +109,26 @@ def _how_common(people: Side, pairs: Pairs, weights: Weights) -> dict[str, Bits]
         "address": share(people.address_print, levels["address"] == AddressLevel.SAME),
         "village": village,
     }
+
+
+def _namesakes(people: Side, surname_here: Prints, names: pl.Series) -> float:
+    """The chance that somebody else of the village has one's name, beyond what the parts of names make likely: where
+    parents name after uncles, a rare name is not as rare next door."""
+    sample = people.sample
+    place, name = people.village[sample], people.name_print[sample]
+    asked = np.flatnonzero((place != 0) & (name != 0))[:: max(1, len(sample) // 20_000)]
+    if not len(asked):
+        return 0.0
+    everyone = np.ones(len(asked), np.bool_)
+    given = fingerprint(names.str.slice(1))
+    found = _share(mixed(name, place), mixed(name[asked], place[asked]), everyone) * (len(sample) + 1) - 1.5
+    village = _share(place, place[asked], everyone)
+    local = _share(surname_here, surname_here[asked], everyone) / village
+    usual = np.maximum(_share(name, name[asked], everyone), local * _share(given, given[asked], everyone)) * (
+        village * len(sample)
+    )
+    beyond = found.sum() - usual.sum() - 3 * np.sqrt(usual.sum())  # what chance alone may bring is none
+    return float(max(0.0, beyond) / (village * len(sample)).sum())
 
 
 def _share(values: Prints, wanted: Prints, where: npt.NDArray[np.bool_]) -> Bits:

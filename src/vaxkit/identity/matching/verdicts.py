@@ -90,11 +90,13 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int) -> pl.DataFrame:
     # Twins and brothers share everything but one sign of the name: without the number, the name must be theirs.
     misplaced = (pl.col("name") == NameLevel.MISPLACED) & (pl.col("birth") == BirthLevel.SAME)
     named = own_name | misplaced | (near_number & near_name)
-    # A small ledger cannot know how common a name is: there, name and village need a witness.
+    # A small ledger cannot know how common a name is: there, name and village need a witness, and name and birth date
+    # are not enough against another phone and another address.
+    contradicted = (pl.col("phone") == PhoneLevel.DIFFER) & (pl.col("address") == AddressLevel.DIFFER)
     witness = (
         pl.lit(people >= weights.knows_names_from)
         | near_number
-        | (pl.col("birth") == BirthLevel.SAME)
+        | (pl.col("birth") == BirthLevel.SAME) & ~contradicted
         | pl.col("phone").is_in([PhoneLevel.SAME, PhoneLevel.NEAR])
         | (pl.col("address") == AddressLevel.SAME)
     )
