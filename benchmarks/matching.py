@@ -34,6 +34,7 @@ import polars as pl
 from roster_generator import generate
 
 from vaxkit.identity.matching import Columns, match
+from vaxkit.identity.matching.scores import score
 
 logging.disable(logging.WARNING)  # Splink tells every step
 CUTS = (4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 28, 30, 35)
@@ -112,25 +113,20 @@ def middle(took: list[Took]) -> Took:
 
 
 def product_line(answer: Any, truth: pl.DataFrame, took: Took) -> int:
-    rows = truth.join(answer.verdicts, on="id", suffix="_found")
-    sure = rows.filter(pl.col("verdict") == "same")
-    right = int((sure["person"] == sure["person_found"]).sum())
-    known = rows.filter(pl.col("person").is_not_null())
-    bad = known.filter("bad_number")
-    bad_right = bad.filter(
-        (pl.col("verdict") == "same") & (pl.col("person") == pl.col("person_found"))
+    found = score(answer.verdicts, truth)
+    own = score(answer.verdicts, truth.filter(~pl.col("others_number")))
+    others = truth.filter("others_number").join(answer.verdicts, on="id", suffix="_found")
+    linked = others.filter(
+        (pl.col("verdict") == "same") & pl.col("person").ne_missing(pl.col("person_found"))
     ).height
-    wrong, missed = sure.height - right, known.height - right
-    lost = known.filter(pl.col("verdict") == "new").height
-    review = (rows["verdict"] == "doubtful").mean() or 0.0
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"  {'product':32} {took}  wrong {wrong:6,}  missed {missed:6,} (in review {missed - lost:,})"
-        f"  precision {right / max(1, sure.height):.6f}"
-        f"  recall {right / max(1, known.height):.5f}  recall, bad number {bad_right / max(1, bad.height):.4f}"
-        f"  review {review:.2%}  peak so far {memory:,.0f} MB"
+        f"  {'product':32} {took}  wrong {found.wrong:6,}  missed {found.missed:6,} (in review {found.in_review:,})"
+        f"  precision {found.precision:.6f}  recall {found.recall:.5f}  recall, bad number {found.recall_bad_number:.4f}"
+        f" (missing or mistyped {own.recall_bad_number:.4f})  review {found.review_share:.2%}"
+        f"  with somebody else's number {others.height:,}: wrongly linked {linked}  peak so far {memory:,.0f} MB"
     )
-    return wrong + missed
+    return found.mistakes
 
 
 class Splink:

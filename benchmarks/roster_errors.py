@@ -103,11 +103,14 @@ def with_errors(rng, rows, mix, places, mates):
     }
     born = rows["born_on"].to_list()
     dice = rng.random((size, 9)) / np.where(rng.random(size) < mix.careless, mix.careless_times, 1.0)[:, None]
-    bad = np.zeros(size, bool)
+    bad, others = np.zeros(size, bool), np.zeros(size, bool)
     for at in range(size):
         number = columns["number"][at]
         columns["number"][at], bad[at] = _number_error(
             rng, dice[at], number, mix, mates.get(columns["household"][at], ())
+        )
+        others[at] = (
+            dice[at, 0] >= mix.missing + mix.wrong and columns["number"][at] not in (None, number) and bad[at]
         )
         if dice[at, 1] < mix.name:
             columns["name"][at] = _name_error(rng, columns["name"][at], mix)
@@ -124,7 +127,12 @@ def with_errors(rng, rows, mix, places, mates):
             born[at] = _birth_error(rng, born[at])
     changed = [pl.Series(field, values, dtype=pl.String) for field, values in columns.items()]
     return rows.with_columns(
-        [*changed, pl.Series("born_on", born, dtype=pl.Date), pl.Series("bad_number", bad)]
+        [
+            *changed,
+            pl.Series("born_on", born, dtype=pl.Date),
+            pl.Series("bad_number", bad),
+            pl.Series("others_number", others),
+        ]
     )
 
 
@@ -188,8 +196,8 @@ def answer(registry, rows, mix):
         .drop("id")
         .with_row_index("id", offset=1)
     )
-    truth = rows.select(pl.col("id").cast(pl.Int64), "person", "bad_number")
-    dropped = ["person", "bad_number"]
+    truth = rows.select(pl.col("id").cast(pl.Int64), "person", "bad_number", "others_number")
+    dropped = ["person", "bad_number", "others_number"]
     if not mix.with_birth:
         dropped.append("born_on")
     if not mix.with_household:

@@ -9,7 +9,7 @@ Two generators that share nothing but the answer's columns:
 
 Both give (registry, roster, truth) as polars frames. registry: id, name, number, born_on, sex, phones, address,
 village, household. roster: the same but for born_on and household, which a mix may leave out. truth: id, person
-(null: new), bad_number (missing or wrong in the roster).
+(null: new), bad_number (missing or wrong in the roster), others_number (of these: somebody else's sound number).
 
 All numbers carry the invented area 999999 or the county's own prefix; phones and people are invented.
 """

@@ -117,7 +117,7 @@ def harsh(seed: int, size: int, mix: Harsh):
             "id": range(1, len(written) + 1),
             "person": [row[0] if row[0] in known else None for row in written],
             "bad_number": [row[-1] != "right" for row in written],
-            "number_error": [row[-1] for row in written],
+            "others_number": [row[-1] in ("housemate", "line") for row in written],
         },
         schema_overrides={"id": pl.Int64, "person": pl.Int64},
     )
@@ -288,7 +288,7 @@ def _row(dice, one: Person, mix: Harsh, houses, everyone, line_before):
 
 def _number(dice, one, mix, houses, line_before):
     number, roll = one.number, dice.random()
-    for share, error in (
+    for share, error in (  # noqa: B007 the last one that fits
         (mix.missing, "missing"), (mix.slip, "slip"), (mix.sound_slip, "sound_slip"),
         (mix.housemate_number, "housemate"), (mix.line_number, "line"), (mix.fifteen, "fifteen"),
     ):  # fmt: skip

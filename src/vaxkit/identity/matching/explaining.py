@@ -27,7 +27,15 @@ from vaxkit.identity.matching.scoring import posteriors, score_levels
 from vaxkit.identity.matching.sides import Side
 from vaxkit.identity.matching.verdicts import SLIPS, judged
 from vaxkit.identity.matching.weights import DEFAULT, Weights
-from vaxkit.identity.matching.words import CONCLUSIONS, FIELD_NAMES, FINDINGS, agreeing, join, lacking
+from vaxkit.identity.matching.words import (
+    CONCLUSIONS,
+    FIELD_NAMES,
+    FINDINGS,
+    REASONS,
+    agreeing,
+    join,
+    lacking,
+)
 from vaxkit.vocabulary import Text
 
 
@@ -86,6 +94,22 @@ def explain(matches: Matches, row: Any, person: Any) -> Explanation:
     if not chosen and line["verdict"] == "doubtful":
         verdict = Verdict.DOUBTFUL
     return _explained(pair, verdict, line["why"] if chosen else "weighed", pair["probability"])
+
+
+def told(matches: Matches) -> list[Text]:
+    """Why every row has its verdict, in the roster's order: the sentence about its person, or why there is none."""
+    best = matches.candidates.select("id", "person", *FIELDS)
+    rows = matches.verdicts.select("id", "person", "verdict", "why").join(
+        best, on=["id", "person"], how="left", maintain_order="left", nulls_equal=False
+    )
+    made = []
+    for row in rows.iter_rows(named=True):
+        if row["number"] is None:
+            made.append(REASONS[row["why"]])
+        else:
+            findings = tuple(_finding(field, row[field]) for field in FIELDS)
+            made.append(_sentence(findings, row, Verdict(row["verdict"]), row["why"]))
+    return made
 
 
 def compare(a: Record, b: Record, *, weights: Weights = DEFAULT, prefixes: Iterable[str] = ()) -> Explanation:

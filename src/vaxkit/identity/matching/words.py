@@ -86,6 +86,19 @@ CONCLUSIONS: Final = {
     "new": Text("判定为不同的人", "taken for two people"),
 }
 
+# Of rows beside which no person is shown.
+REASONS: Final = {
+    "number_and_name": Text("证件号码和姓名都相同。", "Same document number and same name."),
+    "number_unknown": Text(
+        "证件号码有效，底册中没有，也没有相像的人。", "A sound number that nobody has, and nobody alike."
+    ),
+    "nobody_alike": Text("底册中没有相像的人。", "Nobody in the registry is alike."),
+    "weighed": Text("有人相像，但判定为不同的人。", "Somebody is alike, but taken for another person."),
+    "other_number": Text(
+        "有人相像，但证件号码不同且都有效。", "Somebody is alike, but both have sound numbers that differ."
+    ),
+}
+
 
 def join(parts: list[Text]) -> Text:
     """Clauses as one sentence."""
