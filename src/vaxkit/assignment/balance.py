@@ -28,15 +28,15 @@ FARTHEST = 4.0
 
 
 class Supply:
-    """What is for sale: free seats per session, free doses per batch."""
+    """What is for sale: `seats` per session and all doses; those settled are bought with the rest."""
 
-    def __init__(self, problem: Problem, choices: Choices, seats: Ints, doses: Ints) -> None:
+    def __init__(self, problem: Problem, choices: Choices, seats: Ints) -> None:
         found = choices.hubs
         self._hubs, self._has_later = len(found.site), choices.has_later
         self._hub = np.repeat(np.arange(self._hubs), np.diff(found.starts))
         self._seats = seats[found.sessions].astype(np.float64)
         self._burden = problem.sessions.burden[found.sessions].astype(np.float64)
-        self._doses = doses.astype(np.float64)
+        self._doses = problem.batches.doses.astype(np.float64)
         of_hubs = np.bincount(self._hub, self._seats, self._hubs).astype(np.float64)
         parts = [of_hubs] * (1 + self._has_later) + [self._doses]
         #: Per price: all there is.
@@ -100,19 +100,29 @@ class Bend:
 
 
 class Balance:
-    """Prices of a graph whose top nodes hold `units`; `part` is the share of all units that it holds, and of the supply it gets."""
+    """Prices of a graph whose top nodes hold `units`; `settled` is wanted besides, per price and node, so far down as they are.
 
-    def __init__(self, graph: Graph, supply: Supply, units: Floats, part: float = 1.0) -> None:
-        self._graph, self._supply, self._units, self._part = graph, supply, units, part
+    `part` of the supply is there for them.
+    """
+
+    def __init__(
+        self, graph: Graph, supply: Supply, units: Floats, settled: Floats, part: float = 1.0
+    ) -> None:
+        self._graph, self._supply, self._part = graph, supply, part
         #: The value of every price and node when last looked at.
         self.value = np.zeros(len(graph))
         self._flow, self._turn, self._answer = (np.zeros(len(graph)) for _ in range(3))
         arcs = len(graph.one)
         self.share = np.zeros(arcs)
+        self._wanted = np.zeros(len(graph))
+        self._wanted[: len(graph) - len(units)] = settled[: len(graph) - len(units)]
+        self._wanted[len(graph) - len(units) :] = units
         self._few = np.zeros(len(graph.starts), dtype=np.int64)
         self._few_one, self._few_two = np.zeros(arcs, dtype=np.int64), np.zeros(arcs, dtype=np.int64)
         self._few_share = np.zeros(arcs)
         self._end = graph.prices
+        #: Share of the demand that was in the wrong place before the last step.
+        self.misplaced = 0.0
 
     def bound(self, prices: Floats) -> tuple[float, Floats]:
         """What is proven at prices, and the prices, made fit for proof."""
@@ -125,7 +135,8 @@ class Balance:
         for _step in range(steps):
             wanted = self._demand()
             excess = wanted - sold
-            if np.abs(excess).sum() <= close * wanted.sum():
+            self.misplaced = float(np.abs(excess).sum() / max(wanted.sum(), 1e-9))
+            if self.misplaced <= close:
                 break
             farthest = FARTHEST * temperature
             turn = np.clip(self._newton(excess, wanted, bend, temperature), -farthest, farthest)
@@ -151,7 +162,7 @@ class Balance:
         choosing.valued(
             graph.starts, graph.sums, graph.one, graph.two, graph.cost, temperature, self.value, self.share
         )
-        return float(self._units @ self.value[len(self.value) - len(self._units) :])
+        return float(self._wanted @ self.value)
 
     def _at(self, prices: Floats, temperature: float) -> tuple[float, Floats, Bend]:
         worth, sold, bend = self._supply.softened(prices, temperature)
@@ -165,8 +176,7 @@ class Balance:
             graph.starts, graph.sums, graph.one, graph.two, graph.cost, self.share,
             self._few, self._few_one, self._few_two, self._few_share,
         )  # fmt: skip
-        self._flow[:] = 0.0
-        self._flow[len(self._flow) - len(self._units) :] = self._units
+        self._flow[:] = self._wanted
         choosing.carried(self._few, self._few_one, self._few_two, self._few_share, self._flow)
         return self._flow[1 : self._end].copy()
 

@@ -98,15 +98,19 @@ def _households(problem: Problem, plan: Plan) -> list[str]:
     for who in range(len(people)):
         if people.household[who] >= 0 and people.pinned[who] < 0:
             homes[int(people.household[who])].append(who)
-    found = []
-    for members in homes.values():
-        sites = -1
-        for who in members:
-            sites &= int(people.sites[who]) or -1
-        meets = max(int(people.earliest[who]) for who in members) <= min(
-            int(people.latest[who]) for who in members
-        )
-        same_place = len({int(people.place[who]) for who in members}) == 1
-        if meets and sites and same_place and len({int(plan.session[who]) for who in members}) > 1:
-            found.append(f"the household of {people.ids[members[0]]} is torn apart")
-    return found
+    return [
+        f"the household of {people.ids[members[0]]} is torn apart"
+        for members in homes.values()
+        if len({int(plan.session[who]) for who in members}) > 1 and can_come_together(problem, members)
+    ]
+
+
+def can_come_together(problem: Problem, members: list[int]) -> bool:
+    """Whether these people live at one place and some session suits them all and has so many seats in all."""
+    if len({int(problem.people.place[who]) for who in members}) > 1:
+        return False
+    return any(
+        problem.sessions.seats[session] >= len(members)
+        and all(pin_problem(problem, who, session) is None for who in members)
+        for session in range(len(problem.sessions.ids))
+    )

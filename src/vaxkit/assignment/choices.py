@@ -5,6 +5,7 @@ doses of a site are looked at once per course, not once per village: a county's 
 The prices below stand for what is scarce: the first seats of a (site, day), the seats for later doses, the doses of a batch.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,11 +66,15 @@ class _Builder:
 class Choices:
     """The graph of a problem's groups, with the names of its nodes."""
 
-    def __init__(self, problem: Problem, found: Hubs, units: Units, groups: Groups, doses: Ints) -> None:
-        """`doses`: how many of each batch are still free; a batch without any is as if it were not there."""
+    def __init__(
+        self, problem: Problem, found: Hubs, units: Units, groups: Groups, settled: Mapping[tuple[int, Wish], int]
+    ) -> None:  # fmt: skip
+        """`settled`: doses that are wanted whatever happens, per hub and wish."""
         self.hubs, self.units, self.groups = found, units, groups
         self._problem = problem
-        self.types: list[Wish] = sorted({wish for kind in units.kinds for wish in kind})
+        self.types: list[Wish] = sorted(
+            {wish for kind in units.kinds for wish in kind} | {wish for _hub, wish in settled}
+        )
         number = {wish: index for index, wish in enumerate(self.types)}
         #: How many members of each type a unit of each kind has.
         self.members = np.zeros((len(units.kinds), len(self.types)), dtype=np.int64)
@@ -80,19 +85,23 @@ class Choices:
         count = len(found.site)
         self.first_seats = slice(1, 1 + count)
         self.later_seats = slice(1 + count, 1 + count * (1 + self.has_later))
-        self.batches = slice(self.later_seats.stop, self.later_seats.stop + len(doses))
+        self.batches = slice(self.later_seats.stop, self.later_seats.stop + len(problem.batches.doses))
         builder = _Builder(self.batches.stop)
-        self.dose_node = self._dose_nodes(builder, doses)
+        self.dose_node = self._dose_nodes(builder)
         self.type_node = self._type_nodes(builder)
         self._stops(builder)
         self.top = builder.prices + builder.nodes
         self._roots(builder)
         self.graph = builder.graph()
+        #: Per price and node: doses settled there.
+        self.settled = np.zeros(len(self.graph))
+        for (hub, wish), count in settled.items():
+            self.settled[self.type_node[hub, number[wish]]] += count
 
-    def _dose_nodes(self, builder: _Builder, doses: Ints) -> Ints:
+    def _dose_nodes(self, builder: _Builder) -> Ints:
         """Per (hub, product) the choice among the batches there; -1: none."""
         found, batches, products = self.hubs, self._problem.batches, len(self._problem.products)
-        usable = (found.site[:, None] == batches.site) & (doses > 0)
+        usable = (found.site[:, None] == batches.site) & (batches.doses > 0)
         usable &= (found.day[:, None] >= batches.first_day) & (found.day[:, None] <= batches.last_day)
         usable &= (found.mask[:, None] == 0) | (found.mask[:, None] >> batches.product & 1 == 1)
         hub, batch = np.nonzero(usable)

@@ -127,8 +127,11 @@ class Dealer:
         later = graph.one[inner] - choices.later_seats.start
         later[graph.one[inner] == 0] = BEYOND
         root = np.repeat(np.arange(len(roots)), units)
-        rows, count = np.unique(
-            np.stack([root, product_of[graph.two[outer]], later], axis=1), axis=0, return_counts=True
+        products, laters = len(self._problem.products), len(self._day) - BEYOND
+        key = (root * products + product_of[graph.two[outer]]) * laters + later - BEYOND
+        keys, count = np.unique(key, return_counts=True)
+        rows = np.stack(
+            [keys // (products * laters), keys // laters % products, keys % laters + BEYOND], axis=1
         )
         found: defaultdict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
         for (number, product, after), many in zip(rows.tolist(), count.tolist(), strict=True):

@@ -5,6 +5,7 @@ solver runs on one thread with a deterministic limit, so the same problem gives 
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -19,9 +20,11 @@ Counts = dict[tuple[int, int], list[cp_model.IntVar]]
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """Units per (group, session) with their wishes settled, ready to be booked; and the proven bound, pins not counted."""
+    """Units per (group, session) with their wishes settled, ready to be booked; per (session, wish) the product and later session
+    of those that are there for certain; and the proven bound, pins not counted."""
 
     stays: list[tuple[int, Stay]]
+    certain: dict[tuple[int, Wish], list[tuple[int, int]]]
     bound: float
 
 
@@ -37,9 +40,11 @@ class Model:
         self.comes: dict[tuple[int, int], cp_model.IntVar] = {}
         self.later: dict[tuple[int, Wish], list[tuple[cp_model.IntVar, int, int]]] = {}
 
-    def build(self, seats: list[int], doses: list[int]) -> None:
-        """All variables and rules, given the free seats per session and the free doses per batch."""
+    def build(self, seats: list[int], settled: Mapping[tuple[int, Wish], int]) -> None:
+        """All variables and rules, given the free seats per session and what is wanted whatever happens."""
         wishes = self._visits(seats)
+        for key, count in settled.items():
+            wishes[key].append(count)
         for (session, wish), amounts in wishes.items():
             if wish[2]:
                 self._following(session, wish, amounts)
@@ -47,9 +52,9 @@ class Model:
                 self._doses[self._where(session, self.mask(session, wish[0]))] += amounts
         for session, amounts in self._seats.items():
             self.model.add(sum(amounts) <= seats[session])
-        self._supply(doses)
+        self._supply(self._problem.batches.doses.tolist())
 
-    def _visits(self, seats: list[int]) -> dict[tuple[int, Wish], list[cp_model.LinearExprT]]:
+    def _visits(self, seats: list[int]) -> defaultdict[tuple[int, Wish], list[cp_model.LinearExprT]]:
         wishes: defaultdict[tuple[int, Wish], list[cp_model.LinearExprT]] = defaultdict(list)
         by_group: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
         for group, hub in zip(*(column.tolist() for column in self._choices.pairs()), strict=True):
@@ -158,4 +163,4 @@ def solve_exactly(model: Model, effort: float) -> Exact | None:
                 masks.append(mask)
                 laters.append(later)
             stays.append((group, Stay(session, 1, tuple(masks), tuple(laters))))
-    return Exact(stays, solver.best_objective_bound)
+    return Exact(stays, ways, solver.best_objective_bound)

@@ -20,6 +20,8 @@ from vaxkit.assignment.seating import Crew
 #: Temperatures, in shares of what a unit costs on average; those of the sample first.
 SAMPLED = (0.05, 0.02, 0.008)
 WHOLE = (0.008, 0.0035, 0.0017)
+#: With more than this share of demand in the wrong place after the first of them, the start is hotter, each next so much cooler.
+SCARCE, COOLER = 0.06, 0.4
 #: Units of the sample, about.
 SAMPLE = 10_000
 #: Share of demand that may be in the wrong place at the last temperature.
@@ -35,9 +37,9 @@ class Market:
 
     def __init__(self, crew: Crew) -> None:
         self._crew, choices = crew, crew.choices
-        self._supply = Supply(crew.problem, choices, crew.seats, crew.doses)
+        self._supply = Supply(crew.problem, choices, crew.seats)
         self._units = crew.groups.units.astype(np.float64)
-        self._whole = Balance(choices.graph, self._supply, self._units)
+        self._whole = Balance(choices.graph, self._supply, self._units, choices.settled)
         self.bound, self._prices = self._whole.bound(np.zeros(choices.graph.prices - 1))
         self._mean = max(self.bound / float(self._units.sum()), 1.0)
 
@@ -48,7 +50,7 @@ class Market:
         )
         self._whole.flows(first, THIN_AT * WHOLE[0] * self._mean)
         thin = self._crew.choices.thinned(self._whole.share, THIN)
-        balance = Balance(thin, self._supply, self._units, 1.0 - RESERVE)
+        balance = Balance(thin, self._supply, self._units, self._crew.choices.settled, 1.0 - RESERVE)
         prices, flatter = self._cooled(balance, first, WHOLE)
         for proven in (prices, flatter):
             self.bound = max(self.bound, self._whole.bound(proven)[0])
@@ -70,10 +72,22 @@ class Market:
         drawn = np.diff(np.floor(np.cumsum(self._units) * part + 0.5), prepend=0.0)
         some = np.flatnonzero(drawn > 0)
         share = float(drawn.sum() / self._units.sum())
-        return self._warm(Balance(self._crew.choices.only(some), self._supply, drawn[some], share), SAMPLED)
+        choices = self._crew.choices
+        balance = Balance(choices.only(some), self._supply, drawn[some], share * choices.settled, share)
+        return self._warm(balance, SAMPLED)
 
     def _warm(self, balance: Balance, temperatures: Sequence[float]) -> Floats:
-        return self._cooled(balance, np.zeros_like(self._prices), temperatures)[0]
+        """From no prices at all. Where much is scarce, prices are far from nothing and must come from a higher temperature."""
+        nothing = np.zeros_like(self._prices)
+        start = balance.found(nothing, temperatures[0] * self._mean)
+        if balance.misplaced > SCARCE:
+            crew = self._crew
+            dearest = crew.problem.costs.left_over * int(crew.units.weight.max())
+            hottest = max(0.2 * dearest / self._mean, temperatures[0])
+            steps = int(np.ceil(np.log(hottest / temperatures[0]) / -np.log(COOLER)))
+            hot = [hottest * COOLER**step for step in range(steps)]
+            return self._cooled(balance, nothing, [*hot, *temperatures])[0]
+        return self._cooled(balance, start, temperatures)[0]
 
     def _cooled(
         self, balance: Balance, prices: Floats, temperatures: Sequence[float]
@@ -94,9 +108,7 @@ class Market:
     def _written(self, dealt: Dealt) -> tuple[Ints, Ints, Ints]:
         """Session, later session and products per person, of pins and of those dealt."""
         crew, units, choices = self._crew, self._crew.units, self._crew.choices
-        session, later, mask = (
-            column.copy() for column in (crew.fixed.session, crew.fixed.later, crew.fixed.mask)
-        )
+        session, later, mask = (column.copy() for column in (crew.session, crew.later, crew.mask))
         comes = np.repeat(dealt.session >= 0, units.size)
         types = len(choices.types)
         hub = np.repeat(dealt.hub, units.size)[comes]

@@ -34,6 +34,7 @@ class Room:
         self.session, self._later, self._mask = session, later, mask
         self._hub_of = np.empty(len(book.seats), dtype=np.int64)
         self._hub_of[hubs.sessions] = np.repeat(np.arange(len(hubs.site)), np.diff(hubs.starts))
+        self._sessions = [hubs.at(hub).tolist() for hub in range(len(hubs.site))]
         self._known: dict[int, list[int]] = {}
 
     def place(self, waiting: Iterable[int]) -> list[int]:
@@ -100,8 +101,9 @@ class Room:
         return False
 
     def _seat(self, unit: int, hub: int) -> bool:
-        for session in self._hubs.at(hub).tolist():
-            if (stay := self._book.seat(self._kind(unit), session, 1)) is not None:
+        size, seats = int(self._units.size[unit]), self._book.seats
+        for session in self._sessions[hub]:
+            if seats[session] >= size and (stay := self._book.seat(self._kind(unit), session, 1)) is not None:
                 self._write(unit, stay)
                 return True
         return False

@@ -1,12 +1,13 @@
 """A problem made ready (pins booked, units and groups built, choices found), and plans written from who sits where."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from vaxkit.assignment.booking import BEYOND, Book, settled
-from vaxkit.assignment.choices import Choices
-from vaxkit.assignment.hubs import Hubs, hubs
+from vaxkit.assignment.choices import Choices, Wish
+from vaxkit.assignment.hubs import hubs
 from vaxkit.assignment.plan import LEFT, Plan, cost_of
 from vaxkit.assignment.problem import Ints, Problem
 from vaxkit.assignment.refused import Impossible
@@ -33,42 +34,92 @@ def nothing_held(problem: Problem) -> Held:
 
 
 class Crew:
-    """A problem with its pins booked, its units, groups and choices; writes plans."""
+    """A problem with its pins booked, its units, groups and choices; writes plans.
+
+    Whoever is held or pinned has a seat for certain, but which batch serves them, and for pins which later session, is open: that
+    is `settled`, doses wanted whatever happens, per session and wish. `seats` are what is left when all these have theirs (the
+    later seats of pins not counted). `book` has one way of serving them all, `base` only those held.
+    """
 
     def __init__(self, problem: Problem, held: Held | None = None) -> None:
         self.problem = problem
-        self.fixed = held or nothing_held(problem)
-        self.book = self.fixed.book
-        self.hubs: Hubs = self.book.hubs
-        self._book_pins()
-        free = np.flatnonzero(self.fixed.session == LEFT)
-        self.pinned_cost = cost_of(problem, self.fixed.session) - problem.costs.left_over * int(
+        self.held = held or nothing_held(problem)
+        self.base, self.hubs = self.held.book, self.held.book.hubs
+        self.session, self.later, self.mask = (
+            column.copy() for column in (self.held.session, self.held.later, self.held.mask)
+        )
+        self.pins: Ints = np.flatnonzero((problem.people.pinned >= 0) & (self.session == LEFT))
+        self.settled = self._settled()
+        self.seats: Ints = self._seats()
+        self.book = self.base.copy()
+        #: A pin for which the simple way found nothing; the exact road may.
+        self.unbooked: Impossible | None = self._book_pins()
+        free = np.flatnonzero(self.session == LEFT)
+        self.pinned_cost = cost_of(problem, self.session) - problem.costs.left_over * int(
             problem.people.weight[free].sum()
         )
         self.nobody = not len(free) or not len(self.hubs.site)
         if self.nobody:
+            if self.unbooked:
+                raise self.unbooked
             return
-        self.seats: Ints = np.array(self.book.seats, dtype=np.int64)
-        self.doses: Ints = _rooms(problem, self.book)
         self.units: Units = units(problem, free)
         self.groups: Groups = groups(self.units)
-        self.choices = Choices(problem, self.hubs, self.units, self.groups, self.doses)
+        self.choices = Choices(problem, self.hubs, self.units, self.groups, self._settled_at_hubs())
 
     def plan(self, book: Book, session: Ints, later: Ints, mask: Ints) -> Plan:
         """The plan of who sits where; `session`, `later` and `mask` per person, pins included. Its bound is not known yet."""
         batch, later_batch = _batches(self.problem, book, session, later, mask)
         return Plan(session, batch, later, later_batch, cost_of(self.problem, session), 0.0)
 
-    def _book_pins(self) -> None:
-        people, fixed = self.problem.people, self.fixed
-        for who in np.flatnonzero((people.pinned >= 0) & (fixed.session == LEFT)).tolist():
-            session = int(people.pinned[who])
-            broken = pin_problem(self.problem, who, session)
-            kind = ((int(people.products[who]), int(people.next_after[who]), int(people.next_until[who])),)
-            stay = None if broken else self.book.seat(kind, session, 1)
-            if stay is None:
+    def wish(self, who: int) -> Wish:
+        people = self.problem.people
+        return int(people.products[who]), int(people.next_after[who]), int(people.next_until[who])
+
+    def _settled(self) -> dict[tuple[int, Wish], int]:
+        found: Counter[tuple[int, Wish]] = Counter()
+        for at in (self.held.session, self.held.later):
+            comes = np.flatnonzero(at >= 0)
+            rows = np.stack([at[comes], self.held.mask[comes]], axis=1)
+            for (session, mask), count in zip(*np.unique(rows, axis=0, return_counts=True), strict=True):
+                found[int(session), (int(mask), 0, 0)] += int(count)
+        for who in self.pins.tolist():
+            session = int(self.problem.people.pinned[who])
+            if broken := pin_problem(self.problem, who, session):
                 raise _impossible_pin(self.problem, who, session, broken)
-            fixed.session[who], fixed.later[who], fixed.mask[who] = stay.session, stay.later[0], stay.masks[0]
+            found[session, self.wish(who)] += 1
+        return dict(found)
+
+    def _seats(self) -> Ints:
+        sessions, pinned = len(self.problem.sessions.seats), self.problem.people.pinned[self.pins]
+        taken = np.bincount(pinned, minlength=sessions)
+        for at in (self.held.session, self.held.later):
+            taken += np.bincount(at[at >= 0], minlength=sessions)
+        left: Ints = self.problem.sessions.seats - taken
+        for who, session in zip(self.pins.tolist(), pinned.tolist(), strict=True):
+            if left[session] < 0:
+                raise _impossible_pin(self.problem, who, session, None)
+        return left
+
+    def _book_pins(self) -> Impossible | None:
+        """The simple way: one after the other, those without a later dose first."""
+        later = self.problem.people.next_until[self.pins]
+        for who in self.pins[np.argsort(later > 0, kind="stable")].tolist():
+            session = int(self.problem.people.pinned[who])
+            self.session[who] = session
+            stay = self.book.seat((self.wish(who),), session, 1)
+            if stay is None:
+                return _impossible_pin(self.problem, who, session, None)
+            self.later[who], self.mask[who] = stay.later[0], stay.masks[0]
+        return None
+
+    def _settled_at_hubs(self) -> dict[tuple[int, Wish], int]:
+        hub_of = np.empty(len(self.problem.sessions.seats), dtype=np.int64)
+        hub_of[self.hubs.sessions] = np.repeat(np.arange(len(self.hubs.site)), np.diff(self.hubs.starts))
+        found: Counter[tuple[int, Wish]] = Counter()
+        for (session, wish), count in self.settled.items():
+            found[int(hub_of[session]), wish] += count
+        return dict(found)
 
 
 def _batches(problem: Problem, book: Book, session: Ints, later: Ints, mask: Ints) -> tuple[Ints, Ints]:
@@ -99,14 +150,6 @@ def _batches(problem: Problem, book: Book, session: Ints, later: Ints, mask: Int
     batch[first] = rows_of[: len(first)]
     later_batch[second] = rows_of[len(first) :]
     return batch, later_batch
-
-
-def _rooms(problem: Problem, book: Book) -> Ints:
-    """Doses not spoken for, per batch."""
-    doses = np.zeros(len(problem.batches.doses), dtype=np.int64)
-    for stock in book.stock:
-        doses[list(stock.rows)] = stock.room
-    return doses
 
 
 def _impossible_pin(problem: Problem, who: int, session: int, broken: Text | None) -> Impossible:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from vaxkit.assignment.booking import NONE, Stay
 from vaxkit.assignment.exact import Model, solve_exactly
 from vaxkit.assignment.plan import Plan
 from vaxkit.assignment.problem import Problem
@@ -28,12 +29,14 @@ def solve(problem: Problem, *, held: Held | None = None) -> Plan:
     """
     crew = Crew(problem, held)
     if crew.nobody:
-        plan = crew.plan(crew.book, crew.fixed.session, crew.fixed.later, crew.fixed.mask)
+        plan = crew.plan(crew.book, crew.session, crew.later, crew.mask)
         return replace(plan, bound=float(plan.cost))
     plans: list[tuple[Plan, float]] = []
     if len(crew.choices) <= FEW_WAYS and (exact := _exactly(crew)):
         plans.append(exact)
-    if not plans or plans[0][0].cost > plans[0][1] + 0.5:
+    if not plans and crew.unbooked:
+        raise crew.unbooked
+    if not crew.unbooked and (not plans or plans[0][0].cost > plans[0][1] + 0.5):
         plans.append(_priced(crew))
     best = min((plan for plan, _bound in plans), key=lambda plan: plan.cost)
     bound = max(bound for _plan, bound in plans)
@@ -43,14 +46,17 @@ def solve(problem: Problem, *, held: Held | None = None) -> Plan:
 def _exactly(crew: Crew) -> tuple[Plan, float] | None:
     """The whole model, as far as the effort goes: a plan and its bound."""
     model = Model(crew.problem, crew.choices)
-    model.build(crew.book.seats, crew.doses.tolist())
+    model.build(crew.seats.tolist(), crew.settled)
     found = solve_exactly(model, EFFORT)
     if found is None:
         return None
-    book = crew.book.copy()
-    session, later, mask = (
-        column.copy() for column in (crew.fixed.session, crew.fixed.later, crew.fixed.mask)
-    )
+    book = crew.base.copy()
+    session, later, mask = (column.copy() for column in (crew.held.session, crew.held.later, crew.held.mask))
+    for who in crew.pins.tolist():
+        at, wish = int(crew.problem.people.pinned[who]), crew.wish(who)
+        product, after = found.certain[at, wish].pop() if wish[2] else (model.mask(at, wish[0]), NONE)
+        book.take(Stay(at, 1, (product,), (after,)))
+        session[who], later[who], mask[who] = at, after, product
     order = np.argsort(crew.groups.of, kind="stable")
     next_unit = np.searchsorted(crew.groups.of[order], np.arange(len(crew.groups.example))).tolist()
     for group, stay in found.stays:

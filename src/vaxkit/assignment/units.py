@@ -120,21 +120,64 @@ def _alike(*columns: Ints) -> tuple[Ints, Ints]:
 
 
 def homes(problem: Problem, among: Ints) -> Ints:
-    """A number per unit for the people `among`. Households whose windows, sites or products leave no common session fall apart."""
+    """A number per unit for the people `among`. A household stays together if all live at one place and some session suits them
+    all: its day, site, products and the way by everybody's rules, and seats for all of them. Otherwise everybody comes alone, and
+    so does whoever is pinned."""
     people = problem.people
     alone = -1 - among
-    home = np.where(people.household[among] < 0, alone, people.household[among])
+    home = np.where(
+        (people.household[among] < 0) | (people.pinned[among] >= 0), alone, people.household[among]
+    )
     order = np.argsort(home, kind="stable")
     at = among[order]
     starts = np.flatnonzero(np.r_[True, home[order][1:] != home[order][:-1]])
-    first = np.maximum.reduceat(people.earliest[at], starts)
-    last = np.minimum.reduceat(people.latest[at], starts)
-    sites = np.bitwise_and.reduceat(np.where(people.sites[at] == 0, ALL, people.sites[at]), starts)
-    one_place = np.minimum.reduceat(people.place[at], starts) == np.maximum.reduceat(people.place[at], starts)
-    meets = (first <= last) & (sites != 0) & one_place
     sizes = np.diff(np.r_[starts, len(at)])
+    places = people.place[at]
+    meets = np.minimum.reduceat(places, starts) == np.maximum.reduceat(places, starts)
+    asked = np.flatnonzero(meets & (sizes > 1))
+    meets[asked] = _some_session_suits(problem, at, starts, sizes, asked)
     home[order] = np.where(np.repeat(meets, sizes), home[order], alone[order])
     return home
+
+
+def _some_session_suits(
+    problem: Problem, at: Ints, starts: Ints, sizes: Ints, asked: Ints
+) -> NDArray[np.bool_]:
+    """For each household asked about (people `at`, from `starts`): whether any session suits all its members."""
+    people, sessions = problem.people, problem.sessions
+    found = np.zeros(len(asked), dtype=bool)
+    if not len(asked) or not len(sessions.day):
+        return found
+    first = np.maximum.reduceat(people.earliest[at], starts)[asked]
+    last = np.minimum.reduceat(people.latest[at], starts)[asked]
+    own = np.bitwise_and.reduceat(np.where(people.sites[at] == 0, ALL, people.sites[at]), starts)[asked]
+    farthest = np.minimum.reduceat(people.farthest[at], starts)[asked]
+    place = people.place[at][starts][asked]
+    sites = problem.reachable()[place] & (problem.km[place] <= farthest[:, None])
+    sites &= (own[:, None] >> np.arange(len(problem.sites))) & 1 == 1
+    # Households of one size that want the same products ask for the same sessions.
+    wish = np.zeros(len(asked), dtype=np.uint64)
+    if sessions.products.any():
+        wish = np.add.reduceat(_mixed(people.products[at], people.products[at]), starts)[asked]
+    bags, example, bag = np.unique(
+        _mix(wish + sizes[asked].astype(np.uint64)), return_index=True, return_inverse=True
+    )
+    base, days = int(sessions.day.min()), int(sessions.day.max() - sessions.day.min()) + 1
+    low, high = np.clip(first - base, 0, days), np.clip(last - base + 1, 0, days)
+    for number in range(len(bags)):
+        here = np.flatnonzero(bag == number)
+        household = asked[example[number]]
+        fits = sessions.seats >= sizes[household]
+        for mask in set(
+            people.products[at[starts[household] : starts[household] + sizes[household]]].tolist()
+        ):
+            fits &= (sessions.products == 0) | (sessions.products & mask != 0)
+        until = np.zeros((len(problem.sites), days + 1), dtype=np.int64)
+        np.add.at(until, (sessions.site[fits], sessions.day[fits] - base + 1), 1)
+        until = np.cumsum(until, axis=1)
+        inside = until[:, np.maximum(high[here], low[here])] > until[:, low[here]]
+        found[here] = (sites[here] & inside.T).any(axis=1)
+    return found
 
 
 def _wanted(problem: Problem, among: Ints) -> tuple[Ints, list[tuple[int, int, int]]]:

@@ -1,6 +1,7 @@
 """Small random worlds, and the best that is possible in them found by trying everything."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ def ints(values: Any) -> np.ndarray:
 
 def random_world(
     seed: int, *, people: int = 5, places: int = 2, sites: int = 2, days: int = 4, products: int = 2,
-    seats: tuple[int, int] = (1, 3), doses: tuple[int, int] = (1, 4), following: bool = False,
+    seats: tuple[int, int] = (1, 3), doses: tuple[int, int] = (1, 4), following: bool = False, pins: float = 0.0,
 ) -> Problem:  # fmt: skip
     """A tight little county: few seats, few doses, households, windows, some sessions for one product only."""
     rng = np.random.default_rng(seed)
@@ -32,7 +33,7 @@ def random_world(
     home = rng.integers(0, max(1, people // 2), people)
     home_place = rng.integers(0, places, max(1, people // 2))
     follows = rng.random(people) < (0.4 if following else 0.0)
-    return Problem(
+    found = Problem(
         places=tuple(f"v{i}" for i in range(places)),
         sites=tuple(f"s{i}" for i in range(sites)),
         products=tuple(f"q{i}" for i in range(products)),
@@ -72,28 +73,40 @@ def random_world(
         last_day=FIRST_DAY + days - 1,
         costs=Costs(per_km=10, per_day_late=8, left_over=1000),
     )
+    return with_pins(found, pins, rng)
+
+
+def with_pins(problem: Problem, share: float, rng: np.random.Generator) -> Problem:
+    """The same with some people insisting on a session that their rules allow."""
+    pinned = problem.people.pinned.copy()
+    for who in np.flatnonzero(rng.random(len(pinned)) < share).tolist():
+        open_to = [s for s in range(len(problem.sessions.ids)) if pin_problem(problem, who, s) is None]
+        pinned[who] = rng.choice(open_to) if open_to else -1
+    return replace(problem, people=replace(problem.people, pinned=pinned))
 
 
 def together(problem: Problem) -> list[list[int]]:
-    """Households that some session could suit as one; the others' people one by one."""
+    """Households that some session could suit as one; the others' people, and those with a pin, one by one."""
     people = problem.people
     homes: defaultdict[int, list[int]] = defaultdict(list)
     for who in range(len(people)):
-        homes[int(people.household[who]) if people.household[who] >= 0 else -1 - who].append(who)
+        alone = people.household[who] < 0 or people.pinned[who] >= 0
+        homes[-1 - who if alone else int(people.household[who])].append(who)
     found = []
     for members in homes.values():
-        sites = -1
-        for who in members:
-            sites &= int(people.sites[who]) or -1
-        meets = people.earliest[members].max() <= people.latest[members].min()
-        one = sites and meets and len(set(people.place[members].tolist())) == 1
+        one = len(set(people.place[members].tolist())) == 1 and any(
+            problem.sessions.seats[session] >= len(members)
+            and all(pin_problem(problem, who, session) is None for who in members)
+            for session in range(len(problem.sessions.ids))
+        )
         found += [members] if one else [[who] for who in members]
     return found
 
 
-def cheapest_of_all(problem: Problem) -> int:
-    """The cost of the best plan there is, by trying every session, batch and later session for everybody."""
-    return _Everything(problem).best
+def cheapest_of_all(problem: Problem) -> int | None:
+    """The cost of the best plan there is, by trying every session, batch and later session for everybody; None: there is none."""
+    best = _Everything(problem).best
+    return None if best == 1 << 60 else best
 
 
 class _Everything:
@@ -102,7 +115,7 @@ class _Everything:
         self.units = together(problem)
         self.seats = problem.sessions.seats.tolist()
         self.doses = problem.batches.doses.tolist()
-        self.best = sum(self._left(who) for who in range(len(problem.people)))
+        self.best = 1 << 60
         self._next_unit(0, 0)
 
     def _left(self, who: int) -> int:
@@ -113,10 +126,12 @@ class _Everything:
             self.best = min(self.best, cost)
             return
         members = self.units[unit]
-        for session in range(len(self.seats)):
+        pinned = int(self.problem.people.pinned[members[0]])
+        for session in range(len(self.seats)) if pinned < 0 else [pinned]:
             if all(pin_problem(self.problem, who, session) is None for who in members):
                 self._next_member(unit, 0, session, cost)
-        self._next_unit(unit + 1, cost + sum(self._left(who) for who in members))
+        if pinned < 0:
+            self._next_unit(unit + 1, cost + sum(self._left(who) for who in members))
 
     def _next_member(self, unit: int, member: int, session: int, cost: int) -> None:
         if cost >= self.best:
