@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from weakref import WeakKeyDictionary
 
 from vaxkit.immunization.answers import Because, DoseStatus, DoseVerdict, Forecast, SeriesStatus
 from vaxkit.immunization.assessing import assess
 from vaxkit.immunization.courses import PrimaryCourse, course_of
-from vaxkit.immunization.deferrals import Deferral, deferrals, without_deferred
+from vaxkit.immunization.deferrals import Deferral, barred_products, deferrals, without_deferred
 from vaxkit.immunization.gaps import free_from
 from vaxkit.immunization.narrowing import narrowed
 from vaxkit.immunization.offers import Offers, Position, by_preference, first_offered, offers
-from vaxkit.immunization.periods import Period, add_period
+from vaxkit.immunization.periods import add_period
 from vaxkit.immunization.person import GivenDose, Patient
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.immunization.remarks import remarks
+from vaxkit.immunization.turning import asked_about, reopening_ages
 from vaxkit.vocabulary import Status
 
 
@@ -59,7 +59,6 @@ class Advice:
     course: PrimaryCourse = field(default_factory=PrimaryCourse)
 
 
-_AGES: WeakKeyDictionary[PolicySet, frozenset[Period]] = WeakKeyDictionary()
 _CLOSED = {SeriesStatus.COMPLETE: Status.COMPLETE, SeriesStatus.CONTRAINDICATED: Status.CONTRAINDICATED}
 
 
@@ -74,8 +73,15 @@ def advise(
 ) -> Advice:
     """Doses of the campaign in any order, `others` doses of other vaccines; all are facts, as for `assess`."""
     free = without_deferred(rules, group, patient, on)
+    doses = [*doses, *(dose for dose in others if dose.vaccine in asked_about(rules, group))]
     judging = narrowed(rules, free, doses, group)
-    forecast = assess(judging, free, doses, on, groups=(group,)).groups[group]
+    forecast = assess(judging, free, doses, on, groups=(group,)).groups.get(group)
+    if forecast is None:
+        reopens_on = _reopens(judging, free, doses, on, group)
+        return Advice(
+            on, Status.NOT_YET_DUE, "", (), 0, reopens_on=reopens_on, because=(Because("series.none"),)
+        )
+    forecast = replace(forecast, doses=_one_each(forecast, rules.groups[group].antigens))
     counted = [row for row in forecast.doses if row.status is DoseStatus.VALID]
     series = forecast.series[0] if forecast.series else ""
     products = {dose.id: dose.vaccine for dose in doses}
@@ -94,6 +100,17 @@ def advise(
     if forecast.status is SeriesStatus.CONTRAINDICATED:
         return advice
     return replace(advice, reopens_on=_reopens(judging, free, doses, on, group))
+
+
+def _one_each(forecast: Forecast, antigens: Sequence[str]) -> tuple[DoseVerdict, ...]:
+    """One verdict a dose, also where it was judged for several antigens: the one that decides."""
+    if len(antigens) == 1:
+        return forecast.doses
+    found: dict[str, DoseVerdict] = {}
+    for row in forecast.doses:
+        if row.status is forecast.status_of(row.dose_id):
+            found.setdefault(row.dose_id, row)
+    return tuple(found.values())
 
 
 def _open(
@@ -168,11 +185,26 @@ def _offered(
         last_dose_on=max((row.on for row in forecast.doses), default=None),
     )
     targets = [target]
-    if not valid and target[1] == 1:
-        antigens = [rules.antigens[name] for name in rules.groups[forecast.group].antigens]
-        starts = [(series.name, 1) for row in antigens for series in by_preference(row.series)]
-        targets += [start for start in starts if start != target and not given]
-    return offers(rules, patient, targets, position, on, day)
+    if not given and target[1] == 1:
+        targets += _beside(rules, forecast.group, target[0], patient)
+    barred = barred_products(rules, forecast.group, patient, on)
+    return offers(rules, patient, targets, position, on, day, barred)
+
+
+def _beside(rules: PolicySet, group: str, chosen: str, patient: Patient) -> list[tuple[str, int]]:
+    """The first doses of the courses that could be begun as well as the one chosen: of its antigen, kind and series group."""
+    for name in rules.groups[group].antigens:
+        series = by_preference(rules.antigens[name].series)
+        own = next((row for row in series if row.name == chosen), None)
+        if own is not None:
+            return [
+                (row.name, 1)
+                for row in series
+                if row is not own
+                and (row.kind, row.select.group) == (own.kind, own.select.group)
+                and (not row.genders or patient.sex in row.genders)
+            ]
+    return []
 
 
 def _told(rules: PolicySet, row: Deferral) -> Because:
@@ -191,26 +223,9 @@ def _reopens(
     rules: PolicySet, patient: Patient, doses: Sequence[GivenDose], on: date, group: str
 ) -> date | None:
     """The day on which a person for whom nothing is next comes back to the list because she reaches an age."""
-    for birthday in sorted({add_period(patient.birth_on, age) for age in _ages(rules)}):
+    for birthday in sorted({add_period(patient.birth_on, age) for age in reopening_ages(rules)}):
         if birthday > on:
-            then = assess(rules, patient, doses, birthday, groups=(group,)).groups[group]
-            if then.status is SeriesStatus.NOT_COMPLETE and then.earliest_on is not None:
+            then = assess(rules, patient, doses, birthday, groups=(group,)).groups.get(group)
+            if then is not None and then.status is SeriesStatus.NOT_COMPLETE and then.earliest_on is not None:
                 return max(then.earliest_on, birthday)
     return None
-
-
-def _ages(rules: PolicySet) -> frozenset[Period]:
-    """The ages that conditions of skips name: at these a dose that was not needed may be."""
-    kept = _AGES.get(rules)
-    if kept is None:
-        kept = _AGES[rules] = frozenset(
-            age
-            for antigen in rules.antigens.values()
-            for series in antigen.series
-            for dose in series.doses
-            for skip in dose.skips
-            for row in skip.sets
-            if row.when is not None
-            for age in row.when.ages()
-        )
-    return kept

@@ -22,6 +22,7 @@ to one person at a station. numba is imported when the first batch runs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ from vaxkit.immunization.answers import DoseStatus
 from vaxkit.immunization.batch_layout import NONE, Ints, Tables, day_number
 from vaxkit.immunization.batch_people import People, check_order, covers_day, handed_over, person_of
 from vaxkit.immunization.batch_tables import tables_of
+from vaxkit.immunization.person import GivenDose
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.vocabulary import Status
 
@@ -81,6 +83,8 @@ DETAILS = (
     "own_reason",
     "completed_by",
 )
+
+_VERDICTS = {DoseStatus.VALID: 1, DoseStatus.EXTRANEOUS: 3}
 
 Whole = NDArray[np.int8] | Ints
 
@@ -147,9 +151,10 @@ def assess_batch(
     tables = tables_of(rules, on, group)
     answer = by_tables(tables, people, on) if program is None else _by_program(program, tables, people)
     for row in np.flatnonzero(answer.handed_over).tolist():
-        single = advise(rules, *person_of(tables, people, row), on, group=group)
+        patient, doses = person_of(tables, people, row)
+        single = advise(rules, patient, doses, on, group=group)
         answer.advices[row] = single
-        _fill(tables, answer, row, single)
+        _fill(tables, answer, row, single, doses)
     return answer
 
 
@@ -207,13 +212,16 @@ def _by_program(program: Program, tables: Tables, people: People) -> BatchAnswer
     return answer
 
 
-def _fill(tables: Tables, answer: BatchAnswer, row: int, single: Advice) -> None:
+def _fill(tables: Tables, answer: BatchAnswer, row: int, single: Advice, doses: Sequence[GivenDose]) -> None:
     """The interpreter's answer in the columns of one row."""
     for name, value in zip(COLUMNS, row_of(tables, single), strict=True):
         getattr(answer, name)[row] = value
     answer.latest[row] = day_number(single.latest_on)
-    answer.verdicts[row, : len(single.doses)] = verdicts_of(single)
-    answer.verdicts[row, len(single.doses) :] = 0
+    answer.verdicts[row] = 0
+    found = {verdict.dose_id: verdict.status for verdict in single.doses}
+    for place, dose in enumerate(sorted(doses, key=lambda item: (item.on, item.id))):
+        if dose.id in found:  # doses of other diseases have no verdict
+            answer.verdicts[row, place] = _VERDICTS.get(found[dose.id], 2)
 
 
 def row_of(tables: Tables, advice: Advice) -> list[int]:
@@ -233,8 +241,7 @@ def row_of(tables: Tables, advice: Advice) -> list[int]:
 
 def verdicts_of(advice: Advice) -> list[int]:
     """Verdicts in order of the doses."""
-    codes = {DoseStatus.VALID: 1, DoseStatus.EXTRANEOUS: 3}
-    return [codes.get(row.status, 2) for row in sorted(advice.doses, key=lambda row: row.dose_id)]
+    return [_VERDICTS.get(row.status, 2) for row in sorted(advice.doses, key=lambda row: row.dose_id)]
 
 
 def _reason(advice: Advice) -> str:

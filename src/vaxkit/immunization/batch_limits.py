@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vaxkit.immunization.model import Antigen, RuleSet, Series, SeriesDose, SeriesKind
+from vaxkit.immunization.model import Antigen, IntervalRule, RuleSet, Series, SeriesDose, SeriesKind
 from vaxkit.immunization.when import When
 
 INFECTION = "infection"
@@ -39,13 +39,14 @@ def _beyond_antigen(antigen: Antigen, rules: RuleSet) -> Iterator[str]:
         yield "evidence of immunity"
     if sum(series.select.default for series in antigen.series) != 1:
         yield "not exactly one default series"
-    if rules.conflicts:
+    own = vaccines_of(rules, antigen.name)
+    if any(conflict.current in own for conflict in rules.conflicts):
         yield "vaccine conflicts"
-    if len(rules.vaccines) > 30 or len(rules.observations) > 30:
+    if len(own) > 30 or len(observations_of(rules, antigen)) > 30:
         yield "more than 30 vaccines or observations"
-    if any(len(vaccine.associations) != 1 for vaccine in rules.vaccines.values()):
+    if any(len(rules.vaccines[code].associations) != 1 for code in own):
         yield "vaccines of several antigens"
-    held = [row for vaccine in rules.vaccines.values() for row in vaccine.associations]
+    held = [row for code in own for row in rules.vaccines[code].associations]
     if any(row.begin_age is not None or row.end_age is not None for row in held):
         yield "vaccines that hold an antigen at some ages"
 
@@ -56,8 +57,11 @@ def _beyond_series(series: Series) -> Iterator[str]:
         yield f"{series.kind} series"
     if series.genders or series.effective_on or series.cessation_on or series.indications:
         yield "series for some people or days only"
-    if select.group != "1" or select.product_path or select.maximum_age_to_start is not None:
+    ages_to_start = (select.minimum_age_to_start, select.maximum_age_to_start)
+    if select.group != "1" or select.product_path or ages_to_start != (None, None):
         yield "series groups, product paths and ages to start"
+    if select.priority != "A" or series.equivalent_groups:
+        yield "priorities and equivalent series groups"
 
 
 def _beyond_dose(dose: SeriesDose) -> Iterator[str]:
@@ -71,10 +75,12 @@ def _beyond_dose(dose: SeriesDose) -> Iterator[str]:
         yield "intervals from a product or with priority"
     if any(row.from_observation not in (None, INFECTION) for row in dose.intervals):
         yield "intervals from an observation other than the infection"
+    if any(row.from_observation and not _is_known(row) for row in dose.intervals):
+        yield "intervals from an observation that doses before it do not keep"
     if any(row.maker or row.trade_name or row.volume for row in (*dose.preferable, *dose.allowable)):
         yield "makers, trade names and volumes"
     for skip in dose.skips:
-        if skip.every or any(row.conditions for row in skip.sets):
+        if skip.every or any(row.conditions or row.when is None for row in skip.sets):
             yield "conditional skips of CDSi"
     if any(row.earliest_recommended and not (row.minimum or row.absolute_minimum) for row in dose.ages):
         yield "recommended ages without a minimum age"
@@ -82,6 +88,27 @@ def _beyond_dose(dose: SeriesDose) -> Iterator[str]:
         yield f"doses beyond number {HIGHEST_NUMBER}"
     if any(code not in ("", INFECTION) for when in _whens(dose) for code in _events(when)):
         yield "conditions on events other than the infection"
+
+
+def _is_known(row: IntervalRule) -> bool:
+    """Whether the interval is asked only of doses after the observation."""
+    return row.when is not None and row.when.observed == {row.from_observation}
+
+
+def vaccines_of(rules: RuleSet, antigen: str) -> tuple[str, ...]:
+    """The vaccines that hold the antigen, in the order of the rules."""
+    return tuple(
+        code
+        for code, row in rules.vaccines.items()
+        if any(part.antigen == antigen for part in row.associations)
+    )
+
+
+def observations_of(rules: RuleSet, antigen: Antigen) -> tuple[str, ...]:
+    """The observations that the rules of an antigen ask about, in the order of the rules."""
+    bars = (*antigen.contraindications, *antigen.vaccine_contraindications)
+    named = {row.observation for row in bars} | conditions_of(antigen) | {INFECTION}
+    return tuple(code for code in rules.observations if code in named)
 
 
 def conditions_of(antigen: Antigen) -> frozenset[str]:

@@ -3,7 +3,7 @@ must be assessed one by one (`handed_over`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -27,7 +27,8 @@ class People:
     `tables.products` (-1: none, or a product that the rules do not know); `dose_counts` n; `seen` n, a bit for each place
     in `tables.observations` that applies on the day asked for; `infected_on` n; `review_on` n, the day on which a deferral
     ends; `seen_from` n, the day since which the observations of `seen` are known (None: since ever); `deferred_by` n, what
-    defers, as a place in `tables.deferrals` (None: the first of them).
+    defers, as a place in `tables.deferrals` (None: the first of them). `originals` n, where the columns came out of
+    objects: they hold what columns cannot, and `beyond` n says of whom.
     """
 
     birth: Ints
@@ -39,6 +40,8 @@ class People:
     review_on: Ints
     seen_from: Ints | None = None
     deferred_by: NDArray[np.int8] | None = None
+    originals: Sequence[tuple[Patient, Sequence[GivenDose]]] | None = None
+    beyond: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return int(self.birth.shape[0])
@@ -65,7 +68,7 @@ def handed_over(tables: Tables, people: People, on: date) -> NDArray[np.bool_]:
         | ((infected != NONE) & ((infected > day_number(on)) | (infected < FIRST)))
         | ((people.seen & tables.deferral_mask) != 0)
     )
-    return handed
+    return handed if people.beyond is None else handed | people.beyond
 
 
 def covers_day(on: date) -> bool:
@@ -141,7 +144,12 @@ def _reviews(
 
 
 def person_of(tables: Tables, people: People, row: int) -> tuple[Patient, list[GivenDose]]:
-    """A row as the interpreter takes it."""
+    """A row as the interpreter takes it: as it came, where the columns say too little for these rules or this person."""
+    if people.originals is not None and (
+        tables.uncovered or (people.beyond is not None and people.beyond[row])
+    ):
+        patient, given = people.originals[row]
+        return patient, list(given)
     known = (
         None if people.seen_from is None or people.seen_from[row] <= FIRST else day_of(people.seen_from[row])
     )
@@ -171,28 +179,47 @@ def person_of(tables: Tables, people: People, row: int) -> tuple[Patient, list[G
 def columns_of(
     tables: Tables, people: Sequence[tuple[Patient, Sequence[GivenDose]]], width: int = 8
 ) -> People:
-    """People as columns, for callers that hold objects. Observations with days other than the infection are not carried:
-    callers give those a day of review. Raises ValueError for someone with more than `width` doses."""
+    """People as columns, for callers that hold objects. Whoever has what columns cannot say (an observation with days, the
+    infection apart; a dose that had expired; a maker …) is assessed one by one. Raises ValueError for someone with more than
+    `width` doses."""
     n = len(people)
     days = np.full((n, width), NONE, np.int32)
     products = np.full((n, width), -1, np.int8)
     seen, infected = np.zeros(n, np.int32), np.full(n, NONE, np.int32)
+    beyond = np.zeros(n, np.bool_)
+    codes = {} if tables.uncovered else {code: place for place, code in enumerate(tables.products)}
+    bits = {} if tables.uncovered else {code: 1 << place for place, code in enumerate(tables.observations)}
     for row, (patient, doses) in enumerate(people):
         if len(doses) > width:
             raise ValueError(f"row {row} has {len(doses)} doses, more than {width}")
+        beyond[row] = _is_beyond(patient, doses, bits.keys())
         for place, dose in enumerate(sorted(doses, key=lambda item: (item.on, item.id))):
             days[row, place] = day_number(dose.on)
-            products[row, place] = (
-                tables.products.index(dose.vaccine) if dose.vaccine in tables.products else -1
-            )
+            products[row, place] = codes.get(dose.vaccine, -1)
         for observation in patient.observations:
             if observation.code == INFECTION:
                 infected[row] = max(infected[row], np.int32(day_number(observation.on)))
-            elif observation.code in tables.observations:
-                seen[row] |= 1 << tables.observations.index(observation.code)
+            else:
+                seen[row] |= bits.get(observation.code, 0)
     birth = np.array([day_number(patient.birth_on) for patient, _ in people], np.int32)
     counts = np.array([len(doses) for _, doses in people], np.int8)
-    return People(birth, days, products, counts, seen, infected, np.full(n, NONE, np.int32))
+    review = np.full(n, NONE, np.int32)
+    return People(birth, days, products, counts, seen, infected, review, originals=people, beyond=beyond)
+
+
+def _is_beyond(patient: Patient, doses: Sequence[GivenDose], known: Collection[str]) -> bool:
+    """Whether columns say too little about a person. The rules that the batch covers ask for no maker or volume."""
+    infections = [row for row in patient.observations if row.code == INFECTION]
+    return (
+        len(infections) > 1
+        or any(row.on is None or row.until is not None for row in infections)
+        or any(
+            row.code in known and (row.on is not None or row.until is not None)
+            for row in patient.observations
+            if row.code != INFECTION
+        )
+        or any(dose.substandard or dose.expires_on is not None for dose in doses)
+    )
 
 
 def day_of(number: int | np.int32) -> date | None:

@@ -51,7 +51,7 @@ from vaxkit.immunization.batch_layout import (
     day_number,
     shifted,
 )
-from vaxkit.immunization.batch_limits import conditions_of, uncovered
+from vaxkit.immunization.batch_limits import conditions_of, observations_of, uncovered, vaccines_of
 from vaxkit.immunization.case import in_force
 from vaxkit.immunization.courses import course_numbers
 from vaxkit.immunization.model import (
@@ -84,7 +84,8 @@ def tables_of(rules: PolicySet, on: date, group: str = "COVID-19") -> Tables:
 def _build(rules: PolicySet, on: date, group: str) -> Tables:
     beyond = uncovered(rules, group)
     antigen = rules.antigens[rules.groups[group].antigens[0]]
-    builder = _Builder(on, Conditions(tuple(rules.vaccines), tuple(rules.observations)))
+    products, observations = vaccines_of(rules, antigen.name), observations_of(rules, antigen)
+    builder = _Builder(on, Conditions(products, observations))
     series = () if beyond else by_preference(antigen.series)
     for row in series:
         builder.add(row, course_numbers(rules, row.name))
@@ -92,8 +93,8 @@ def _build(rules: PolicySet, on: date, group: str) -> Tables:
     bars = [] if beyond else _barring(antigen.contraindications)
     barring = (*antigen.contraindications, *antigen.vaccine_contraindications)
     return Tables(
-        products=tuple(rules.vaccines),
-        observations=tuple(rules.observations),
+        products=products,
+        observations=observations,
         series=tuple(row.name for row in by_preference(antigen.series)),
         flat=_flat(builder.parts(bars)),
         entries=tuple(row[4] for row in builder.series),

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from vaxkit.immunization.case import in_force
 from vaxkit.immunization.model import Antigen, Contraindication, RuleSet
-from vaxkit.immunization.periods import add_period
+from vaxkit.immunization.periods import Period, add_period
 from vaxkit.immunization.person import Observation, Patient
 
 _DAY = timedelta(days=1)
@@ -50,18 +50,35 @@ def without_deferred(rules: RuleSet, group: str, patient: Patient, on: date) -> 
     return replace(patient, observations=tuple(row for row in patient.observations if row not in deferred))
 
 
+def barred_products(rules: RuleSet, group: str, patient: Patient, on: date) -> frozenset[str]:
+    """The products that something known of the person bars for her (Table 7-6)."""
+    known = {row.code for row in patient.observations if row.applies(on)}
+    return frozenset(
+        item.vaccine
+        for antigen in rules.groups[group].antigens
+        for row in rules.antigens[antigen].vaccine_contraindications
+        if row.observation in known
+        and _of_age(patient, row.begin_age, row.end_age, on)
+        and in_force(row.effective_on, row.cessation_on, on)
+        for item in row.vaccines
+        if _of_age(patient, item.begin_age, item.end_age, on)
+    )
+
+
+def _of_age(patient: Patient, begin: Period | None, end: Period | None, on: date) -> bool:
+    old_enough = begin is None or add_period(patient.birth_on, begin) <= on
+    return old_enough and (end is None or on < add_period(patient.birth_on, end))
+
+
 def _applying(antigen: Antigen, patient: Patient, on: date) -> Iterator[tuple[Contraindication, Observation]]:
     for seen in patient.observations:
         if not seen.applies(on):
             continue
         for row in antigen.contraindications:
-            old_enough = row.begin_age is None or add_period(patient.birth_on, row.begin_age) <= on
-            young_enough = row.end_age is None or on < add_period(patient.birth_on, row.end_age)
             if (
                 row.deferral
                 and row.observation == seen.code
-                and old_enough
-                and young_enough
+                and _of_age(patient, row.begin_age, row.end_age, on)
                 and in_force(row.effective_on, row.cessation_on, on)
             ):
                 yield row, seen

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from vaxkit.immunization.model import Series, SeriesKind, SkipContext
+from vaxkit.immunization.batch_limits import uncovered
+from vaxkit.immunization.model import Series, SkipContext
 from vaxkit.immunization.person import GivenDose, Patient
 from vaxkit.immunization.policy import PolicySet
 
@@ -63,18 +64,8 @@ def _series(rules: PolicySet, group: str) -> tuple[Series, ...]:
 
 
 def _is_plain(rules: PolicySet, group: str) -> bool:
-    if len(rules.groups[group].antigens) != 1 or rules.conflicts:
-        return False
-    series = _series(rules, group)
-    conditions = (
-        row.conditions for item in series for dose in item.doses for skip in dose.skips for row in skip.sets
-    )
-    return (
-        sum(row.select.default for row in series) == 1
-        and all(row.kind is SeriesKind.STANDARD and row.select.group == "1" for row in series)
-        and not any(row.equivalent_groups for row in series)
-        and not any(conditions)
-    )
+    """One antigen, standard series for everybody with one default, no conditions of CDSi: what the batch covers too."""
+    return not uncovered(rules, group)
 
 
 def _may_be_barred(rules: PolicySet, patient: Patient, group: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,9 +41,10 @@ def offers(
     position: Position,
     on: date,
     day: date,
+    barred: Collection[str] = (),
 ) -> Offers:
     """The products for the next dose, which is one of `targets` (series, number), on the day `day`, by the rules in force
-    on the day asked for, `on`."""
+    on the day asked for, `on`; none of those `barred` for the person."""
     facts = Facts(
         birth_on=patient.birth_on,
         on=day,
@@ -52,7 +53,14 @@ def offers(
         last_dose_on=position.last_dose_on,
     )
     suiting = [
-        (target, [row.vaccine for row in _rows(rules, *target) if _suits(row, facts, patient, on, day)])
+        (
+            target,
+            [
+                row.vaccine
+                for row in _rows(rules, *target)
+                if row.vaccine not in barred and _suits(row, facts, patient, on, day)
+            ],
+        )
         for target in targets
     ]
     return ranked(rules, suiting, position.by_target, on)

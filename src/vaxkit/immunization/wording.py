@@ -91,6 +91,7 @@ TEMPLATES: dict[str, Text] = {
     ),
     # status
     "series.complete_on": Text("已于{on}完成全程。", "The course was completed on {on}."),
+    "series.none": Text("没有适用于此人的接种程序。", "No course of this vaccine concerns this person."),
     "history.sufficient": Text(
         "按接种史目前无需再接种。", "The doses on record are enough: none is recommended at this time."
     ),

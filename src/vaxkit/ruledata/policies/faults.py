@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import yaml
 
@@ -55,12 +55,29 @@ def schema_faults(origin: Origin, raw: object) -> list[Fault]:
     found: dict[tuple[Path, str], Fault] = {}
     for place, what, fix in form_faults(packaged_schema("ruledata/schemas", "policy"), raw):
         said = what.en if what.en.endswith("is missing") else ""
+        if what.en.startswith("there is no key") and _is_empty(raw, place):
+            fix = _COMMA
         found.setdefault((place, said), origin.fault(place, what, fix))
     by_line = {
         (fault.line, fault.what, fault.path[fault.path.rfind("/") :]): fault
         for fault in reversed(found.values())
     }
     return sorted(by_line.values(), key=lambda fault: fault.line)
+
+
+_COMMA = Text(
+    "文字里有逗号时，整段文字要加引号。", "Text that has a comma goes in quotes, where braces or brackets are around it."
+)
+
+
+def _is_empty(raw: object, place: Path) -> bool:
+    """Whether there is a key without a value: the second half of a text that has a comma."""
+    try:
+        for step in place:
+            raw = cast(Any, raw)[step]
+    except (KeyError, IndexError, TypeError):
+        return False
+    return raw is None
 
 
 def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
