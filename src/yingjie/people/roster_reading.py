@@ -11,7 +11,7 @@ from yingjie.foundation.tabular import reading
 from yingjie.foundation.tabular.cells import Cell, kept, restored
 from yingjie.people.refusals import TwoTables
 from yingjie.people.roster.above import Filled, FromAbove
-from yingjie.people.roster.columnar import SCHEMA, ColumnReader
+from yingjie.people.roster.columnar import SCHEMA, WEIGHT, ColumnReader
 from yingjie.people.roster.columns import ColumnMap, begins_table
 from yingjie.people.roster.lines import Places
 from yingjie.people.roster.pages import LINES, opened, pressed
@@ -53,9 +53,9 @@ def from_file(
         above = FromAbove(part.columns, places, part.title)
         width = len(part.columns.labels)
         for page in sheet.pages(LINES):
-            cells = _frame(page, part)
+            cells, shared = _own_names(_frame(page, part), part.columns, sheet.tall)
             filled = above.fill(cells)
-            frame = _noted(reader.read(filled.page), filled)
+            frame = _with_refusal(_noted(reader.read(filled.page), filled), shared, "name.merged")
             lines = _of_somebody(frame, cells, filled.titles, part.columns, sheet)
             gathered.left_out += frame.height - lines.height
             gathered.hidden += (
@@ -124,6 +124,34 @@ def _frame(page: reading.Page, part: Part) -> pl.DataFrame:
     columns += [empty] * (len(part.columns.labels) - len(columns))
     series = [pl.Series(f"c{at}", column, dtype=pl.String) for at, column in enumerate(columns)]
     return pl.DataFrame([*series, pl.Series("line", page.numbers, dtype=pl.UInt32)])
+
+
+def _own_names(
+    cells: pl.DataFrame, columns: ColumnMap, tall: Sequence[tuple[int, int, int, int]]
+) -> tuple[pl.DataFrame, list[int]]:
+    """A name that is merged over several lines with numbers of their own is the first line's; the numbers of the others."""
+    name, number = columns.places("name")[:1], columns.places("number")[:1]
+    if not tall or not name or not number:
+        return cells, []
+    merged = {
+        place: {row + 1 for top, left, bottom, _right in tall if left == place for row in range(top + 1, bottom + 1)}
+        for place in (*name, *number)
+    }  # fmt: skip
+    below = pl.col("line").is_in(list(merged[name[0]] - merged[number[0]]))
+    shared = cells.filter(below & pl.col(f"c{number[0]}").is_not_null())["line"].to_list()
+    here = pl.col("line").is_in(shared)
+    emptied = pl.when(here).then(None).otherwise(f"c{name[0]}").alias(f"c{name[0]}")
+    return (cells.with_columns(emptied), shared) if shared else (cells, [])
+
+
+def _with_refusal(lines: pl.DataFrame, numbers: list[int], code: str) -> pl.DataFrame:
+    if not numbers:
+        return lines
+    here = pl.col("line").is_in(numbers)
+    told = _with_note(lines, numbers, reason_text(reason(code)))
+    return told.with_columns(
+        weight=pl.when(here).then(pl.lit(WEIGHT["refused"], pl.Int8)).otherwise("weight")
+    )
 
 
 def _gather(gathered: _Gathered, lines: pl.DataFrame, cells: pl.DataFrame, at: int) -> None:

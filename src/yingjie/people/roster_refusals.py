@@ -44,7 +44,7 @@ class TableAcross(Refusal):
 
 class PeopleSideBySide(Refusal):
     code = "people.side_by_side"
-    reason = _("Every line speaks of several people: columns {columns} all hold identity numbers.")
+    reason = _("Lines speak of several people each: columns {columns}.")
     next_step = _("Put one list below the other, or give the number of somebody else a heading that says so.")
     status = 400
 

@@ -226,9 +226,8 @@ def _must_be_one_list(sheet: reading.Sheet, part: Part, asked: Asked) -> None:
     if asked.mapping or part.remembered:
         return
     labels, fields = part.columns.labels, part.columns.fields
-    others = column_rules.second_numbers(labels, fields, [row.cells for row in sheet.sample], asked.on)
-    if others:
-        places = sorted([fields.index("number"), *others])
+    places = column_rules.second_people(labels, fields, [row.cells for row in sheet.sample], asked.on)
+    if places:
         said = "、".join(f"#{place + 1} {labels[place]}" for place in places)
         raise refusals.PeopleSideBySide(columns=said)
 

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 
 from . import channel, kinds, plaintext, unpack
 from .cells import BLANKS, Cell, kept, plain
-from .headers import HEAD_ROWS, Span
+from .headers import HEAD_ROWS, NEAR_ROWS, Span
 from .unreadable import UnreadableFile
 
 _KEPT_SHEETS = 5
@@ -93,9 +93,7 @@ def _text(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
         for record in plaintext.records(path, dialect)
     )
     if order["sheet"] is None:
-        channel.send(
-            out, ("sheet", "", False, [], list(islice(_checked(rows, "", order), HEAD_ROWS)), [], False)
-        )
+        channel.send(out, ("sheet", "", False, [], _head(_checked(rows, "", order)), [], False, []))
     else:
         _send(_checked(rows, "", order), order, out)
     channel.send(out, ("end",))
@@ -129,8 +127,9 @@ def _workbook(
                 hidden = meta.visible != calamine.SheetVisibleEnum.Visible
                 near = [span for span in spans if span[0] < HEAD_ROWS]
                 beyond = hidden_rows.get(meta.name, [])
-                head = list(islice(_checked(_rows(sheet, spans), meta.name, order), HEAD_ROWS))
-                channel.send(out, ("sheet", meta.name, hidden, near, head, beyond, from_1904))
+                tall = [span for span in spans if span[2] > span[0]]
+                head = _head(_checked(_rows(sheet, spans), meta.name, order))
+                channel.send(out, ("sheet", meta.name, hidden, near, head, beyond, from_1904, tall))
                 if len(metas) <= _KEPT_SHEETS:
                     parsed[meta.name] = (sheet, spans)
             else:
@@ -226,6 +225,18 @@ def _rows(sheet: Any, spans: list[Span]) -> Iterator[list[Cell]]:
             if left < len(row) and row[left] is not None:
                 active.append((bottom, left, row[left]))
         yield row
+
+
+def _head(rows: Iterator[list[Cell]]) -> list[list[Cell]]:
+    """The first rows of a sheet, fewer where they are long."""
+    head: list[list[Cell]] = []
+    characters = 0
+    for row in islice(rows, HEAD_ROWS):
+        head.append(row)
+        characters += sum(len(cell) for cell in row if isinstance(cell, str))
+        if len(head) >= NEAR_ROWS and characters > channel.CHARACTERS_PER_FRAME:
+            break
+    return head
 
 
 def _checked(rows: Iterator[list[Cell]], name: str, order: dict[str, Any]) -> Iterator[list[Cell]]:

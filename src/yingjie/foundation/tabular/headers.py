@@ -19,7 +19,9 @@ Span = tuple[
     int, int, int, int
 ]  # first row, first column, last row, last column; all from 0, last ones included
 
-HEAD_ROWS = 60
+NEAR_ROWS = 60
+HEAD_ROWS = 400
+"""Headings are looked for in the first rows; where none speaks the vocabulary, in those below as well."""
 _LABEL_LENGTH = 40
 _TOTALS = re.compile(
     r"^(合计|总计|小计|共计|累计|汇总|(grand|sub)?totals?)(人数|户数|数|(共)?\d+[人户名条]?)?$", re.I
@@ -72,9 +74,11 @@ def find(
     """
     known = {label_key(label) for label in known_labels}
     filled = _fill(rows, merged)
-    best = _by_vocabulary(filled, known)
+    best = _by_vocabulary(filled, known, 0, NEAR_ROWS)
     if best is None:
-        best = _by_shape(rows)
+        best = _by_vocabulary(filled, known, NEAR_ROWS, HEAD_ROWS)
+    if best is None:
+        best = _by_shape(rows[: 2 * NEAR_ROWS])
     if best is None:
         return None
     first, last = _extent(rows, filled, best, merged, known)
@@ -136,9 +140,11 @@ def _is_signed(cell: Cell) -> bool:
     return text.endswith((":", "：")) and _NOTES.match(label_key(text)) is not None
 
 
-def _by_vocabulary(rows: Sequence[Sequence[Cell]], known: Collection[str]) -> int | None:
+def _by_vocabulary(
+    rows: Sequence[Sequence[Cell]], known: Collection[str], first: int, end: int
+) -> int | None:
     best, best_hits = None, 1
-    for index, row in enumerate(rows[:HEAD_ROWS]):
+    for index, row in enumerate(rows[first:end], first):
         keys = [label_key(cell) for cell in row if isinstance(cell, str)]
         hits = len(set(keys) & set(known))
         if hits > best_hits and hits * 4 >= len(set(keys)):
@@ -149,7 +155,7 @@ def _by_vocabulary(rows: Sequence[Sequence[Cell]], known: Collection[str]) -> in
 def _by_shape(rows: Sequence[Sequence[Cell]]) -> int | None:
     """The first row of short, different texts that is about as wide as the rows below it."""
     widths = [sum(cell is not None for cell in row) for row in rows]
-    for index, row in enumerate(rows[:HEAD_ROWS]):
+    for index, row in enumerate(rows[:NEAR_ROWS]):
         texts = [cell for cell in row if isinstance(cell, str) and len(cell) <= _LABEL_LENGTH]
         below = sorted(width for width in widths[index + 1 :] if width)
         usual = below[len(below) // 2] if below else 2

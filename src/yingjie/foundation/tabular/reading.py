@@ -29,7 +29,7 @@ from typing import Any
 
 from . import channel
 from .cells import Cell
-from .headers import HEAD_ROWS, Header, find, row_kind
+from .headers import HEAD_ROWS, Header, Span, find, row_kind
 from .unreadable import UnreadableFile
 
 _SOURCE_ROOT = Path(__file__).resolve().parents[3]
@@ -142,7 +142,8 @@ def _end(child: subprocess.Popen[bytes], scratch: tempfile.TemporaryDirectory[st
 @dataclass(frozen=True)
 class Sheet:
     """One sheet. `header_row_index` is the index (from 0) of the header's last row, None if there
-    is no header. `from_1904`: a bare figure that is a day counts from 1904 (cells formatted as days arrive as days).
+    is no header. `from_1904`: a bare figure that is a day counts from 1904 (cells formatted as days arrive as days). `tall`: the
+    areas merged over several rows, whose value stands in each of them.
     """
 
     name: str
@@ -155,6 +156,7 @@ class Sheet:
     stamp: tuple[int, int] = field(repr=False, default=(0, 0))
     hidden_rows: frozenset[int] = field(repr=False, default=frozenset())
     from_1904: bool = False
+    tall: tuple[Span, ...] = field(repr=False, default=())
     child: _Open | None = field(repr=False, default=None, compare=False)
 
     @property
@@ -244,10 +246,14 @@ def read(path: str | Path, *, limits: Limits = Limits(), known_labels: Collectio
         if frame[0] == "facts":
             source = Source(path, frame[1], frame[2], frame[3], stamp[0])
         elif frame[0] == "sheet" and source is not None:
-            _, name, hidden, merged, rows, beyond, from_1904 = frame
+            _, name, hidden, merged, rows, beyond, from_1904, tall = frame
             if any(rows):
                 made = _sheet(name, hidden, merged, rows, source, limits, known_labels, stamp)
-                more = {"hidden_rows": frozenset(beyond), "from_1904": from_1904}
+                more = {
+                    "hidden_rows": frozenset(beyond),
+                    "from_1904": from_1904,
+                    "tall": tuple(map(tuple, tall)),
+                }
                 sheets.append(replace(made, **more, child=opened if source.kind != "csv" else None))
     if source is None or not sheets:
         raise UnreadableFile("file.no_rows")

@@ -7,6 +7,7 @@ from typing import Any
 
 from vaxkit.identity import mask_number, mask_phone
 from vaxkit.ruledata.field_sources import shipped_source_rules
+from vaxkit.vocabulary import Text
 from yingjie.areas.queries import places
 from yingjie.people.roster import vocabulary
 from yingjie.people.roster.believing import VALUES, held_by, is_told
@@ -60,7 +61,8 @@ def _claims(row: Mapping[str, Any], held: Mapping[str, str]) -> list[Reason]:
         kind, said, known = held.get(name), _said(row, name), str(row.get(was) or "")
         if not kind or not said or is_told(name, known, said):
             continue
-        old, new = known or word("role.none"), said
+        old: str | Text = known or word("role.none")
+        new: str | Text = said
         if name == "number":
             old, new = word("number.other"), mask_number(said)
         elif name == "sex":

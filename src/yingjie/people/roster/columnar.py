@@ -27,7 +27,7 @@ from vaxkit.identity.names import NO_NAMES
 from yingjie.foundation.tabular.cells import as_text, is_broken_formula, restored
 from yingjie.people.roster import vocabulary
 from yingjie.people.roster.columns import ColumnMap
-from yingjie.people.roster.lines import LONGEST_ADDRESS, Line, LineReader, Places
+from yingjie.people.roster.lines import LONGEST_ADDRESS, Line, LineReader, Places, odd_name
 from yingjie.people.roster.reasons import Reason, of_code, reason, reason_text
 
 SCHEMA: dict[str, Any] = {
@@ -140,7 +140,8 @@ class ColumnReader:
             spaced = cells.str.contains(_SPACED_NAME).fill_null(False)
             cells = cells.str.replace_all(r"[ 　]+", "")
             plain |= spaced
-        return cells, plain & ~cells.is_in(list(NO_NAMES)).fill_null(False)
+        odd = cells.is_in(list(NO_NAMES)) | cells.str.contains(odd_name().pattern)
+        return cells, plain & ~odd.fill_null(False)
 
     def _numbers(self, raw: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Number (null where it decides nothing; as written there), missing, sound, birth date, sex, and whether read here."""

@@ -143,7 +143,7 @@ def _last(label: str) -> str:
 
 def _keys(label: str) -> list[str]:
     """A heading as it stands, without its running number, and of one in two languages each by itself."""
-    key = _last(label)
+    key = vocabulary.simplified(_last(label))
     bare = key.lstrip("0123456789")
     chinese = "".join(sign for sign in bare if is_han(sign))
     foreign = "".join(sign for sign in bare if not is_han(sign))
@@ -173,20 +173,63 @@ def _heads(labels: Sequence[str], found: list[str]) -> None:
             found[at] = field
 
 
-def second_numbers(
+def second_people(
     labels: Sequence[str], fields: Sequence[str], sample: Sequence[Sequence[Cell]], on: date
 ) -> list[int]:
-    """The columns beside that of the number whose headings and cells say that every line speaks of another person as well: two
-    lists side by side. Empty where there are none."""
+    """The columns whose headings and cells say that lines speak of another person as well: two lists side by side, a couple in a
+    line. With them the column of the line's own person; empty where there are none."""
     if "number" not in fields:
-        return []
+        return _second_names(labels, fields, sample)
     own = fields.index("number")
     others = [
         place
         for place, field in enumerate(_by_heading(labels))
         if field == "number" and place != own and not _is_of_somebody_else(labels[place], whole=True)
     ]
-    return [place for place in others if any(_is_another(line, own, place, on) for line in sample)]
+    found = [place for place in others if any(_is_another(line, own, place, on) for line in sample)]
+    partners = [
+        at for at, label in enumerate(labels) if at != own and _names_number(label) and _is_of_partner(label)
+    ]
+    # Where husband and wife have a line each, the number beside is one of another line.
+    found += [at for at in partners if 2 * len(_missing(sample, own, at, on)) > len(_numbers(sample, at, on))]
+    return sorted({own, *found}) if found else []
+
+
+def _second_names(
+    labels: Sequence[str], fields: Sequence[str], sample: Sequence[Sequence[Cell]]
+) -> list[int]:
+    """Columns of names with the same heading, both filled with different names."""
+    if "name" not in fields:
+        return []
+    own = fields.index("name")
+    alike = [
+        at for at, label in enumerate(labels) if at != own and label and _last(label) == _last(labels[own])
+    ]
+    return sorted([own, *(at for at in alike if _hold_two(sample, own, at))]) if any(
+        _hold_two(sample, own, at) for at in alike
+    ) else []  # fmt: skip
+
+
+def _hold_two(sample: Sequence[Sequence[Cell]], own: int, other: int) -> bool:
+    pairs = [(line[own], line[other]) for line in sample if max(own, other) < len(line)]
+    return any(one and two and isinstance(two, str) and one != two for one, two in pairs)
+
+
+def _names_number(label: str) -> bool:
+    return any(part in _last(label) for part, field in vocabulary.words("part").items() if field == "number")
+
+
+def _is_of_partner(label: str) -> bool:
+    return any(word in label_key(label) for word in vocabulary.words("partner"))
+
+
+def _numbers(sample: Sequence[Sequence[Cell]], place: int, on: date) -> set[str]:
+    read = (check_resident_number(line[place], on=on) for line in sample if place < len(line))
+    return {number.number for number in read if isinstance(number, ResidentNumber)}
+
+
+def _missing(sample: Sequence[Sequence[Cell]], own: int, other: int, on: date) -> set[str]:
+    return _numbers(sample, other, on) - _numbers(sample, own, on)
 
 
 def _is_another(line: Sequence[Cell], own: int, other: int, on: date) -> bool:
@@ -204,7 +247,7 @@ def _is_of_somebody_else(label: str, *, whole: bool = False) -> bool:
 
 
 def _by_part(label: str) -> str:
-    key = _last(label)
+    key = vocabulary.simplified(_last(label))
     if _is_of_somebody_else(label):
         return IGNORE
     return next((field for part, field in vocabulary.words("part").items() if part in key), IGNORE)

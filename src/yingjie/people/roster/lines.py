@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from vaxkit.identity import Phone, check_person_name, parse_date, split_phones
 from vaxkit.identity.cells import is_han, tidy
 from vaxkit.identity.dates import in_figures
+from vaxkit.identity.documents import number_within
 from vaxkit.vocabulary import Problem
 from yingjie.areas.queries import PlaceAnswer, PlaceBook
 from yingjie.foundation.tabular.cells import Cell, as_text, is_broken_formula, label_key
@@ -29,6 +31,7 @@ OPEN_PROBLEMS = frozenset(("id.check_digit", "id.length", "id.birth_date", "id.b
 SHORTEST_WRITTEN = 12
 ESSENTIAL = frozenset(("name", "number", "village", "birth_on"))
 OLDEST = 130
+_BETWEEN = "()（）[]【】:：,，、;；/|-— "
 _AGE = re.compile(r"\d{1,3}")
 _MARKED = re.compile(r"^(.+?)[\s(（\[【]+([^\s()（）\[\]【】]+)[\s)）\]】]*$", re.DOTALL)
 
@@ -119,10 +122,13 @@ class LineReader:
         self._villages: dict[tuple[str, str], tuple[str | None, tuple[Reason, ...]]] = {}
         self._towns: dict[str, PlaceAnswer] = {}
         self._unknown_places = 0
+        self._joined = self._one_column_for_two()
 
     def read(self, cells: Sequence[Cell]) -> Line:
         """The line of one row of cells."""
         reasons = self._formulas(cells)
+        if self._joined:
+            cells = self._parted(cells)
         name = self._name(cells, reasons)
         number, missing = self._number(cells, reasons)
         area_code = self._area(cells, reasons)
@@ -141,6 +147,27 @@ class LineReader:
         if len(written) < SHORTEST_WRITTEN:
             written = ""
         return Line(entry.number or None, entry, tuple(reasons), missing, written)
+
+    def _one_column_for_two(self) -> str:
+        """Which of name and number has no column: both may stand in the cells of the other's. It gets one behind the last."""
+        missing = [name for name in ("name", "number") if name not in self._at]
+        if len(missing) != 1:
+            return ""
+        self._at[missing[0]] = [len(self._columns.labels)]
+        return missing[0]
+
+    def _parted(self, cells: Sequence[Cell]) -> list[Cell]:
+        """The cells with a name and a number that stand in one cell each in its own place ("赵小英110…", "赵小英（110…）")."""
+        width = len(self._columns.labels)
+        parted = [*cells[:width], *[None] * (width + 1 - len(cells))]
+        both = self._at["number" if self._joined == "name" else "name"][0]
+        found = number_within(parted[both], on=self._on)
+        said = found[1].strip(_BETWEEN).removeprefix("姓名").strip(_BETWEEN) if found else ""
+        if found is None or isinstance(check_person_name(said), Problem):
+            return parted
+        name, number = self._at["name"][0], self._at["number"][0]
+        parted[name], parted[number] = said, found[0].number
+        return parted
 
     def _formulas(self, cells: Sequence[Cell]) -> list[Reason]:
         """Cells of a formula that gave no result: without a name, a number or a village the line cannot be read."""
@@ -163,12 +190,17 @@ class LineReader:
     def _name(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
         cell = self._cell(cells, "name")
         cell, mark = _without_mark(cell) if isinstance(cell, str) else (cell, "")
+        cell, aside = _without_mark(cell, "name_aside") if isinstance(cell, str) else (cell, "")
         read = check_person_name(cell)
         if isinstance(read, Problem):
             reasons.append(of_problem(read))
             return None
         if mark:
             reasons.append(reason("name.marked", text=mark))
+        if aside:
+            reasons.append(reason("name.aside", text=aside))
+        if odd_name().search(read):
+            reasons.append(reason("name.odd", text=read))
         if isinstance(cell, str) and _has_gap(cell):
             reasons.append(reason("name.joined", text=read))
         return read
@@ -252,7 +284,7 @@ class LineReader:
 
     def _sex(self, cells: Sequence[Cell], number: documents.Document | None, reasons: list[Reason]) -> str:
         written = self._text(cells, "sex").casefold()
-        meant = vocabulary.words("sex").get(written)
+        meant = vocabulary.words("sex").get(vocabulary.simplified(written))
         said = number.sex if number else ""
         if said and meant is not None and meant != said:
             reasons.append(reason("sex.differs"))
@@ -264,7 +296,7 @@ class LineReader:
     def role(written: str) -> str:
         """The place in the household that a word means."""
         written = "".join(written.split()).casefold()
-        return vocabulary.words("role").get(written, "other") if written else ""
+        return vocabulary.words("role").get(vocabulary.simplified(written), "other") if written else ""
 
     def _area(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
         town, village, grid = (self._text(cells, name) for name in ("town", "village", "grid"))
@@ -296,6 +328,9 @@ class LineReader:
                 reasons.append(reason("village.missing"))
             return own
         answer = self._resolve(places.inside, town, village)
+        if answer.area is None and (plain := vocabulary.simplified(village)) != village:
+            town, village = vocabulary.simplified(town), plain
+            answer = self._resolve(places.inside, town, village)
         if answer.area is not None:
             return self._checked(town, answer.area.code, own, reasons)
         if answer.kind == "likely" and self._resolve(places.around, town, village).kind != "exact":
@@ -388,9 +423,18 @@ def _has_gap(written: str) -> bool:
     return len(pieces) > 1 and all(len(piece) > 1 and all(map(is_han, piece)) for piece in pieces)
 
 
-def _without_mark(written: str) -> tuple[str, str]:
+@cache
+def odd_name() -> re.Pattern[str]:
+    """What stands for a name and is none: "户主王英", "王松之妻", "未取名"."""
+    before, after, whole = (
+        "|".join(map(re.escape, vocabulary.words(kind))) for kind in ("name_before", "name_after", "no_name")
+    )
+    return re.compile(f"^(?:{before}).|.(?:{after})$|^(?:{whole})$")
+
+
+def _without_mark(written: str, kind: str = "name_mark") -> tuple[str, str]:
     """A name's cell without the word after the name, behind a gap or in brackets ("王英 故", "李红（已迁出）"), and that word."""
     match = _MARKED.match(written)
-    if match and match[2].strip() in vocabulary.words("name_mark"):
+    if match and match[2].strip() in vocabulary.words(kind):
         return match[1], match[2].strip()
     return written, ""

@@ -37,6 +37,19 @@ def words(kind: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _signs() -> dict[int, str]:
+    rows = table("traditional.csv")
+    return {
+        ord(old): new for row in rows for old, new in zip(row["traditional"], row["simplified"], strict=True)
+    }
+
+
+def simplified(text: str) -> str:
+    """A heading or the name of a place in simplified signs. Never ask it of the name of a person."""
+    return text if text.isascii() else text.translate(_signs())
+
+
+@lru_cache(maxsize=1)
 def reasons() -> dict[str, tuple[str, Text]]:
     """Code → weight and words."""
     return {row["code"]: (row["weight"], Text(row["zh"], row["en"])) for row in table("roster_reasons.csv")}
