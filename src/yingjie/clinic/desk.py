@@ -31,6 +31,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
+from yingjie.sites.opening import may_vaccinate
 from yingjie.stock.ledger import is_closed
 from yingjie.stock.queries import (
     LotChoice,
@@ -78,10 +79,13 @@ class VialCheck:
 
 
 def open_site(actor: Actor, site_id: UUID) -> sites.SiteRow:
-    """The site, where people are registered today. Raises SiteClosed, NotFound."""
+    """The site, where people are registered today. Raises SiteClosed, DayNotOpen, NotFound."""
     at = sites.site(actor, site_id, "clinic.register")
     if at.kind == "store" or not at.is_open(clock.today()):
         raise refusals.SiteClosed(site=at.name)
+    shut = may_vaccinate(at.id, clock.today())
+    if shut is not None:
+        raise shut
     return at
 
 

@@ -95,7 +95,12 @@ def last_drill(actor: Actor, site_id: UUID) -> tuple[DrillRow | None, bool]:
     found = drills_of(actor, site_id, 1)
     if not found:
         return None, True
-    return found[0], clock.today() - found[0].on > timedelta(days=int(_raw()["within_days"]))
+    return found[0], clock.today() - found[0].on > timedelta(days=within_days())
+
+
+def within_days() -> int:
+    """A drill longer ago than this many days is another one due."""
+    return int(_raw()["within_days"])
 
 
 @cache

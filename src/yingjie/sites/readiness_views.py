@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from yingjie.foundation import clock, files
 from yingjie.foundation.access.gates import ActorRequest, page
@@ -16,6 +17,8 @@ from yingjie.sites import (
     drills,
     layout_actions,
     layout_queries,
+    opening,
+    opening_actions,
     queries,
     readiness_actions,
     readiness_forms,
@@ -106,17 +109,34 @@ def _readiness_context(request: ActorRequest, site_id: UUID) -> dict[str, Any]:
     kit = [(row, row.is_good(today), row.ends_soon(today)) for row in readiness_queries.kit(actor, site_id)]
     plan = readiness_queries.emergency(actor, site_id)
     last, is_due = drills.last_drill(actor, site_id)
+    points = opening.stands_against(actor, site_id, today)
     findings = [(row, standards.checklist()[row.code].title, FINDING_STATES[row.state], row.is_late(today))
                 for row in readiness_queries.findings(actor, site_id)]  # fmt: skip
     return {
         "site": found, "judged": judged, "groups": [pair for pair in groups if pair[1]], "kit": kit, "plan": plan,
         "ambulance": AMBULANCES[plan.ambulance], "findings": findings, "today": today,
-        "last": last, "is_due": is_due,
+        "last": last, "is_due": is_due, "points": points, "permit": opening.permit_of(actor, site_id, today),
+        "is_shut": any(point.blocks for point in points),
+        "may_permit": opening_actions.may_permit(actor, found.area_code),
         "equipment": readiness_queries.equipment(actor, site_id, found.kind),
         "inspections": readiness_queries.inspections(actor, site_id, 5),
         "may_change": actor.may("sites.change", found.area_code, site_id),
         "may_inspect": actor.may("sites.inspect", found.area_code, site_id),
     }  # fmt: skip
+
+
+@page("sites.inspect")
+@require_POST
+def permit(request: ActorRequest, site_id: UUID) -> HttpResponse:
+    """Open today in spite of what stands against it; refused, the same page with what was written."""
+    reason = request.POST.get("reason", "")
+    try:
+        opening_actions.permit_day(by=request.actor, site_id=site_id, reason=reason)
+    except Refusal as refusal:
+        context = _readiness_context(request, site_id) | {"refusal": refusal, "typed": reason}
+        return render(request, "sites/readiness.html", context, status=refusal.status)
+    messages.success(request, _("The site may vaccinate today."))
+    return redirect("site_readiness", site_id)
 
 
 @page("sites.inspect")

@@ -1,6 +1,6 @@
 """Why something at a site cannot be done."""
 
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
@@ -12,8 +12,13 @@ def _joined(items: tuple[Item, ...]) -> str:
     return str(pgettext("between words of a list", ", ")).join(str(item.title) for item in items)
 
 
+def _joined_words(words: tuple[str | Promise, ...]) -> str:
+    return str(pgettext("between sentences of a list", "; ")).join(map(str, words))
+
+
 #: In the language in which the refusal is said.
 listed = lazy(_joined, str)
+said_all = lazy(_joined_words, str)
 
 
 class CodeTaken(Refusal):
@@ -33,6 +38,36 @@ class SiteNotReady(Refusal):
     code = "sites.not_ready"
     reason = _("{site} is not ready. Missing: {missing}.")
     next_step = _("Put these right on the site's readiness page; then open the session.")
+
+
+class DayNotOpen(Refusal):
+    code = "sites.day_not_open"
+    reason = _("{site} does not vaccinate today: {what}.")
+    next_step = _(
+        "Put it right and have it looked at again, under Readiness; or whoever inspects the area opens the day there,"
+        " with a reason."
+    )
+
+
+class OwnPermit(Refusal):
+    code = "sites.own_permit"
+    reason = _("Nobody opens the day for the site at which they work.")
+    next_step = _(
+        "Ask the task force or the health officer of the area: they open it with their own account."
+    )
+    status = 403
+
+
+class NothingToPermit(Refusal):
+    code = "sites.nothing_to_permit"
+    reason = _("Nothing keeps {site} shut today.")
+    next_step = _("Go on; the desk registers people.")
+
+
+class PermittedBefore(Refusal):
+    code = "sites.permitted_before"
+    reason = _("{site} was opened for today before.")
+    next_step = _("Look at the readiness page: it says by whom and why.")
 
 
 class UnknownWord(Refusal):

@@ -133,6 +133,12 @@ def kit_warning_days() -> int:
     return int(_raw()["kit_warning_days"])
 
 
+def opening() -> Mapping[str, str]:
+    """What a point that stands against a day does: block or warn, by its code."""
+    found: Mapping[str, str] = _raw()["opening"]
+    return found
+
+
 def group_title(code: str) -> str | Promise:
     return _said(groups()[code])
 

@@ -22,6 +22,7 @@ urlpatterns = [
     route("<uuid:site_id>/layout/<slug:what>/", readiness_views.change_layout, name="site_layout_step"),
     route("<uuid:site_id>/readiness/", readiness_views.readiness, name="site_readiness"),
     route("<uuid:site_id>/readiness/print/", readiness_views.readiness_print, name="site_readiness_print"),
+    route("<uuid:site_id>/permit/", readiness_views.permit, name="site_permit_day"),
     route("<uuid:site_id>/inspect/", readiness_views.inspect, name="site_inspect"),
     route("<uuid:site_id>/equipment/", readiness_views.equip, name="site_equip"),
     route("<uuid:site_id>/kit/", readiness_views.kit, name="site_kit"),

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.sites import queries, readiness_queries, roster_queries
+from yingjie.sites import opening, queries, readiness_queries, roster_queries
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, SiteChoice
 
@@ -50,6 +51,17 @@ def to_do(actor: Actor) -> Iterator[ActionLine]:
                 icon="checklist",
                 order=64,
             )
+    if actor.may("sites.inspect"):
+        today = clock.today()
+        shut = [
+            site.id
+            for site in queries.sites(actor, "sites.inspect")
+            if site.is_open(today) and opening.may_vaccinate(site.id, today) is not None
+        ]
+        if shut:
+            address = reverse("site_readiness", args=[shut[0]])
+            words = _("sites register nobody today")
+            yield ActionLine(len(shut), words, address, _("Look"), icon="ban", order=12)
     if actor.may("sites.roster"):
         for site in queries.sites(actor, "sites.roster"):
             waiting = sum(swap.state == "agreed" for swap in roster_queries.swaps(actor, site.id))
@@ -91,6 +103,11 @@ for _verb, _words, _title in (
         _("entered an emergency drill"),
     ),
     ("sites.correct_drill", _("said what was done about a drill"), ""),
+    (
+        "sites.permit_day",
+        _("opened a site for {on}: {reason}"),
+        _("opened a site's day in spite of a finding"),
+    ),
     ("sites.inspect", _("inspected a site"), ""),
     ("sites.correct", _("corrected a finding"), ""),
     ("sites.settle", _("settled a finding"), ""),

@@ -2,6 +2,7 @@
 
 from yingjie.sites.models.drills import Drill
 from yingjie.sites.models.layout import ROOMS, SpecialDay, Station, Zone
+from yingjie.sites.models.opening import DayPermit
 from yingjie.sites.models.readiness import Emergency, Equipment, Finding, Inspection, KitItem
 from yingjie.sites.models.rosters import (
     TIME_KINDS,
@@ -17,6 +18,6 @@ from yingjie.sites.models.rosters import (
 from yingjie.sites.models.site import KINDS, Site
 
 __all__ = [
-    "KINDS", "ROOMS", "TIME_KINDS", "Drill", "Duty", "Emergency", "Equipment", "Finding", "Inspection", "KitItem", "Need",
-    "Presence", "Roster", "ShiftPattern", "Site", "SpecialDay", "Station", "Swap", "TeamMember", "TimeOff", "Zone",
+    "KINDS", "ROOMS", "TIME_KINDS", "DayPermit", "Drill", "Duty", "Emergency", "Equipment", "Finding", "Inspection", "KitItem",
+    "Need", "Presence", "Roster", "ShiftPattern", "Site", "SpecialDay", "Station", "Swap", "TeamMember", "TimeOff", "Zone",
 ]  # fmt: skip
