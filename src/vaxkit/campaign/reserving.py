@@ -3,8 +3,8 @@
     found = reserve(laters, room, doses, first, days)
 
 Each day, those whose time runs out first are served first, over all sites at once: where they are expected, as long as that site
-has room that day, from its own doses (the soonest to expire first), then from the common store. Nobody is given a day before the one
-that is recommended. Who has no day left is a shortage, and it is said of what.
+has room that day, from its own doses (the soonest to expire first), then from the common store. Nobody is given a day before the
+one that is recommended. Who has no day left is a shortage, and it is said of what.
 """
 
 from __future__ import annotations

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 from vaxkit.exercise.script import Effect, Inject, Option, Role, Script
 from vaxkit.faults import Fault, Faulty, nearest, schema_faults
 from vaxkit.ruledata.packaged import packaged_schema
+from vaxkit.ruledata.plans import PlanTextError, parse_plan
+from vaxkit.ruledata.written_lines import line_of, lines_of
 from vaxkit.vocabulary import Text
 
 _PATTERNS = {
@@ -56,6 +59,22 @@ def read_script(document: Any) -> Script:
         roles=tuple(Role(row["id"], _text(row["title"])) for row in document["roles"]),
         injects=tuple(sorted((_inject(row) for row in document["injects"]), key=lambda each: each.at)),
     )  # fmt: skip
+
+
+def read_text(text: str) -> tuple[Script, Mapping[str, Any]]:
+    """The script in a text of YAML or JSON, and its document. Raises Faulty; every fault says its line."""
+    try:
+        document = parse_plan(text)
+    except PlanTextError as error:
+        what = Text(f"读不懂：{error}", f"cannot be read: {error}")
+        fix = Text("请对照自带脚本的写法。", "Compare it with a shipped script.")
+        raise Faulty([Fault("", what, fix, line=error.line or 0)]) from None
+    try:
+        return read_script(document), document
+    except Faulty as faulty:
+        lines = lines_of(text)
+        faults = [replace(fault, line=line_of(lines, fault.path) or 1) for fault in faulty.faults]
+        raise Faulty(sorted(faults, key=lambda fault: fault.line)) from None
 
 
 def _meaning(document: Mapping[str, Any]) -> list[Fault]:

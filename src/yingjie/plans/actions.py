@@ -55,7 +55,14 @@ def write_up(*, by: Actor, site: SiteRow, on: date) -> Scenario:
 
 @transaction.atomic
 def vary(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scenario:
-    """A copy with changes, and its simulation. Raises NotFound, NobodyOnDuty, PlanUnusable."""
+    """A copy with changes, and its simulation in the background. Raises NotFound, NobodyOnDuty, PlanUnusable."""
+    made = write_variant(by=by, scenario_id=scenario_id, title=title, changes=changes)
+    _simulate_later(by, made)
+    return made
+
+
+def write_variant(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scenario:
+    """The copy without simulating it. In the caller's transaction."""
     before = _mine(by, scenario_id)
     site = sites.site(by, before.site_id, CHANGE)
     for station, hours in changes.servers.items():
@@ -72,7 +79,6 @@ def vary(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scena
         by=by, verb="plans.vary", subject=made, area_code=site.area_code,
         facts={"site": site.name, "on": str(before.on), "title": made.title},
     )  # fmt: skip
-    _simulate_later(by, made)
     return made
 
 

@@ -1,6 +1,7 @@
 """Writes of exercises: prepare one from a ready script, run its clock, decide, reckon what follows."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -25,7 +26,7 @@ from yingjie.plans import campaign_facts, refusals
 from yingjie.plans.actions import Tell
 from yingjie.plans.campaign_facts import Asked
 from yingjie.plans.exercise_queries import minute_of
-from yingjie.plans.models import Exercise, ExerciseDecision
+from yingjie.plans.models import Exercise, ExerciseDecision, ExerciseScript
 from yingjie.plans.outlook_actions import read
 from yingjie.plans.queries import CHANGE, VIEW
 from yingjie.plans.running import must_have_stopped
@@ -38,13 +39,13 @@ _OF = "of an exercise that was checked"
 
 @transaction.atomic
 def prepare(*, by: Actor, area_code: str, script: str, pace: int = 1) -> Exercise:
-    """An exercise from a shipped script. Raises NotFound, NotAllowed, BadInput."""
+    """An exercise from a shipped script (its name) or one's own that is in use (its id). Raises NotFound, NotAllowed, BadInput."""
     by.require(CHANGE, area_code)
     if areas.open_area(by, area_code, CHANGE) is None:
         raise NotFound()
-    if script not in script_names() or not 1 <= pace <= MOST_PACE:
+    document = parse_plan(script_text(script)) if script in script_names() else _own(by, script)
+    if document is None or not 1 <= pace <= MOST_PACE:
         raise BadInput(what=_("There is no such script, or the pace cannot be."))
-    document = parse_plan(script_text(script))
     title = document["title"]["zh"]
     made = Exercise.objects.unscoped("made under plans.change").create(
         area_id=area_code, title=title, script=document, pace=pace, made_by=(by.title or by.name)[:80], made_at=clock.now()
@@ -54,9 +55,9 @@ def prepare(*, by: Actor, area_code: str, script: str, pace: int = 1) -> Exercis
 
 
 @transaction.atomic
-def clock_step(*, by: Actor, exercise_id: UUID, step: str, ahead: int = 0) -> Exercise:
-    """`start`, `pause` or `end`; `ahead` moves the clock by so many minutes as well. Ending reckons the effects in the background.
-    Raises NotFound, NotAllowed, NotReady."""
+def clock_step(*, by: Actor, exercise_id: UUID, step: str, ahead: int = 0, later: bool = True) -> Exercise:
+    """`start`, `pause` or `end`; `ahead` moves the clock by so many minutes as well. Ending reckons the effects in the background
+    (`later` false: the caller does). Raises NotFound, NotAllowed, NotReady."""
     row = _locked(by, exercise_id)
     by.require(CHANGE, row.area_id)
     now = clock.now()
@@ -69,7 +70,8 @@ def clock_step(*, by: Actor, exercise_id: UUID, step: str, ahead: int = 0) -> Ex
             raise refusals.NotReady() from refused
     if row.state == "ended" and row.ended_at is None:
         row.ended_at = now
-        _reckon_later(by, row)
+        if later:
+            _reckon_later(by, row)
     row.save(update_fields=["minute", "since_at", "state", "ended_at", "job_id"])
     facts = {"title": row.title, "step": step or "ahead", "minute": round(row.minute)}
     record(by=by, verb="plans.exercise_clock", subject=row, area_code=row.area_id, facts=facts)
@@ -149,6 +151,16 @@ def effects(*, by: Actor, exercise_id: UUID, tell: Tell | None = None) -> Exerci
         held.reckoned_minute = float(script.minutes) if over else minute
         held.save(update_fields=["plan", "result", "reckoned_minute"])
     return held
+
+
+def _own(by: Actor, script: str) -> Any:
+    """The document of a script of one's own that is in use, None where there is none."""
+    try:
+        key = UUID(script)
+    except ValueError:
+        return None
+    found = ExerciseScript.objects.visible_to(by, CHANGE).filter(pk=key, state="in_use").first()
+    return found.document if found else None
 
 
 def _reckon_later(by: Actor, row: Exercise) -> None:

@@ -12,7 +12,7 @@ from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
-from yingjie.plans.models import Exercise, ExerciseDecision
+from yingjie.plans.models import Exercise, ExerciseDecision, ExerciseScript
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class ExerciseRow:
     pace: int
     said: tuple[Said, ...]
     result: dict[str, Any] | None
+    reckoned_minute: float | None
+    job_id: UUID | None
     made_by: str
     made_at: datetime
     ended_at: datetime | None
@@ -58,6 +60,45 @@ class ExerciseRow:
 def ready_scripts() -> dict[str, Script]:
     """The scripts that are shipped, by name."""
     return {name: read_script(parse_plan(script_text(name))) for name in script_names()}
+
+
+@dataclass(frozen=True)
+class ScriptRow:
+    """A script of one's own. Of `may_change` the actor may take it into use and withdraw it."""
+
+    id: UUID
+    area_code: str
+    area_name: str
+    script: Script
+    text: str
+    state: str
+    made_by: str
+    made_at: datetime
+    may_change: bool
+
+
+def own_scripts(actor: Actor) -> list[ScriptRow]:
+    """Those of the actor's area that were not withdrawn, the newest first."""
+    rows = list(
+        ExerciseScript.objects.visible_to(actor).exclude(state="withdrawn").order_by("-made_at", "-pk")[:50]
+    )
+    names = areas.names({row.area_id for row in rows})
+    return [_script(actor, row, names) for row in rows]
+
+
+def own_script(actor: Actor, script_id: UUID) -> ScriptRow:
+    """One of them. Raises NotFound."""
+    row = ExerciseScript.objects.visible_to(actor).filter(pk=script_id).first()
+    if row is None:
+        raise NotFound()
+    return _script(actor, row, areas.names({row.area_id}))
+
+
+def _script(actor: Actor, row: ExerciseScript, names: dict[str, str]) -> ScriptRow:
+    return ScriptRow(
+        row.pk, row.area_id, names.get(row.area_id, row.area_id), read_script(row.document), row.text, row.state, row.made_by,
+        row.made_at, actor.may("plans.change", row.area_id),
+    )  # fmt: skip
 
 
 def exercises(actor: Actor, most: int = 50) -> list[ExerciseRow]:
@@ -91,5 +132,6 @@ def minute_of(row: Exercise) -> float:
 def _row(actor: Actor, row: Exercise, names: dict[str, str], said: tuple[Said, ...]) -> ExerciseRow:
     return ExerciseRow(
         row.pk, row.area_id, names.get(row.area_id, row.area_id), row.title, read_script(row.script), row.state, minute_of(row),
-        row.pace, said, row.result, row.made_by, row.made_at, row.ended_at, actor.may("plans.change", row.area_id),
+        row.pace, said, row.result, row.reckoned_minute, row.job_id, row.made_by, row.made_at, row.ended_at,
+        actor.may("plans.change", row.area_id),
     )  # fmt: skip

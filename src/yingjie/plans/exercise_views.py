@@ -14,10 +14,18 @@ from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.documents.report import MEDIA_TYPES, Format, Language
 from yingjie.foundation.documents.report import render as as_file
 from yingjie.foundation.refusals import NotFound, Refusal
-from yingjie.plans import day_words, exercise_actions, exercise_paper, exercise_queries, outlook_views
+from yingjie.plans import (
+    day_words,
+    exercise_actions,
+    exercise_paper,
+    exercise_queries,
+    outlook_views,
+    script_views,
+)
 from yingjie.plans.exercise_queries import ExerciseRow
 from yingjie.plans.forms import ExerciseForm
 from yingjie.plans.proposal_views import areas_of
+from yingjie.plans.running import running
 from yingjie.web.form_page import form_page
 
 STATES = {
@@ -32,7 +40,10 @@ STATES = {
 @require_http_methods(["GET", "POST"])
 def exercises(request: ActorRequest) -> HttpResponse:
     lang = _lang()
-    scripts = exercise_queries.ready_scripts()
+    own = exercise_queries.own_scripts(request.actor)
+    scripts = exercise_queries.ready_scripts() | {
+        str(row.id): row.script for row in own if row.state == "in_use"
+    }
     form = ExerciseForm(
         request.POST or None,
         areas=areas_of(request.actor, "plans.change"),
@@ -50,6 +61,7 @@ def exercises(request: ActorRequest) -> HttpResponse:
         ],
         "scripts": [(script.title.in_(lang), script.summary.in_(lang)) for script in scripts.values()],
         "may_make": request.actor.may("plans.change"),
+        "own": [{"row": row, "title": row.script.title.in_(lang), "state": script_views.STATES[row.state]} for row in own],
     }  # fmt: skip
     return form_page(request, form, "plans/exercises.html", context, act)
 
@@ -138,6 +150,10 @@ def report(request: ActorRequest, exercise_id: UUID) -> HttpResponse:
         for line in row.score.lines
     ]  # fmt: skip
     context = _context(row) | {"lines": lines, "points": f"{row.score.points:g}", "most": row.score.most}
+    context |= {
+        "running": running(request.actor, row.job_id) if row.job_id and _is_behind(row) else None,
+        "may_reckon": _may_reckon(row),
+    }
     if row.result:
         document = {"first_day": str(row.made_at.date()), "target": {"share": 0.9, "dose": 2}}
         context |= outlook_views.told(document, row.result["outlooks"])
@@ -155,6 +171,15 @@ def report_file(request: ActorRequest, exercise_id: UUID, kind: str) -> HttpResp
     return HttpResponse(data, content_type=MEDIA_TYPES[kind], headers=headers)
 
 
+def _is_behind(row: ExerciseRow) -> bool:
+    """Whether what follows was not reckoned to the end of what has happened."""
+    return row.result is None or (row.state == "ended" and (row.reckoned_minute or 0) < row.script.minutes)
+
+
+def _may_reckon(row: ExerciseRow) -> bool:
+    return row.may_lead and row.state != "prepared" and (row.state != "ended" or _is_behind(row))
+
+
 def _inbox(
     request: ActorRequest, exercise_id: UUID, role: str, refusal: Refusal | None = None
 ) -> HttpResponse:
@@ -168,6 +193,7 @@ def _inbox(
         {
             "inject": inject, "title": inject.title.in_(lang), "text": inject.text.in_(lang), "at": _clock(row, inject.at),
             "is_mine": inject.by == role, "until": _clock(row, inject.at + inject.within),
+            "is_late": row.minute > inject.at + inject.within, "left": max(0, round(inject.at + inject.within - row.minute)),
             "options": [(option.id, option.title.in_(lang)) for option in inject.options],
             "chosen": inject.option(said.decision.option).title.in_(lang) if (said := row.decided(inject.id, role)) else "",
         }
@@ -177,6 +203,7 @@ def _inbox(
         "role": named,
         "role_title": named.title.in_(lang),
         "injects": found,
+        "waiting": sum(1 for each in found if each["is_mine"] and not each["chosen"]),
         "refusal": refusal,
     }
     return render(request, "plans/inbox.html", context, status=refusal.status if refusal else 200)
@@ -186,6 +213,7 @@ def _context(row: ExerciseRow) -> dict[str, Any]:
     lang = _lang()
     return {
         "exercise": row, "title": row.script.title.in_(lang), "summary": row.script.summary.in_(lang), "state": STATES[row.state],
+        "reckoned": _clock(row, row.reckoned_minute) if row.reckoned_minute is not None else "",
         "now": _clock(row, row.minute), "ends": _clock(row, row.script.minutes),
         "roles": [(role.id, role.title.in_(lang)) for role in row.script.roles],
     }  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -173,9 +174,28 @@ class BoardForm(forms.Form):
     first_on = forms.DateField(
         label=pgettext_lazy("plan", "From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=14, initial=7)
+    days = forms.IntegerField(label=pgettext_lazy("plan", "Days"), min_value=1, max_value=14, initial=7)
     title = forms.CharField(label=pgettext_lazy("plan", "Title"), max_length=120, required=False)
 
     def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "area_code", areas)
+
+
+class ScriptForm(forms.Form):
+    """A script of one's own, as a file."""
+
+    area_code = forms.ChoiceField(label=pgettext_lazy("plan", "Area"))
+    file = forms.FileField(label=_("Script (YAML)"))
+
+    def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "area_code", areas)
+
+
+class WeekdaysForm(forms.Form):
+    weekdays = forms.MultipleChoiceField(
+        label=_("Weekdays for which this holds"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(str(day), name) for day, name in WEEKDAYS.items()],
+    )

@@ -26,8 +26,8 @@ from yingjie.plans.running import must_have_stopped
 
 
 @transaction.atomic
-def start(*, by: Actor, area_code: str, title: str, asked: Asked) -> CampaignRun:
-    """The campaign of an area to its end, in the background. Raises NotFound, NotAllowed."""
+def start(*, by: Actor, area_code: str, title: str, asked: Asked, later: bool = True) -> CampaignRun:
+    """The campaign of an area to its end, in the background (`later` false: by the caller). Raises NotFound, NotAllowed."""
     by.require(CHANGE, area_code)
     area = areas.open_area(by, area_code, CHANGE)
     if area is None:
@@ -38,7 +38,8 @@ def start(*, by: Actor, area_code: str, title: str, asked: Asked) -> CampaignRun
         area_id=area_code, title=title[:120], document={}, basis={"asked": asked.__dict__}, made_by=(by.title or by.name)[:80],
         made_at=clock.now(),
     )  # fmt: skip
-    _simulate_later(by, made)
+    if later:
+        _simulate_later(by, made)
     record(by=by, verb="plans.campaign", subject=made, area_code=area_code, facts={"title": made.title})
     return made
 

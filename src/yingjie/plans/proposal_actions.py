@@ -41,9 +41,12 @@ _OF = "people of a proposal that was checked"
 
 
 @transaction.atomic
-def propose(*, by: Actor, area_code: str, first_on: date, last_on: date, title: str = "") -> Proposal:
-    """Ask for a proposal; it is computed in the background. Raises NotFound, NotAllowed, DaysTooMany."""
-    return _asked(by, area_code, first_on, last_on, title, None, {})
+def propose(
+    *, by: Actor, area_code: str, first_on: date, last_on: date, title: str = "", later: bool = True
+) -> Proposal:
+    """Ask for a proposal; it is computed in the background (`later` false: by the caller). Raises NotFound, NotAllowed,
+    DaysTooMany."""
+    return _asked(by, area_code, first_on, last_on, title, None, {}, later)
 
 
 @transaction.atomic
@@ -214,7 +217,8 @@ def drop(*, by: Actor, proposal_id: UUID) -> None:
 
 
 def _asked(
-    by: Actor, area_code: str, first: date, last: date, title: str, based_on: UUID | None, disturbance: dict[str, object]
+    by: Actor, area_code: str, first: date, last: date, title: str, based_on: UUID | None, disturbance: dict[str, object],
+    later: bool = True,
 ) -> Proposal:  # fmt: skip
     by.require(ASSIGN, area_code)
     area = areas.open_area(by, area_code, ASSIGN)
@@ -230,7 +234,8 @@ def _asked(
         made_by=(by.title or by.name)[:80], made_at=clock.now(),
     )  # fmt: skip
     record(by=by, verb="plans.propose", subject=row, area_code=area_code, facts={"title": row.title})
-    _compute_later(by, row)
+    if later:
+        _compute_later(by, row)
     return row
 
 

@@ -46,6 +46,7 @@ class ScenarioView(ScenarioRow):
     result: dict[str, Any] | None
     staffing: dict[str, Any] | None
     may_change: bool
+    area_code: str
 
 
 def scenarios(actor: Actor, *, site_id: UUID | None = None, most: int = 100) -> list[ScenarioRow]:
@@ -77,7 +78,7 @@ def _view(actor: Actor, row: Scenario) -> ScenarioView:
     return ScenarioView(
         **{name: getattr(brief, name) for name in ScenarioRow.__dataclass_fields__}, document=row.document, basis=row.basis,
         replications=row.replications, seed=row.seed, result=row.result, staffing=row.staffing,
-        may_change=actor.may(CHANGE, at.area_code, at.id),
+        may_change=actor.may(CHANGE, at.area_code, at.id), area_code=at.area_code,
     )  # fmt: skip
 
 

@@ -118,3 +118,36 @@ class CannotLie(Refusal):
     code = "plans.cannot_lie"
     reason = _("The session cannot be put there at {site}: {why}.")
     next_step = _("Choose another day or site.")
+
+
+#: What to do about a script that cannot be used.
+SCRIPT_NEXT = _(
+    "Correct these lines and bring the file again. A shipped script can be downloaded as a pattern."
+)
+
+
+class ScriptTooLong(Refusal):
+    code = "plans.script_too_long"
+    reason = _("The file is too long for a script: {most} KB at most.")
+    next_step = _("Shorten it and bring it again.")
+    status = 400
+
+
+class ScriptNotText(Refusal):
+    code = "plans.script_not_text"
+    reason = _("The file is not UTF-8 text.")
+    next_step = _("Save it as UTF-8 text (YAML) and bring it again.")
+    status = 400
+
+
+class NoShifts(Refusal):
+    code = "plans.no_shifts"
+    reason = _("{site} has no shifts yet, so its roster cannot take needs.")
+    next_step = _("Set the site's shifts under Team and roster first.")
+
+
+class NoWeekday(Refusal):
+    code = "plans.no_weekday"
+    reason = _("No weekday was chosen.")
+    next_step = _("Tick the weekdays for which the plan holds.")
+    status = 400

@@ -118,7 +118,7 @@ def _report(found: Found, language: Language) -> Report:
 
 def _units(found: Found) -> Table:
     columns = (
-        Column(_("Kind"), weight=1.6), Column(_("Name"), weight=2.0), Column(_("Number"), kind="integer"),
+        Column(_("Kind"), weight=1.6), Column(_("Name"), weight=2.0), Column(pgettext("siting", "Number"), kind="integer"),
         Column(_("People a day, each"), kind="integer"), Column(_("Seats for observation"), kind="integer"),
     )  # fmt: skip
     return Table(
@@ -132,7 +132,7 @@ def _units(found: Found) -> Table:
 
 def _stations(row: dict[str, Any]) -> Table:
     columns = (
-        Column(_("Station"), weight=1.4), Column(_("Stations"), kind="integer"), Column(pgettext("station", "Busy")),
+        Column(_("Station"), weight=1.4), Column(pgettext("siting", "Stations"), kind="integer"), Column(pgettext("station", "Busy")),
         Column(_("Wait as promised"), weight=1.2), Column(_("With one fewer"), weight=1.2),
     )  # fmt: skip
     return Table(

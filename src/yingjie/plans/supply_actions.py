@@ -25,8 +25,8 @@ SUPPLY = "plans.supply"
 
 
 @transaction.atomic
-def ask(*, by: Actor, area_code: str, days: int = DAYS) -> SupplyPlan:
-    """Forecast and moves for an area, computed in the background. Raises NotFound, NotAllowed."""
+def ask(*, by: Actor, area_code: str, days: int = DAYS, later: bool = True) -> SupplyPlan:
+    """Forecast and moves for an area, computed in the background (`later` false: by the caller). Raises NotFound, NotAllowed."""
     by.require(SUPPLY, area_code)
     area = areas.open_area(by, area_code, SUPPLY)
     if area is None:
@@ -35,7 +35,8 @@ def ask(*, by: Actor, area_code: str, days: int = DAYS) -> SupplyPlan:
         area_id=area_code, first_on=clock.today() + timedelta(days=1), days=days, made_by=(by.title or by.name)[:80],
         made_at=clock.now(),
     )  # fmt: skip
-    _compute_later(by, made, area.name)
+    if later:
+        _compute_later(by, made, area.name)
     record(by=by, verb="plans.supply", subject=made, area_code=area_code, facts={"area": area.name})
     return made
 

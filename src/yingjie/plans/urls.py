@@ -8,6 +8,7 @@ from yingjie.plans import (
     outlook_views,
     point_views,
     proposal_views,
+    script_views,
     siting_views,
     supply_views,
     views,
@@ -20,6 +21,7 @@ urlpatterns = [
     route("days/<uuid:scenario_id>/staffing/", views.staffing, name="plans_staffing"),
     route("days/<uuid:scenario_id>/simulate/", views.simulate, name="plans_simulate"),
     route("days/<uuid:scenario_id>/adopt/", views.adopt, name="plans_adopt"),
+    route("days/<uuid:scenario_id>/roster/", views.roster, name="plans_roster"),
     route("days/<uuid:scenario_id>/compared/", views.compared, name="plans_compared"),
     route("days/<uuid:scenario_id>/drop/", views.drop, name="plans_drop"),
     route("assignment/", proposal_views.proposals, name="plans_proposals"),
@@ -58,6 +60,12 @@ urlpatterns = [
         name="plans_campaign_document",
     ),
     route("exercises/", exercise_views.exercises, name="plans_exercises"),
+    route("exercises/scripts/new/", script_views.bring_script, name="plans_script_bring"),
+    route("exercises/scripts/<uuid:script_id>/", script_views.script, name="plans_script"),
+    route("exercises/scripts/<uuid:script_id>/step/", script_views.script_step, name="plans_script_step"),
+    route(
+        "exercises/scripts/ready/<slug:name>.yaml", script_views.script_pattern, name="plans_script_pattern"
+    ),
     route("exercises/<uuid:exercise_id>/", exercise_views.exercise, name="plans_exercise"),
     route("exercises/<uuid:exercise_id>/clock/", exercise_views.clock_step, name="plans_exercise_clock"),
     route("exercises/<uuid:exercise_id>/reckon/", exercise_views.reckon, name="plans_exercise_reckon"),

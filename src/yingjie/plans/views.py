@@ -9,14 +9,15 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import Refusal
-from yingjie.plans import actions, day_editing, day_screen, queries
+from yingjie.plans import actions, day_editing, day_screen, queries, roster_needs
 from yingjie.plans.day_editing import Changes
-from yingjie.plans.forms import DayForm, PromiseForm, VariantForm
+from yingjie.plans.forms import DayForm, PromiseForm, VariantForm, WeekdaysForm
 from yingjie.sites import queries as sites
 from yingjie.web.form_page import form_page
 
@@ -99,6 +100,25 @@ def adopt(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
         messages.error(request, refusal.say_reason())
         return redirect("plans_scenario", scenario_id)
     return redirect("plans_scenario", made.pk)
+
+
+@page("plans.view")
+@require_http_methods(["GET", "POST"])
+def roster(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
+    """What the plan asks of the site's roster, by role and shift; handed over with a button."""
+    found = queries.scenario(request.actor, scenario_id)
+    form = WeekdaysForm(request.POST or None, initial={"weekdays": [str(found.on.weekday())]})
+
+    def act(said: dict[str, Any]) -> HttpResponse:
+        days = [int(day) for day in said["weekdays"]]
+        changed = roster_needs.hand_over(by=request.actor, scenario_id=scenario_id, weekdays=days)
+        words = ngettext(
+            "{n} need of the roster was changed.", "{n} needs of the roster were changed.", changed
+        )
+        messages.success(request, words.format(n=changed))
+        return redirect("plans_roster", scenario_id)
+
+    return form_page(request, form, "plans/roster.html", day_screen.roster(request.actor, found), act)
 
 
 @page("plans.view")

@@ -84,6 +84,17 @@ for _verb, _words, _title in (
         _("applied a board of sessions"),
     ),
     ("plans.drop_board", _("dropped the board “{title}”"), _("dropped a board of sessions")),
+    ("plans.bring_script", _("brought the exercise script “{title}”"), _("brought an exercise script")),
+    (
+        "plans.script_step",
+        _("took the exercise script “{title}” into use or withdrew it"),
+        _("took an exercise script into use or withdrew it"),
+    ),
+    (
+        "plans.hand_over",
+        _("handed the staff of the plan of {on} at {site} to its roster: {needs} needs"),
+        _("handed the staff of a plan to the roster"),
+    ),
     ("plans.again", _("started “{title}” again"), _("started a computation of plans again")),
     ("plans.drop", _("threw away the plan “{title}”"), _("threw away a plan")),
 ):

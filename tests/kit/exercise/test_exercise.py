@@ -6,8 +6,17 @@ import copy
 
 import pytest
 
-from vaxkit.exercise import Decision, Faulty, happened, read_script, scored, script_names, script_text
-from vaxkit.exercise.effects import best
+from vaxkit.exercise import (
+    Decision,
+    Faulty,
+    happened,
+    read_script,
+    read_text,
+    scored,
+    script_names,
+    script_text,
+)
+from vaxkit.exercise.effects import best, so_far
 from vaxkit.ruledata.plans import parse_plan
 
 
@@ -60,3 +69,34 @@ def test_every_fault_is_named() -> None:
     ]  # fmt: skip
     with pytest.raises(Faulty):
         read_script({"exercise": 2})
+
+
+def test_a_text_says_the_line_of_each_fault_in_both_languages() -> None:
+    text = script_text("vaccine_late")
+    assert read_text(text)[0] == read_script(document())
+    wrong = text.replace("by: store", "by: nobody").replace("within: 20", 'within: "soon"', 1)
+    with pytest.raises(Faulty) as faulty:
+        read_text(wrong)
+    lines = wrong.splitlines()
+    (fault,) = faulty.value.faults
+    assert (fault.path, lines[fault.line - 1].strip()) == ("injects.whom.within", 'within: "soon"')
+    with pytest.raises(Faulty) as faulty:
+        read_text(text.replace("by: store", "by: nobody"))
+    assert all(lines[fault.line - 1].strip() == "by: nobody" for fault in faulty.value.faults)
+    assert "没有角色 nobody" in faulty.value.faults[0].in_("zh") and "no role" in faulty.value.faults[0].in_(
+        "en"
+    )
+    for broken, line in (("a: [", 1), ("exercise: 1\nexercise: 2", 2), ("a: &x 1\nb: *x", 2)):
+        with pytest.raises(Faulty) as faulty:
+            read_text(broken)
+        assert faulty.value.faults[0].line >= line, broken
+    with pytest.raises(Faulty):
+        read_text("")
+
+
+def test_before_the_end_only_what_is_settled_has_followed() -> None:
+    script = read_script(document())
+    said = [Decision("notice", "count", "store", 5)]
+    assert [each.id for each in so_far(script, said, 10).injects] == ["notice"]
+    assert [each.id for each in so_far(script, (), 10).injects] == []
+    assert [each.id for each in so_far(script, (), 46).injects] == ["notice", "whom"]

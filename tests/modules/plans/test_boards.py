@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -59,9 +60,7 @@ def test_what_follows_is_reckoned_from_seats_doses_ways_and_desks() -> None:
     (closed,) = laid(FACTS, [{"kind": "close", "session": "s"}])
     gone = effect(FACTS, [closed])
     assert (gone.told, gone.losing, gone.served, gone.wait) == (0, 2, {}, None)
-    crowd = effect(
-        FACTS, laid(FACTS, [{"kind": "seats", "session": "s", "seats": 50}]) and [_with_people(card, 400)]
-    )
+    crowd = effect(FACTS, [replace(card, taken=400)])
     assert crowd.growing == 1
 
 
