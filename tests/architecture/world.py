@@ -27,13 +27,17 @@ from yingjie.foundation.access.roles import ROLES
 from yingjie.foundation.jobs.models import Job
 from yingjie.outreach import actions as outreach
 from yingjie.outreach import (
+    allotments,
+    appointing,
     check_actions,
+    complaint_actions,
     contacts,
     doorstep_actions,
-    duty_actions,
     plan_actions,
     unvaccinated_actions,
+    watch_actions,
 )
+from yingjie.outreach.models import Watch
 from yingjie.oversight import actions as oversight
 from yingjie.oversight import card_actions, meeting_actions, score_actions
 from yingjie.oversight.balance_actions import report_figures
@@ -178,17 +182,21 @@ def _round_count(village: str) -> UUID:
 
 
 def _mobilised(town: str, village: str, person_id: UUID) -> dict[str, object]:
-    """An officer, a proposal for the township, a vaccination at home asked for, a call for contacts."""
+    """An officer, a proposal for the township, a vaccination at home asked for, a call for contacts, a complaint, a watch."""
     by = campaign.maker
-    officer = duty_actions.appoint(by=by, area_code=village, name="包保人")
-    proposal = duty_actions.propose(by=by, area_code=town)
+    officer = appointing.appoint(by=by, area_code=village, name="包保人")
+    proposal = allotments.propose(by=by, area_code=town)
     home = doorstep_actions.ask_home(by=by, person_id=person_id, because="other")
     call = contacts.ask(by=by, area_code=town, title="t", due_at=campaign.NOON + timedelta(hours=5))
+    complaint = complaint_actions.take(by=by, person_id=person_id, about="other", how="letter", text="t")
+    watch_actions.begin([person_id])
     return {
         "officer_id": officer.pk,
         "allotment_id": proposal.pk,
         "request_id": home.pk,
         "call_id": call.pk,
+        "complaint_id": complaint.pk,
+        "watch_id": Watch.objects.unscoped("of the world just made").get(person_id=person_id).pk,
         "contact_id": call.contacts.unscoped("of the world just made").first().pk,
     }
 

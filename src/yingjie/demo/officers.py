@@ -17,7 +17,7 @@ from yingjie.demo.names import NameMaker
 from yingjie.demo.population import Village
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.outreach import calls, contacts, doorstep_actions, duties, duty_actions
+from yingjie.outreach import appointing, calls, contacts, doorstep_actions, duties, duty_actions
 from yingjie.outreach.calls import Call
 
 #: Villages with officers, the demo's own among them; people an officer.
@@ -52,7 +52,7 @@ def _appoint(by: Actor, told: Campaign) -> None:
     for account, code, post in (
         ("county", nodes["county"], "县级包保领导"), ("town", town, "包片领导"), ("village", own, "村党支部书记"),
     ):  # fmt: skip
-        duty_actions.appoint(
+        appointing.appoint(
             by=by, area_code=code, name=accounts.name_of(account), account=account, kind="leader", post=post
         )
     villages = [village for village in told.county.villages if village.town_code == town]
@@ -62,7 +62,7 @@ def _appoint(by: Actor, told: Campaign) -> None:
         names = NameMaker(rng, village.said, rural=village.rural)
         if village.code != own:
             name = names.surname() + names.given(1972, "male")
-            duty_actions.appoint(by=by, area_code=village.code, name=name, kind="leader", post="村党支部书记")
+            appointing.appoint(by=by, area_code=village.code, name=name, kind="leader", post="村党支部书记")
         if nth < VILLAGES:
             _officers(by, told, village, names)
 
@@ -72,13 +72,13 @@ def _officers(by: Actor, told: Campaign, village: Village, names: NameMaker) -> 
     grids = [grid.code for grid in village.grids]
     mine = accounts.nodes(told)["grid"]
     if mine in grids:
-        duty_actions.appoint(
+        appointing.appoint(
             by=by, area_code=mine, name=accounts.name_of("grid"), account="grid", post="网格员"
         )
     wanted = -(-len(duties.open_people(village.code)) // EACH)
     for nth in range(wanted - (mine in grids)):
         name = names.surname() + names.given(1970 + nth % 28, ("female", "male")[nth % 2])
-        duty_actions.appoint(by=by, area_code=grids[nth % len(grids)], name=name, post="包保干部")
+        appointing.appoint(by=by, area_code=grids[nth % len(grids)], name=name, post="包保干部")
 
 
 def _rounds(told: Campaign, at: datetime) -> None:

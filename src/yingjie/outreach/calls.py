@@ -22,7 +22,7 @@ from yingjie.doses import queries as doses
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
-from yingjie.outreach import campaign, closings, duties
+from yingjie.outreach import campaign, closings, complaints, duties
 from yingjie.outreach.duties import OfficerRow
 from yingjie.outreach.mobilising import mobilising
 from yingjie.outreach.models import Attempt, Charge, DoctorsWord, HomeRequest
@@ -45,6 +45,7 @@ STATES = (
     "not_due",
     "contraindicated",
     "stopped",
+    "rests",
 )
 _SCOPED = "of people who are the officer's, or whom the caller may see"
 
@@ -111,11 +112,13 @@ class Round:
 
 
 def reach(actor: Actor, person_id: UUID) -> PersonBrief:
-    """Somebody at whose door the actor may stand: where they record visits, or one of their own. Raises NotFound."""
+    """Somebody at whose door the actor may stand: where they record visits or look after health, or one of their own. Raises
+    NotFound."""
     found = people.briefs([person_id]).get(person_id)
     if found is None or found.left_on is not None:
         raise NotFound()
-    if not actor.may("outreach.record", found.area_code) and not is_own(actor, person_id):
+    here = actor.may("outreach.record", found.area_code) or actor.may("people.health", found.area_code)
+    if not here and not is_own(actor, person_id):
         raise NotFound()
     return found
 
@@ -183,7 +186,7 @@ def calls(person_ids: Collection[UUID], *, told: bool) -> list[Call]:
     due = doses.statuses({key: known[key].birth_on for key in ids}, today) if ids else {}
     booked = {row.person_id: row.at for row in bookings.bookings_of(ids, live=True)}
     home = _at_home(ids)
-    words = _words(ids)
+    words, resting = _words(ids), complaints.resting(ids)
     places = areas.places({person.area_id for person in known.values()})
     found = []
     for key, term, dose, last_on in rows:
@@ -195,6 +198,8 @@ def calls(person_ids: Collection[UUID], *, told: bool) -> list[Call]:
         state, on = _state(term, status, nxt, today, booked.get(key), words.get(key))
         if key in home and state in ("call", "later", "agreed"):
             state, on = "home", home[key]
+        if key in resting and state not in ("contraindicated", "stopped"):
+            state, on = "rests", None
         newest = history[-1] if history else None
         reason = next((each.reason for each in reversed(history) if each.reason), "")
         found.append(

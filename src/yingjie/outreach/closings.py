@@ -32,6 +32,8 @@ from yingjie.foundation import clock
 from yingjie.outreach import campaign
 from yingjie.people.models import Person
 
+#: Where somebody stands who has not had the dose that is asked for.
+OPEN_TERMS = ("to_do", "declined", "deferred", "away", "contraindicated")
 COLUMNS = (
     "person_id", "area_id", "birth_on", "pinyin", "doses", "last_on", "is_contraindicated", "is_deferred", "heard", "heard_at",
     "reason", "term", "dose",

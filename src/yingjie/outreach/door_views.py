@@ -109,7 +109,9 @@ def door_home(request: ActorRequest, person_id: UUID) -> HttpResponse:
 @page("outreach.view")
 def at_home(request: ActorRequest) -> HttpResponse:
     """Vaccinations at home that were asked for, the oldest first."""
-    rows = [(row, HOME_TITLES.get(row.because, "")) for row in home_requests.rows(request.actor)]
+    found = home_requests.rows(request.actor)
+    offered = home_requests.offered({row.area_code[:9] for row in found if row.state == "asked"})
+    rows = [(row, HOME_TITLES.get(row.because, ""), offered.get(row.area_code[:9], [])) for row in found]
     context = {"rows": rows, "may_record": request.actor.may("outreach.record"), "today": clock.today()}
     return render(request, "outreach/at_home.html", context)
 
@@ -123,6 +125,7 @@ def at_home_step(request: ActorRequest, request_id: UUID) -> HttpResponse:
         request_id=request_id,
         step=_step(request.POST.get("do", "")),
         on=door_screen.day(on),
+        session_id=_id(request.POST["session"]) if request.POST.get("session") else None,
     )
     messages.success(request, _("Saved."))
     return redirect("outreach_at_home")
@@ -141,8 +144,11 @@ def doctors_word(request: ActorRequest, person_id: UUID) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> HttpResponse:
         doorstep_actions.say(by=request.actor, person_id=person_id, **given)
-        messages.success(request, _("The doctor's word is recorded."))
-        return redirect("outreach_doctors_list")
+        if given["word"] != "cleared":
+            messages.success(request, _("The doctor's word is recorded."))
+            return redirect("outreach_doctors_list")
+        messages.success(request, _("Cleared. Book a place for them now, or ask for a vaccination at home."))
+        return redirect("outreach_door", person_id)
 
     context = {"title": _("Doctor's word") + f" · {person.name}", "back": reverse("outreach_doctors_list")}
     return form_page(request, WordForm(request.POST or None), "outreach/door_form.html", context, act)

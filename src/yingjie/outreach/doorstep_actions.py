@@ -17,7 +17,8 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound, Refusal
-from yingjie.outreach import actions, calls, duties
+from yingjie.outreach import actions, calls, complaints, duties, home_requests, watch_actions
+from yingjie.outreach.complaint_refusals import VisitsRest
 from yingjie.outreach.mobilising import mobilising, said
 from yingjie.outreach.models import HOME_BECAUSE, Attempt, DoctorsWord, HomeRequest
 from yingjie.outreach.plan_actions import NextStepInThePast
@@ -52,6 +53,12 @@ class HomeStepRefused(Refusal):
     next_step = _("Look at the request again: somebody may have gone on with it.")
 
 
+class SessionElsewhere(Refusal):
+    code = "outreach.session_elsewhere"
+    reason = _("From this session nobody can go to them: it is over, cancelled, or of another township.")
+    next_step = _("Choose another session, or only a day.")
+
+
 class WordSaid(Refusal):
     code = "outreach.word_said"
     reason = _("A doctor has decided this already.")
@@ -84,11 +91,13 @@ def visit(
     """Write down what came of a visit. `stop`: they want nobody to come again; `asked`: they asked for this visit. Medical grounds
     wait for a doctor's word by `next_on`, or the days that the rules give.
 
-    Raises NotFound, NotAllowed, VisitsStopped, NextStepInThePast and what `actions.record_attempt` raises.
+    Raises NotFound, NotAllowed, VisitsStopped, VisitsRest, NextStepInThePast and what `actions.record_attempt` raises.
     """
     person = calls.reach(by, person_id)
     if next_on is not None and next_on < clock.today():
         raise NextStepInThePast()
+    if not asked and complaints.resting([person_id]):
+        raise VisitsRest(name=person.name)
     found = calls.calls([person_id], told=True)
     now = found[0] if found else None
     if now is not None and now.stop is not None and not asked:
@@ -134,8 +143,11 @@ def ask_home(*, by: Actor, person_id: UUID, because: str, note: str = "") -> Hom
 
 
 @transaction.atomic
-def go_on_with_home(*, by: Actor, request_id: UUID, step: str, on: date | None = None) -> HomeRequest:
-    """`step`: arrange (with the day `on`), finish, withdraw. Raises NotFound, NotAllowed, HomeStepRefused, NextStepInThePast."""
+def go_on_with_home(
+    *, by: Actor, request_id: UUID, step: str, on: date | None = None, session_id: UUID | None = None
+) -> HomeRequest:
+    """`step`: arrange (with a session of the township's sites, or with a day `on`), finish, withdraw. Raises NotFound, NotAllowed,
+    HomeStepRefused, NextStepInThePast, SessionElsewhere."""
     seen = HomeRequest.objects.visible_to(by).filter(pk=request_id).select_related("person").first()
     if seen is None:
         raise NotFound()
@@ -146,12 +158,17 @@ def go_on_with_home(*, by: Actor, request_id: UUID, step: str, on: date | None =
     except StepRefused:
         raise HomeStepRefused() from None
     if step == "arrange":
+        if session_id is not None:
+            near = {row.id: row.on for row in home_requests.sessions_near(seen.person.area_id)}
+            if session_id not in near:
+                raise SessionElsewhere()
+            on, found.session_id = near[session_id], session_id
         if on is None or on < clock.today():
             raise NextStepInThePast()
         found.arranged_on = on
     else:
         found.closed_on, found.closed_by = clock.today(), (by.title or by.name)[:80]
-    found.save(update_fields=["state", "arranged_on", "closed_on", "closed_by"])
+    found.save(update_fields=["state", "arranged_on", "session_id", "closed_on", "closed_by"])
     _journal(by, f"outreach.{step}_home", found, seen.person.area_id)
     return found
 
@@ -175,6 +192,7 @@ def say(
         if review_on is None or review_on <= clock.today():
             raise WordUnknown()
         found.review_on, found.doctor = review_on, doctor
+        watch_actions.go_on_until(person_id, review_on)
     else:
         found.state = DOCTORS_WORD.advance(found.state, "clear" if word == "cleared" else "exclude")
         found.decided_at, found.doctor = clock.now(), doctor
@@ -185,6 +203,7 @@ def say(
         Attempt.objects.create(
             person_id=person_id, at=clock.now(), by=doctor, outcome=outcome, reason=reason, rung="doctor"
         )
+        watch_actions.end([person_id], "cleared" if word == "cleared" else "contraindicated")
     _journal(by, "outreach.doctors_word", found, person.area_code)
     return found
 
@@ -195,11 +214,14 @@ def _ask_doctor(by: Actor, person_id: UUID, review_on: date | None) -> None:
         person_id=person_id, state="waiting",
         defaults={"review_on": on, "asked_on": clock.today(), "asked_by": (by.title or by.name)[:80]},
     )  # fmt: skip
+    watch_actions.begin([person_id])
 
 
 def _rung(by: Actor, person_id: UUID, area_code: str, due: str) -> str:
     """On which rung whoever visits stands: by what they answer for, else the one whose turn it is."""
     mine = [row for row in duties.own(by) if area_code.startswith(row.area_code[:9])]
+    if by.may("people.health", area_code) and not by.may("outreach.record", area_code):
+        return "doctor"
     if calls.is_own(by, person_id):
         return "officer"
     for row in mine:

@@ -33,7 +33,8 @@ _SCOPED = "of an area or an officer that the caller may see"
 
 @dataclass(frozen=True)
 class OfficerRow:
-    """Somebody who answers. `load`: people of theirs now; `closed`: who were theirs until they had their dose."""
+    """Somebody who answers. `load`: people of theirs now; `closed`: who were theirs until they had their dose; `to_win`: how
+    many at least they shall win over."""
 
     id: UUID
     member_id: UUID
@@ -53,6 +54,7 @@ class OfficerRow:
     is_here: bool
     load: int = 0
     closed: int = 0
+    to_win: int = 0
 
     @property
     def is_live(self) -> bool:
@@ -292,6 +294,11 @@ def live_officers() -> QuerySet[Officer]:
     return rows.filter(here, until_on__isnull=True)
 
 
+def kinds_of(officer_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Officer → leader, officer or team."""
+    return dict(Officer.objects.unscoped(_SCOPED).filter(pk__in=officer_ids).values_list("pk", "kind"))
+
+
 def towns_with_officers() -> list[str]:
     rows = Officer.objects.unscoped(_SCOPED).filter(until_on__isnull=True)
     codes = rows.annotate(town=Left("area_id", TOWN_DIGITS)).values_list("town", flat=True).distinct()
@@ -348,7 +355,7 @@ def as_rows(found: Any) -> list[OfficerRow]:
             row.pk, row.member_id, row.member.name, row.member.account or "", row.member.phone, row.kind, row.post, row.area_id,
             places.get(row.area_id, row.area_id), row.unit_id, row.unit.name if row.unit else "", row.least, row.most,
             row.from_on, row.until_on, row.member.left_on is None or row.member.left_on > today,
-            *loads.get(row.pk, (0, 0)),
+            *loads.get(row.pk, (0, 0)), row.to_win,
         )
         for row in rows
     ]  # fmt: skip

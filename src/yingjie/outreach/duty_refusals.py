@@ -81,3 +81,21 @@ class ChangedMeanwhile(Refusal):
     code = "outreach.changed_meanwhile"
     reason = _("Somebody changed the officers of these people at the same moment.")
     next_step = _("Look again, and do it once more.")
+
+
+class NotATeam(Refusal):
+    code = "outreach.not_a_team"
+    reason = _("{name} is no support team.")
+    next_step = _("Officers get their people with a proposal or with “Settle now”.")
+
+
+class TeamFull(Refusal):
+    code = "outreach.team_full"
+    reason = _("{name} can take on {room} people more.")
+    next_step = _("Give at least one and no more than that, or raise how many it answers for at most.")
+
+
+class VillageSharedOut(Refusal):
+    code = "outreach.village_shared_out"
+    reason = _("Everybody of {place} who has not had the dose has an officer already.")
+    next_step = _("Name the team by hand on the page of a resident, or let an officer hand over.")

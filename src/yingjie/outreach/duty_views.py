@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from yingjie.areas import queries as areas
+from yingjie.areas import unit_queries
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.jobs.actions import start
 from yingjie.foundation.refusals import NotFound
-from yingjie.outreach import calls, duties, duty_actions, duty_paper
+from yingjie.outreach import allotments, appointing, calls, duties, duty_actions, duty_paper
 from yingjie.outreach.duties import TOWN_DIGITS, OfficerRow
 from yingjie.outreach.duty_refusals import NotATownship
 from yingjie.outreach.mobilising import mobilising
@@ -75,12 +76,15 @@ def appoint(request: ActorRequest, area_code: str) -> HttpResponse:
     form = AppointForm(
         request.POST or None, areas=_places(request.actor, area_code),
         members=[(str(row.id), f"{row.name} {row.unit_name}".strip()) for row in members],
-        initial={"area_code": area_code, "least": rules.least, "most": rules.most},
+        units=_units(request.actor, area_code),
+        initial={"area_code": area_code, "least": rules.least, "most": rules.most, "to_win": rules.to_win,
+                 "kind": "team" if request.GET.get("kind") == "team" else "officer"},
     )  # fmt: skip
 
     def act(given: dict[str, Any]) -> HttpResponse:
-        member = given.pop("member_id")
-        made = duty_actions.appoint(by=request.actor, member_id=UUID(member) if member else None, **given)
+        member, unit = given.pop("member_id"), given.pop("unit_id")
+        keys = {"member_id": UUID(member) if member else None, "unit_id": UUID(unit) if unit else None}
+        made = appointing.appoint(by=request.actor, **keys, **given)
         messages.success(request, _("Appointed. People come with the next proposal, or with “Settle now”."))
         return redirect("outreach_duty_officer", made.pk)
 
@@ -96,10 +100,12 @@ def appoint(request: ActorRequest, area_code: str) -> HttpResponse:
 @page("outreach.assign")
 def change_officer(request: ActorRequest, officer_id: UUID) -> HttpResponse:
     row = _assigned(request.actor, officer_id)
-    form = OfficerForm(request.POST or None, initial={"post": row.post, "least": row.least, "most": row.most})
+    form = OfficerForm(
+        request.POST or None, initial={key: getattr(row, key) for key in ("post", "least", "most", "to_win")}
+    )
 
     def act(given: dict[str, Any]) -> HttpResponse:
-        duty_actions.change_officer(by=request.actor, officer_id=officer_id, **given)
+        appointing.change_officer(by=request.actor, officer_id=officer_id, **given)
         messages.success(request, _("Saved."))
         return redirect("outreach_duty_officer", officer_id)
 
@@ -193,13 +199,13 @@ def proposal(request: ActorRequest, allotment_id: UUID) -> HttpResponse:
 @require_POST
 def decide(request: ActorRequest, allotment_id: UUID) -> HttpResponse:
     if request.POST.get("decision") == "apply":
-        done = duty_actions.apply(by=request.actor, allotment_id=allotment_id)
+        done = allotments.apply(by=request.actor, allotment_id=allotment_id)
         said = _(
             "{n} people have the officer of the proposal now; {left} had changed meanwhile and were left out."
         )
         messages.success(request, said.format(n=done.applied, left=done.left_out))
     else:
-        done = duty_actions.drop(by=request.actor, allotment_id=allotment_id)
+        done = allotments.drop(by=request.actor, allotment_id=allotment_id)
         messages.success(request, _("The proposal is dropped; nothing is changed."))
     return redirect("outreach_duties_in", done.area_id)
 
@@ -268,3 +274,9 @@ def _places(actor: Actor, area_code: str) -> Choices:
     codes = [area_code, *(row.code for row in areas.open_under(actor, area_code, levels, "outreach.assign"))]
     said = areas.places(codes)
     return [(code, said[code]) for code in dict.fromkeys(codes)]
+
+
+def _units(actor: Actor, area_code: str) -> Choices:
+    """Offices that can send a support team: units of the county that the actor sees."""
+    narrowed = unit_queries.Narrowed(area_code=area_code[:6])
+    return [(str(row.id), row.name) for row in unit_queries.units(actor, narrowed)[:SHOWN]]

@@ -1,5 +1,5 @@
 """What of outreach follows a person when two records become one: visits, plans with their history, lines of pushed lists, officers,
-vaccinations at home, doctor's words."""
+vaccinations at home, doctor's words, complaints, watches."""
 
 from uuid import UUID
 
@@ -12,8 +12,11 @@ from yingjie.outreach.models import (
     CarePlanNote,
     Charge,
     CheckItem,
+    Complaint,
     DoctorsWord,
     HomeRequest,
+    Watch,
+    WatchCheck,
 )
 from yingjie.people import following
 
@@ -47,6 +50,9 @@ def settle(kept: UUID, gone: UUID) -> None:
     words = DoctorsWord.objects.unscoped(_LOCKED).filter(state="waiting")
     if words.filter(person_id=kept).exists():
         words.filter(person_id=gone).update(state="overtaken", decided_at=clock.now(), doctor="–")
+    watches = Watch.objects.unscoped(_LOCKED).exclude(state="closed")
+    if watches.filter(person_id=kept).exists():
+        watches.filter(person_id=gone).update(state="closed", ended_on=today, ended="gone")
 
 
 MOVER = following.mover(
@@ -56,6 +62,9 @@ MOVER = following.mover(
     Charge,
     HomeRequest,
     DoctorsWord,
+    Complaint,
+    Watch,
+    WatchCheck,
     mentioned=[(CheckItem, "person_id")],
     settle=settle,
 )

@@ -1,7 +1,14 @@
 """Addresses of officers, rounds and contacts, under the module's own."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.outreach import contact_views, door_views, duty_views
+from yingjie.outreach import (
+    complaint_views,
+    contact_views,
+    door_views,
+    duty_views,
+    standing_views,
+    watch_views,
+)
 
 urlpatterns = [
     route("duties/", duty_views.duty_area, name="outreach_duties"),
@@ -20,6 +27,10 @@ urlpatterns = [
     route("duties/<str:area_code>/propose/", duty_views.propose, name="outreach_propose"),
     route("duties/<str:area_code>/settle/", duty_views.settle, name="outreach_settle"),
     route("duties/<str:area_code>/officers.xlsx", duty_views.duty_file, name="outreach_duty_file"),
+    route("duties/<str:area_code>/ranking/", standing_views.ranking, name="outreach_officer_ranking"),
+    route("duties/<str:area_code>/ranking.xlsx", standing_views.ranking_file, name="outreach_officer_ranking_file"),
+    route("teams/", standing_views.support_teams, name="outreach_teams"),
+    route("teams/<uuid:officer_id>/people/", standing_views.take_on, name="outreach_take_on"),
     route("people/<uuid:person_id>/officer/", duty_views.give, name="outreach_give"),
     route("round/", door_views.my_round, name="outreach_my_round"),
     route("round/<uuid:officer_id>/", door_views.round_of, name="outreach_round"),
@@ -31,6 +42,17 @@ urlpatterns = [
     route("doctor/", door_views.doctors_list, name="outreach_doctors_list"),
     route("doctor/<uuid:person_id>/", door_views.doctors_word, name="outreach_doctors_word"),
     route("talking-points/", door_views.points, name="outreach_points"),
+    route("complaints/", complaint_views.complaint_list, name="outreach_complaints"),
+    route("complaints/<uuid:complaint_id>/", complaint_views.complaint, name="outreach_complaint"),
+    route(
+        "complaints/<uuid:complaint_id>/hand-on/", complaint_views.hand_on, name="outreach_hand_on_complaint"
+    ),
+    route(
+        "people/<uuid:person_id>/complaint/", complaint_views.take_complaint, name="outreach_take_complaint"
+    ),
+    route("deferred/", watch_views.watch_list, name="outreach_watches"),
+    route("deferred/<uuid:watch_id>/", watch_views.watch, name="outreach_watch"),
+    route("deferred/<uuid:watch_id>/change/", watch_views.change_watch, name="outreach_change_watch"),
     route("contacts/", contact_views.contact_calls, name="outreach_contacts"),
     route("contacts/new/", contact_views.new_call, name="outreach_new_call"),
     route("contacts/<uuid:call_id>/", contact_views.contact_call, name="outreach_contact_call"),

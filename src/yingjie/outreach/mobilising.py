@@ -20,7 +20,9 @@ _DATA = Path(__file__).resolve().parent / "data"
 @dataclass(frozen=True)
 class Mobilising:
     """`least` to `most` people an officer, unless said otherwise; `rounds` as vaxkit takes them; `rungs` in words; from which hour
-    a visit is one of the evening; within how many days a doctor's word is asked for."""
+    a visit is one of the evening; within how many days a doctor's word is asked for; every how many days somebody deferred is asked
+    how they are; within how many a complaint is answered; how many of theirs an officer shall at least win over;
+    the groups that go first."""
 
     least: int
     most: int
@@ -28,6 +30,10 @@ class Mobilising:
     rungs: Mapping[str, Text]
     evening_from: int
     review_days: int
+    check_days: int
+    complaint_days: int
+    to_win: int
+    lead_groups: tuple[str, ...]
 
     def rung_said(self, code: str) -> str:
         return said(self.rungs[code]) if code in self.rungs else ""
@@ -83,8 +89,9 @@ def mobilising() -> Mobilising:
     rungs = {row["code"]: text_of(row) for row in raw["ladder"]}
     officers = raw["officers"]
     return Mobilising(
-        officers["least"], officers["most"], rules, rungs, raw["evening_from"], raw["review_days"]
-    )
+        officers["least"], officers["most"], rules, rungs, raw["evening_from"], raw["review_days"],
+        raw["check_days"], raw["complaint_days"], officers["to_win"], tuple(raw["lead_groups"]),
+    )  # fmt: skip
 
 
 @cache

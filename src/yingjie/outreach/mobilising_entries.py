@@ -19,6 +19,9 @@ registry.navigation(
     order=5,
 )  # fmt: skip
 registry.navigation(
+    section="mobilise", title=_("Support teams"), url_name="outreach_teams", permission="outreach.team", icon="users", order=6,
+)  # fmt: skip
+registry.navigation(
     section="mobilise", title=_("Vaccinations at home"), url_name="outreach_at_home", permission="outreach.view", icon="home",
     order=24,
 )  # fmt: skip

@@ -32,21 +32,36 @@ class AppointForm(forms.Form):
         help_text=_("With it they see their own list when they sign in."),
     )
     area_code = forms.ChoiceField(label=pgettext_lazy("officer", "Answers for"))
+    unit_id = forms.TypedChoiceField(label=_("Of the office"), required=False, empty_value=None)
     kind = forms.ChoiceField(label=_("As"), choices=list(KIND_TITLES.items()), initial="officer")
     post = forms.CharField(label=_("Post"), max_length=40, required=False)
     least = forms.IntegerField(label=_("At least"), min_value=0, max_value=500)
     most = forms.IntegerField(label=_("At most"), min_value=1, max_value=500)
+    to_win = forms.IntegerField(
+        label=_("To be won over at least"),
+        min_value=0,
+        max_value=500,
+        help_text=_("So many of their people shall have had the dose; nobody is pressed for it."),
+    )
 
-    def __init__(self, *args: Any, areas: Choices, members: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, areas: Choices, members: Choices, units: Choices = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "area_code", areas)
         offer(self, "member_id", [("", "–"), *members])
+        offer(self, "unit_id", [("", "–"), *units])
 
 
 class OfficerForm(forms.Form):
     post = AppointForm.base_fields["post"]
     least = AppointForm.base_fields["least"]
     most = AppointForm.base_fields["most"]
+    to_win = AppointForm.base_fields["to_win"]
+
+
+class TakeOnForm(forms.Form):
+    people = forms.IntegerField(label=_("How many people"), min_value=1, max_value=500)
 
 
 class HandOverForm(forms.Form):

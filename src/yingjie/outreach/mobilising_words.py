@@ -43,6 +43,7 @@ CALL_STATES = {
     "not_due": (_("Not due yet"), "grey", "calendar-clock"),
     "contraindicated": (pgettext_lazy("status", "Contraindicated"), "slate", "ban"),
     "stopped": (_("No more visits"), "red", "hand-stop"),
+    "rests": (_("Visits rest"), "slate", "player-pause"),
 }
 HOME_TITLES = {
     "bedridden": _("Bedridden"),

@@ -1,7 +1,10 @@
 """Spreadsheets that outreach gives out. Each names who took it and when."""
 
 import io
+from collections.abc import Sequence
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -9,9 +12,14 @@ from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.tabular.writing import ColumnSpec, SheetSpec, write_xlsx
 from yingjie.outreach.feedback import DayList
+from yingjie.outreach.officer_ranking import RankedOfficer
+from yingjie.outreach.queries import Reasons
+from yingjie.outreach.screen import ShownReasons
 from yingjie.outreach.unvaccinated_list import reason_said
 from yingjie.outreach.words import TERM_TITLES
 from yingjie.web.templatetags.web import moment, status_title
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def village_list(found: DayList, taken_by: str) -> bytes:
@@ -56,4 +64,71 @@ def village_list(found: DayList, taken_by: str) -> bytes:
         )
     file = io.BytesIO()
     write_xlsx(file, sheets, created_at=clock.now())
+    return file.getvalue()
+
+
+def reasons(found: Reasons, shown: Sequence[ShownReasons], taken_by: str) -> bytes:
+    """Counts of reasons by area and by age."""
+    titles = (pgettext("visit", "Area"), pgettext("visit", "Age"))
+    heading = f"{found.area_name} · {_('Reasons heard')} · {found.on:%Y-%m-%d}"
+    return counts_file(
+        heading,
+        [
+            (
+                title,
+                [*table.head, pgettext("visit", "Total")],
+                [_counts_of(row) for row in (*table.rows, table.total)],
+            )
+            for title, table in zip(titles, shown, strict=True)
+        ],
+        taken_by,
+    )
+
+
+def counts_file(
+    heading: str, tables: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str | int]]]], taken_by: str
+) -> bytes:
+    """Tables of whole numbers, (what the rows are, heads of the numbers, rows), a sheet each. No names of residents."""
+    note = _("Taken {at} by {who}.").format(at=moment(clock.now()), who=taken_by)
+    sheets = [
+        SheetSpec(
+            title, (ColumnSpec(title), *(ColumnSpec(head, kind="integer") for head in heads)), rows, (heading,), (note,),
+            page_footer=note,
+        )
+        for title, heads, rows in tables
+    ]  # fmt: skip
+    file = io.BytesIO()
+    write_xlsx(file, sheets, created_at=clock.now())
+    return file.getvalue()
+
+
+def download(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def _counts_of(row: tuple[str, str, list[tuple[str, int, str]], int]) -> list[str | int]:
+    return [row[0], *(cell[1] for cell in row[2]), row[3]]
+
+
+def officers_file(heading: str, rows: Sequence[tuple[str, RankedOfficer]], taken_by: str) -> bytes:
+    """Officers side by side: names of officers, no residents."""
+    note = _("Taken {at} by {who}.").format(at=moment(clock.now()), who=taken_by)
+    columns = (
+        ColumnSpec(pgettext("officer", "Place")), ColumnSpec(pgettext("officer", "Officer")),
+        ColumnSpec(pgettext("officer", "Answers for")), ColumnSpec(_("Won over"), kind="integer"),
+        ColumnSpec(_("Can be won over"), kind="integer"), ColumnSpec(pgettext("officer", "Left out"), kind="integer"),
+        ColumnSpec(_("Least number"), kind="integer"),
+    )  # fmt: skip
+    lines = [
+        (
+            place, row.officer.name, row.officer.place, row.counts.numerator, row.counts.denominator, row.left_out,
+            row.officer.to_win,
+        )
+        for place, row in rows
+    ]  # fmt: skip
+    file = io.BytesIO()
+    sheet = SheetSpec(_("Officers"), columns, lines, (heading,), (note,), page_footer=note)
+    write_xlsx(file, [sheet], created_at=clock.now())
     return file.getvalue()

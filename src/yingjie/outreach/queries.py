@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Left
+from django.db.models import QuerySet
 
 from yingjie.areas import queries as areas
 from yingjie.areas.queries import AreaRow
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.refusals import NotFound
+from yingjie.outreach import campaign, closings
 from yingjie.outreach.models import REASONS, Attempt
 from yingjie.outreach.words import AGE_BANDS, HEALTH_REASONS
 from yingjie.people import queries as people
+from yingjie.people.models import Person
+from yingjie.people.queries import years_before
+from yingjie.people.residents import in_ledger
 
 NEXT_LENGTH = {2: 4, 4: 6, 6: 9, 9: 12, 12: 14, 14: 16}
 """Length of an area's code → length of the codes one level below."""
@@ -34,7 +37,7 @@ class AttemptRow:
 
 @dataclass(frozen=True)
 class ReasonRow:
-    """One area's line: people whose newest visit names each reason, in the order of REASONS. `code` "" : in none listed."""
+    """One area's line: people not vaccinated yet, by the reason heard last, in the order of REASONS. `code` "" : in none listed."""
 
     code: str
     name: str
@@ -47,7 +50,7 @@ class ReasonRow:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why people are not vaccinated yet, as counts by area and by age band; each person counts once, with the newest visit."""
+    """Why people are not vaccinated yet, as counts by area and by age band; each person counts once."""
 
     area_code: str
     area_name: str
@@ -90,29 +93,21 @@ def path(actor: Actor, area_code: str) -> list[AreaRow]:
 
 
 def reasons(actor: Actor, area_code: str, on: date | None = None) -> Reasons:
-    """Counts of the reasons heard below an area, by the areas one level below and by age band on a day (today, if left out).
-
-    Each person's newest visit counts, and only if it names a reason. People who have left do not count. Raises NotFound for an
-    area where the actor may not see visits.
-    """
+    """Counts of the reasons heard below an area, by the areas one level below and by age band on a day (today, if left out): of the
+    people of the unvaccinated ledger, each with the reason that stands there. Raises NotFound for an area where the actor may not
+    see visits."""
     if not actor.sees("outreach.view", area_code):
         raise NotFound()
     on = on or clock.today()
     area = areas.area(system("outreach"), area_code)
     length = NEXT_LENGTH.get(len(area_code), 16)
     listed = {row.code: row.name for row in areas.children(system("outreach"), area_code)}
-    counted = (
-        _newest(Attempt.objects.visible_to(actor), on)
-        .filter(person__area__code__startswith=area_code)
-        .values(place=Left("person__area_id", length), band=_band(on), why=F("reason"))
-        .annotate(people=Count("id"))
-    )
     by_area: dict[str, dict[str, int]] = {code: {} for code in listed}
     by_age: dict[str, dict[str, int]] = {band: {} for band, _begins in AGE_BANDS}
-    for row in counted:
-        place = by_area.setdefault(row["place"] if row["place"] in listed else "", {})
-        for sums in (place, by_age[row["band"]]):
-            sums[row["why"]] = sums.get(row["why"], 0) + row["people"]
+    for place, band, why, number in _counted(actor, area_code, length, on):
+        of_place = by_area.setdefault(place if place in listed else "", {})
+        for sums in (of_place, by_age[band]):
+            sums[why] = sums.get(why, 0) + number
     return Reasons(
         area_code, area.name, on, REASONS,
         tuple(_reason_row(code, listed.get(code, ""), sums) for code, sums in _unplaced_last(by_area)),
@@ -120,23 +115,24 @@ def reasons(actor: Actor, area_code: str, on: date | None = None) -> Reasons:
     )  # fmt: skip
 
 
-def _newest(rows: QuerySet[Attempt], on: date) -> QuerySet[Attempt]:
-    """Each resident's newest visit, where it names a reason."""
-    newer = Attempt.objects.unscoped("a newer visit of a person who is already visible").filter(
-        person_id=OuterRef("person_id")
+def _counted(actor: Actor, area_code: str, length: int, on: date) -> list[tuple[str, str, str, int]]:
+    """(place, age band, reason, people) in one SQL."""
+    people: QuerySet[Person] = Person.objects.visible_to(actor, "outreach.view").filter(
+        in_ledger(on), area__code__startswith=area_code
     )
-    newer = newer.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), id__gt=OuterRef("id")))
-    here = Q(person__left_on__isnull=True) | Q(person__left_on__gt=on)
-    return rows.exclude(reason="").filter(here).filter(~Exists(newer))
-
-
-def _band(on: date) -> Case:
-    """The age band of the person on a day, in SQL: the oldest band whose first birthday they have reached."""
-    whens = [
-        When(person__birth_on__lte=people.years_before(on, begins), then=Value(band))
-        for band, begins in reversed(AGE_BANDS[1:])
-    ]
-    return Case(*whens, default=Value(AGE_BANDS[0][0]), output_field=CharField())
+    asked = closings.Asked(on, campaign.last_of_course())
+    found = closings.relation(closings.here(people), asked, wide=len(area_code) <= 6)
+    bands = " ".join(
+        f"WHEN t.birth_on <= %(band_{nth})s THEN '{band}'"
+        for nth, (band, _begins) in reversed([*enumerate(AGE_BANDS)][1:])
+    )
+    sql = f"""
+        SELECT left(t.area_id, %(length)s), CASE {bands} ELSE '{AGE_BANDS[0][0]}' END, t.reason, count(*) FROM ({found.sql}) t
+        WHERE t.term = ANY(%(open)s) AND t.reason <> '' GROUP BY 1, 2, 3
+    """
+    born = {f"band_{nth}": years_before(on, begins) for nth, (_band, begins) in enumerate(AGE_BANDS)}
+    more = {"length": length, "open": list(closings.OPEN_TERMS)}
+    return closings.run(closings.Statement(sql, {**found.parameters, **born, **more}))
 
 
 def _unplaced_last(by_area: dict[str, dict[str, int]]) -> list[tuple[str, dict[str, int]]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -35,12 +36,16 @@ ICONS = {
 }  # fmt: skip
 
 
-ShownRow = tuple[str, str, list[tuple[str, int]], int]
+ShownCell = tuple[str, int, str]
+ShownRow = tuple[str, str, list[ShownCell], int]
+#: Age band of the reasons → of the unvaccinated ledger's filter.
+_AGES = {"under_18": "0-17", "18_59": "18-59", "60_69": "60-69", "70_79": "70-79", "80_up": "80+"}
 
 
 @dataclass(frozen=True)
 class ShownReasons:
-    """One table: its head, its rows (name, address, counts with the reason's words, total); the last row is the sum."""
+    """One table: its head, its rows (name, address, cells of the reason's words, count and the list behind it, total); the last
+    row is the sum."""
 
     head: list[str]
     rows: list[ShownRow]
@@ -86,14 +91,38 @@ def standing(actor: Actor, person_id: UUID) -> dict[str, Any] | None:
     }
 
 
-def by_area(found: Reasons) -> ShownReasons:
-    rows = [_row(row, row.name or _("Not placed below"), _address(row), found) for row in found.by_area]
-    return ShownReasons(_head(found), rows, _row(found.total, pgettext("visit", "Total"), "", found))
+def by_area(actor: Actor, found: Reasons) -> ShownReasons:
+    rows = [
+        _row(
+            actor,
+            row,
+            row.name or _("Not placed below"),
+            _address(row),
+            found,
+            {"area": row.code} if row.code else None,
+        )
+        for row in found.by_area
+    ]
+    return ShownReasons(_head(found), rows, _sum(actor, found))
 
 
-def by_age(found: Reasons) -> ShownReasons:
-    rows = [_row(row, str(AGE_BAND_TITLES[row.code]), "", found) for row in found.by_age]
-    return ShownReasons(_head(found), rows, _row(found.total, pgettext("visit", "Total"), "", found))
+def by_age(actor: Actor, found: Reasons) -> ShownReasons:
+    rows = [
+        _row(
+            actor,
+            row,
+            str(AGE_BAND_TITLES[row.code]),
+            "",
+            found,
+            {"area": found.area_code, "age": _AGES[row.code]},
+        )
+        for row in found.by_age
+    ]
+    return ShownReasons(_head(found), rows, _sum(actor, found))
+
+
+def _sum(actor: Actor, found: Reasons) -> ShownRow:
+    return _row(actor, found.total, pgettext("visit", "Total"), "", found, {"area": found.area_code})
 
 
 def chart(found: Reasons) -> dict[str, Any]:
@@ -129,8 +158,22 @@ def _head(found: Reasons) -> list[str]:
     return [str(REASON_TITLES[reason]) for reason in found.reasons]
 
 
-def _row(row: ReasonRow, name: str, url: str, found: Reasons) -> ShownRow:
-    return name, url, list(zip(_head(found), row.counts, strict=True)), row.total
+def _row(
+    actor: Actor, row: ReasonRow, name: str, url: str, found: Reasons, narrowed: dict[str, str] | None
+) -> ShownRow:
+    """`narrowed`: what narrows the unvaccinated ledger to these people; None where nothing does."""
+    told = set(unvaccinated.reasons_for(actor))
+    cells = [
+        (words, count, _list(narrowed, reason) if count and reason in told else "")
+        for words, reason, count in zip(_head(found), found.reasons, row.counts, strict=True)
+    ]
+    return name, url, cells, row.total
+
+
+def _list(narrowed: dict[str, str] | None, reason: str) -> str:
+    if narrowed is None:
+        return ""
+    return f"{reverse('outreach_unvaccinated')}?{urlencode({**narrowed, 'reason': reason})}"
 
 
 def _address(row: ReasonRow) -> str:

@@ -47,6 +47,14 @@ class Standing:
     def to_do(self) -> int:
         return self.terms.get("to_do", 0)
 
+    @classmethod
+    def of(cls, term: str, has_dose: bool, number: int) -> "Standing":
+        """So many people who stand alike."""
+        is_done = term in ("done", "elsewhere_proved")
+        offered = number if term != "not_offered" else 0
+        terms = {} if is_done else {term: number}
+        return cls(number, offered, number if has_dose else 0, number if is_done else 0, terms)
+
     def plus(self, other: "Standing") -> "Standing":
         terms = {
             code: self.terms.get(code, 0) + other.terms.get(code, 0) for code in {*self.terms, *other.terms}
@@ -153,11 +161,7 @@ def _counted(
     sql = f"SELECT {columns}, t.term, t.doses > 0, count(*) FROM ({found.sql}) t {joins} GROUP BY {columns}, t.term, t.doses > 0"
     counted: dict[tuple[Any, ...], Standing] = {}
     for *key, term, has_dose, number in run(Statement(sql, {**found.parameters, **more})):
-        is_done = term in ("done", "elsewhere_proved")
-        offered = number if term != "not_offered" else 0
-        counted[tuple(key)] = counted.get(tuple(key), Standing()).plus(
-            Standing(number, offered, number if has_dose else 0, number if is_done else 0, {} if is_done else {term: number})
-        )  # fmt: skip
+        counted[tuple(key)] = counted.get(tuple(key), Standing()).plus(Standing.of(term, has_dose, number))
     return counted
 
 

@@ -18,8 +18,8 @@ from yingjie.areas import unit_queries
 from yingjie.doses import queries as doses
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.outreach import campaign
-from yingjie.outreach.closings import Asked, Statement, here, relation, run
+from yingjie.outreach import campaign, lead_groups
+from yingjie.outreach.closings import OPEN_TERMS, Asked, Statement, here, relation, run
 from yingjie.outreach.models import Attempt, CarePlan
 from yingjie.outreach.words import HEALTH_REASONS
 from yingjie.people import ledger_queries
@@ -31,7 +31,8 @@ from yingjie.people.residents import in_ledger
 HEALTH = "health"
 """The one reason that stands for all health reasons where an actor may not be told which."""
 BANDS = ("healthy", "deferred", "contraindicated")
-OPEN_TERMS = ("to_do", "declined", "deferred", "away", "contraindicated")
+#: The ledger's age bands, and those in which reasons are told.
+AGES = {**ledger_queries.AGE_BANDS, "0-17": (0, 17), "60-69": (60, 69), "70-79": (70, 79)}
 _ORDERS = {
     "name": "t.pinyin, t.person_id", "age": "t.birth_on DESC, t.person_id", "place": "t.area_id, t.pinyin, t.person_id",
     "visited": "t.heard_at NULLS FIRST, t.person_id",
@@ -48,7 +49,8 @@ _SCOPED = "of people who were scoped before"
 @dataclass(frozen=True)
 class Narrowed:
     """What narrows the list; empty values narrow nothing. `dose` n: those whose next dose is n. `line` "none": without a line.
-    `officer` is the name of whoever visited last; `band` what follows from their health, never a diagnosis."""
+    `officer` is the name of whoever visited last; `band` what follows from their health, never a diagnosis;
+    `group` one of those that go first, or FAMILY."""
 
     text: str = ""
     area_code: str = ""
@@ -60,6 +62,7 @@ class Narrowed:
     unit_id: str = ""
     age_band: str = ""
     band: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,12 +167,14 @@ def people_of(actor: Actor, narrowed: Narrowed) -> QuerySet[Person]:
     found: QuerySet[Person] = Person.objects.visible_to(actor, "outreach.view").filter(in_ledger(today))
     if narrowed.area_code:
         found = found.filter(area__code__startswith=narrowed.area_code)
-    if narrowed.age_band in ledger_queries.AGE_BANDS:
-        youngest, eldest = ledger_queries.AGE_BANDS[narrowed.age_band]
+    if narrowed.age_band in AGES:
+        youngest, eldest = AGES[narrowed.age_band]
         found = found.filter(birth_on__lte=years_before(today, youngest))
         found = found.filter(birth_on__gt=years_before(today, eldest + 1))
     if narrowed.line or narrowed.unit_id:
         found = _at_units(found, narrowed)
+    if narrowed.group:
+        found = found.filter(pk__in=[key for key, _code in lead_groups.members(found, narrowed.group)])
     return searching.meant(found, narrowed.text, whole_numbers=False) if narrowed.text else found
 
 
@@ -226,7 +231,7 @@ _BY_OFFICER = """
 def _is_wide(actor: Actor, narrowed: Narrowed) -> bool:
     """Whether most of the ledger is asked for: a county, by nothing that a person's own row answers."""
     held = min((len(role.area_code) for role in actor.scopes("outreach.view")), default=0)
-    by_row = narrowed.text or narrowed.line or narrowed.unit_id or narrowed.age_band
+    by_row = narrowed.text or narrowed.line or narrowed.unit_id or narrowed.age_band or narrowed.group
     return not by_row and len(narrowed.area_code or "0" * held) <= 6
 
 

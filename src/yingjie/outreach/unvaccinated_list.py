@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjie.areas import unit_queries
 from yingjie.foundation.access.actor import Actor
-from yingjie.outreach import campaign, queries, unvaccinated
+from yingjie.outreach import campaign, lead_groups, queries, unvaccinated
 from yingjie.outreach.unvaccinated import HEALTH, Narrowed, UnvaccinatedRow
 from yingjie.outreach.words import BAND_TITLES, REASON_TITLES, TERM_TITLES
 from yingjie.people import choices
-from yingjie.people.ledger_queries import AGE_BANDS
 from yingjie.web.lists import BulkAction, Choices, Column, Empty, Filter, Filters, ListSpec, search
 
 
@@ -43,6 +42,8 @@ def _officers(actor: Actor) -> Choices:
     return [(name, name) for name in unvaccinated.officers(actor, queries.home(actor))]
 
 
+_AGES = sorted(unvaccinated.AGES, key=lambda band: unvaccinated.AGES[band])
+
 UNVACCINATED = ListSpec(
     name="unvaccinated",
     title=_("Not vaccinated yet"),
@@ -66,7 +67,8 @@ UNVACCINATED = ListSpec(
         Filter("reason", pgettext_lazy("visit", "Reason"), choices=_reasons),
         Filter("officer", _("Visited by"), choices=_officers),
         Filter("line", pgettext_lazy("department", "Line"), choices=_lines),
-        Filter("age", pgettext_lazy("visit", "Age"), choices=[(band, band.replace("-", "–")) for band in AGE_BANDS]),
+        Filter("age", pgettext_lazy("visit", "Age"), choices=[(band, band.replace("-", "–")) for band in _AGES]),
+        Filter("group", _("Goes first"), choices=lambda _actor: lead_groups.titles()),
         Filter("band", _("Condition"), choices=list(BAND_TITLES.items())),
     ),
     sorts=("place", "name", "age", "-visited"),
@@ -96,4 +98,5 @@ def narrowed(filters: Any) -> Narrowed:
         text=filters.get("q", ""), area_code=filters.get("area", ""), dose=int(filters.get("dose", 0)),
         term=filters.get("term", ""), reason=filters.get("reason", ""), officer=filters.get("officer", ""),
         line=filters.get("line", ""), age_band=filters.get("age", ""), band=filters.get("band", ""),
+        group=filters.get("group", ""),
     )  # fmt: skip

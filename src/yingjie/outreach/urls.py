@@ -1,12 +1,23 @@
 """Addresses of this module."""
 
 from yingjie.foundation.access.gates import route
-from yingjie.outreach import check_views, mobilise_urls, plan_views, unvaccinated_views, views
+from yingjie.outreach import (
+    check_views,
+    lead_group_views,
+    mobilise_urls,
+    plan_views,
+    unvaccinated_views,
+    views,
+)
 
 urlpatterns = [
     *mobilise_urls.urlpatterns,
     route("reasons/", views.reasons, name="outreach_reasons"),
     route("reasons/<str:area_code>/", views.reasons, name="outreach_reasons_in"),
+    route("reasons/<str:area_code>/reasons.xlsx", views.reasons_file, name="outreach_reasons_file"),
+    route("lead-groups/", lead_group_views.board, name="outreach_lead_groups"),
+    route("lead-groups/<str:area_code>/", lead_group_views.board, name="outreach_lead_groups_in"),
+    route("lead-groups/<str:area_code>/groups.xlsx", lead_group_views.file, name="outreach_lead_groups_file"),
     route("unvaccinated/", unvaccinated_views.unvaccinated_ledger, name="outreach_unvaccinated"),
     route("unvaccinated/views/", unvaccinated_views.save_view, name="outreach_save_view"),
     route(

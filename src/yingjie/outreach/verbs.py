@@ -79,6 +79,10 @@ VERBS = {
         _("let {name} hand over {people} people"),
         _("let an officer hand over"),
     ),
+    "outreach.take_on": (
+        _("gave {people} people to the support team of {name}"),
+        _("gave people to a support team"),
+    ),
     "outreach.settle": (
         _("settled who answers for whom ({people} given, {closed} closed)"),
         _("settled who answers for whom"),

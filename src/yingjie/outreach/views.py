@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import BadInput, Refusal
-from yingjie.outreach import actions, doorstep_actions, queries, screen
+from yingjie.outreach import actions, doorstep_actions, paper, queries, screen
+from yingjie.outreach.complaint_refusals import VisitsRest
 from yingjie.outreach.forms import AttemptForm
 from yingjie.people import queries as people
 
@@ -26,7 +27,7 @@ def record(request: ActorRequest, person_id: UUID) -> HttpResponse:
         return _entered_again(request, person_id, form, actions.UnknownOutcome() if of_choice else None)
     try:
         doorstep_actions.visit(by=request.actor, person_id=person_id, **form.said())
-    except (*actions.OF_THE_ENTRY, doorstep_actions.VisitsStopped) as refusal:
+    except (*actions.OF_THE_ENTRY, doorstep_actions.VisitsStopped, VisitsRest) as refusal:
         return _entered_again(request, person_id, form, refusal)
     messages.success(request, _("The visit is recorded."))
     if request.headers.get("HX-Request"):
@@ -54,9 +55,18 @@ def reasons(request: ActorRequest, area_code: str = "") -> HttpResponse:
     context = {
         "found": found,
         "path": queries.path(request.actor, found.area_code),
-        "by_area": screen.by_area(found),
-        "by_age": screen.by_age(found),
+        "by_area": screen.by_area(request.actor, found),
+        "by_age": screen.by_age(request.actor, found),
         "chart": screen.chart(found),
         "chart_table": screen.chart_table(found),
     }
     return render(request, "outreach/reasons.html", context)
+
+
+@page("outreach.view")
+def reasons_file(request: ActorRequest, area_code: str) -> HttpResponse:
+    """The same counts as a spreadsheet, a sheet for areas and one for ages."""
+    found = queries.reasons(request.actor, area_code)
+    sheets = [screen.by_area(request.actor, found), screen.by_age(request.actor, found)]
+    content = paper.reasons(found, sheets, request.actor.title or request.actor.name)
+    return paper.download(content, f"{found.area_name} {_('Reasons heard')} {found.on}.xlsx")

@@ -9,7 +9,9 @@ from django.utils.translation import ngettext, pgettext_lazy
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.outreach import checks, feedback, plans, queries, screen, unit_coverage, verbs, words
-from yingjie.outreach import mobilising_entries as mobilising_entries  # it registers itself
+from yingjie.outreach import complaint_entries as complaint_entries  # it registers itself
+from yingjie.outreach import mobilising_entries as mobilising_entries  # so does this
+from yingjie.outreach import watch_entries as watch_entries  # and this
 from yingjie.outreach.unvaccinated_list import line_said
 from yingjie.people import unit_queries
 from yingjie.web import registry
@@ -18,6 +20,10 @@ from yingjie.web.registry import ActionLine, PersonPanel, ProgressBar
 registry.navigation(
     section="mobilise", title=_("Reasons heard"), url_name="outreach_reasons", permission="outreach.view",
     icon="speakerphone", order=50,
+)  # fmt: skip
+registry.navigation(
+    section="mobilise", title=_("Who goes first"), url_name="outreach_lead_groups", permission="outreach.view", icon="flag",
+    order=52,
 )  # fmt: skip
 registry.navigation(
     section="mobilise", title=_("Not vaccinated yet"), url_name="outreach_unvaccinated", permission="outreach.view",

@@ -22,7 +22,9 @@ from yingjie.doses import reached
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
+from yingjie.oversight import pace_sharing
 from yingjie.oversight.pace_limits import Fit, Rooms, at_sites, fit, together
+from yingjie.oversight.pace_sharing import Claim
 from yingjie.people.group_counts import Group, by_area_and_line
 
 VIEW = "oversight.view"
@@ -67,7 +69,8 @@ class PaceRow:
 @dataclass(frozen=True)
 class PacePage:
     """`days_left` counts today. `projection` is None where no site of the area says how many people an hour it can take, `rooms`
-    where no day is left. `fits`: each area of `rows` that has something left to do → its task against its own sites."""
+    where no day is left. `fits`: each area of `rows` that has something left to do → its task against its own sites. Rooms and
+    fits are this phase's part: `shares_with` are the others that ask for the same seats, hands and doses."""
 
     board: Board
     on: date
@@ -78,6 +81,7 @@ class PacePage:
     projection: Projection | None
     rooms: Rooms | None
     fits: Mapping[str, Fit]
+    shares_with: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,19 +139,29 @@ def page(actor: Actor, milestone_id: UUID, area_code: str) -> PacePage:
     trend = reached.by_day(actor, area_code, today, group, dose, TREND_DAYS, VIEW)
     days = [today + timedelta(step) for step in range((last - today).days + 1)]
     near = at_sites(actor, area_code, days) if days else []
-    room = together(near, days) if days else None
+    asked = pace_sharing.claims(actor, area_code, today) if days else {}
+    own = asked.get(area_code, [])
+    room = pace_sharing.part(together(near, days), own, board.phase.id) if days else None
     projection = None
     if room and not room.says_nothing:
         due = reached.due_by_day(actor, area_code, today, group, dose, VIEW)
         projection = _projected(total, room, due)
     fits = {
         row.key: fit(
-            together([each for each in near if each.area_code.startswith(row.key)], days), row.per_day
+            pace_sharing.part(
+                together([each for each in near if each.area_code.startswith(row.key)], days),
+                asked.get(row.key, []),
+                board.phase.id,
+            ),
+            row.per_day,
         )
         for row in (total, *below)
         if row.per_day
     }
-    return PacePage(board, today, len(days), total, tuple(below), trend, projection, room, fits)
+    return PacePage(
+        board, today, len(days), total, tuple(below), trend, projection, room, fits,
+        tuple(pace_sharing.others(own, board.phase.id)),
+    )  # fmt: skip
 
 
 def group_of(phase: PhaseView) -> Group:

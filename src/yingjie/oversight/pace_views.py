@@ -94,6 +94,16 @@ def limits(found: PacePage) -> list[str]:
     binding = found.projection.binding()
     if binding:
         said.append(_("What holds it back: {limit}.").format(limit=binding.text.in_(language)))
+    if found.shares_with:
+        phases = _("; ").join(
+            _("{title}, {doses} a day").format(title=each.title, doses=each.per_day)
+            for each in found.shares_with
+        )
+        said.append(
+            _(
+                "Seats, staff and vaccine are shared with the other phases by what each asks for: {phases}."
+            ).format(phases=phases)
+        )
     if found.rooms and found.rooms.unstated:
         said.append(
             _("Left out, because they do not say how many people an hour they take: {sites}.").format(

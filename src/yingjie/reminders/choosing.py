@@ -25,7 +25,7 @@ from yingjie.reminders.texts import texts
 
 REACHED = "reached"
 #: In the order in which they are asked: the first that holds is the fate.
-SUPPRESSED = ("no_phone", "said_no", "not_asked", "declined", "booked", "told_lately")
+SUPPRESSED = ("no_phone", "said_no", "not_asked", "declined", "rests", "booked", "told_lately")
 
 _OPEN = """NOT s.is_contraindicated AND coalesce(s.deferred_until <= %(on)s, true) AND s.completed_on IS NULL
            AND s.earliest_on <= %(on)s"""
@@ -62,7 +62,7 @@ _CONCERNED = {
               AND s.deferred_until BETWEEN %(on)s AND %(on)s::date + %(ahead)s
     """,
 }
-# Who refused or has an appointment is not asked to come; about their own appointment they are told all the same.
+# Who refused, has complained or has an appointment is not asked to come; about their own appointment they are told all the same.
 _FATE = """
     CASE WHEN h.id IS NULL THEN 'no_phone'
          WHEN w.says = 'no' OR x.number_index IS NOT NULL THEN 'said_no'
@@ -71,7 +71,10 @@ _FATE = """
          ELSE 'reached' END
 """
 _NOT_ASKED = "WHEN w.says IS DISTINCT FROM 'yes' THEN 'not_asked'"
-_NOT_URGED = "WHEN r.person_id IS NOT NULL THEN 'declined' WHEN k.person_id IS NOT NULL THEN 'booked'"
+_NOT_URGED = """
+         WHEN r.person_id IS NOT NULL THEN 'declined' WHEN q.person_id IS NOT NULL THEN 'rests'
+         WHEN k.person_id IS NOT NULL THEN 'booked'
+"""
 _URGED = """
     LEFT JOIN (
         SELECT v.person_id FROM (
@@ -79,6 +82,9 @@ _URGED = """
             WHERE a.outcome <> 'not_met' {of_a} ORDER BY a.person_id, a.at DESC, a.id DESC
         ) v WHERE v.outcome = 'refused'
     ) r ON r.person_id = c.person_id
+    LEFT JOIN (
+        SELECT DISTINCT z.person_id FROM outreach_complaint z WHERE (z.state = 'open' OR z.rests) {of_z}
+    ) q ON q.person_id = c.person_id
     LEFT JOIN (
         SELECT DISTINCT b.person_id FROM bookings_booking b WHERE b.state = 'booked' AND b."group" = %(group)s {of_b}
     ) k ON k.person_id = c.person_id
@@ -186,7 +192,7 @@ def still(asked: Asked, person_ids: Collection[UUID]) -> set[UUID]:
 
 def _chosen(asked: Asked, only: Collection[UUID] | None = None) -> tuple[str, dict[str, Any]]:
     urging = asked.occasion in ("due", "overdue")
-    of = {f"of_{row}": f"AND {row}.person_id = ANY(%(only)s)" if only is not None else "" for row in "amb"}
+    of = {f"of_{row}": f"AND {row}.person_id = ANY(%(only)s)" if only is not None else "" for row in "ambz"}
     sql = _CHOSEN.format(
         **of,
         only="AND id = ANY(%(only)s)" if only is not None else "",

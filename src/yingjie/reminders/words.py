@@ -8,6 +8,7 @@ FATE_TITLES = {
     "said_no": _("Want no messages"),
     "not_asked": _("Did not agree to messages yet"),
     "declined": _("Refused at the last visit"),
+    "rests": _("Left in peace by word of the task force"),
     "booked": _("Have an appointment"),
     "told_lately": _("Were reminded a short while ago"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxkit.targets import Hand, Impossible, across, decompose, share, share_of
+from vaxkit.targets import Day, Hand, Impossible, Limit, across, decompose, project, share, share_of
 
 WEIGHTS = st.dictionaries(
     st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 5_000), min_size=1, max_size=9
@@ -171,3 +172,75 @@ def test_any_matrix_of_one_share_agrees_both_ways_and_each_cell_is_within_one(
     for line, target in lines.items():
         assert sum(n for (_, at), n in found.items() if at == line) == target
     assert all(n >= 0 for n in found.values())
+
+
+LEAVES, LINES = ("g1", "g2", "v2", "v3"), ("edu", "health", "none")
+HANDS = st.dictionaries(st.sampled_from(sorted(PARENTS)), st.integers(0, 400), max_size=4)
+LINE_HANDS = st.dictionaries(st.sampled_from(LINES), st.integers(0, 300), max_size=2)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 90), min_size=3, max_size=3), min_size=4, max_size=4),
+    st.integers(0, 1_100), HANDS, LINE_HANDS,
+)  # fmt: skip
+def test_with_cells_set_by_hand_every_sum_agrees_down_the_tree_and_across_lines_or_it_is_refused(
+    cells: list[list[int]], total: int, hands: dict[str, int], line_hands: dict[str, int]
+) -> None:
+    """As somebody from outside would add it up: every level, every area's cells, every line's cells, the whole."""
+    held = {
+        (leaf, line): n
+        for leaf, row in zip(LEAVES, cells, strict=True)
+        for line, n in zip(LINES, row, strict=True)
+        if n
+    }
+    people = {leaf: sum(row) for leaf, row in zip(LEAVES, cells, strict=True)}
+    by_hand = {key: Hand(target, "x") for key, target in hands.items()}
+    try:
+        found = decompose("c", total, PARENTS, people, by_hand)
+        rows = {key: node.itself for key, node in found.items() if node.itself}
+        here = {key: n for key, n in held.items() if key[0] in rows}
+        here |= {(key, "none"): 1 for key in rows.keys() - {area for area, _line in here}}
+        weights = {
+            line: sum(n for (_area, at), n in here.items() if at == line)
+            for line in {at for _area, at in here}
+        }
+        lines = share(
+            sum(rows.values()), weights, {line: n for line, n in line_hands.items() if line in weights}
+        )
+        crossed = across(rows, lines, here)
+    except Impossible as refused:
+        assert refused.code.startswith("targets.") and refused.reason.zh and refused.next_step.zh
+        return
+    assert found["c"].target == total == sum(crossed.values())
+    for key, node in found.items():
+        below = [child for child, parent in PARENTS.items() if parent == key]
+        assert node.target == node.itself + sum(found[child].target for child in below)
+        assert sum(n for (area, _line), n in crossed.items() if area == key) == node.itself
+        if key in by_hand:
+            assert node.target == hands[key]
+    for line, target in lines.items():
+        assert sum(n for (_area, at), n in crossed.items() if at == line) == target
+        if line in line_hands:
+            assert target == line_hands[line]
+
+
+@given(st.integers(0, 60), st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=6),
+       st.integers(0, 40), st.integers(0, 60))  # fmt: skip
+def test_the_limit_named_is_the_narrowest_of_the_day(
+    target: int, given_days: list[tuple[int, int, int]], on_hand: int, waiting: int
+) -> None:
+    days = [
+        Day(date(2021, 6, 1) + timedelta(nth), seats, staff, arriving)
+        for nth, (seats, staff, arriving) in enumerate(given_days)
+    ]
+    found = project(0, target, on_hand, waiting, days)
+    store, left, done = on_hand, waiting, 0
+    for day, expected in zip(days, found.days, strict=True):
+        store += day.arriving
+        room = {
+            Limit.TARGET: target - done, Limit.PEOPLE: left, Limit.SUPPLY: store, Limit.STAFF: day.staff,
+            Limit.CAPACITY: day.capacity,
+        }  # fmt: skip
+        assert expected.doses == min(n for n in room.values() if n is not None) == room[expected.limit]
+        done, store, left = done + expected.doses, store - expected.doses, left - expected.doses
+    assert (found.finishes_on is not None) is (done >= target)

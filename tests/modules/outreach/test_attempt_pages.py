@@ -8,11 +8,13 @@ from django.test import Client
 
 from yingjie.areas.models import Area
 from yingjie.foundation import clock
+from yingjie.foundation.access.actor import system
 from yingjie.foundation.access.models import Grant, User
 from yingjie.foundation.access.queries import actor_for
 from yingjie.outreach import web_entries
 from yingjie.outreach.models import Attempt
 from yingjie.people.models import Person
+from yingjie.vaccines.actions import load_products, load_shipped
 
 TOWN, FIRST, SECOND = "110117001", "110117001001", "110117001002"
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,8 @@ def test_strangers_are_not_found(client: Client) -> None:
 
 
 def test_reasons_are_shown_as_counts_without_names(client: Client) -> None:
+    load_products(by=system("test"))
+    load_shipped(by=system("test"))
     person = resident(FIRST)
     assert "还没有记录未接种原因" in client.get("/outreach/reasons/").content.decode()
     client.post(f"/outreach/people/{person.pk}/", {"outcome": "thinking", "reason": "sees_no_need"})

@@ -7,12 +7,13 @@ import pytest
 
 from yingjie.areas.models import Area
 from yingjie.foundation import clock
-from yingjie.foundation.access.actor import Actor, Held
+from yingjie.foundation.access.actor import Actor, Held, system
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
 from yingjie.outreach import actions, queries
 from yingjie.outreach.models import REASONS, Attempt
 from yingjie.people.models import Person
+from yingjie.vaccines.actions import load_products, load_shipped
 
 COUNTY, TOWN, FIRST, SECOND, OTHER = "110117", "110117001", "110117001001", "110117001002", "110117002"
 NOW = datetime(2021, 6, 2, 17, tzinfo=clock.CAMPAIGN_ZONE)
@@ -124,6 +125,8 @@ def test_a_health_reason_is_told_only_to_who_records_visits_there() -> None:
 
 
 def test_reasons_are_counted_once_a_person_by_village_and_age_band() -> None:
+    load_products(by=system("test"))
+    load_shipped(by=system("test"))
     old, young, changed, left, nowhere = (
         resident(born=1941), resident(SECOND, born=1961), resident(SECOND), resident(), resident(TOWN, born=2003)
     )  # fmt: skip

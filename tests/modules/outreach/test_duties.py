@@ -16,7 +16,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import system
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed, NotFound
-from yingjie.outreach import duties, duty_actions
+from yingjie.outreach import allotments, appointing, duties, duty_actions, duty_refusals
 from yingjie.outreach.models import Charge, Officer
 from yingjie.people.models import Person
 
@@ -38,11 +38,11 @@ def finished(person: Person) -> None:
 
 
 def appoint(by: Any, name: str, area: str = FIRST, **more: Any) -> Officer:
-    return duty_actions.appoint(by=by, area_code=area, name=name, from_on=county.DAY, **more)
+    return appointing.appoint(by=by, area_code=area, name=name, from_on=county.DAY, **more)
 
 
 def shared(by: Any) -> Any:
-    return duty_actions.apply(by=by, allotment_id=duty_actions.propose(by=by, area_code=TOWN).pk)
+    return allotments.apply(by=by, allotment_id=allotments.propose(by=by, area_code=TOWN).pk)
 
 
 def test_a_township_is_shared_out_and_a_household_stays_together(lead: Any) -> None:
@@ -55,16 +55,16 @@ def test_a_township_is_shared_out_and_a_household_stays_together(lead: Any) -> N
     county.resident("Far", FOREIGN)
     appoint(lead, "甲", most=4, least=0)
     appoint(lead, "乙", most=4, least=0)
-    proposed = duty_actions.propose(by=lead, area_code=TOWN)
+    proposed = allotments.propose(by=lead, area_code=TOWN)
     assert (proposed.people, proposed.kept, len(proposed.rows), proposed.short) == (8, 0, 8, 0)
     assert sorted(after for _before, after in proposed.loads.values()) == [4, 4] and not live()
     assert [row.before for row in duties.moves(proposed)] == [""] * 8
-    applied = duty_actions.apply(by=lead, allotment_id=proposed.pk)
+    applied = allotments.apply(by=lead, allotment_id=proposed.pk)
     assert (applied.state, applied.applied, applied.left_out) == ("applied", 8, 0)
     assert len({live()[f"Home{nth}"] for nth in range(3)}) == 1 and len(live()) == 8
-    with pytest.raises(duty_actions.AllotmentDecided):
-        duty_actions.apply(by=lead, allotment_id=proposed.pk)
-    again = duty_actions.propose(by=lead, area_code=TOWN)
+    with pytest.raises(duty_refusals.AllotmentDecided):
+        allotments.apply(by=lead, allotment_id=proposed.pk)
+    again = allotments.propose(by=lead, area_code=TOWN)
     assert (again.kept, again.rows) == (8, [])
     assert Entry.objects.filter(verb="outreach.apply_allotment").get().facts == {"people": 8, "left_out": 0}
 
@@ -72,14 +72,14 @@ def test_a_township_is_shared_out_and_a_household_stays_together(lead: Any) -> N
 def test_who_is_too_many_goes_to_the_leader_and_is_told(lead: Any) -> None:
     for nth in range(6):
         county.resident(f"P{nth}", FIRST if nth < 4 else SECOND)
-    with pytest.raises(duty_actions.NoOfficers):
-        duty_actions.propose(by=lead, area_code=TOWN)
+    with pytest.raises(duty_refusals.NoOfficers):
+        allotments.propose(by=lead, area_code=TOWN)
     appoint(lead, "甲", most=3)
-    assert duty_actions.propose(by=lead, area_code=TOWN).without == 3
+    assert allotments.propose(by=lead, area_code=TOWN).without == 3
     appoint(lead, "镇长", TOWN, kind="leader")
-    found = duty_actions.propose(by=lead, area_code=TOWN)
+    found = allotments.propose(by=lead, area_code=TOWN)
     assert (found.short, found.short_officers, found.without) == (3, 1, 0)
-    duty_actions.apply(by=lead, allotment_id=found.pk)
+    allotments.apply(by=lead, allotment_id=found.pk)
     assert sorted(live().values()) == ["甲"] * 3 + ["镇长"] * 3
     appoint(lead, "乙", SECOND)
     assert duty_actions.settle(by=lead, area_code=TOWN) == (3, 0)
@@ -110,15 +110,15 @@ def test_hand_over_to_a_successor_or_among_the_others_keeps_history(lead: Any) -
     shared(lead)
     third = appoint(lead, "丙", most=1, least=0)
     gone = first if duties.officer(lead, first.pk).load == 2 else second
-    with pytest.raises(duty_actions.BeyondTheMost):
+    with pytest.raises(duty_refusals.BeyondTheMost):
         duty_actions.hand_over(by=lead, officer_id=gone.pk, because="ill", successor_id=third.pk)
     assert duties.officer(lead, gone.pk).is_live
-    duty_actions.change_officer(by=lead, officer_id=third.pk, least=0, most=7)
+    appointing.change_officer(by=lead, officer_id=third.pk, least=0, most=7)
     assert duty_actions.hand_over(by=lead, officer_id=gone.pk, because="ill", successor_id=third.pk) == 2
     assert sorted(live().values()).count("丙") == 2
-    with pytest.raises(duty_actions.OfficerEnded):
+    with pytest.raises(duty_refusals.OfficerEnded):
         duty_actions.hand_over(by=lead, officer_id=gone.pk, because="ill")
-    with pytest.raises(duty_actions.NobodyToTakeOver):
+    with pytest.raises(duty_refusals.NobodyToTakeOver):
         duty_actions.hand_over(by=lead, officer_id=third.pk, because="left")
     assert len(live()) == 4 and duties.officer(lead, third.pk).is_live
     appoint(lead, "丁", SECOND, least=0)
@@ -140,22 +140,22 @@ def test_named_by_hand_stays_for_the_whole_household(lead: Any) -> None:
     assert set(live().values()) == {"甲"}
     assert duty_actions.give(by=lead, person_id=one.pk, officer_id=far.pk) == 2
     assert set(live().values()) == {"乙"}
-    assert duty_actions.propose(by=lead, area_code=TOWN).rows == []
-    foreign = duty_actions.appoint(by=system("x"), area_code=FOREIGN, name="外")
+    assert allotments.propose(by=lead, area_code=TOWN).rows == []
+    foreign = appointing.appoint(by=system("x"), area_code=FOREIGN, name="外")
     with pytest.raises(NotFound):
         duty_actions.give(by=lead, person_id=one.pk, officer_id=foreign.pk)
-    with pytest.raises(duty_actions.OfficerElsewhere):
+    with pytest.raises(duty_refusals.OfficerElsewhere):
         duty_actions.give(by=system("x"), person_id=one.pk, officer_id=foreign.pk)
 
 
 def test_a_proposal_leaves_out_what_changed_meanwhile(lead: Any) -> None:
     stays, goes = county.resident("Stays"), county.resident("Goes")
     appoint(lead, "甲")
-    found = duty_actions.propose(by=lead, area_code=TOWN)
+    found = allotments.propose(by=lead, area_code=TOWN)
     finished(goes)
-    applied = duty_actions.apply(by=lead, allotment_id=found.pk)
+    applied = allotments.apply(by=lead, allotment_id=found.pk)
     assert (applied.applied, applied.left_out) == (1, 1) and live() == {"Stays": "甲"}
-    dropped = duty_actions.drop(by=lead, allotment_id=duty_actions.propose(by=lead, area_code=TOWN).pk)
+    dropped = allotments.drop(by=lead, allotment_id=allotments.propose(by=lead, area_code=TOWN).pk)
     assert dropped.state == "dropped"
     with pytest.raises(IntegrityError), transaction.atomic():
         Charge.objects.create(
@@ -181,24 +181,24 @@ def test_who_may(lead: Any, officer: Any) -> None:
     with pytest.raises(NotFound):
         duties.officers(worker, FIRST)
     for step in (
-        lambda: duty_actions.appoint(by=officer, area_code=FIRST, name="x"),
-        lambda: duty_actions.propose(by=officer, area_code=TOWN),
+        lambda: appointing.appoint(by=officer, area_code=FIRST, name="x"),
+        lambda: allotments.propose(by=officer, area_code=TOWN),
         lambda: duty_actions.hand_over(by=officer, officer_id=mine.pk, because="left"),
         lambda: duty_actions.settle(by=officer, area_code=TOWN),
     ):
         with pytest.raises(NotAllowed):
             step()
     for wrong, refusal in (
-        ({"kind": "king"}, duty_actions.OfficerWordUnknown),
-        ({"least": 8, "most": 7}, duty_actions.OfficerNumbersWrong),
+        ({"kind": "king"}, duty_refusals.OfficerWordUnknown),
+        ({"least": 8, "most": 7}, duty_refusals.OfficerNumbersWrong),
         ({"area": "110117"}, NotAllowed),
     ):
         with pytest.raises(refusal):
             appoint(lead, "新", **wrong)  # type: ignore[arg-type]
-    with pytest.raises(duty_actions.AnswersAlready):
-        duty_actions.appoint(by=lead, area_code=FIRST, member_id=mine.member_id)
-    with pytest.raises(duty_actions.NotATownship):
-        duty_actions.propose(by=lead, area_code=FIRST)
+    with pytest.raises(duty_refusals.AnswersAlready):
+        appointing.appoint(by=lead, area_code=FIRST, member_id=mine.member_id)
+    with pytest.raises(duty_refusals.NotATownship):
+        allotments.propose(by=lead, area_code=FIRST)
 
 
 STEPS = st.lists(

@@ -15,6 +15,8 @@ from yingjie.foundation.access.queries import actor_for
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed, NotFound
 from yingjie.outreach import (
+    allotments,
+    appointing,
     calls,
     contacts,
     doorstep_actions,
@@ -35,7 +37,7 @@ ALL = "test"
 @pytest.fixture
 def worker(lead: Any) -> Any:
     """A grid worker who answers for the first village under their own account."""
-    duty_actions.appoint(by=lead, area_code=FIRST, name="李网格", account="grid1", from_on=DAY)
+    appointing.appoint(by=lead, area_code=FIRST, name="李网格", account="grid1", from_on=DAY)
     return actor_for(county.user("grid_worker", FIRST, "grid1"))
 
 
@@ -75,7 +77,7 @@ def test_a_round_in_walking_order_until_everybody_is_closed(lead: Any, worker: A
         found = the_round(worker)
         assert [each.name for door in found.evening for each in door.calls] == ["Late"] and not found.doors
     with clock.at(NOON + timedelta(days=7)):
-        (leader,) = [duty_actions.appoint(by=lead, area_code=FIRST, name="村书记", kind="leader")]
+        (leader,) = [appointing.appoint(by=lead, area_code=FIRST, name="村书记", kind="leader")]
         up = the_round(lead, leader.pk)
         assert [each.name for door in up.doors for each in door.calls] == ["Man"]
         assert "Man" not in [each.name for door in the_round(worker).doors for each in door.calls]
@@ -84,7 +86,7 @@ def test_a_round_in_walking_order_until_everybody_is_closed(lead: Any, worker: A
 
 def test_whom_no_officer_has_room_for_the_leader_calls_on(lead: Any) -> None:
     county.resident("Alone")
-    chief = duty_actions.appoint(
+    chief = appointing.appoint(
         by=lead, area_code=FIRST, name="村书记", kind="leader", account="chief", from_on=DAY
     )
     settled(lead)
@@ -183,7 +185,7 @@ def test_a_vaccination_at_home_is_asked_for_arranged_and_done(lead: Any, worker:
 
 def test_only_their_own_doors(lead: Any, worker: Any) -> None:
     mine, foreign = county.resident("Mine"), county.resident("Foreign", SECOND)
-    duty_actions.appoint(by=lead, area_code=SECOND, name="别人")
+    appointing.appoint(by=lead, area_code=SECOND, name="别人")
     settled(lead)
     stranger = actor_for(county.user("grid_worker", SECOND, "grid2"))
     with pytest.raises(NotFound):
@@ -195,7 +197,7 @@ def test_only_their_own_doors(lead: Any, worker: Any) -> None:
         with pytest.raises(NotFound):
             step(by=worker, person_id=foreign.pk, **given)
     officer = duties.own(worker)[0]
-    duty_actions.change_officer(by=lead, officer_id=officer.id, least=0, most=7)
+    appointing.change_officer(by=lead, officer_id=officer.id, least=0, most=7)
     duty_actions.give(by=lead, person_id=foreign.pk, officer_id=officer.id)
     doorstep_actions.visit(by=worker, person_id=foreign.pk, outcome="agreed")
     assert Attempt.objects.unscoped(ALL).get().person_id == foreign.pk
@@ -223,7 +225,7 @@ def test_the_pages_of_a_morning(lead: Any, worker: Any) -> None:
     assert phone.get(f"{url}times/").status_code == 200
     office = county.signed_in(User.objects.get(username="town_lead"))
     officer = duties.own(worker)[0]
-    made = duty_actions.propose(by=lead, area_code=TOWN)
+    made = allotments.propose(by=lead, area_code=TOWN)
     for address in (
         f"duties/{TOWN}/", f"duties/{FIRST}/", f"duties/officers/{officer.id}/", f"duties/officers/{officer.id}/hand-over/",
         f"duties/officers/{officer.id}/change/", f"duties/{TOWN}/appoint/", f"duties/proposals/{made.pk}/",

@@ -104,6 +104,37 @@ def test_what_sites_vaccine_and_people_allow_is_named(milestone: Milestone) -> N
     assert wet.projection.finishes_on == tiny.TODAY + timedelta(3)  # 26 at 8 a day
 
 
+def test_phases_share_what_sites_give_and_no_dose_is_promised_twice(milestone: Milestone) -> None:
+    site = tiny.site(hours="08:00-12:00", seats_per_hour=2)
+    tiny.lot(site, doses=200)
+    alone = pace.page(COUNTY, milestone.pk, "110117")
+    assert alone.shares_with == () and alone.rooms is not None
+    campaign_id = milestone.phase.campaign_id
+    second = actions.add_phase(
+        by=COUNTY, campaign_id=campaign_id, title="第二剂", dose=2, from_on=date(2021, 5, 1), age_from=18
+    )
+    steps = [
+        actions.set_milestone(by=COUNTY, phase_id=second.pk, on=on, share=share)
+        for on, share in ((END - timedelta(5), Decimal("0.5")), (END, Decimal("0.8")))
+    ]
+    for step in steps:
+        actions.decompose(by=COUNTY, milestone_id=step.pk)
+        actions.issue(by=COUNTY, milestone_id=step.pk)
+    pages = [pace.page(COUNTY, key, "110117") for key in (milestone.pk, steps[1].pk)]
+    for page in pages:
+        assert page.rooms is not None and len(page.shares_with) == 1
+    for nth, day in enumerate(alone.rooms.days):
+        parts = [page.rooms.days[nth] for page in pages if page.rooms]
+        assert (
+            sum(part.seats for part in parts) == day.seats
+            and sum(part.arriving for part in parts) == day.arriving
+        )
+    assert sum(page.rooms.on_hand for page in pages if page.rooms) == alone.rooms.on_hand
+    assert [page.rooms.on_hand for page in pages if page.rooms] != [alone.rooms.on_hand] * 2
+    limits = [page.projection.binding() for page in pages if page.projection]
+    assert len(limits) == 2
+
+
 def test_vaccinators_by_their_rosters_and_doses_on_their_way_count_too(milestone: Milestone) -> None:
     site = tiny.site(hours="08:00-12:00", seats_per_hour=100)
     nurse = tiny.certified("nurse")

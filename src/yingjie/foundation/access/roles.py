@@ -24,6 +24,8 @@ SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.
 #: "outreach.team" is to see what every officer of an area has to do; who has not (a grid worker) sees their own only.
 #: "outreach.assign"
 #: is to say who answers for whom.
+#: "outreach.complaints" is to see what residents complain about, "outreach.hear" to take it and decide: never for a village or a
+#: grid, which is whom most complaints are about.
 #: Making sessions, asking for places for one's people, giving places to people who ask.
 BOOKING = {"bookings.change", "bookings.submit", "bookings.book"}
 
@@ -63,6 +65,7 @@ ROLES: dict[str, Role] = {
               "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "areas.change", "sites.change",
               "outreach.record", "outreach.issue", "outreach.check", "outreach.assign", "outreach.team",
+              "outreach.complaints", "outreach.hear",
               "units.change", "doses.claim", "doses.decide",
               "reminders.send", "reminders.wish", "vaccines.change", "staff.change", "staff.certify",
               "sites.inspect", "sites.roster", BOOKING),
@@ -71,6 +74,7 @@ ROLES: dict[str, Role] = {
               "people.export", "people.reveal",
               "people.change", "people.import", "clinic.view", "oversight.issue", "outreach.record",
               "outreach.issue", "outreach.check", "outreach.assign", "outreach.team", "units.change", "doses.claim",
+              "outreach.complaints", "outreach.hear",
               "doses.decide", "staff.change",
               "reminders.send", "reminders.wish", "sites.inspect", "sites.roster", BOOKING),
         _role("village_officer", _("Village officer"), LEDGER_READ, "oversight.view", "oversight.answer",
@@ -81,7 +85,7 @@ ROLES: dict[str, Role] = {
         # Health data are seen by the county's and townships' health officers, and at stations (clinic.register) for whoever stands
         # there; a village, a grid or a task force works with what follows from them ("deferred until …"), never with a diagnosis.
         _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "plans.view", "plans.supply", "people.health",
-              "outreach.team", "stock.decide", "staff.change",
+              "outreach.team", "bookings.book", "stock.decide", "staff.change",
               "staff.certify", "sites.inspect"),
         _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.screen", "clinic.vaccinate", "clinic.observe",
               "clinic.override", "plans.view", "plans.change",
@@ -95,7 +99,7 @@ ROLES: dict[str, Role] = {
         _role("store_keeper", _("Vaccine store keeper"), "areas.view", "sites.view", "stock.view", "stock.change",
               "vaccines.view", "plans.view", "plans.supply"),
         _role("auditor", _("Auditor"), LEDGER_READ, OVERSIGHT_READ, "plans.view", "plans.supply", "clinic.view",
-              "outreach.team", "journal.view"),
+              "outreach.team", "outreach.complaints", "journal.view"),
     )
 }  # fmt: skip
 
