@@ -12,6 +12,7 @@ from tests.modules import campaign, visits
 
 from vaxkit.coverage.balance import REGISTERED
 from vaxkit.coverage.closing import Term
+from vaxkit.exercise import script_text
 from yingjie.areas import unit_actions
 from yingjie.areas.models import Area
 from yingjie.bookings import list_actions, session_actions
@@ -44,8 +45,8 @@ from yingjie.oversight.balance_actions import report_figures
 from yingjie.people import actions as people
 from yingjie.people.imports import commit_import, propose_import
 from yingjie.people.models import Doubt
-from yingjie.plans import exercise_actions
-from yingjie.plans.models import CampaignRun, Placed, Proposal, Scenario, SupplyPlan
+from yingjie.plans import exercise_actions, script_actions
+from yingjie.plans.models import Board, CampaignRun, Placed, Proposal, Scenario, SupplyPlan
 from yingjie.reminders.models import Reminder
 from yingjie.sites import (
     drill_actions,
@@ -346,7 +347,14 @@ def _planned(site: Site, person_id: UUID, town: str, village: str) -> dict[str, 
         area_id=town, title="t", document={}, made_by="test", made_at=campaign.NOON
     )
     exercise = exercise_actions.prepare(by=campaign.maker, area_code=town, script="vaccine_late")
+    board = Board.objects.create(
+        area_id=town, title="t", first_on=on, days=1, facts=EMPTY_BOARD, made_by="test", made_at=campaign.NOON
+    )
+    script = script_actions.bring(by=campaign.maker, area_code=town, data=script_text("site_closed").encode())
     return {
+        "board_id": board.pk,
+        "script_id": script.pk,
+        "name": "site_closed",
         "scenario_id": day.pk,
         "proposal_id": proposal.pk,
         "placed_id": placed.pk,
@@ -368,6 +376,11 @@ def _doubt(town: str, village: str) -> UUID:
 
 LINE = "economy_trade"
 #: The least that a page of a planned day shows.
+#: A board on which nothing lies.
+EMPTY_BOARD: dict[str, object] = {
+    "days": ["2021-05-20"], "sites": [], "sessions": [], "demand": [], "doses": [], "ways": {}, "desks": {}, "turns": {},
+    "usual": {},
+}  # fmt: skip
 PLANNED_DAY = {"stations": [], "arrivals": [], "stocks": [], "ends": "17:00"}
 
 
