@@ -13,6 +13,7 @@ from django.http import HttpResponseBase
 from tests.modules.people.conftest import (
     COUNTY,
     EVERY,
+    OTHER,
     OTHER_TOWN,
     TOWN,
     VILLAGE,
@@ -135,6 +136,21 @@ def test_who_moves_here_does_not_say_whose_lists_named_them(register: Register, 
     roster = actions.propose_import(by=boss, area_code=TOWN, path=file, file_name="秘密名单.xlsx")
     actions.commit_import(by=boss, import_id=roster.pk)
     person = Person.objects.unscoped(EVERY).get()
+    # Two lists of there name two addresses, and a third another village: none of it comes along.
+    for at, (kind, address) in enumerate((("police_register", "幸福街77号"), ("grid_survey", "幸福街78号"))):
+        rows = [
+            ["姓名", "身份证号", "村", "住址"],
+            ["单红梅", number(1), village_name((VILLAGE, OTHER)[at]), address],
+        ]
+        listed = write(tmp_path / f"秘密名单{at}.xlsx", rows)
+        told = actions.propose_import(
+            by=boss, area_code=TOWN, path=listed, file_name=listed.name, source_kind=kind
+        )
+        actions.commit_import(by=boss, import_id=told.pk)
+    assert {row.field for row in source_queries.provenance(boss, person.pk) if row.against} >= {
+        "address",
+        "area",
+    }
     new_home = villages_under(ME, OTHER_TOWN)[0]
     actions.move(by=ME, person_id=person.pk, area_code=new_home.code)
     stranger, theirs = signed_in("town_lead", OTHER_TOWN, "zh-hans"), actor("town_lead", OTHER_TOWN)
@@ -152,3 +168,6 @@ def test_who_moves_here_does_not_say_whose_lists_named_them(register: Register, 
     for address in (f"/people/{person.pk}/", f"/people/{person.pk}/sheet/", f"/people/review/{doubt.pk}/"):
         page = body(stranger.get(address))
         assert "秘密名单" not in page and "底册主任" not in page, address
+        assert "幸福街7" not in page and village_name() not in page and village_name(OTHER) not in page, (
+            address
+        )
