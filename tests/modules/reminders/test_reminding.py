@@ -22,6 +22,7 @@ from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.texting import signing
 from yingjie.foundation.texting.gateways import gateway
 from yingjie.outreach import actions as outreach
+from yingjie.outreach import complaint_actions
 from yingjie.people.models import Person
 from yingjie.reminders import actions, choosing, jobs, queries, receipts, refusals, sending
 from yingjie.reminders.choosing import Asked
@@ -58,8 +59,10 @@ def test_a_household_gets_one_message_and_everybody_else_a_reason(village: None)
     quiet, unwilling = resident(6, "不要", "19900000006"), resident(7, "拒绝", "19900000007")
     actions.note_wish(by=OFFICER, person_id=quiet.pk, says="no", via="visit")
     outreach.record_attempt(by=OFFICER, person_id=unwilling.pk, outcome="refused", reason="afraid")
+    told_off = resident(8, "投诉", "19900000008")
+    complaint_actions.take(by=LEAD, person_id=told_off.pk, about="pressed", how="telephone", text="被催得太紧")
     asked = actions.asked(by=LEAD, on=clock.today(), **DUE)
-    assert choosing.fates(asked) == {"reached": 3, "no_phone": 1, "said_no": 1, "declined": 1}
+    assert choosing.fates(asked) == {"reached": 3, "no_phone": 1, "said_no": 1, "declined": 1, "rests": 1}
     seen = queries.preview(asked, "zh-hans")
     assert (seen.people, seen.messages) == (3, 2)
     assert seen.samples[0] == (
@@ -76,7 +79,7 @@ def test_a_household_gets_one_message_and_everybody_else_a_reason(village: None)
     assert actions.mark_told(by=OFFICER, reminder_id=made.pk, person_ids=[row.id]) == 1
     with clock.at(clock.now() + timedelta(days=1)):
         told_already = choosing.fates(actions.asked(by=LEAD, on=clock.today(), **DUE))
-        assert told_already == {"told_lately": 3, "no_phone": 1, "said_no": 1, "declined": 1}
+        assert told_already == {"told_lately": 3, "no_phone": 1, "said_no": 1, "declined": 1, "rests": 1}
         with pytest.raises(refusals.NobodyReached):
             start()
     with pytest.raises(refusals.AlreadyPlanned):
