@@ -40,8 +40,8 @@ def background(count: int = 400) -> list[dict[str, Any]]:
             born_on=date(1940 + at % 60, at % 12 + 1, at % 28 + 1),
             sex="male" if (at % 900 + 50) % 2 else "female",
             phones=f"1990000{at:04d}",
-            address=f"第{at % 40}村{at}号",
-            village=f"1311281010{at % 40 + 10}",
+            address=f"第{at // 30 % 40}村{at}号",
+            village=f"1311281010{at // 30 % 40 + 10}",
         )
         for at in range(count)
     ]

@@ -130,6 +130,7 @@ def compare(a: Record, b: Record, *, weights: Weights = DEFAULT, prefixes: Itera
         ),
         weights,
         weights.usual_people,
+        0,
     )
     line = best.row(0, named=True)
     plain = levels["number"] in (NumberLevel.SAME, NumberLevel.UPGRADED) and levels["name"] == NameLevel.SAME

@@ -21,12 +21,12 @@ class NumberLevel(IntEnum):
 class NameLevel(IntEnum):
     MISSING = 0
     SAME = 1
-    VARIANT = 2  # variant characters or characters of one sound
+    VARIANT = 2  # variant characters, characters of one sound, or the family name written last
     ONE_SIGN = 3  # one character of a given name of two differs
     GIVEN_SAME = 4  # another family name
     SURNAME_ONLY = 5
     DIFFER = 6
-    MISPLACED = 7  # one character left out or put in, two swapped, or the family name written last
+    MISPLACED = 7  # one character left out or put in, or two swapped
     LONE_SIGN = 8  # the given name is one character, and that differs
 
 

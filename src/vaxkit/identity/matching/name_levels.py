@@ -83,7 +83,7 @@ def _equal_lengths(
     ]
     levels[swapped] = NameLevel.MISPLACED
     other = np.flatnonzero(~first & (length >= 2) & (length <= 4))
-    levels[other[_turned(left[other], right[other], length[other])]] = NameLevel.MISPLACED
+    levels[other[_turned(left[other], right[other], length[other])]] = NameLevel.VARIANT
     levels[~first & given & (length >= 2)] = NameLevel.GIVEN_SAME
     levels[unlike == 0] = NameLevel.VARIANT
     return levels

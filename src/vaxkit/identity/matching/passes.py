@@ -24,9 +24,9 @@ import polars as pl
 from vaxkit.identity.matching import written
 from vaxkit.identity.matching.blocks import KeysOf, candidates, equal_keys
 from vaxkit.identity.matching.columns import Columns
-from vaxkit.identity.matching.fields import Pairs, compare_pairs
+from vaxkit.identity.matching.fields import Pairs, birth_levels, born_on_of, compare_pairs
 from vaxkit.identity.matching.learning import Learnt, learn, some_of
-from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel
+from vaxkit.identity.matching.levels import FIELDS, BirthLevel, NameLevel, NumberLevel
 from vaxkit.identity.matching.scoring import posteriors, score_pairs
 from vaxkit.identity.matching.sides import Positions, Prints, Side
 from vaxkit.identity.matching.weights import DEFAULT, Weights
@@ -139,6 +139,7 @@ def _first_pass(rows: Side, people: Side) -> FirstPass:
     linked = np.flatnonzero(owned).astype(np.uint32)
     settled = owned.copy()
     settled[linked] = rows.name_print[linked] == people.name_print[owner[linked]]
+    settled[_born_otherwise(rows, people, owner, settled)] = False
     open_rows = np.flatnonzero(~settled).astype(np.uint32)
     decided = rows.sound_among(open_rows) & (owner[open_rows] == NOBODY)
     claimed = np.zeros(people.height, np.bool_)
@@ -155,6 +156,19 @@ def _first_pass(rows: Side, people: Side) -> FirstPass:
         decided,
         claimed,
     )
+
+
+def _born_otherwise(
+    rows: Side, people: Side, owner: npt.NDArray[np.int64], settled: npt.NDArray[np.bool_]
+) -> Positions:
+    """Settled rows that tell a wholly different birth date: a namesake's number, perhaps."""
+    at = np.flatnonzero(settled & (rows.born != written.NO_DAY)).astype(np.uint32)
+    person = owner[at].astype(np.uint32)
+    apart = rows.born[at] != people.born[person]
+    at, person = at[apart], person[apart]
+    levels = birth_levels(rows.born[at], born_on_of(people, person))
+    otherwise: Positions = at[levels == BirthLevel.DIFFER]
+    return otherwise
 
 
 def _owned(rows: Side, people: Side, first: FirstPass) -> pl.DataFrame:

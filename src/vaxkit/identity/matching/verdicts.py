@@ -13,6 +13,7 @@ from vaxkit.identity.matching.levels import (
     FIELDS,
     AddressLevel,
     BirthLevel,
+    HomeLevel,
     NameLevel,
     NumberLevel,
     PhoneLevel,
@@ -39,7 +40,7 @@ def decide(
     levels = pl.DataFrame({field: pairs.levels[field] for field in FIELDS})
     levels = levels.with_columns(told_birth=pl.Series(pairs.told_birth & learnt.tells_births))
     ranked = pl.concat([ranked, levels[ranked["at"]]], how="horizontal")
-    best = judged(ranked, weights, people.height)
+    best = judged(ranked, weights, people.height, learnt.certain_pairs)
     best = _one_to_one(rows, best)
     verdicts = _all_rows(rows, first, best)
     ids = pl.DataFrame({"row": np.arange(rows.height, dtype=np.uint32), "id": rows.ids})
@@ -63,8 +64,9 @@ def decide(
     )
 
 
-def judged(ranked: pl.DataFrame, weights: Weights, people: int) -> pl.DataFrame:
-    """The best candidate of each row with a verdict and why; `people`: how many the registry holds."""
+def judged(ranked: pl.DataFrame, weights: Weights, people: int, certain_pairs: int) -> pl.DataFrame:
+    """The best candidate of each row with a verdict and why; `people`: how many the registry holds, `certain_pairs`: how
+    many rows of the file one number and one name settle."""
     same_number = pl.col("number").is_in([NumberLevel.SAME, NumberLevel.UPGRADED])
     own_name = pl.col("name").is_in([NameLevel.SAME, NameLevel.VARIANT])
     near_name = own_name | pl.col("name").is_in(
@@ -74,7 +76,13 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int) -> pl.DataFrame:
     lone_sign = (pl.col("name") == NameLevel.LONE_SIGN) & (pl.col("sex") != SexLevel.DIFFER)
     near_name |= lone_sign & pl.col("told_birth")
     near_number = pl.col("number").is_in([NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH])
-    rival = (pl.col("name") == NameLevel.SAME) & ~same_number & (pl.col("probability") > 0.0001)
+    # Somebody of the row's very name in the same place: then the number is likelier a housemate's than the name a slip.
+    near_by = (
+        pl.col("phone").is_in([PhoneLevel.SAME, PhoneLevel.NEAR])
+        | pl.col("address").is_in([AddressLevel.SAME, AddressLevel.SIMILAR])
+        | (pl.col("home") == HomeLevel.SAME)
+    )
+    rival = (pl.col("name") == NameLevel.SAME) & ~same_number & (near_by | (pl.col("probability") > 0.0001))
     ranked = ranked.with_columns(
         has_owner=same_number.any().over("row"),
         rival=rival.any().over("row"),
@@ -84,12 +92,20 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int) -> pl.DataFrame:
     owned = pl.col("has_owner")
     certain = pl.col("probability") >= weights.certain_at
     likely = pl.col("probability") >= weights.doubtful_at
+    # Under another name the birth date must not speak against it; and where it does not speak for it either, a brother
+    # who brings this number must be next to impossible.
+    unopposed = own_name | pl.col("birth").is_in([BirthLevel.MISSING, BirthLevel.SAME, BirthLevel.IN_NUMBER])
+    rare = (pl.col("probability") >= weights.other_name_at) & pl.lit(
+        certain_pairs >= weights.knows_slips_from
+    )
+    unopposed &= own_name | pl.col("told_birth") | rare
     owner_certain = (
         pl.col("owner_first") & certain & near_name & ~pl.col("rival") & (pl.col("sex") != SexLevel.DIFFER)
+        & (pl.col("birth") != BirthLevel.DIFFER) & unopposed
     )  # fmt: skip
     # Twins and brothers share everything but one sign of the name: without the number, the name must be theirs.
     misplaced = (pl.col("name") == NameLevel.MISPLACED) & (pl.col("birth") == BirthLevel.SAME)
-    named = own_name | misplaced | (near_number & near_name)
+    named = own_name | misplaced | (near_number & near_name & unopposed)
     # A small ledger cannot know how common a name is: there, name and village need a witness, and name and birth date
     # are not enough against another phone and another address.
     contradicted = (pl.col("phone") == PhoneLevel.DIFFER) & (pl.col("address") == AddressLevel.DIFFER)

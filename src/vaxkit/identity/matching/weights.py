@@ -111,6 +111,11 @@ class Weights:
 
     certain_at: float = 0.97
     """A link at or above this probability is made without asking."""
+    other_name_at: float = 0.995
+    """The same under a name that is not quite the person's, where no birth date of its own bears witness."""
+    knows_slips_from: int = 1_000
+    """A file of fewer certain pairs says too little of how rare a family member's number is: there such rows are asked
+    about."""
     doubtful_at: float = 0.10
     """Below this probability the row is a new person."""
     knows_names_from: int = 1_000

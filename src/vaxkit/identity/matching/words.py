@@ -32,7 +32,10 @@ FINDINGS: Final = {
     },
     "name": {
         1: Text("姓名相同", "same name"),
-        2: Text("姓名同音或为异体字", "names sound alike or use variant characters"),
+        2: Text(
+            "姓名同音、为异体字或姓写在后",
+            "names sound alike, use variant characters or have the family name last",
+        ),
         3: Text("名有一字不同", "one character of the given name differs"),
         4: Text("名同姓不同", "same given name, another family name"),
         5: Text("同姓，名不同", "same family name, another given name"),
