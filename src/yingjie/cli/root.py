@@ -3,6 +3,7 @@
 import click
 
 from yingjie.cli.bulletins import bulletin
+from yingjie.cli.counts import cube
 from yingjie.cli.database import db
 from yingjie.cli.doctor import doctor
 from yingjie.cli.ledger import areas, import_group
@@ -36,6 +37,7 @@ for command in (
     demo,
     import_group,
     bulletin,
+    cube,
     standing,
     stock,
     user,

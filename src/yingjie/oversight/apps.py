@@ -9,10 +9,10 @@ class OversightConfig(AppConfig):
         """What is written over is kept first, so that past bulletins can be counted again as they were known."""
         from yingjie.areas import unit_actions
         from yingjie.oversight import former
-        from yingjie.oversight.models import FormerFacts
+        from yingjie.oversight.models import FormerFacts, KeptBefore, KeptPerson, Touched
         from yingjie.people import changes, following, merging
 
         changes.before_rewriting(former.keep)
         unit_actions.before_another_line(former.keep_of_unit)
-        # They stay those of the record that they tell of.
-        merging.register("oversight", following.mover(derived=(FormerFacts,)))
+        # They stay those of the record that they tell of; what both records add to the counts is counted anew.
+        merging.register("oversight", following.mover(derived=(FormerFacts, KeptBefore, KeptPerson, Touched)))

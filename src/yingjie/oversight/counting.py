@@ -12,8 +12,9 @@ back or moved after the cut-off is not seen, so a past bulletin counted again gi
 What was written over since (groups, units, records that were joined or taken out) is laid over the rows as it was: `former`.
 """
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from vaxkit.coverage import AGE_BANDS
 from vaxkit.coverage.accuracy import ListAccuracy
@@ -101,8 +103,14 @@ def by_category(code: str, offered: Course, on: date, cut_off_at: datetime) -> d
     return {each: People(*sums) for each, *sums in rows_of(sql, code, offered, on, cut_off_at)}
 
 
-def doses(code: str, on: date, cut_off_at: datetime, reported_until: datetime | None) -> Doses:
-    """The doses on record at the cut-off. Nothing is late where no bulletin was issued before."""
+def doses(
+    code: str,
+    on: date,
+    cut_off_at: datetime,
+    reported_until: datetime | None,
+    people: Collection[UUID] | None = None,
+) -> Doses:
+    """The doses on record at the cut-off (of those named, if any). Nothing is late where no bulletin was issued before."""
     sql = f"""
         WITH {_former(cut_off_at)}, {DOSE}
         SELECT left(r.area_id, 12), d.number, d.given_on = %(on)s,
@@ -116,7 +124,7 @@ def doses(code: str, on: date, cut_off_at: datetime, reported_until: datetime | 
     late: Counter[tuple[str, date, int]] = Counter()
     asked = _asked(code, on, cut_off_at) | {"reported": reported_until or cut_off_at}
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked)
+        cursor.execute(_narrowed(sql, people), asked | {"people": list(people or ())})
         for village, number, is_today, late_on, count in cursor.fetchall():
             to_date[village, number] += count
             if is_today:
@@ -163,21 +171,65 @@ def rows_of(
         return []
     asked = {
         **parameters, **_asked(code, on, cut_off_at), **_known_otherwise(on, cut_off_at), "no_line": NO_LINE,
-        "born": offered.born_until or date.min, "week": on - timedelta(PACE_DAYS),
-        **{f"born_{band.age_from}": years_before(on, band.age_from) for band in AGE_BANDS}, **more,
+        "born": offered.born_until or date.min, "week": on - timedelta(PACE_DAYS), **_bands(on), **more,
     }  # fmt: skip
+    # What was known to others than the product itself is asked for as it stands now.
+    kept = _former(cut_off_at) if actor is None else _FORMER_NOBODY
     with connection.cursor() as cursor:
-        # What was known to others than the product itself is asked for as it stands now.
-        kept = _former(cut_off_at) if actor is None else _FORMER_NOBODY
         cursor.execute(sql.replace("{residents}", here).replace("{former}", kept), asked)
         return cursor.fetchall()
 
 
-def _residents(actor: Actor, permission: str, code: str, on: date, cut_off_at: datetime) -> Statement:
-    """(SQL, named parameters) of the residents of the day, nobody twice."""
+def contributions(
+    on: date, known_at: datetime, people: Collection[UUID] | None = None, *, as_it_stands: bool = False
+) -> Statement:
+    """What everybody (or those named) adds to the counts: rows of person_id, kind, area, band, line, category, state, day.
+    `as_it_stands`: nothing was known otherwise at the moment than it is on record, but for what came later."""
+    here, parameters = _residents(system("oversight"), VIEW, "", on, known_at, people)
+    otherwise = _columns({}) if as_it_stands else _known_otherwise(on, known_at, people)
+    former_rows = _FORMER_NOBODY if as_it_stands else _former(known_at)
+    sql = _CONTRIBUTIONS.replace("{residents}", here).replace("{former}", former_rows)
+    asked = {
+        **parameters, **_asked("", on, known_at), **otherwise, "no_line": NO_LINE, **_bands(on),
+        "people": list(people or ()),
+    }  # fmt: skip
+    return _narrowed(sql, people), asked
+
+
+def late_people(on: date, cut_off_at: datetime, reported_until: datetime) -> set[UUID]:
+    """Whose doses of earlier days may have come on record since the last bulletin; some of these were not late after all."""
+    sql = """
+        SELECT d.person_id FROM doses_dose d
+        WHERE d."group" = %(group)s AND d.recorded_at > %(reported)s AND d.given_on < %(on)s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"group": CAMPAIGN_GROUP, "reported": reported_until, "on": on})
+        found = {row[0] for row in cursor.fetchall()}
+    return found | former.people_since(cut_off_at)
+
+
+def _narrowed(sql: str, people: Collection[UUID] | None) -> str:
+    return _MARK.sub("" if people is None else r"AND \1 = ANY(%(people)s::uuid[])", sql)
+
+
+def _bands(on: date) -> dict[str, date]:
+    return {f"born_{band.age_from}": years_before(on, band.age_from) for band in AGE_BANDS}
+
+
+def _residents(
+    actor: Actor,
+    permission: str,
+    code: str,
+    on: date,
+    cut_off_at: datetime,
+    people: Collection[UUID] | None = None,
+) -> Statement:
+    """(SQL, named parameters) of the residents of the day (of those named, if any), nobody twice."""
     parts: list[str] = []
     named: dict[str, Any] = {}
     for rows in counted_on(on, cut_off_at).rows(actor, code, permission):
+        if people is not None:
+            rows = rows.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [list(people)]))
         try:
             sql, values = rows.query.sql_with_params()
         except EmptyResultSet:
@@ -192,9 +244,14 @@ def _asked(code: str, on: date, cut_off_at: datetime) -> dict[str, Any]:
     return {"code": f"{code}%", "on": on, "known": cut_off_at, "group": CAMPAIGN_GROUP}
 
 
-def _known_otherwise(on: date, cut_off_at: datetime) -> dict[str, Any]:
-    """Whoever's doses were known otherwise at the cut-off than now, as columns: a handful of people."""
-    judged = _judged_otherwise(clock.day_of(cut_off_at), cut_off_at)
+def _known_otherwise(
+    on: date, cut_off_at: datetime, people: Collection[UUID] | None = None
+) -> dict[str, Any]:
+    """Whoever's doses were known otherwise at the cut-off than now, as columns: a handful of people (of those named, if any)."""
+    return _columns(_judged_otherwise(clock.day_of(cut_off_at), cut_off_at, people))
+
+
+def _columns(judged: Mapping[UUID, Then]) -> dict[str, Any]:
     firsts = {
         key: next((dose for dose, number in each.counts_as.items() if number == 1), None)
         for key, each in judged.items()
@@ -209,12 +266,16 @@ def _known_otherwise(on: date, cut_off_at: datetime) -> dict[str, Any]:
     }
 
 
-def _judged_otherwise(day: date, known_at: datetime) -> dict[UUID, Then]:
+def _judged_otherwise(day: date, known_at: datetime, people: Collection[UUID] | None) -> dict[UUID, Then]:
     if known_at >= clock.now():
         return {}
     sql, parameters = then.known_otherwise(day, known_at, CAMPAIGN_GROUP)
+    of = "" if people is None else "WHERE o.person_id = ANY(%(people)s::uuid[])"
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} UNION {_SHIFTED}", {**parameters, "on": day})
+        asked = {**parameters, "on": day, "people": list(people or ())}
+        cursor.execute(
+            f"SELECT o.person_id FROM ({sql}) o {of} UNION SELECT o.person_id FROM ({_SHIFTED}) o {of}", asked
+        )
         rows = {row[0] for row in cursor.fetchall()} - former.people_since(known_at)
     found = then.judged(rows, day, known_at, CAMPAIGN_GROUP) if rows else {}
     return found | former.judged(day, known_at, CAMPAIGN_GROUP)
@@ -243,7 +304,9 @@ def band_of(birth: str) -> str:
 
 _FORMER = f"former AS MATERIALIZED ({former.RELATION})"
 _FORMER_NOBODY = f"former AS ({former.NOBODY})"
-_NOT_KEPT = "NOT EXISTS (SELECT 1 FROM former f WHERE f.person_id = {person})"
+_MARK = re.compile(r"/\*of ([\w.]+)\*/")
+_NOT_KEPT = "NOT EXISTS (SELECT 1 FROM former f WHERE f.person_id = {person}) /*of {person}*/"
+"""Not of those of whom something was kept since; the mark is where a statement is narrowed to a few people."""
 _HELD = """
     s.recorded_at <= %(known)s AND (s.retracted_at IS NULL OR s.retracted_at > %(known)s)
     AND (s.from_on IS NULL OR s.from_on <= %(on)s)
@@ -251,7 +314,8 @@ _HELD = """
 #: The residents of the day; {residents} and {former} are put in by `rows_of`.
 HERE = f"""
     {{former}}, here (id, area_id, birth_on, whereabouts, pinyin) AS (
-        SELECT r.* FROM ({{residents}}) r (id, area_id, birth_on, whereabouts, pinyin) WHERE {_NOT_KEPT.format(person="r.id")}
+        SELECT r.* FROM ({{residents}}) r (id, area_id, birth_on, whereabouts, pinyin) 
+        WHERE NOT EXISTS (SELECT 1 FROM former f WHERE f.person_id = r.id)
         UNION ALL
         SELECT s.person_id, s.area_id, s.birth_on, '', '' FROM ({former.STAYS}) s
         WHERE {_HELD} AND (s.until_on IS NULL OR s.until_on > %(on)s) AND s.birth_on <= %(on)s AND s.area_id LIKE %(code)s
@@ -317,6 +381,24 @@ SUMS = """
     count(*) FILTER (WHERE h.birth_on <= %(born)s), count(had.first_on), count(*) FILTER (WHERE had.is_full),
     count(*) FILTER (WHERE had.first_on > %(week)s)
 """
+#: Nobody stands in two rows of a kind, but for groups, which are one row each, and doses.
+_CONTRIBUTIONS = f"""
+    WITH {HERE}, {HAD}, {LINE}, {CATEGORY}, lived (id, area_id) AS ({{lived}}), stands AS (
+        SELECT h.id, left(h.area_id, 12)::text AS area, {band_of("h.birth_on")} AS band,
+            coalesce(line.line_id, %(no_line)s) AS line,
+            (had.first_on IS NOT NULL)::int + 2 * coalesce(had.is_full, false)::int AS state, had.first_on
+        FROM here h LEFT JOIN had ON had.person_id = h.id LEFT JOIN line ON line.person_id = h.id
+    )
+    SELECT s.id AS person_id, 'person' AS kind, s.area, s.band, s.line, '' AS category, s.state, DATE '0001-01-01' AS day
+    FROM stands s
+    UNION ALL
+    SELECT s.id, 'group', s.area, s.band, '', g.code, s.state, DATE '0001-01-01' FROM stands s JOIN category g ON g.person_id = s.id
+    UNION ALL
+    SELECT s.id, 'first', s.area, s.band, '', '', 0, s.first_on FROM stands s WHERE s.first_on IS NOT NULL
+    UNION ALL
+    SELECT d.person_id, 'dose', left(l.area_id, 12), '', '', '', d.number, d.given_on FROM dose d JOIN lived l ON l.id = d.person_id
+    WHERE d.recorded_at <= %(known)s AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
+"""
 BOOKED = f"""
     SELECT b.person_id, b."on", b.list_id, b.channel, b.state, b.booked_at, b.arrived_at, b.ended_at FROM bookings_booking b
     WHERE {_NOT_KEPT.format(person="b.person_id")}
@@ -338,3 +420,4 @@ LIVED = f"""
         ORDER BY s.person_id, s.from_on DESC NULLS LAST, s.recorded_at DESC
     ) l WHERE l.area_id LIKE %(code)s
 """
+_CONTRIBUTIONS = _CONTRIBUTIONS.replace("{lived}", LIVED)

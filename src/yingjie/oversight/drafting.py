@@ -5,7 +5,7 @@ figure can be counted again at any later time and is the same: `reproduced`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -18,7 +18,7 @@ from yingjie.areas import unit_queries
 from yingjie.areas.queries import AreaRow
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import system
-from yingjie.oversight import compiling, counting, outlook
+from yingjie.oversight import compiling, counting, kept, outlook
 from yingjie.oversight.compiling import Counts, Place
 from yingjie.oversight.content import BulletinContent, Line, from_json
 from yingjie.oversight.counting import Doses, People
@@ -27,7 +27,7 @@ from yingjie.oversight.refusals import CutOffOutsideDay, DayToCome
 from yingjie.oversight.sections import GroupLine, LateDay
 from yingjie.people.codelists import categories
 from yingjie.people.group_counts import NO_LINE
-from yingjie.vaccines.queries import Course, course
+from yingjie.vaccines.queries import course
 from yingjie.vaccines.wording import bilingual
 
 _NO_LINE = gettext_lazy("No line answers")
@@ -40,17 +40,27 @@ def draft(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent:
     return replace(counted, tomorrow=tomorrow, notices=outlook.notices(counted, tomorrow))
 
 
-def reproduced(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent:
-    """The same without what was only known when it was drafted: the same figures whenever it is asked for."""
+def reproduced(
+    area: AreaRow,
+    on: date,
+    cut_off_at: datetime,
+    *,
+    ask: Callable[[str, date, datetime], kept.Source] = kept.source,
+) -> BulletinContent:
+    """The same without what was only known when it was drafted: the same figures whenever it is asked for, and from whichever
+    source."""
     offered, previous = course(on), newest_before(area.code, on)
     reported_until = previous.cut_off_at if previous else None
-    people = counting.residents(area.code, offered, on, cut_off_at)
-    given = counting.doses(area.code, on, cut_off_at, reported_until)
+    source = ask(area.code, on, cut_off_at)
+    people = source.residents(offered)
+    given = source.doses(reported_until)
     lists_on = on - timedelta(days=1)
     counts = _counts(people, given, counting.lists(area.code, lists_on, cut_off_at))
     numbers = compiling.dose_numbers(offered.numbers, counts)
     places = _places(area)
-    lines = compiling.lines_of(counts, places, numbers, _places_on(area.code, lists_on, places, previous))
+    lines = compiling.lines_of(
+        counts, places, numbers, _places_on(area.code, lists_on, places, previous, ask)
+    )
     annex_places = _annex_places(area, places)
     return BulletinContent(
         area_code=area.code,
@@ -70,7 +80,7 @@ def reproduced(area: AreaRow, on: date, cut_off_at: datetime) -> BulletinContent
         compared_on=lists_on,
         adjusted=_adjusted(previous, lines),
         late_days=_late_days(given),
-        groups=(*_ages(people), *_by_line(area, offered, on, cut_off_at), *_by_category(area, offered, on, cut_off_at)),
+        groups=(*_ages(people), *_by_line(source.by_line(offered)), *_by_category(source.by_category(offered))),
         targets=outlook.targets(area.code, on, cut_off_at),
         lists_on=lists_on,
     )  # fmt: skip
@@ -130,17 +140,15 @@ def _ages(people: Mapping[tuple[str, str], People]) -> Iterable[GroupLine]:
             yield _group("age", band.code, band.title, sums)
 
 
-def _by_line(area: AreaRow, offered: Course, on: date, cut_off_at: datetime) -> Iterable[GroupLine]:
+def _by_line(counted: Mapping[str, People]) -> Iterable[GroupLine]:
     """Every line with people, then those for whom none answers; they add up to the total."""
-    counted = counting.by_line(area.code, offered, on, cut_off_at)
     titles = {code: row.title for code, row in unit_queries.lines().items()} | {NO_LINE: bilingual(_NO_LINE)}
     for code in (*(code for code in titles if code in counted), *sorted(set(counted) - set(titles))):
         if counted[code] != People():
             yield _group("line", code, titles.get(code, Text(code, code)), counted[code])
 
 
-def _by_category(area: AreaRow, offered: Course, on: date, cut_off_at: datetime) -> Iterable[GroupLine]:
-    counted = counting.by_category(area.code, offered, on, cut_off_at)
+def _by_category(counted: Mapping[str, People]) -> Iterable[GroupLine]:
     for code, known in categories().items():
         if code in counted and counted[code] != People():
             yield _group("category", code, Text(known.zh, known.en), counted[code])
@@ -173,12 +181,16 @@ def _annex_places(area: AreaRow, towns: list[Place]) -> list[Place]:
 
 
 def _places_on(
-    area_code: str, on: date, places: list[Place], previous: Bulletin | None
+    area_code: str,
+    on: date,
+    places: list[Place],
+    previous: Bulletin | None,
+    ask: Callable[[str, date, datetime], kept.Source],
 ) -> dict[str, int | None]:
     """The places of a day: as they were issued, or from counts at that day's end where nothing was issued."""
     if previous is not None and previous.on == on:
         return {line.code: line.place for line in from_json(previous.content).lines if line.code}
-    counts = _counts(counting.residents(area_code, course(on), on, cut_off(on, None)), Doses(), {})
+    counts = _counts(ask(area_code, on, cut_off(on, None)).residents(course(on)), Doses(), {})
     return compiling.places_before(counts.people, counts.first_dose, places)
 
 

@@ -27,7 +27,7 @@ from yingjie.people.models import Employment
 #: person_id, facts of everybody of whom something was kept since the moment %(known)s.
 RELATION = """
     SELECT DISTINCT ON (x.person_id) x.person_id, x.facts FROM oversight_formerfacts x
-    WHERE x.until_at > %(known)s ORDER BY x.person_id, x.until_at
+    WHERE x.until_at > %(known)s /*of x.person_id*/ ORDER BY x.person_id, x.until_at
 """
 NOBODY = "SELECT NULL::uuid AS person_id, NULL::jsonb AS facts WHERE false"
 #: The kept rows as relations beside `former`; an area that was merged since has its successor's code, as in the rows themselves.

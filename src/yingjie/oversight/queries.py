@@ -12,7 +12,7 @@ from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.documents.report import Format, Language, render
 from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.snapshot import one_snapshot
-from yingjie.oversight import drafting
+from yingjie.oversight import drafting, kept
 from yingjie.oversight.content import BulletinContent, from_json, hash_of
 from yingjie.oversight.models import Bulletin
 from yingjie.oversight.paper import report
@@ -94,14 +94,14 @@ def issued(actor: Actor, area_code: str, on: date) -> BulletinView | None:
 
 
 def recount(actor: Actor, area_code: str, on: date) -> tuple[BulletinContent, BulletinContent]:
-    """(as issued, counted again now for the same cut-off), both without what can only be stated: equal, whatever was recorded,
-    taken back, moved, joined or sorted otherwise since. Raises NotFound."""
+    """(as issued, counted again now from the rows for the same cut-off), both without what can only be stated: equal, whatever was
+    recorded, taken back, moved, joined or sorted otherwise since. Raises NotFound."""
     found = issued(actor, area_code, on)
     if found is None:
         raise NotFound()
     area = _area(actor, area_code)
     with one_snapshot():
-        again = drafting.reproduced(area, on, found.content.cut_off_at)
+        again = drafting.reproduced(area, on, found.content.cut_off_at, ask=kept.Rows)
     return _figures_of(found.content), _figures_of(again)
 
 

@@ -1,6 +1,6 @@
 """The wall map 挂图作战: the areas right below one (or all villages of a county), each with its figures and its class.
 
-The people are those of a bulletin counted at this moment (`counting.residents`), the pace is that of the pace's own pages, so that
+The people are those of a bulletin counted at this moment (`kept.source`), the pace is that of the pace's own pages, so that
 the map never says another figure than they do. Whoever may see the counts of an area may see those of everything below it.
 """
 
@@ -23,7 +23,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.snapshot import one_snapshot
-from yingjie.oversight import compiling, counting, pace
+from yingjie.oversight import compiling, kept, pace
 from yingjie.oversight.counting import People
 from yingjie.oversight.pace import PaceRow
 from yingjie.sites import queries as sites
@@ -167,7 +167,7 @@ def _sums(area_code: str, shown: Sequence[AreaRow], now: datetime) -> Mapping[st
     digits = max((len(row.code) for row in shown), default=12)
     on = clock.day_of(now)
     found = {row.code: People() for row in shown} | {"": People()}
-    for (key, _band), some in counting.residents(area_code, course(on), on, now, digits=digits).items():
+    for (key, _band), some in kept.source(area_code, on, now).residents(course(on), digits).items():
         owner = key if key in found else ""
         found[owner] = found[owner].plus(some)
     return found
