@@ -23,10 +23,11 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.outreach import campaign, closings, complaints, duties
+from yingjie.outreach.closings import OPEN_TERMS
 from yingjie.outreach.duties import OfficerRow
 from yingjie.outreach.mobilising import mobilising
 from yingjie.outreach.models import Attempt, Charge, DoctorsWord, HomeRequest
-from yingjie.outreach.unvaccinated import HEALTH, OPEN_TERMS
+from yingjie.outreach.unvaccinated import HEALTH
 from yingjie.outreach.words import HEALTH_REASONS
 from yingjie.people import queries as people
 from yingjie.people.models import Person

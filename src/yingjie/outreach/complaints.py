@@ -123,7 +123,7 @@ def freely(actor: Actor, area_code: str, from_on: date, until_on: date) -> Freel
             "made_at", "decided_at", "finding"
         )
     )
-    days = [(clock.day_of(decided) - clock.day_of(made)).days for made, decided, _finding in done]
+    days = [(clock.day_of(decided) - clock.day_of(made)).days for made, decided, _finding in done if decided]
     stopped, broken = _rest_kept(area_code, from_on, until_on)
     return Freely(
         taken=taken.count(), decided=len(done), upheld=sum(row[2] in ("upheld", "partly") for row in done),

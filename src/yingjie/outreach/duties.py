@@ -18,9 +18,9 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.refusals import NotFound
 from yingjie.outreach import campaign, closings
+from yingjie.outreach.closings import OPEN_TERMS
 from yingjie.outreach.models import Allotment, Charge, Officer
 from yingjie.outreach.queries import NEXT_LENGTH
-from yingjie.outreach.unvaccinated import OPEN_TERMS
 from yingjie.people.models import Employment, Person
 from yingjie.people.queries import age_on
 from yingjie.people.residents import in_ledger

@@ -83,8 +83,8 @@ def appoint(request: ActorRequest, area_code: str) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> HttpResponse:
         member, unit = given.pop("member_id"), given.pop("unit_id")
-        keys = {"member_id": UUID(member) if member else None, "unit_id": UUID(unit) if unit else None}
-        made = appointing.appoint(by=request.actor, **keys, **given)
+        given |= {"member_id": UUID(member) if member else None, "unit_id": UUID(unit) if unit else None}
+        made = appointing.appoint(by=request.actor, **given)
         messages.success(request, _("Appointed. People come with the next proposal, or with “Settle now”."))
         return redirect("outreach_duty_officer", made.pk)
 

@@ -16,6 +16,7 @@ from yingjie.sites import queries as sites
 
 #: From sessions of so many days ahead one is chosen for a vaccination at home.
 AHEAD_DAYS = 14
+_NO_SESSION = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,11 @@ def rows(actor: Actor, *, with_closed: bool = False) -> list[HomeRow]:
     }
     return [
         _row(
-            row, places, today, actor.may("outreach.record", row.person.area_id), said.get(row.session_id, "")
+            row,
+            places,
+            today,
+            actor.may("outreach.record", row.person.area_id),
+            said.get(row.session_id or _NO_SESSION, ""),
         )
         for row in listed
     ]

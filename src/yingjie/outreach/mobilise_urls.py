@@ -28,7 +28,11 @@ urlpatterns = [
     route("duties/<str:area_code>/settle/", duty_views.settle, name="outreach_settle"),
     route("duties/<str:area_code>/officers.xlsx", duty_views.duty_file, name="outreach_duty_file"),
     route("duties/<str:area_code>/ranking/", standing_views.ranking, name="outreach_officer_ranking"),
-    route("duties/<str:area_code>/ranking.xlsx", standing_views.ranking_file, name="outreach_officer_ranking_file"),
+    route(
+        "duties/<str:area_code>/ranking.xlsx",
+        standing_views.ranking_file,
+        name="outreach_officer_ranking_file",
+    ),
     route("teams/", standing_views.support_teams, name="outreach_teams"),
     route("teams/<uuid:officer_id>/people/", standing_views.take_on, name="outreach_take_on"),
     route("people/<uuid:person_id>/officer/", duty_views.give, name="outreach_give"),

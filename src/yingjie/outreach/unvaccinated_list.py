@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yingjie.areas import unit_queries
 from yingjie.foundation.access.actor import Actor
 from yingjie.outreach import campaign, lead_groups, queries, unvaccinated
+from yingjie.outreach.closings import OPEN_TERMS
 from yingjie.outreach.unvaccinated import HEALTH, Narrowed, UnvaccinatedRow
 from yingjie.outreach.words import BAND_TITLES, REASON_TITLES, TERM_TITLES
 from yingjie.people import choices
@@ -63,7 +64,7 @@ UNVACCINATED = ListSpec(
         search(_("Name, pinyin, or last four signs of the number")),
         Filter("dose", _("Dose to give"), choices=_doses),
         Filter("area", pgettext_lazy("visit", "Area"), choices=choices.filterable),
-        Filter("term", _("Where they stand"), choices=[(term, TERM_TITLES[term]) for term in unvaccinated.OPEN_TERMS]),
+        Filter("term", _("Where they stand"), choices=[(term, TERM_TITLES[term]) for term in OPEN_TERMS]),
         Filter("reason", pgettext_lazy("visit", "Reason"), choices=_reasons),
         Filter("officer", _("Visited by"), choices=_officers),
         Filter("line", pgettext_lazy("department", "Line"), choices=_lines),
