@@ -69,9 +69,11 @@ def advise(
     on: date,
     *,
     others: Sequence[GivenDose] = (),
-    group: str = "COVID-19",
+    group: str = "",
 ) -> Advice:
-    """Doses of the campaign in any order, `others` doses of other vaccines; all are facts, as for `assess`."""
+    """Doses of the campaign in any order, `others` doses of other vaccines; all are facts, as for `assess`. `group` "": that of the
+    campaign. Raises KeyError for a group that the rules do not have."""
+    group = group or rules.main_group
     free = without_deferred(rules, group, patient, on)
     doses = [*doses, *(dose for dose in others if dose.vaccine in asked_about(rules, group))]
     judging = narrowed(rules, free, doses, group)

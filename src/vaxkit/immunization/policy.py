@@ -16,6 +16,8 @@ from vaxkit.immunization.model import Basis, RuleSet
 from vaxkit.immunization.periods import Period
 from vaxkit.vocabulary import Source, Text
 
+_CAMPAIGN = "COVID-19"
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
@@ -108,6 +110,11 @@ class PolicySet(RuleSet):
     other_vaccines: Mapping[str, Text] = field(default_factory=dict)
     observation_kinds: Mapping[str, str] = field(default_factory=dict)
     stage_titles: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def main_group(self) -> str:
+        """The vaccine group of the campaign: COVID-19 where there is one, else the first."""
+        return _CAMPAIGN if _CAMPAIGN in self.groups else next(iter(self.groups), _CAMPAIGN)
 
     def statement(self, basis: Basis | None) -> Statement | None:
         """The statement behind a row or an explanation, None when there is none."""

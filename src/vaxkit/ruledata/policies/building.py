@@ -193,7 +193,7 @@ def _series(
             group_name=select.get("group_name", "Standard"),
             priority=select.get("priority", "A"),
             preference=raw.get("preference"),
-            default=bool(raw.get("default")),
+            default=bool(raw.get("default")) or _is_only(code, told.merged),
             product_path=bool(select.get("product_path")),
             minimum_age_to_start=period(select, "minimum_age_to_start"),
             maximum_age_to_start=period(select, "maximum_age_to_start"),
@@ -206,6 +206,13 @@ def _series(
         effective_on=day_of(raw.get("effective_on")),
         cessation_on=day_of(raw.get("effective_until")),
     )
+
+
+def _is_only(code: str, merged: Merged) -> bool:
+    """Whether a series is the only one of its disease and for everybody: then it needs not be called the default."""
+    own = merged.series[code]
+    others = [row for row in merged.series.values() if row["antigen"] == own["antigen"]]
+    return len(others) == 1 and own.get("kind", "standard") == "standard"
 
 
 def _indication(raw: Mapping[str, Any], kinds: Mapping[str, ObservationKind]) -> Indication:

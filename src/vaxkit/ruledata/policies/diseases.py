@@ -8,7 +8,7 @@ from typing import Any
 
 from vaxkit.faults import Path
 from vaxkit.immunization.model import BirthImmunity, Immunity, VaccineGroup
-from vaxkit.ruledata.policies.merging import USUAL, Merged
+from vaxkit.ruledata.policies.merging import USUAL, Merged, merge
 from vaxkit.ruledata.policies.reading import PolicyFile, day_of, title_of
 from vaxkit.vocabulary import Text
 
@@ -62,6 +62,18 @@ def home(policy: PolicyFile, merged: Merged) -> tuple[str, ...]:
         merged.series.get(row["code"], {}).get("antigen", USUAL) for row in policy.raw.get("series", ())
     ]
     return tuple(dict.fromkeys(policy.declares or series)) or (USUAL,)
+
+
+def vaccine_groups(policies: Sequence[PolicyFile]) -> dict[str, str]:
+    """The vaccine group in which doses of each vaccine are recorded: that of the first disease that it holds."""
+    merged = merge(policies)
+    diseases, found = diseases_of(policies, merged), {}
+    for policy in policies:
+        for row in policy.raw.get("vaccines", ()):
+            held = row.get("holds") or home(policy, merged)
+            first = held[0] if isinstance(held[0], str) else held[0]["antigen"]
+            found[row["code"]] = diseases.group_of(first)
+    return found
 
 
 def groups_of(diseases: Diseases) -> dict[str, VaccineGroup]:

@@ -66,7 +66,8 @@ def schema_faults(origin: Origin, raw: object) -> list[Fault]:
 
 
 _COMMA = Text(
-    "文字里有逗号时，整段文字要加引号。", "Text that has a comma goes in quotes, where braces or brackets are around it."
+    "文字里有逗号时，整段文字要加引号。",
+    "Text that has a comma goes in quotes, where braces or brackets are around it.",
 )
 
 
