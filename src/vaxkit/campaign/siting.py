@@ -3,9 +3,9 @@
     found = sites_needed(Load(people=900, at_home=12, far=60), clinics, rules)
 
 Whoever cannot leave home is visited by home teams; villages far from every site are visited by mobile teams; the others go to the
-fixed clinics that there are, and what those cannot bear goes to large temporary sites. Stations are the fewest with which the
-promise holds in the busiest hour (`vaxkit.simulation.approximations`); seats for observation are enough for 99 of 100 moments.
-"""
+fixed clinics that there are, then to the temporary sites that there are, and what those cannot bear to new temporary ones.
+Stations are the fewest with which the promise holds in the busiest hour (`vaxkit.simulation.approximations`); seats for
+observation are enough for 99 of 100 moments. """
 
 from __future__ import annotations
 
@@ -44,12 +44,13 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """A fixed clinic that there is: doses a day by its hours, and its stations."""
+    """A site that there is (clinic or temporary): doses a day by its hours, and its stations."""
 
     name: str
     people_a_day: int
     stations: Mapping[str, int] = field(default_factory=dict)
     seats: int = 0
+    kind: str = "clinic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,12 @@ def sites_needed(load: Load, clinics: Sequence[Clinic], rules: Rules) -> tuple[U
     at_home = min(load.at_home, load.people)
     far = min(load.far, load.people - at_home)
     rest = load.people - at_home - far
-    found = _fixed(rest, clinics, rules)
-    left = rest - sum(unit.people_a_day for unit in found)
+    found: list[Unit] = []
+    left = rest
+    for kind in ("clinic", "temporary"):
+        there = _there([clinic for clinic in clinics if clinic.kind == kind], left, rules)
+        left -= sum(unit.people_a_day for unit in there)
+        found += there
     if left > 0:
         found.append(_temporary(left, rest, rules))
     if far:
@@ -155,8 +160,8 @@ def most_with_one_station_each(hours: float, rules: Rules) -> int:
     return max(1, low)
 
 
-def _fixed(rest: int, clinics: Sequence[Clinic], rules: Rules) -> list[Unit]:
-    """The clinics share the load by what they can take, none more than that."""
+def _there(clinics: Sequence[Clinic], rest: int, rules: Rules) -> list[Unit]:
+    """The sites of one kind share the load by what they can take, none more than that."""
     can = sum(clinic.people_a_day for clinic in clinics)
     share = min(1.0, rest / can) if can else 0.0
     found, given = [], 0
@@ -177,7 +182,7 @@ def _fixed(rest: int, clinics: Sequence[Clinic], rules: Rules) -> list[Unit]:
             f"Its hours allow {clinic.people_a_day} people a day; {people} are its share.",
         )
         seats = seats_for(people, rules.hours, rules)
-        found.append(Unit("clinic", 1, people, needs, seats, because, clinic.name, lacks))
+        found.append(Unit(clinic.kind, 1, people, needs, seats, because, clinic.name, lacks))
     return found
 
 
@@ -185,8 +190,8 @@ def _temporary(left: int, rest: int, rules: Rules) -> Unit:
     count = math.ceil(left / rules.largest)
     each = math.ceil(left / count)
     because = Text(
-        f"固定门诊每天共可接种 {rest - left} 人，还差 {left} 人；一个大型临时点每天不超过 {rules.largest} 人。",
-        f"Fixed clinics bear {rest - left} people a day, {left} are left; one temporary site takes {rules.largest} at most.",
+        f"现有接种点每天共可接种 {rest - left} 人，还差 {left} 人；新设的一个大型临时点每天不超过 {rules.largest} 人。",
+        f"The sites there are bear {rest - left} people a day, {left} are left; a new temporary one takes {rules.largest} at most.",
     )
     return Unit(
         "temporary",

@@ -15,6 +15,8 @@ and day give the same county. On top of it stands what brings it into the produc
     through_actions, in_bulk   two roads into the database with equal rows: the real actions, and COPY
     open_work     bulletins of the last days, a reserve of vaccine with codes to scan, a roster waiting for review
     officers      who answers for whom in the township, two days of rounds
+    mobilised     who goes first, the deferred, a complaint, a support team
+    planned       what the task force has planned: tomorrow, who goes where, a board, doses, the campaign, an exercise
     accounts      one for every role, on the sign-in page of a demo instance only
     actions       load(…): all of it, or nothing
 

@@ -27,8 +27,10 @@ from yingjie.demo import (
     cold_chain,
     day_plans,
     in_bulk,
+    mobilised,
     officers,
     open_work,
+    planned,
     reminded,
     site_roster,
     site_staff,
@@ -120,9 +122,11 @@ def bring_in(
         appointments.leave(by=by, told=told, now=now)
         accounts.make(by=by, told=told, site_id=sites[told.sites[0].code])
         officers.leave(by=by, told=told, now=now)
+        mobilised.leave(told=told, now=now)
         reminded.leave(by=by, told=told, now=now, sites=sites)
         site_roster.make(by=by, told=told, site_id=sites[told.sites[0].code])
         day_plans.leave(told=told, now=now)
+        planned.leave(told=told, now=now, site_ids=sites)
         mark.counts = _counts()
         mark.save(update_fields=["counts"])
         facts = {"size": county.size, "seed": county.seed, "today": str(county.today), **mark.counts}

@@ -18,6 +18,8 @@ STATES = {
     "applied": (pgettext_lazy("board", "Applied"), "green", "circle-check"),
     "dropped": (pgettext_lazy("board", "Dropped"), "grey", "x"),
 }
+#: Rows of the table that stand above the board as well: without a place, wait, doses left, told another time.
+STRIP = (0, 2, 6, 7)
 #: A wait that is worth a word of warning, in minutes over all stations.
 LONG = 30
 
@@ -26,6 +28,7 @@ def page(row: BoardRow) -> dict[str, Any]:
     """The board as it lies."""
     before, cards = laid(row.facts, ()), laid(row.facts, row.moves)
     was, now = effect(row.facts, before), effect(row.facts, cards)
+    table = _table(was, now)
     days = [date.fromisoformat(each) for each in row.facts["days"]]
     doses = {
         site["id"]: (was.left.get(site["id"], 0), now.left.get(site["id"], 0)) for site in row.facts["sites"]
@@ -53,7 +56,8 @@ def page(row: BoardRow) -> dict[str, Any]:
             }
             for site in row.facts["sites"]
         ],
-        "table": _table(was, now),
+        "table": table,
+        "strip": [table[nth] for nth in STRIP],
         "changed": [_said(row, card) for card in cards if card.is_changed],
         "targets": [site for site in row.facts["sites"] if site["may"]],
         "people": sum(each["people"] for each in row.facts["demand"]),

@@ -51,6 +51,14 @@ class WeekOf:
     staff: int | None
     short: int
 
+    @property
+    def room(self) -> int:
+        return self.seats if self.staff is None else min(self.seats, self.staff)
+
+    @property
+    def is_staff_short(self) -> bool:
+        return self.staff is not None and self.staff < self.seats
+
 
 @dataclass(frozen=True)
 class Later:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from vaxkit.tilemap.geojson import UNITS
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
@@ -107,5 +108,6 @@ def _middles(county: str) -> dict[str, Point]:
     found: dict[str, Point] = {}
     for town in areas.children(system("plans"), county):
         for code, shape in boundaries.shapes(town.code).items():
-            found[code[:12]] = middle(shape)
+            x, y = middle(shape)
+            found[code[:12]] = (x / UNITS, y / UNITS)
     return found

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from yingjie.foundation.access.actor import Actor
-from yingjie.plans import proposal_queries
+from yingjie.plans import flow_map, proposal_queries
 from yingjie.plans.proposal_queries import PlacedRow, ProposalRow
 from yingjie.plans.running import running
 from yingjie.sites import queries as sites
@@ -49,7 +49,7 @@ def page(actor: Actor, row: ProposalRow, village: str, which: str) -> dict[str, 
         village=village,
         left=which == "left",
         moved=which == "moved",
-        most=300 if village or which else 100,
+        most=300 if village or which else 25,
     )
     most = max((max(flow.people.values(), default=0) for flow in flows), default=0)
     return {
@@ -67,6 +67,8 @@ def page(actor: Actor, row: ProposalRow, village: str, which: str) -> dict[str, 
         ],
         "people": [person(each) for each in people],
         "waves": proposal_queries.waves(row.id),
+        "more": max(0, row.told.get("people", 0) - len(people)) if not village and not which else 0,
+        "map": flow_map.drawn(row.area_code, flows, found_sites, village) if flows else None,
         "village": village,
         "which": which,
         "disturbance": disturbance(row),

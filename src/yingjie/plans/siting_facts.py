@@ -67,7 +67,7 @@ def siting_facts(actor: Actor, area_code: str, days: int, far_km: int) -> Siting
         village: min((ways.km(village, site.id) for site in near), default=float("inf"))
         for village in {village for village, _home in counted}
     }
-    clinics = tuple(_clinic(site, today) for site in near if site.kind == "clinic")
+    clinics = tuple(_clinic(site, today) for site in near if site.kind in ("clinic", "temporary"))
     turns, seen_at = turns_seen(near)
     return SitingFacts(
         sum(counted.values()), sum(n for (_v, home), n in counted.items() if home),
@@ -95,7 +95,7 @@ def _clinic(site: sites.SiteRow, today: date) -> Clinic:
     capacity = capacity_of(site, today + timedelta(days=1), WEEK)
     stations = layout_queries.stations_by_room(product, site.id)
     seats = sum(zone.seats for zone in layout_queries.zones(product, site.id) if zone.room == "observation")
-    return Clinic(site.name, round(sum(capacity.values()) / WEEK), stations, seats)
+    return Clinic(site.name, round(sum(capacity.values()) / WEEK), stations, seats, site.kind)
 
 
 def turns_seen(near: Sequence[sites.SiteRow]) -> tuple[dict[str, Turn], str]:

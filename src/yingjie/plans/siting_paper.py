@@ -132,8 +132,8 @@ def _units(found: Found) -> Table:
 
 def _stations(row: dict[str, Any]) -> Table:
     columns = (
-        Column(_("Station"), weight=1.4), Column(pgettext("siting", "Stations"), kind="integer"), Column(pgettext("station", "Busy")),
-        Column(_("Wait as promised"), weight=1.2), Column(_("With one fewer"), weight=1.2),
+        Column(_("Station"), weight=1.4), Column(pgettext("siting", "Stations"), kind="integer"),
+        Column(pgettext("station", "Busy")), Column(_("Wait as promised"), weight=1.2), Column(_("With one fewer"), weight=1.2),
     )  # fmt: skip
     return Table(
         columns,

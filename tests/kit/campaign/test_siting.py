@@ -39,6 +39,13 @@ def test_clinics_that_suffice_share_the_load() -> None:
     assert (alone.kind, alone.count, alone.people_a_day) == ("temporary", 3, 1034)
 
 
+def test_temporary_sites_that_there_are_come_before_new_ones() -> None:
+    found = sites_needed(Load(1000), (Clinic("丙", 500, kind="temporary"), *CLINICS), RULES)
+    assert [(unit.kind, unit.name, unit.people_a_day) for unit in found] == [
+        ("clinic", "甲", 300), ("clinic", "乙", 100), ("temporary", "丙", 500), ("temporary", "", 100),
+    ]  # fmt: skip
+
+
 @given(st.integers(1, 4000), st.floats(4, 14), st.integers(3, 60), st.integers(60, 99))
 def test_the_promise_holds_and_not_with_one_fewer(
     people: int, hours: float, minutes: int, percent: int
