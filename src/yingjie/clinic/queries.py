@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 
 from yingjie.clinic.models import WITH_DOSE, Consent, Override, Screening, Visit
 from yingjie.clinic.refusals import NeedleInHand
+from yingjie.clinic.workflow import VERIFIED_FOR
 from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -214,9 +215,9 @@ class OverrideRow:
 
 
 def needle_in_hand(site_id: UUID, on: date) -> Refusal | None:
-    """What stands against closing a day's stock: somebody is verified and gets the injection this very moment."""
+    """What stands against closing a day's stock: somebody is verified, and that still holds, so the needle may be in a hand."""
     rows = Visit.objects.unscoped("of a site that was checked").filter(
-        site_id=site_id, on=on, state="verified"
+        site_id=site_id, on=on, state="verified", verified_at__gt=clock.now() - VERIFIED_FOR
     )
     numbers = sorted(rows.values_list("number", flat=True))
     return NeedleInHand(numbers=", ".join(map(str, numbers))) if numbers and on == clock.today() else None

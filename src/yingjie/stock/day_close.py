@@ -132,8 +132,8 @@ def close(
 ) -> None:
     """Close a day with what was counted of every lot. The differences, each explained, become movements of that day.
 
-    Raises DayClosed, BadInput for a day to come, what higher modules say against it,
-    VialsLeftOpen, NotCounted, DifferenceNotExplained, NotFound."""
+    Raises DayClosed, BadInput for a day to come, VialsLeftOpen, NotCounted,
+    DifferenceNotExplained, what higher modules say against it, NotFound."""
     at = site(by, site_id, "stock.change")
     day = on or clock.today()
     if day > clock.today():
@@ -141,14 +141,14 @@ def close(
     lock(Balance.objects.unscoped("for a site that was checked"), site_id=at.id)
     if ledger.is_closed(at.id, day):
         raise refusals.DayClosed(on=day)
-    for asks in _ASKED:
-        if (objection := asks(at.id, day)) is not None:
-            raise objection
     lines = _lines(at.id, day)
     open_vials = _open_vials(at.id)
     if day == clock.today() and (open_vials or any(line.opened for line in lines)):
         raise refusals.VialsLeftOpen(vials=open_vials or sum(line.opened for line in lines))
     differences = {line.lot_id: _difference(line, counted.get(line.lot_id)) for line in lines}
+    for asks in _ASKED:
+        if (objection := asks(at.id, day)) is not None:
+            raise objection
     for line in lines:
         if differences[line.lot_id]:
             _write_difference(by, at, line, differences[line.lot_id], counted[line.lot_id].because, day)

@@ -134,8 +134,8 @@ def adopt(site_id: UUID, lot: Lot, scanned: TraceCode, without_code: int) -> Via
 
 
 def doses_per_pack(lot: Lot, key: str) -> int:
-    """Doses in a pack of the lot: as another place sent it, as the lot was delivered, or the product's only size; 0 where nobody
-    can say."""
+    """Doses in a pack of the lot: as another place sent it, as the lot was delivered, or the product's smallest size: a vial
+    of which nobody said more never gives more than that."""
     sent = vials().filter(code=key, lot=lot, sent_in__isnull=False).order_by("-pk").first()
     if sent is not None:
         return sent.doses_gone
@@ -144,7 +144,7 @@ def doses_per_pack(lot: Lot, key: str) -> int:
     if last is not None and last.packs:
         return last.doses // last.packs
     sizes = pack_sizes(lot.product_id)
-    return next(iter(sizes)) if len(sizes) == 1 else 0
+    return min(sizes, default=0)
 
 
 def unlisted_lot(site_id: UUID, scanned: TraceCode, lot_id: UUID | None) -> Lot | None:

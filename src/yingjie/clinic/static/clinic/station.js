@@ -9,6 +9,9 @@
   const scan = () => document.querySelector("[data-scan]");
   const boxes = () => [...document.querySelectorAll("input[name=checks]")];
 
+  // What was refused stays in its field, and the next measurement replaces it without a mouse.
+  document.addEventListener("DOMContentLoaded", () => { const field = scan(); if (field && field.value && !field.readOnly) { field.focus(); field.select(); } });
+
   const tick = (box) => { box.checked = true; box.closest("li").scrollIntoView({ block: "nearest" }); };
 
   document.addEventListener("keydown", (event) => {
