@@ -26,9 +26,20 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.models import Grant
 from yingjie.foundation.jobs.models import Job
 from yingjie.outreach import actions as outreach
-from yingjie.outreach import check_actions, plan_actions, unvaccinated_actions
+from yingjie.outreach import (
+    appointing,
+    check_actions,
+    complaint_actions,
+    contacts,
+    doorstep_actions,
+    plan_actions,
+    teams,
+    unvaccinated_actions,
+    watch_actions,
+)
+from yingjie.outreach.models import Watch
 from yingjie.oversight import actions as oversight
-from yingjie.oversight import balance_actions
+from yingjie.oversight import balance_actions, card_actions, meeting_actions
 from yingjie.people import actions as people
 from yingjie.people import doubles, imports
 from yingjie.people import unit_actions as staff
@@ -168,6 +179,7 @@ def _township(
     _work(side, rows, village, mark)
     _vaccination(side, rows, serials)
     _visits(side, rows, mark)
+    _drive(side, rows, village, mark)
     _files(side, rows, village, mark, serials)
     holder = world.user_with("grid_worker", code, f"holder-{code}")
     side.add("user_id", holder.pk)
@@ -262,6 +274,68 @@ def _visits(side: Township, rows: dict[str, Person], mark: str) -> None:
     side.add("plan_id", plan.pk)
     view = unvaccinated_actions.save_view(by=maker, of_list="unvaccinated", title=f"{mark}视图", query="")
     side.add("view_id", view.pk)
+
+
+def _drive(side: Township, rows: dict[str, Person], village: str, mark: str) -> None:
+    """Who answers for whom, a complaint, somebody looked after while deferred, a call for contacts, a card that is talked over."""
+    said = {
+        "an officer": f"{mark}包保人",
+        "a complaint": f"{mark}投诉原话",
+        "an answer": f"{mark}投诉答复",
+        "a check": f"{mark}随访情况",
+        "a home request": f"{mark}上门备注",
+        "a leader": f"{mark}负责人",
+        "a contact": f"{mark}联络员",
+        "a place": f"{mark}约谈地点",
+        "who came": f"{mark}到场",
+        "a record": f"{mark}谈话记录",
+    }
+    officer = appointing.appoint(by=maker, area_code=village, name=said["an officer"], kind="team")
+    side.add("officer_id", officer.pk)
+    teams.take_on(by=maker, officer_id=officer.pk, people=1)
+    taken = [
+        complaint_actions.take(
+            by=maker, person_id=rows["planned"].pk, about="pressed", how="letter", text=said["a complaint"], officer_id=officer.pk
+        )
+        for _nth in range(2)
+    ]  # fmt: skip
+    complaint_actions.decide(by=maker, complaint_id=taken[0].pk, finding="partly", reply=said["an answer"])
+    side.add("complaint_id", *(each.pk for each in taken))
+    watch_actions.begin([rows["ill"].pk])
+    watch = Watch.objects.unscoped(campaign.ALL).get(person=rows["ill"])
+    watch_actions.check(by=maker, watch_id=watch.pk, result="unchanged", note=said["a check"])
+    side.add("watch_id", watch.pk)
+    home = doorstep_actions.ask_home(
+        by=maker, person_id=rows["planned"].pk, because="other", note=said["a home request"]
+    )
+    side.add("request_id", home.pk)
+    call = contacts.ask(by=maker, area_code=side.code, title="t", due_at=campaign.NOON + timedelta(hours=5))
+    (contact,) = (row for row in call.contacts.unscoped(campaign.ALL) if row.area_id == village)
+    contacts.report(
+        by=maker,
+        contact_id=contact.pk,
+        leader=said["a leader"],
+        contact=said["a contact"],
+        contact_phone="19900000000",
+    )
+    side.add("call_id", call.pk)
+    side.add("contact_id", contact.pk)
+    card = card_actions.raise_by_hand(
+        by=maker, raised_by=side.code, area_code=village, kind="interview", because=f"{mark}约谈事由",
+        reply_due_on=campaign.TODAY,
+    )  # fmt: skip
+    with clock.at(campaign.NOON - timedelta(hours=2)):
+        held = meeting_actions.arrange(
+            by=maker,
+            card_id=card.pk,
+            at=campaign.NOON - timedelta(hours=1),
+            place=said["a place"],
+            invited=said["who came"],
+        )
+    meeting_actions.hold(by=maker, meeting_id=held.pk, attended=said["who came"], said=said["a record"])
+    side.add("card_id", card.pk)
+    side.add("meeting_id", held.pk)
+    side.words |= said | {"why a card": f"{mark}约谈事由"}
 
 
 def _files(side: Township, rows: dict[str, Person], village: str, mark: str, serials: Iterator[int]) -> None:
