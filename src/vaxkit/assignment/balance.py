@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vaxkit.assignment import choosing
 from vaxkit.assignment.choices import Choices, Graph
-from vaxkit.assignment.problem import Ints, Problem
+from vaxkit.assignment.problem import Problem
 
 Floats = NDArray[np.float64]
 
@@ -28,15 +28,15 @@ FARTHEST = 4.0
 
 
 class Supply:
-    """What is for sale: `seats` per session and all doses; those settled are bought with the rest."""
+    """What is for sale: free seats per session and all doses per batch; those settled are bought with the rest."""
 
-    def __init__(self, problem: Problem, choices: Choices, seats: Ints) -> None:
+    def __init__(self, problem: Problem, choices: Choices, seats: Floats, doses: Floats) -> None:
         found = choices.hubs
         self._hubs, self._has_later = len(found.site), choices.has_later
         self._hub = np.repeat(np.arange(self._hubs), np.diff(found.starts))
-        self._seats = seats[found.sessions].astype(np.float64)
+        self._seats = seats[found.sessions]
         self._burden = problem.sessions.burden[found.sessions].astype(np.float64)
-        self._doses = problem.batches.doses.astype(np.float64)
+        self._doses = doses
         of_hubs = np.bincount(self._hub, self._seats, self._hubs).astype(np.float64)
         parts = [of_hubs] * (1 + self._has_later) + [self._doses]
         #: Per price: all there is.
@@ -55,7 +55,7 @@ class Supply:
         seat = np.maximum(first[self._hub] - self._burden, later[self._hub] if self._has_later else 0.0)
         lowest = np.full(self._hubs, np.inf)
         np.minimum.at(lowest, self._hub, self._burden + seat)
-        worth = float(self._seats @ np.maximum(seat, 0.0) + self._doses @ batch)
+        worth = _dot(self._seats, np.maximum(seat, 0.0)) + _dot(self._doses, batch)
         return np.concatenate([np.maximum(first, lowest), later, batch]), worth
 
     def softened(self, prices: Floats, temperature: float) -> tuple[float, Floats, "Bend"]:
@@ -69,7 +69,9 @@ class Supply:
         x, y = ea / total, eb / total
         z = batch / temperature
         share = 1.0 / (1.0 + np.exp(-np.clip(z, -60.0, 60.0)))
-        worth = temperature * float(self._seats @ (top + np.log(total)) + self._doses @ np.logaddexp(0.0, z))
+        worth = temperature * (
+            _dot(self._seats, top + np.log(total)) + _dot(self._doses, np.logaddexp(0.0, z))
+        )
         sold = [self._by_hub(x), self._by_hub(y), self._doses * share]
         own = [self._by_hub(x * (1 - x)), self._by_hub(y * (1 - y)), self._doses * share * (1 - share)]
         mixed = None
@@ -117,6 +119,7 @@ class Balance:
         self._wanted = np.zeros(len(graph))
         self._wanted[: len(graph) - len(units)] = settled[: len(graph) - len(units)]
         self._wanted[len(graph) - len(units) :] = units
+        self._certain = float(settled.sum())
         self._few = np.zeros(len(graph.starts), dtype=np.int64)
         self._few_one, self._few_two = np.zeros(arcs, dtype=np.int64), np.zeros(arcs, dtype=np.int64)
         self._few_share = np.zeros(arcs)
@@ -135,12 +138,12 @@ class Balance:
         for _step in range(steps):
             wanted = self._demand()
             excess = wanted - sold
-            self.misplaced = float(np.abs(excess).sum() / max(wanted.sum(), 1e-9))
+            self.misplaced = float(np.abs(excess).sum() / max(wanted.sum() - self._certain, 1e-9))
             if self.misplaced <= close:
                 break
             farthest = FARTHEST * temperature
             turn = np.clip(self._newton(excess, wanted, bend, temperature), -farthest, farthest)
-            slope, step = float(excess @ turn), 1.0
+            slope, step = _dot(excess, turn), 1.0
             while True:
                 tried = prices + step * turn
                 reached_there, sold, bend = self._at(tried, temperature)
@@ -162,7 +165,7 @@ class Balance:
         choosing.valued(
             graph.starts, graph.sums, graph.one, graph.two, graph.cost, temperature, self.value, self.share
         )
-        return float(self._wanted @ self.value)
+        return _dot(self._wanted, self.value)
 
     def _at(self, prices: Floats, temperature: float) -> tuple[float, Floats, Bend]:
         worth, sold, bend = self._supply.softened(prices, temperature)
@@ -188,17 +191,17 @@ class Balance:
         rest: Floats = excess.copy()
         step: Floats = np.multiply(scale, rest)
         along: Floats = step.copy()
-        measure = first = float(rest @ step)
+        measure = first = _dot(rest, step)
         for _direction in range(DIRECTIONS):
             curved: Floats = self._bent(along, temperature) + bend.times(along) + ridge * along
-            curvature = float(along @ curved)
+            curvature = _dot(along, curved)
             if curvature <= 0.0:
                 break
             length = measure / curvature
             turn += length * along
             rest -= length * curved
             step = np.multiply(scale, rest)
-            new = float(rest @ step)
+            new = _dot(rest, step)
             if new < RESIDUAL * first:
                 break
             along = np.add(step, (new / measure) * along)
@@ -213,3 +216,8 @@ class Balance:
         )  # fmt: skip
         found: Floats = -self._answer[1 : self._end]
         return found
+
+
+def _dot(one: Floats, two: Floats) -> float:
+    """Not the library's own product: that one shares the sum out over threads, and its last bits depend on how many there are."""
+    return float(np.multiply(one, two).sum())

@@ -67,11 +67,18 @@ class Choices:
     """The graph of a problem's groups, with the names of its nodes."""
 
     def __init__(
-        self, problem: Problem, found: Hubs, units: Units, groups: Groups, settled: Mapping[tuple[int, Wish], int]
+        self, problem: Problem, found: Hubs, units: Units, groups: Groups, seats: Ints,
+        settled: Mapping[tuple[int, Wish], int],
     ) -> None:  # fmt: skip
-        """`settled`: doses that are wanted whatever happens, per hub and wish."""
+        """`seats`: what is left of each session; `settled`: doses that are wanted whatever happens, per hub and wish."""
         self.hubs, self.units, self.groups = found, units, groups
         self._problem = problem
+        #: The most seats that one session of each hub has left.
+        self._largest = (
+            np.maximum.reduceat(seats[found.sessions], found.starts[:-1])
+            if len(found.site)
+            else np.zeros(0, dtype=np.int64)
+        )
         self.types: list[Wish] = sorted(
             {wish for kind in units.kinds for wish in kind} | {wish for _hub, wish in settled}
         )
@@ -119,6 +126,7 @@ class Choices:
         """Per (hub, product) the choice among the hubs of a dose that follows, or after the plan's end; -1: none."""
         found, (hubs, products) = self.hubs, self.dose_node.shape
         window, later = found.windows(found.site, found.day + after, found.day + until)
+        window, later = window[self._largest[later] > 0], later[self._largest[later] > 0]
         beyond = np.flatnonzero(found.day + until > self._problem.last_day)
         hub = np.repeat(np.r_[window, beyond], products)
         product = np.tile(np.arange(products), len(window) + len(beyond))
@@ -185,7 +193,7 @@ class Choices:
 
     def _enters(self) -> NDArray[np.bool_]:
         """Which kinds can be served at which hub at all, shape (hubs, kinds)."""
-        may = np.ones((len(self.hubs.site), len(self.members)), dtype=bool)
+        may: NDArray[np.bool_] = self._largest[:, None] >= self.members.sum(axis=1)
         for column in range(len(self.types)):
             may &= (self.members[:, column] == 0)[None, :] | (self.type_node[:, column] >= 0)[:, None]
         return may

@@ -21,13 +21,15 @@ from vaxkit.assignment.seating import Crew
 SAMPLED = (0.05, 0.02, 0.008)
 WHOLE = (0.008, 0.0035, 0.0017)
 #: With more than this share of demand in the wrong place after the first of them, the start is hotter, each next so much cooler.
-SCARCE, COOLER = 0.06, 0.4
+SCARCE, COOLER = 0.06, 0.5
 #: Units of the sample, about.
-SAMPLE = 10_000
+SAMPLE = 6_000
 #: Share of demand that may be in the wrong place at the last temperature.
 LAST_CLOSE = 0.002
 #: Share of the supply that is not dealt out but kept for those whom whole units leave waiting.
 RESERVE = 0.003
+#: Share of a batch that is added where some of it is settled.
+SLACK = 0.005
 #: An arc that carries less than this at this many times the first whole temperature is not looked at again, except by the bound.
 THIN, THIN_AT = 1e-6, 2.5
 
@@ -36,27 +38,34 @@ class Market:
     """Prices and plans of one crew."""
 
     def __init__(self, crew: Crew) -> None:
-        self._crew, choices = crew, crew.choices
-        self._supply = Supply(crew.problem, choices, crew.seats)
+        self._crew, choices, problem = crew, crew.choices, crew.problem
         self._units = crew.groups.units.astype(np.float64)
-        self._whole = Balance(choices.graph, self._supply, self._units, choices.settled)
-        self.bound, self._prices = self._whole.bound(np.zeros(choices.graph.prices - 1))
+        seats, doses = crew.seats.astype(np.float64), problem.batches.doses.astype(np.float64)
+        self._proof = Balance(
+            choices.graph, Supply(problem, choices, seats, doses), self._units, choices.settled
+        )
+        # A batch that is settled to the last dose has no price at which it balances: what finds prices has a little more.
+        free = crew.free_doses().astype(np.float64)
+        more = np.where(free < doses, SLACK * doses + 1.0, 0.0)
+        self._supply = Supply(problem, choices, seats, doses + more)
+        self._kept = Supply(problem, choices, (1.0 - RESERVE) * seats, doses - RESERVE * free + more)
+        self.bound, self._prices = self._proof.bound(np.zeros(choices.graph.prices - 1))
         self._mean = max(self.bound / float(self._units.sum()), 1.0)
 
     def plan(self) -> Plan:
         """The plan; `bound` is the best bound proven on the way, pins not counted."""
-        first = (
-            self._sampled() if len(self._crew.units.size) > 2 * SAMPLE else self._warm(self._whole, SAMPLED)
-        )
-        self._whole.flows(first, THIN_AT * WHOLE[0] * self._mean)
-        thin = self._crew.choices.thinned(self._whole.share, THIN)
-        balance = Balance(thin, self._supply, self._units, self._crew.choices.settled, 1.0 - RESERVE)
+        choices = self._crew.choices
+        whole = Balance(choices.graph, self._supply, self._units, choices.settled)
+        first = self._sampled() if len(self._crew.units.size) > 2 * SAMPLE else self._warm(whole, SAMPLED)
+        whole.flows(first, THIN_AT * WHOLE[0] * self._mean)
+        thin = choices.thinned(whole.share, THIN)
+        balance = Balance(thin, self._kept, self._units, choices.settled)
         prices, flatter = self._cooled(balance, first, WHOLE)
         for proven in (prices, flatter):
-            self.bound = max(self.bound, self._whole.bound(proven)[0])
+            self.bound = max(self.bound, self._proof.bound(proven)[0])
         flow = balance.flows(prices, WHOLE[-1] * self._mean)
         book = self._crew.book.copy()
-        dealt = Dealer(self._crew.problem, self._crew.choices, thin, book, balance.share, flow).dealt()
+        dealt = Dealer(self._crew.problem, choices, thin, book, balance.share, flow).dealt()
         session, later, mask = self._written(dealt)
         room = Room(
             book, self._crew.hubs, self._crew.units, self._crew.groups, self._ways, dealt.session, later, mask
@@ -132,7 +141,7 @@ class Market:
         return found
 
     def _ways(self, group: int) -> list[int]:
-        return self._crew.choices.ways(group, self._whole.value)
+        return self._crew.choices.ways(group, self._proof.value)
 
     def _heaviest_first(self, waiting: Ints) -> list[int]:
         units = self._crew.units

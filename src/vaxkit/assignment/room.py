@@ -39,31 +39,31 @@ class Room:
 
     def place(self, waiting: Iterable[int]) -> list[int]:
         """Each unit by its cheapest open way, in the order given. Returns those for whom there is none."""
-        closed: dict[int, set[int]] = defaultdict(set)
+        closed: set[tuple[int, int]] = set()
         still = []
         for unit in waiting:
-            group = int(self._groups.of[unit])
-            for hub in self._of(group):
-                if hub in closed[group]:
+            kind = int(self._units.kind[unit])
+            for hub in self._of(int(self._groups.of[unit])):
+                if (hub, kind) in closed:
                     continue
                 if self._seat(unit, hub):
                     break
-                # Nobody gives anything back meanwhile: what is closed to one of a group is closed to all.
-                closed[group].add(hub)
+                # Nobody gives anything back meanwhile: what is closed to one of a kind is closed to all.
+                closed.add((hub, kind))
             else:
                 still.append(unit)
         return still
 
     def make(self, waiting: list[int]) -> None:
         """Seat units where somebody else can move for them; deterministic."""
-        if not waiting:
+        if not 0 < len(waiting) <= MOST_UNITS:
             return
         hopeless: set[int] = set()
         at: defaultdict[int, list[int]] = defaultdict(list)
         seated = np.flatnonzero(self.session >= 0)
         for unit, hub in zip(seated.tolist(), self._hub_of[self.session[seated]].tolist(), strict=True):
             at[hub].append(unit)
-        for unit in waiting[:MOST_UNITS]:
+        for unit in waiting:
             group = int(self._groups.of[unit])
             if group not in hopeless and not self._made_for(unit, at):
                 hopeless.add(group)

@@ -36,9 +36,9 @@ def nothing_held(problem: Problem) -> Held:
 class Crew:
     """A problem with its pins booked, its units, groups and choices; writes plans.
 
-    Whoever is held or pinned has a seat for certain, but which batch serves them, and for pins which later session, is open: that
-    is `settled`, doses wanted whatever happens, per session and wish. `seats` are what is left when all these have theirs (the
-    later seats of pins not counted). `book` has one way of serving them all, `base` only those held.
+    Whoever is held or pinned has a seat for certain, but which batch serves them, and for pins which later session, is open.
+    `seats` are what is left when those held have theirs, and pins their first ones; `book` has one way of serving them all,
+    `base` only those held.
     """
 
     def __init__(self, problem: Problem, held: Held | None = None) -> None:
@@ -49,7 +49,7 @@ class Crew:
             column.copy() for column in (self.held.session, self.held.later, self.held.mask)
         )
         self.pins: Ints = np.flatnonzero((problem.people.pinned >= 0) & (self.session == LEFT))
-        self.settled = self._settled()
+        self._check_pins()
         self.seats: Ints = self._seats()
         self.book = self.base.copy()
         #: A pin for which the simple way found nothing; the exact road may.
@@ -65,7 +65,16 @@ class Crew:
             return
         self.units: Units = units(problem, free)
         self.groups: Groups = groups(self.units)
-        self.choices = Choices(problem, self.hubs, self.units, self.groups, self._settled_at_hubs())
+        self.choices = Choices(
+            problem, self.hubs, self.units, self.groups, self.seats, self._settled_at_hubs()
+        )
+
+    def free_doses(self) -> Ints:
+        """Doses that nobody held or pinned has, per batch."""
+        found = np.zeros(len(self.problem.batches.doses), dtype=np.int64)
+        for stock in self.book.stock:
+            found[list(stock.rows)] = stock.room
+        return found
 
     def plan(self, book: Book, session: Ints, later: Ints, mask: Ints) -> Plan:
         """The plan of who sits where; `session`, `later` and `mask` per person, pins included. Its bound is not known yet."""
@@ -76,19 +85,23 @@ class Crew:
         people = self.problem.people
         return int(people.products[who]), int(people.next_after[who]), int(people.next_until[who])
 
-    def _settled(self) -> dict[tuple[int, Wish], int]:
+    def settled(self) -> dict[tuple[int, Wish], int]:
+        """Doses wanted whatever happens by those held or pinned, per session and wish."""
         found: Counter[tuple[int, Wish]] = Counter()
+        masks, which = np.unique(self.held.mask, return_inverse=True)
         for at in (self.held.session, self.held.later):
             comes = np.flatnonzero(at >= 0)
-            rows = np.stack([at[comes], self.held.mask[comes]], axis=1)
-            for (session, mask), count in zip(*np.unique(rows, axis=0, return_counts=True), strict=True):
-                found[int(session), (int(mask), 0, 0)] += int(count)
+            cells, count = np.unique(at[comes] * len(masks) + which[comes], return_counts=True)
+            for cell, many in zip(cells.tolist(), count.tolist(), strict=True):
+                found[cell // len(masks), (int(masks[cell % len(masks)]), 0, 0)] += many
+        found.update((int(self.problem.people.pinned[who]), self.wish(who)) for who in self.pins.tolist())
+        return dict(found)
+
+    def _check_pins(self) -> None:
         for who in self.pins.tolist():
             session = int(self.problem.people.pinned[who])
             if broken := pin_problem(self.problem, who, session):
                 raise _impossible_pin(self.problem, who, session, broken)
-            found[session, self.wish(who)] += 1
-        return dict(found)
 
     def _seats(self) -> Ints:
         sessions, pinned = len(self.problem.sessions.seats), self.problem.people.pinned[self.pins]
@@ -117,7 +130,7 @@ class Crew:
         hub_of = np.empty(len(self.problem.sessions.seats), dtype=np.int64)
         hub_of[self.hubs.sessions] = np.repeat(np.arange(len(self.hubs.site)), np.diff(self.hubs.starts))
         found: Counter[tuple[int, Wish]] = Counter()
-        for (session, wish), count in self.settled.items():
+        for (session, wish), count in self.settled().items():
             found[int(hub_of[session]), wish] += count
         return dict(found)
 

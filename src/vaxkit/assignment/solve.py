@@ -46,7 +46,7 @@ def solve(problem: Problem, *, held: Held | None = None) -> Plan:
 def _exactly(crew: Crew) -> tuple[Plan, float] | None:
     """The whole model, as far as the effort goes: a plan and its bound."""
     model = Model(crew.problem, crew.choices)
-    model.build(crew.seats.tolist(), crew.settled)
+    model.build(crew.seats.tolist(), crew.settled())
     found = solve_exactly(model, EFFORT)
     if found is None:
         return None

@@ -27,15 +27,23 @@ class SiteStock:
     #: The row of `Batches` behind each, for the plan's own account.
     rows: Sequence[int]
     used: dict[Demand, dict[int, int]] = field(default_factory=dict)
+    _fitting: dict[Demand, tuple[int, ...]] = field(default_factory=dict)
 
-    def fits(self, batch: int, demand: Demand) -> bool:
-        day, products = demand
-        return bool(products >> self.products[batch] & 1) and self.first[batch] <= day <= self.last[batch]
+    def fitting(self, demand: Demand) -> tuple[int, ...]:
+        """The batches that can serve a demand, the first to expire first."""
+        if (known := self._fitting.get(demand)) is None:
+            day, products = demand
+            known = self._fitting[demand] = tuple(
+                batch
+                for batch, product in enumerate(self.products)
+                if products >> product & 1 and self.first[batch] <= day <= self.last[batch]
+            )
+        return known
 
     def give(self, day: int, products: int, doses: int) -> int:
         """Set doses aside for a day. Returns how many could be, which may be fewer."""
         demand = (day, products)
-        fitting = [batch for batch in range(len(self.room)) if self.fits(batch, demand)]
+        fitting = self.fitting(demand)
         left = doses
         for batch in fitting:
             left -= self._move_in(demand, batch, left)
@@ -59,7 +67,9 @@ class SiteStock:
 
     def copy(self) -> "SiteStock":
         used = {demand: dict(held) for demand, held in self.used.items()}
-        return SiteStock(self.products, self.first, self.last, list(self.room), self.rows, used)
+        return SiteStock(
+            self.products, self.first, self.last, list(self.room), self.rows, used, self._fitting
+        )
 
     def _move_in(self, demand: Demand, batch: int, doses: int) -> int:
         taken = min(self.room[batch], doses)
@@ -80,8 +90,8 @@ class SiteStock:
             for other, held in self.used.items():
                 if held.get(batch, 0) <= 0:
                     continue
-                for target in range(len(self.room)):
-                    if target not in came_from and self.fits(target, other):
+                for target in self.fitting(other):
+                    if target not in came_from:
                         came_from[target] = (batch, other)
                         queue.append(target)
         return 0
