@@ -132,6 +132,16 @@ def _group(
     }  # fmt: skip
 
 
+def supplied(document: dict[str, Any], weeks: int = 8) -> dict[str, Any]:
+    """The plan with vaccine that comes each week, enough for everybody willing in so many weeks: for exercises, whose effects would
+    not show where nothing comes."""
+    wanted = sum(2 * row["people"] * row["willing"] - sum(row["done"]) for row in document["groups"])
+    lacking = max(0.0, wanted - document["stock"]["on_hand"])
+    asked = Asked(doses_a_week=-(-int(lacking) // weeks), most_days=document["most_days"])
+    rows = _deliveries(date.fromisoformat(document["first_day"]), asked)
+    return {**document, "stock": {**document["stock"], "deliveries": rows}}
+
+
 def _deliveries(first: date, asked: Asked) -> list[dict[str, Any]]:
     if not asked.doses_a_week:
         return []

@@ -124,7 +124,7 @@ def effects(*, by: Actor, exercise_id: UUID, tell: Tell | None = None) -> Exerci
     if row is None:
         raise NotFound()
     document, _basis = campaign_facts.document(by, row.area_id, Asked())
-    document["scenarios"] = []
+    document = campaign_facts.supplied(document | {"scenarios": []})
     plan, script = read(document), read_script(row.script)
     minute, over = minute_of(row), row.state == "ended"
     rows = ExerciseDecision.objects.unscoped(_OF).filter(exercise=row)

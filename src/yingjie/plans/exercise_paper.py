@@ -34,8 +34,11 @@ def _report(row: ExerciseRow, language: Language) -> Report:
         title=_("Tabletop exercise: after-action report"),
         subtitle=row.script.title.in_(lang),
         issued_on=clock.day_of(ended),
-        cut_off=ended,
-        source=_("Decisions recorded in the exercise; effects simulated on the campaign's own plan"),
+        cut_off=ended.astimezone(clock.CAMPAIGN_ZONE),
+        source=_(
+            "Decisions recorded in the exercise; effects simulated on the campaign's own plan, with vaccine each week, "
+            "enough to finish in eight weeks"
+        ),
         body=body,
         figures=(
             Figure(_("Points"), round(score.points), of_most.format(most=score.most)),

@@ -18,6 +18,7 @@ from yingjie.sites import queries as sites
 
 STATES = {
     "computing": (pgettext_lazy("proposal", "Being computed"), "blue", "hourglass"),
+    "stopped": (pgettext_lazy("proposal", "Stopped"), "red", "alert-triangle"),
     "ready": (pgettext_lazy("proposal", "To be looked at"), "orange", "eye"),
     "applied": (pgettext_lazy("proposal", "Applied"), "green", "circle-check"),
     "undone": (pgettext_lazy("proposal", "Taken back"), "slate", "history"),
@@ -52,10 +53,11 @@ def page(actor: Actor, row: ProposalRow, village: str, which: str) -> dict[str, 
         most=300 if village or which else 25,
     )
     most = max((max(flow.people.values(), default=0) for flow in flows), default=0)
+    under_way = running(actor, row.job_id) if row.state == "computing" else None
     return {
         "proposal": row,
-        "state": STATES[row.state],
-        "running": running(actor, row.job_id) if row.state == "computing" else None,
+        "state": STATES["stopped" if under_way and under_way.is_stopped else row.state],
+        "running": under_way,
         "told": row.told,
         "gap": f"{row.told['gap']:.2%}" if row.told else "",
         "left_out": [(LEFT_OUT[key], count) for key, count in row.told.get("out", {}).items() if count],

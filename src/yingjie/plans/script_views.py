@@ -15,6 +15,7 @@ from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.plans import day_words, exercise_queries, script_actions
 from yingjie.plans.campaign_change import KIND_TITLES
+from yingjie.plans.campaign_editing import AMOUNTS
 from yingjie.plans.forms import ScriptForm
 from yingjie.plans.proposal_views import areas_of
 from yingjie.web.form_page import form_page
@@ -93,7 +94,10 @@ def script_pattern(request: ActorRequest, name: str) -> HttpResponse:
 def _effects(effects: Any) -> list[str]:
     return [
         _("{what}: {amount}, after {after} days for {lasts}").format(
-            what=KIND_TITLES[each.kind], amount=f"{each.amount:g}", after=each.after, lasts=each.lasts
+            what=KIND_TITLES[each.kind],
+            amount=f"{each.amount * AMOUNTS[each.kind][1]:g}",
+            after=each.after,
+            lasts=each.lasts,
         )
         for each in effects
     ]

@@ -107,7 +107,8 @@ def _report(found: Found, language: Language) -> Report:
         body.append(Paragraph(_("Equipment: {pieces}").format(pieces=_listed(row["gear"]))))
     now = clock.now()
     return Report(
-        organisation=found.area_name, title=_("Sites, stations and staff needed"), issued_on=clock.day_of(now), cut_off=now,
+        organisation=found.area_name, title=_("Sites, stations and staff needed"),
+        issued_on=clock.day_of(now), cut_off=now.astimezone(clock.CAMPAIGN_ZONE),
         source=_("Ledger, layouts of sites, turns seen; queueing theory"), body=body, language=language,
         figures=(
             Figure(_("People a day"), found.load.people), Figure(_("Staff at one time"), told["people"]),
