@@ -82,6 +82,15 @@ def test_json_with_scores_and_candidates(
     assert pl.read_csv(out).height == 3
 
 
+def test_a_namesakes_number_is_told_in_its_own_words(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "namesake.csv"
+    roster.write_text(f"姓名,身份证号,出生日期\n王建国,{CARD},1983-11-22\n", "utf-8")
+    assert main(["match", files[0], str(roster), "--explain"]) == 0
+    assert "doubtful,甲" in (out := capsys.readouterr().out) and "可能误用他人的号码" in out
+
+
 def test_scores_tell_wrong_links_from_missed_people() -> None:
     verdicts = pl.DataFrame(
         {"id": [1, 2, 3, 4], "verdict": ["same", "same", "doubtful", "new"], "person": [10, 11, 12, None]}

@@ -21,7 +21,7 @@ from vaxkit.identity.matching import written
 from vaxkit.identity.matching.columns import Columns
 from vaxkit.identity.matching.fields import compare_pairs
 from vaxkit.identity.matching.learning import stated
-from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel
+from vaxkit.identity.matching.levels import FIELDS, BirthLevel, NameLevel, NumberLevel
 from vaxkit.identity.matching.passes import Matches, Verdict, match
 from vaxkit.identity.matching.scoring import posteriors, score_levels
 from vaxkit.identity.matching.sides import Side
@@ -202,6 +202,12 @@ def _conclusion(levels: Mapping[str, Any], verdict: Verdict, why: str) -> str:
         return "new"
     if verdict is Verdict.SAME:
         return "same_slip" if slip else "same"
+    if (
+        why == "number_other_name"
+        and levels["name"] == NameLevel.SAME
+        and levels["birth"] == BirthLevel.DIFFER
+    ):
+        return "number_other_birth"
     if why in ("number_other_name", "other_number", "taken"):
         return why
     return "doubtful_slip" if slip else "doubtful"

@@ -84,6 +84,10 @@ CONCLUSIONS: Final = {
         "可能改名、写错，也可能误用家人号码，请核对",
         "a changed or mistaken name, or a family member's number: please check",
     ),
+    "number_other_birth": Text(
+        "可能误用他人的号码，或出生日期有误，请核对",
+        "perhaps somebody else's number, or a mistaken birth date: please check",
+    ),
     "other_number": Text("很可能是另一人，请核对", "most likely somebody else: please check"),
     "taken": Text("此人已与名册中另一行对应，请核对", "another row has this person already: please check"),
     "new": Text("判定为不同的人", "taken for two people"),
