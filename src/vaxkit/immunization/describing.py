@@ -49,6 +49,8 @@ def figure_said(name: str, value: str, titles: Mapping[str, Text]) -> Text:
     """A figure in words: periods and products are told, conditions stand as they are written."""
     if name in _PERIODS:
         return Text(period_in(value, "zh"), period_in(value, "en"))
+    if (name, value) in _SAID:
+        return _SAID[name, value]
     zh, en = value, value
     if name in _OF_PRODUCTS:
         told = [titles.get(code) or Text(code, code) for code in value.split(", ")]
@@ -56,6 +58,19 @@ def figure_said(name: str, value: str, titles: Mapping[str, Text]) -> Text:
     return Text(zh, en)
 
 
+_SAID = {
+    ("from", "previous"): Text("上一剂", "the dose before"),
+    ("context", "forecast"): Text("是否推荐", "offering"),
+    ("context", "evaluation"): Text("判断已接种剂次", "judging doses"),
+    ("context", "both"): Text("推荐和判断", "offering and judging"),
+    ("logic", "any"): Text("任一满足", "any of them"),
+    ("logic", "all"): Text("都要满足", "all of them"),
+    ("sets_logic", "any"): Text("任一满足", "any of them"),
+    ("sets_logic", "all"): Text("都要满足", "all of them"),
+    ("deferral", "true"): Text("是", "yes"),
+    ("completes", "true"): Text("是", "yes"),
+    ("offered", "false"): Text("否", "no"),
+}
 _OF_PRODUCTS = ("products", "others", "given", "after", "previous", "current")
 _KINDS = {
     "ages": Text("年龄", "age"),

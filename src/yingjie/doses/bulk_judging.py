@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from vaxkit.immunization.batch import STATUSES, Detail, by_tables
 from vaxkit.immunization.batch_layout import FIRST, NONE, Tables, day_number, shifted
-from vaxkit.immunization.batch_people import People, observed
+from vaxkit.immunization.batch_people import REACH, People, observed
 from vaxkit.immunization.batch_telling import Day, Told, told
 from vaxkit.immunization.policy import PolicySet
+from vaxkit.immunization.turning import named_ages, named_days, named_waits
 from vaxkit.vocabulary import Status
 from yingjie.doses.bulk_reading import Ints, Read
-from yingjie.doses.judging import named_ages
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,14 @@ def _look_again(found: Read, rules: PolicySet, people: People, said: Told, on: d
     for age in named_ages(rules):
         day = shifted(age.months, age.days)[born - FIRST]
         np.minimum(first, np.where(day > today, day, never), out=first)
+    for day in named_days(rules):
+        if day_number(day) > today:
+            np.minimum(first, day_number(day), out=first)
+    held = np.arange(people.dose_days.shape[1]) < people.dose_counts[:, None]
+    given = np.where(held, np.clip(people.dose_days, FIRST, REACH), FIRST)
+    for wait in named_waits(rules):
+        day = shifted(wait.months, wait.days)[given - FIRST]
+        np.minimum(first, np.where(held & (day > today), day, never).min(axis=1, initial=never), out=first)
     np.minimum(first, np.where(said.deferred, people.review_on, never), out=first)
     for days in (found.conditions["begin"], found.conditions["end"]):
         ahead = np.flatnonzero((days != NONE) & (days > today))

@@ -45,20 +45,22 @@ class _Resident:
 def measure(
     before: PolicySet, after: PolicySet, on: date, progress: Progress, *, many: int = MANY
 ) -> dict[str, Any]:
-    """Counts as JSON: people, changed, moves (from, to), and the changed by village and by age band with their moves."""
+    """Counts as JSON: people, changed, moves (from, to), and the changed by village and by age band with their moves. Whoever
+    moves in two vaccine groups is counted in both."""
     rows = Person.objects.unscoped(WHY).filter(in_ledger(on))
     total, done = rows.count(), 0
     moves: Counter[Place] = Counter()
     villages: defaultdict[str, Counter[Place]] = defaultdict(Counter)
     bands: defaultdict[str, Counter[Place]] = defaultdict(Counter)
     for residents in _in_parts(rows, on):
-        pair = _answers(residents, before, on, total >= many), _answers(residents, after, on, total >= many)
-        for resident, old, new in zip(residents, *pair, strict=True):
-            if old != new:
-                move = (*old, *new)
-                moves[move] += 1
-                villages[resident.village][move] += 1
-                bands[_band(resident.age)][move] += 1
+        for group in _touched(before, after):
+            old, new = (_answers(residents, rules, on, group, total >= many) for rules in (before, after))
+            for resident, was, now in zip(residents, old, new, strict=True):
+                if was != now:
+                    move = (*was, *now)
+                    moves[move] += 1
+                    villages[resident.village][move] += 1
+                    bands[_band(resident.age)][move] += 1
         done += len(residents)
         progress(done, total)
     return {
@@ -71,17 +73,33 @@ def measure(
     }
 
 
-def _answers(residents: list[_Resident], rules: PolicySet, on: date, in_batch: bool) -> list[tuple[str, int]]:
+def _touched(before: PolicySet, after: PolicySet) -> list[str]:
+    """The vaccine groups whose answers may differ: those of a disease whose rules are others, and all where rules between
+    vaccines differ."""
+    all_of = (before.conflicts, before.gaps, before.vaccines) != (after.conflicts, after.gaps, after.vaccines)
+    return [
+        name
+        for name, group in after.groups.items()
+        if all_of or any(before.antigens.get(each) != after.antigens[each] for each in group.antigens)
+    ]
+
+
+def _answers(
+    residents: list[_Resident], rules: PolicySet, on: date, group: str, in_batch: bool
+) -> list[tuple[str, int]]:
     """Status and next dose of each."""
-    found = _answers_in_batch(residents, rules, on) if in_batch and rules.stages else {}
+    held = in_batch and rules.stages and group in rules.groups
+    found = _answers_in_batch(residents, rules, on, group) if held else {}
     for nth, each in enumerate(residents):
         if nth not in found:
-            advice = _one(each.facts, rules, on)
+            advice = _one(each.facts, rules, on, group)
             found[nth] = _answer(advice.status, advice.doses_counted, advice.next_dose_number or 0)
     return [found[nth] for nth in range(len(residents))]
 
 
-def _answers_in_batch(residents: list[_Resident], rules: PolicySet, on: date) -> dict[int, tuple[str, int]]:
+def _answers_in_batch(
+    residents: list[_Resident], rules: PolicySet, on: date, group: str
+) -> dict[int, tuple[str, int]]:
     """Those whom the batch can hold, by their place among the residents."""
     import numpy as np  # here, and numba behind the batch: only where there are many
 
@@ -90,7 +108,6 @@ def _answers_in_batch(residents: list[_Resident], rules: PolicySet, on: date) ->
     from vaxkit.immunization.batch_people import columns_of, observed
     from vaxkit.immunization.batch_tables import tables_of
 
-    (group,) = rules.groups
     tables = tables_of(rules, on, group)
     if tables.uncovered:
         return {}
@@ -125,8 +142,7 @@ def _fits(facts: Facts, group: str) -> bool:
     )
 
 
-def _one(facts: Facts, rules: PolicySet, on: date) -> Advice:
-    (group,) = rules.groups
+def _one(facts: Facts, rules: PolicySet, on: date, group: str) -> Advice:
     if facts.doses or facts.conditions:
         return judging.advice(facts, rules, on, group)
     return judging.advice_for_nobody(facts.birth_on, facts.sex, rules, on, group)

@@ -5,7 +5,7 @@ day holds until `look_again_on`: the next birthday that some rule names, the end
 person comes back to the list. Between those days `status_on` says from the kept dates what vaxkit would say; a test compares them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,7 +18,6 @@ from vaxkit.immunization import (
     GivenDose,
     Observation,
     Patient,
-    Period,
     TrailStep,
     add_period,
     assess,
@@ -26,6 +25,7 @@ from vaxkit.immunization import (
 from vaxkit.immunization.advice import Advice, advise
 from vaxkit.immunization.deferrals import without_deferred
 from vaxkit.immunization.policy import PolicySet
+from vaxkit.immunization.turning import named_ages, named_days, named_waits
 from vaxkit.vocabulary import Source, Status, Text
 
 _DAY = timedelta(days=1)
@@ -85,14 +85,16 @@ def judge(facts: Facts, rules: PolicySet, on: date) -> Judgement:
         told = advice(facts, rules, on, group)
         if facts.conditions or any(dose.group == group for dose in facts.doses):
             standings[group] = _columns(told, facts, rules)
+        own = {str(dose.id) for dose in facts.doses if dose.group == group}
         for verdict in told.doses:
-            counts_as[UUID(verdict.dose_id)] = verdict.target_dose_number
+            if verdict.dose_id in own:  # a vaccine of two groups counts as what it is in its own
+                counts_as[UUID(verdict.dose_id)] = verdict.target_dose_number
     return Judgement(standings, counts_as)
 
 
 def advice(facts: Facts, rules: PolicySet, on: date, group: str) -> Advice:
     """vaxkit's answer for one group of vaccines. Where no policy is in force yet, nobody is offered anything."""
-    if not rules.stages:
+    if not rules.stages or group not in rules.groups:
         return Advice(on, Status.NOT_YET_DUE, "", (), 0)
     patient = _patient(facts, frozenset(rules.observations))
     here = [_given(dose) for dose in facts.doses if dose.group == group]
@@ -102,7 +104,7 @@ def advice(facts: Facts, rules: PolicySet, on: date, group: str) -> Advice:
 
 def trail(facts: Facts, rules: PolicySet, on: date, group: str) -> tuple[TrailStep, ...]:
     """The steps by which vaxkit came to its answer."""
-    if not rules.stages:
+    if not rules.stages or group not in rules.groups:
         return ()
     patient = without_deferred(rules, group, _patient(facts, frozenset(rules.observations)), on)
     here = [_given(dose) for dose in facts.doses if dose.group == group]
@@ -112,7 +114,7 @@ def trail(facts: Facts, rules: PolicySet, on: date, group: str) -> tuple[TrailSt
 @lru_cache(maxsize=50_000)
 def advice_for_nobody(birth_on: date, sex: str, rules: PolicySet, on: date, group: str) -> Advice:
     """The answer for whoever has had nothing and has no condition: the same for all of one birthday."""
-    if not rules.stages:
+    if not rules.stages or group not in rules.groups:
         return Advice(on, Status.NOT_YET_DUE, "", (), 0)
     return advise(rules, Patient(birth_on, sex), (), on, group=group)
 
@@ -189,49 +191,11 @@ def _turning_days(told: Advice, facts: Facts, rules: PolicySet) -> Iterator[date
     """Days to come on which the answer may be another one though nothing was recorded."""
     days: list[date | None] = [add_period(facts.birth_on, age) for age in named_ages(rules)]
     days += [told.review_on]  # `reopens_on` lies on or after a birthday that some rule names
-    days += season_days(rules)
+    days += named_days(rules)
+    days += [add_period(dose.on, wait) for wait in named_waits(rules) for dose in facts.doses]
     for condition in facts.conditions:
         days += [condition.from_on, condition.until_on]
     yield from (day for day in days if day is not None and day > told.on)
-
-
-@lru_cache(maxsize=16)
-def season_days(rules: PolicySet) -> tuple[date, ...]:
-    """The days on which a season begins or is over."""
-    doses = (
-        dose for antigen in rules.antigens.values() for series in antigen.series for dose in series.doses
-    )
-    seasons = [dose.season for dose in doses if dose.season is not None]
-    ends = [season.end_on + _DAY for season in seasons if season.end_on is not None]
-    return tuple(sorted({*ends, *(season.begin_on for season in seasons if season.begin_on is not None)}))
-
-
-@lru_cache(maxsize=16)
-def named_ages(rules: PolicySet) -> frozenset[Period]:
-    """Every age that some rule names."""
-    return frozenset(_named_ages(rules))
-
-
-def _named_ages(rules: PolicySet) -> Iterator[Period]:
-    for antigen in rules.antigens.values():
-        for bar in (*antigen.contraindications, *antigen.vaccine_contraindications):
-            yield from _given_ages(bar.begin_age, bar.end_age)
-        for dose in (dose for series in antigen.series for dose in series.doses):
-            for age in dose.ages:
-                yield from _given_ages(age.absolute_minimum, age.minimum, age.earliest_recommended,
-                                       age.latest_recommended, age.maximum)  # fmt: skip
-            for vaccine in (*dose.preferable, *dose.allowable):
-                yield from _given_ages(vaccine.begin_age, vaccine.end_age)
-            rows: Sequence[Any] = (*dose.ages, *dose.intervals, *dose.preferable, *dose.allowable,
-                                   *(row for skip in dose.skips for row in skip.sets))  # fmt: skip
-            for row in rows:
-                when = getattr(row, "when", None)
-                if when is not None:
-                    yield from when.ages()
-
-
-def _given_ages(*ages: Period | None) -> Iterator[Period]:
-    yield from (age for age in ages if age is not None)
 
 
 def _patient(facts: Facts, known: frozenset[str]) -> Patient:

@@ -149,7 +149,7 @@ def _review(parts: Iterator[tuple[Whom, int]], total: int, progress: Progress) -
     for whom, size in parts:
         with transaction.atomic():
             part = _judged(policies, on, whom, in_batch=total >= FEW)
-            changed += _written(part, next(iter(policies.groups), ""))
+            changed += _written(part, policies.main_group)
         changed += standings.review(part.leftover)
         done += size
         progress(done, total)
@@ -157,11 +157,13 @@ def _review(parts: Iterator[tuple[Whom, int]], total: int, progress: Progress) -
 
 
 def _judged(policies: PolicySet, on: date, whom: Whom, *, in_batch: bool) -> _Part:
-    group = next(iter(policies.groups), "")
-    tables = _tables(policies, on, group) if in_batch and group and policies.stages else None
+    """The group of the campaign in batch. Of whoever has to do with several groups (a condition, doses of another) all are made
+    one by one."""
+    group, several = policies.main_group, len(policies.groups) > 1
+    tables = _tables(policies, on, group) if in_batch and policies.stages else None
     found = read(whom, tables, group)
-    if len(policies.groups) != 1:
-        return _Part(leftover=found.uuids(np.flatnonzero(found.has_facts | found.leftover)))
+    if several:
+        found.odd[found.conditions["row"]] = True
     part, alone = _Part(), found.has_facts
     if tables is not None and not tables.uncovered:
         from yingjie.doses.bulk_judging import differing_doses, judged
@@ -172,7 +174,10 @@ def _judged(policies: PolicySet, on: date, whom: Whom, *, in_batch: bool) -> _Pa
             dose, person = found.doses["id"][place], found.ids[found.doses["row"][place]]
             part.doses.append((UUID(bytes=dose.tobytes()), UUID(bytes=person.tobytes()), now))
         alone = judgement.alone
-    _one_by_one(policies, on, group, found, np.flatnonzero(alone), part)
+    if several:
+        found.leftover[alone] = True
+    else:
+        _one_by_one(policies, on, group, found, np.flatnonzero(alone), part)
     part.leftover += found.uuids(np.flatnonzero(found.leftover))
     return part
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from vaxkit import immunization, ruledata
-from vaxkit.ruledata.policies.reading import PolicyFile, shipped_policies
+from vaxkit.ruledata.policies.reading import PolicyFile, shipped_policies, text_of
 from vaxkit.workflow import StepRefused
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -159,15 +159,16 @@ def _add(by: Actor, file_name: str, content: str) -> PolicyVersion:
     twin = PolicyVersion.objects.select_related("policy").filter(sha256=sha256).first()
     if twin is not None:
         raise refusals.PolicyKnown(number=twin.number, title=twin.policy.title_zh)
-    title = file.raw["title"]
+    title, own = file.raw["title"], rules.vaccine_groups_with(file)
     policy, _made = Policy.objects.update_or_create(
         code=file.code,
         defaults={"title_zh": title["zh"], "title_en": title["en"], "dated_on": file.effective_on},
         create_defaults={
-            "title_zh": title["zh"], "title_en": title["en"], "dated_on": file.effective_on, "group": queries.CAMPAIGN_GROUP,
+            "title_zh": title["zh"], "title_en": title["en"], "dated_on": file.effective_on,
+            "group": rules.group_about(file, queries.CAMPAIGN_GROUP),
         },
     )  # fmt: skip
-    _name_products(file)
+    _name_products(file, own)
     last = policy.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return PolicyVersion.objects.create(
         id=uuid7(), policy=policy, number=last + 1, file_name=file_name[:120], sha256=sha256, content=content,
@@ -194,20 +195,21 @@ def _locked(version_id: UUID) -> PolicyVersion:
     return found[0]
 
 
-def _name_products(file: PolicyFile) -> None:
+def _name_products(file: PolicyFile, groups: Mapping[str, str]) -> None:
     """Products that a policy names and no label is known of yet: doses of them can be put on record all the same."""
     known = ruledata.load_products()
     for row in file.raw.get("vaccines", ()):
         if row["code"] not in known:
+            technology = row.get("technology", "other")
             platform, _made = Platform.objects.get_or_create(
-                code=row["technology"], defaults={"name_zh": row["technology"], "name_en": row["technology"]}
+                code=technology, defaults={"name_zh": technology, "name_en": technology}
             )
-            title = row["title"]
+            title = text_of(row["title"])
             Product.objects.get_or_create(
                 code=row["code"],
                 defaults={
-                    "name_zh": title["zh"], "name_en": title["en"], "short_zh": title["zh"], "short_en": title["en"],
-                    "group": queries.CAMPAIGN_GROUP, "platform": platform, "doses_per_vial": 1, "dose_ml": Decimal("0.5"),
+                    "name_zh": title.zh, "name_en": title.en, "short_zh": title.zh, "short_en": title.en,
+                    "group": groups[row["code"]], "platform": platform, "doses_per_vial": 1, "dose_ml": Decimal("0.5"),
                     "cvx": row.get("cvx", ""),
                 },
             )  # fmt: skip

@@ -67,8 +67,9 @@ def doses_with(product_code: str, on: date | None = None) -> int:
 
 
 def _ages(policies: PolicySet) -> list[Period]:
-    """Every age at which somebody might be offered a first dose, youngest first."""
-    firsts = [row.doses[0] for antigen in policies.antigens.values() for row in antigen.series if row.doses]
+    """Every age at which somebody might be offered a first dose of the campaign, youngest first."""
+    antigens = [policies.antigens[name] for name in policies.groups[policies.main_group].antigens]
+    firsts = [row.doses[0] for antigen in antigens for row in antigen.series if row.doses]
     found = {age.minimum for dose in firsts for age in dose.ages if age.minimum is not None}
     found |= {row.begin_age for dose in firsts for row in dose.preferable if row.begin_age is not None}
     return sorted(found, key=lambda age: (age.months, age.days))

@@ -87,6 +87,7 @@ class VersionView:
     from_on: date
     changes: tuple[Change, ...]
     is_measured_now: bool
+    stage_titles: Mapping[str, Text]
 
 
 def versions(actor: Actor) -> list[VersionRow]:
@@ -119,6 +120,7 @@ def version(actor: Actor, version_id: UUID) -> VersionView:
         from_on=from_on,
         changes=tuple(_changes(found, from_on, with_it)),
         is_measured_now=bool(found.measured_against) and found.measured_against == rules.fingerprint(),
+        stage_titles=with_it.stage_titles,
     )
 
 
@@ -166,8 +168,12 @@ def product(code: str) -> Product:
 
 def group_of(product_code: str) -> str:
     """The vaccine group in which a product's doses count. Raises NotFound."""
-    product(product_code)
-    return CAMPAIGN_GROUP
+    if product_code in ruledata.load_products():
+        return CAMPAIGN_GROUP
+    group = ProductRow.objects.filter(pk=product_code).values_list("group", flat=True).first()
+    if group is None:
+        raise NotFound()
+    return group
 
 
 def products() -> tuple[Product, ...]:

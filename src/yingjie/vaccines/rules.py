@@ -19,6 +19,7 @@ from typing import cast
 
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.ruledata.policies.building import build
+from vaxkit.ruledata.policies.diseases import vaccine_groups
 from vaxkit.ruledata.policies.faults import PolicyError
 from vaxkit.ruledata.policies.reading import PolicyFile, read_policy
 from yingjie.foundation import clock
@@ -95,6 +96,18 @@ def read(name: str, content: str) -> PolicyFile:
         return read_policy(cast(Traversable, _Named(name, content)))
     except PolicyError as error:
         raise PolicyFaulty(error.faults) from error
+
+
+def vaccine_groups_with(file: PolicyFile) -> dict[str, str]:
+    """The vaccine group of every vaccine that the policies brought in so far and this one name."""
+    others = [read(*row) for row in PolicyVersion.objects.values_list("file_name", "content")]
+    return vaccine_groups(sorted([*others, file], key=lambda each: each.order))
+
+
+def group_about(file: PolicyFile, usual: str) -> str:
+    """The vaccine group that a policy is about."""
+    groups = [row["code"] for row in file.raw.get("groups", ())]
+    return next(iter([*groups, *file.declares]), usual)
 
 
 def sha256_of(content: str) -> str:

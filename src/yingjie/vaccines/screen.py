@@ -30,10 +30,12 @@ KINDS: dict[str, Words] = {
     "seasons": pgettext_lazy("rule", "Season"),
     "preferable": pgettext_lazy("rule", "Products"),
     "allowable": _("Products that count"),
+    "inadvertent": pgettext_lazy("rule", "Products never meant"),
     "prefer": _("Products that come first"),
     "skips": pgettext_lazy("policy", "Whom"),
     "gaps": _("Gap to other vaccines"),
     "contraindications": _("Contraindications and deferrals"),
+    "conflicts": pgettext_lazy("rule", "Live vaccines apart"),
 }
 STAGES: dict[str, Words] = {
     "primary": _("Primary course"),
@@ -91,14 +93,16 @@ class Effects:
     places: tuple[tuple[str, int], ...]
 
 
-def tables(statements: Sequence[Statement], of: Source) -> list[RuleTable]:
-    """The rules by stage of the course, those outside any course last; one rule on several doses is one row."""
+def tables(statements: Sequence[Statement], of: Source, own: Mapping[str, Text]) -> list[RuleTable]:
+    """The rules by stage of the course, those outside any course last; one rule on several doses is one row. `own`: the policies'
+    own words for stages."""
     stages = [*STAGES, *sorted({row.stage for row in statements} - set(STAGES) - {""}), ""]
     found = []
     for stage in stages:
         rows = [row for row in statements if row.stage == stage]
         if rows:
-            title = STAGES.get(stage, stage) if stage else _("For everybody")
+            named = in_language(own[stage]) if stage in own else STAGES.get(stage, stage)
+            title = named if stage else _("For everybody")
             found.append(RuleTable(title, tuple(_together(rows, of))))
     return found
 
@@ -124,7 +128,7 @@ def page(actor: Actor, view: VersionView) -> dict[str, Any]:
         "view": view,
         "row": row,
         "state": STATES[row.state],
-        "tables": tables(view.statements, view.source),
+        "tables": tables(view.statements, view.source, view.stage_titles),
         "changes": [(change, *CHANGES[change.kind]) for change in view.changes],
         "effects": effects(actor, row.effects),
         "others": [(other, *STATES[other.state]) for other in view.others],

@@ -272,6 +272,84 @@ BROKEN = {
         "series/0/doses/1/intervals/0/when/age",
         "there is no key age",
     ),
+    "a comma": (
+        "text: {zh: 间隔, en: Interval}",
+        "text: {zh: 间隔, en: Interval, at least}",
+        "series/0/doses/1/intervals/0/text/at least",
+        "goes in quotes",
+    ),
+    "a column of another condition": (
+        "        intervals:",
+        "        skips: [{context: both, conditions: [{type: age, begin_age: 5 years, dose_count: 1}]}]\n        intervals:",
+        "series/0/doses/1/skips/0/conditions/0/dose_count",
+        "a condition of type age has no dose_count",
+    ),
+    "a condition that says nothing": (
+        "        intervals:",
+        "        skips: [{context: both, conditions: [{type: vaccine-count, dose_count: 1}]}]\n        intervals:",
+        "series/0/doses/1/skips/0/conditions/0",
+        "lacks count_logic",
+    ),
+    "a condition of no kind": (
+        "        intervals:",
+        "        skips: [{context: both, conditions: [{type: sex}]}]\n        intervals:",
+        "series/0/doses/1/skips/0/conditions/0/type",
+        "Type is age, interval",
+    ),
+    "a skip without when": (
+        "        intervals:",
+        "        skips: [{context: both}]\n        intervals:",
+        "series/0/doses/1/skips/0",
+        "Give it when, conditions or sets",
+    ),
+    "a risk without indication": (
+        "    default: true\n",
+        "    kind: risk\n",
+        "series/0/kind",
+        "Give it indications",
+    ),
+    "an indication without risk": (
+        "series:\n",
+        "observations: [{code: dialysis, title: 透析}]\nseries:\n",
+        "series/0/indications",
+        "only a risk series has indications",
+    ),
+    "an unknown disease": (
+        "    default: true\n",
+        "    default: true\n    antigen: Pox\n",
+        "series/0/antigen",
+        "there is no disease Pox",
+    ),
+    "several diseases": (
+        "series:\n",
+        "antigens: [{code: Pox}, {code: Flu}]\nseries:\n",
+        "series/0",
+        "one of Pox, Flu",
+    ),
+    "an unknown vaccine in a conflict": (
+        "series:\n",
+        "conflicts: [{previous: [OLD], current: [NEW-VACCINE], begin: 1 day, end: 28 days}]\nseries:\n",
+        "conflicts/0/previous/0",
+        "there is no product OLD",
+    ),
+    "a conflict that ends before it begins": (
+        "series:\n",
+        "conflicts: [{previous: [NEW-VACCINE], current: [NEW-VACCINE], begin: 30 days, end: 28 days}]\nseries:\n",
+        "conflicts/0/end",
+        "end is shorter than begin",
+    ),
+    "a code of digits without quotes": (
+        "vaccines:\n",
+        "vaccines:\n  - {code: 3, title: 三}\n",
+        "vaccines/0/code",
+        "a CVX code stands in quotes",
+    ),
+    "no indication known": (
+        "    default: true\n",
+        "    kind: risk\n    indications: [{observation: dialysis}]\n",
+        "series/0/indications/0/observation",
+        "Declare it first under observations",
+    ),
 }
 
 
@@ -279,7 +357,10 @@ BROKEN = {
 def test_a_broken_policy_says_what_to_do(name: str, tmp_path: Path) -> None:
     right, wrong, place, told = BROKEN[name]
     assert right in OWN
-    (tmp_path / "own.yaml").write_text(OWN.replace(right, wrong, 1), encoding="utf-8")
+    text = OWN.replace(right, wrong, 1)
+    if name == "an indication without risk":
+        text = text.replace("    default: true\n", "    indications: [{observation: dialysis}]\n")
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(PolicyError) as caught:
         policies_in_force(date(2030, 1, 1), tmp_path, shipped=False)
     fault = caught.value.faults[0]
@@ -357,3 +438,38 @@ def test_every_rule_says_where_it_was_read_in_two_languages() -> None:
         for words in (row.text, *((row.source.note,) if row.source.note is not None else ())):
             assert re.search(r"[一-鿿]", words.zh)
             assert not re.search(r"[一-鿿]", re.sub(r"四（六）; ", "", words.en))
+
+
+def test_a_file_about_another_disease_must_say_so_where_the_usual_one_is_not_known(tmp_path: Path) -> None:
+    other = OWN.replace("vaccines:\n", "antigens: [{code: Pox}]\nvaccines:\n", 1)
+    (tmp_path / "1.yaml").write_text(other, encoding="utf-8")
+    late = """
+code: late
+version: "1"
+title: {zh: 后来, en: Late}
+effective_on: "2030-02-01"
+source: {document: {zh: 通知, en: Notice}, mark: "V"}
+observations: [{code: fever, title: 发热}]
+contraindications: [{observations: [fever], text: 发热者不接种。}]
+"""
+    (tmp_path / "2.yaml").write_text(late, encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        policies_in_force(date(2030, 3, 1), tmp_path, shipped=False)
+    assert [(row.file, row.path) for row in caught.value.faults] == [("2.yaml", "contraindications/0")]
+    assert caught.value.faults[0].fix.en == "Give it antigens; there are: Pox."
+    (tmp_path / "2.yaml").write_text(late.replace("text:", "antigens: [Pox], text:"), encoding="utf-8")
+    rules = policies_in_force(date(2030, 3, 1), tmp_path, shipped=False)
+    assert [row.observation for row in rules.antigens["Pox"].contraindications] == ["fever"]
+    assert rules.statements[0].text == Text("发热者不接种。", "发热者不接种。")
+
+
+def test_rows_without_name_and_words_are_called_after_their_place_and_told_by_their_figures(
+    tmp_path: Path,
+) -> None:
+    bare = OWN.replace("rule: new.interval, ", "").replace(", text: {zh: 间隔, en: Interval}", "")
+    (tmp_path / "own.yaml").write_text(bare, encoding="utf-8")
+    rules = policies_in_force(date(2030, 1, 1), tmp_path, shipped=False)
+    row = next(row for row in rules.statements if row.kind == "intervals")
+    assert row.rule == "own.new.dose-2.intervals-1"
+    assert row.text.zh == "间隔：起算 上一剂；最短计入 7天；最短 14天"
+    assert row.text.en == "interval: counted from the dose before; counts from 7 days; minimum 14 days"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connection
 from tests.modules import campaign
 
 from vaxkit.vocabulary import Status
+from yingjie.doses import actions as dose_actions
 from yingjie.doses import bulk_reading, effects, judging, queries, standings, standings_in_bulk
 from yingjie.doses.jobs import what_days_bring
 from yingjie.doses.models import Dose, Standing
@@ -22,7 +24,7 @@ from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.jobs.registry import IN_PARTS, Cancelled
 from yingjie.people import circumstances
 from yingjie.people.models import HealthCondition, Person, PersonCategory
-from yingjie.vaccines import rules
+from yingjie.vaccines import actions, rules
 from yingjie.vaccines.models import Product
 
 DAYS = (date(2021, 5, 19), date(2022, 3, 1), date(2022, 12, 20), date(2023, 9, 1))
@@ -138,6 +140,36 @@ def test_the_batch_writes_what_the_interpreter_says_of_each(today: date) -> None
     assert everyone() == 0
     assert turning(today) == 0
     assert written() == before
+
+
+@pytest.mark.parametrize("today", DAYS[1:2], indirect=True, ids=str)
+def test_beside_another_disease_the_batch_still_makes_those_whom_it_does_not_concern(
+    today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (Path(__file__).parents[2] / "kit/policies/others/hpv.yaml").read_text(encoding="utf-8")
+    made = actions.add_version(by=campaign.actor("county_lead", "110117"), file_name="hpv.yaml", content=text)
+    dose_actions.measure_policy(by=campaign.actor("county_lead", "110117"), version_id=made.pk, from_on=today)
+    actions.activate(by=campaign.actor("county_lead", "110117"), version_id=made.pk, from_on=today)
+    girls = list(Person.objects.unscoped(campaign.ALL).filter(birth_on__gte=today - timedelta(days=6000)))[
+        :20
+    ]
+    Dose.objects.unscoped(campaign.ALL).bulk_create(
+        Dose(person=girl, number=1, group="HPV", product_id="HPV9", given_on=today - timedelta(days=at * 9),
+             source="elsewhere", given_by="x", recorded_at=clock.now())
+        for at, girl in enumerate(girls)
+    )  # fmt: skip
+    alone: list[Any] = []
+    review = standings.review
+    monkeypatch.setattr(standings, "review", lambda ids: alone.extend(ids) or review(ids))
+    everyone()
+    everybody = standings.read(list(Person.objects.unscoped(campaign.ALL).values_list("pk", flat=True)))
+    told = {key: known.judged(rules.rules(today), today) for key, known in everybody.items()}
+    assert {key: known.standings for key, known in everybody.items()} == {
+        key: row.standings for key, row in told.items()
+    }
+    assert {girl.pk for girl in girls} <= set(alone)
+    assert len(alone) < 0.8 * sum(bool(row.standings) for row in told.values())
+    assert everyone() == 0
 
 
 def test_most_people_are_in_the_batch_and_the_rest_is_judged_one_by_one(today: date) -> None:
