@@ -86,10 +86,18 @@ class _Reader:
         for place, sites in self._document["distances_km"].items():
             for site in sites:
                 self._find(self._sites, site, f"distances_km.{place}")
+        days = [self._day(row["day"], path, self._first) for row, path in zip(rows, at, strict=True)]
+        for day, path in zip(days, at, strict=True):
+            if not self._first <= day <= self._last:
+                self._fault(
+                    f"{path}.day",
+                    Text("不在 first_day 至 last_day 之内", "is not between first_day and last_day"),
+                    Text("改场次日期，或改计划的起止日。", "Change the session's day or the plan's days."),
+                )
         return Sessions(
             ids=tuple(row["id"] for row in rows),
             site=_ints([self._find(self._sites, row["site"], path) for row, path in zip(rows, at, strict=True)]),
-            day=_ints([self._day(row["day"], path) for row, path in zip(rows, at, strict=True)]),
+            day=_ints(days),
             minute=_ints([int(hour) * 60 + int(minute) for hour, minute in minutes]),
             seats=_ints([row["seats"] for row in rows]),
             products=_ints([self._bits(self._products, row.get("products"), path) for row, path in zip(rows, at, strict=True)]),
@@ -99,12 +107,20 @@ class _Reader:
     def _batches(self) -> Batches:
         rows = self._document["stock"]
         at = [f"stock.{row}" for row in range(len(rows))]
+        first = [self._day(row.get("from"), path, 0) for row, path in zip(rows, at, strict=True)]
+        last = [self._day(row.get("until"), path, _ALWAYS) for row, path in zip(rows, at, strict=True)]
+        for start, end, path in zip(first, last, at, strict=True):
+            if end < start:
+                self._fault(
+                    f"{path}.until",
+                    Text("早于 from", "is before from"),
+                    Text("请核对两个日期。", "Check the two days."),
+                )
         return Batches(
             site=_ints([self._find(self._sites, row["site"], path) for row, path in zip(rows, at, strict=True)]),
             product=_ints([self._find(self._products, row["product"], path) for row, path in zip(rows, at, strict=True)]),
             doses=_ints([row["doses"] for row in rows]),
-            first_day=_ints([self._day(row.get("from"), path, 0) for row, path in zip(rows, at, strict=True)]),
-            last_day=_ints([self._day(row.get("until"), path, _ALWAYS) for row, path in zip(rows, at, strict=True)]),
+            first_day=_ints(first), last_day=_ints(last),
         )  # fmt: skip
 
     def _people(self, sessions: Mapping[str, int]) -> People:
