@@ -7,18 +7,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from vaxkit.identity.matching import guards
 from vaxkit.identity.matching.fields import Pairs
 from vaxkit.identity.matching.learning import Learnt
-from vaxkit.identity.matching.levels import (
-    FIELDS,
-    AddressLevel,
-    BirthLevel,
-    HomeLevel,
-    NameLevel,
-    NumberLevel,
-    PhoneLevel,
-    SexLevel,
-)
+from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel
 from vaxkit.identity.matching.passes import FirstPass, Matches
 from vaxkit.identity.matching.repeats import duplicates
 from vaxkit.identity.matching.sides import Side
@@ -67,62 +59,23 @@ def decide(
 def judged(ranked: pl.DataFrame, weights: Weights, people: int, certain_pairs: int) -> pl.DataFrame:
     """The best candidate of each row with a verdict and why; `people`: how many the registry holds, `certain_pairs`: how
     many rows of the file one number and one name settle."""
-    same_number = pl.col("number").is_in([NumberLevel.SAME, NumberLevel.UPGRADED])
-    own_name = pl.col("name").is_in([NameLevel.SAME, NameLevel.VARIANT])
-    near_name = own_name | pl.col("name").is_in(
-        [NameLevel.MISSING, NameLevel.ONE_SIGN, NameLevel.MISPLACED, NameLevel.GIVEN_SAME]
-    )
-    # A given name of one sign that is another sign: only a birth date written down for itself tells it from a brother's.
-    lone_sign = (pl.col("name") == NameLevel.LONE_SIGN) & (pl.col("sex") != SexLevel.DIFFER)
-    near_name |= lone_sign & pl.col("told_birth")
-    near_number = pl.col("number").is_in([NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH])
-    # Somebody of the row's very name in the same place: then the number is likelier a housemate's than the name a slip.
-    near_by = (
-        pl.col("phone").is_in([PhoneLevel.SAME, PhoneLevel.NEAR])
-        | pl.col("address").is_in([AddressLevel.SAME, AddressLevel.SIMILAR])
-        | (pl.col("home") == HomeLevel.SAME)
-    )
-    rival = (pl.col("name") == NameLevel.SAME) & ~same_number & (near_by | (pl.col("probability") > 0.0001))
     ranked = ranked.with_columns(
-        has_owner=same_number.any().over("row"),
-        rival=rival.any().over("row"),
-        owner_first=same_number & (pl.col("rank") == 1),
+        has_owner=guards.SAME_NUMBER.any().over("row"),
+        has_rival=guards.rival().any().over("row"),
     )
     best = ranked.filter(pl.col("rank") == 1)
     owned = pl.col("has_owner")
     certain = pl.col("probability") >= weights.certain_at
     likely = pl.col("probability") >= weights.doubtful_at
-    # Under another name the birth date must not speak against it; and where it does not speak for it either, a brother
-    # who brings this number must be next to impossible.
-    unopposed = own_name | pl.col("birth").is_in([BirthLevel.MISSING, BirthLevel.SAME, BirthLevel.IN_NUMBER])
-    rare = (pl.col("probability") >= weights.other_name_at) & pl.lit(
-        certain_pairs >= weights.knows_slips_from
-    )
-    unopposed &= own_name | pl.col("told_birth") | rare
-    owner_certain = (
-        pl.col("owner_first") & certain & near_name & ~pl.col("rival") & (pl.col("sex") != SexLevel.DIFFER)
-        & (pl.col("birth") != BirthLevel.DIFFER) & unopposed
-    )  # fmt: skip
-    # Twins and brothers share everything but one sign of the name: without the number, the name must be theirs.
-    misplaced = (pl.col("name") == NameLevel.MISPLACED) & (pl.col("birth") == BirthLevel.SAME)
-    named = own_name | misplaced | (near_number & near_name & unopposed)
-    # A small ledger cannot know how common a name is: there, name and village need a witness, and name and birth date
-    # are not enough against another phone and another address.
-    contradicted = (pl.col("phone") == PhoneLevel.DIFFER) & (pl.col("address") == AddressLevel.DIFFER)
-    witness = (
-        pl.lit(people >= weights.knows_names_from)
-        | near_number
-        | (pl.col("birth") == BirthLevel.SAME) & ~contradicted
-        | pl.col("phone").is_in([PhoneLevel.SAME, PhoneLevel.NEAR])
-        | (pl.col("address") == AddressLevel.SAME)
-    )
+    owner = guards.SAME_NUMBER & guards.is_owner(weights, certain_pairs)
+    person = guards.is_named(weights, certain_pairs) & guards.has_witness(weights, people)
     other = pl.col("number") == NumberLevel.DIFFER
     verdict = (
-        pl.when(owned & owner_certain).then(pl.lit("same"))
+        pl.when(owned & certain & owner).then(pl.lit("same"))
         .when(owned).then(pl.lit("doubtful"))
         .when(other & (pl.col("probability") >= 0.5)).then(pl.lit("doubtful"))
         .when(other).then(pl.lit("new"))
-        .when(certain & named & witness).then(pl.lit("same"))
+        .when(certain & person).then(pl.lit("same"))
         .when(likely).then(pl.lit("doubtful"))
         .otherwise(pl.lit("new"))
     )  # fmt: skip

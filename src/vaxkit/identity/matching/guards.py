@@ -1,0 +1,84 @@
+"""What no weight may overrule, as conditions on the columns of ranked pairs: levels, `probability`, `told_birth`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from vaxkit.identity.matching.levels import (
+    AddressLevel,
+    BirthLevel,
+    HomeLevel,
+    NameLevel,
+    NumberLevel,
+    PhoneLevel,
+    SexLevel,
+)
+from vaxkit.identity.matching.weights import Weights
+
+SAME_NUMBER: Final = pl.col("number").is_in([NumberLevel.SAME, NumberLevel.UPGRADED])
+_NEAR_NUMBER: Final = pl.col("number").is_in([NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH])
+_OWN_NAME: Final = pl.col("name").is_in([NameLevel.SAME, NameLevel.VARIANT])
+_SAME_PHONE: Final = pl.col("phone").is_in([PhoneLevel.SAME, PhoneLevel.NEAR])
+_SAME_BIRTH: Final = pl.col("birth") == BirthLevel.SAME
+
+
+def rival() -> pl.Expr:
+    """Somebody of the row's very name without its number, above all in the same place: then the number is likelier a
+    housemate's than the owner's name a slip."""
+    near_by = (
+        _SAME_PHONE
+        | pl.col("address").is_in([AddressLevel.SAME, AddressLevel.SIMILAR])
+        | (pl.col("home") == HomeLevel.SAME)
+    )
+    return (pl.col("name") == NameLevel.SAME) & ~SAME_NUMBER & (near_by | (pl.col("probability") > 0.0001))
+
+
+def is_owner(weights: Weights, certain_pairs: int) -> pl.Expr:
+    """That the owner of the row's number is the row's person whatever else differs; `has_rival` says whether there is a
+    rival."""
+    return (
+        _near_name()
+        & _unopposed(weights, certain_pairs)
+        & ~pl.col("has_rival")
+        & (pl.col("sex") != SexLevel.DIFFER)
+        & (pl.col("birth") != BirthLevel.DIFFER)
+    )
+
+
+def is_named(weights: Weights, certain_pairs: int) -> pl.Expr:
+    """That the name is the person's. Twins and brothers share everything but one sign of it: without the number, it must
+    be theirs."""
+    misplaced = (pl.col("name") == NameLevel.MISPLACED) & _SAME_BIRTH
+    return _OWN_NAME | misplaced | (_NEAR_NUMBER & _near_name() & _unopposed(weights, certain_pairs))
+
+
+def has_witness(weights: Weights, people: int) -> pl.Expr:
+    """A small ledger cannot know how common a name is: there, name and village need a witness, and name and birth date
+    are not enough against another phone and another address."""
+    contradicted = (pl.col("phone") == PhoneLevel.DIFFER) & (pl.col("address") == AddressLevel.DIFFER)
+    return (
+        pl.lit(people >= weights.knows_names_from)
+        | _NEAR_NUMBER
+        | (_SAME_BIRTH & ~contradicted)
+        | _SAME_PHONE
+        | (pl.col("address") == AddressLevel.SAME)
+    )
+
+
+def _near_name() -> pl.Expr:
+    """A given name of one sign that is another sign: only a birth date written down for itself tells it from a brother's."""
+    near = [NameLevel.MISSING, NameLevel.ONE_SIGN, NameLevel.MISPLACED, NameLevel.GIVEN_SAME]
+    lone_sign = (pl.col("name") == NameLevel.LONE_SIGN) & (pl.col("sex") != SexLevel.DIFFER)
+    return _OWN_NAME | pl.col("name").is_in(near) | (lone_sign & pl.col("told_birth"))
+
+
+def _unopposed(weights: Weights, certain_pairs: int) -> pl.Expr:
+    """Under another name the birth date must not speak against the person; and where it does not speak for him either, a
+    brother who brings this number must be next to impossible."""
+    not_against = pl.col("birth").is_in([BirthLevel.MISSING, BirthLevel.SAME, BirthLevel.IN_NUMBER])
+    rare = pl.lit(certain_pairs >= weights.knows_slips_from) & (
+        pl.col("probability") >= weights.other_name_at
+    )
+    return _OWN_NAME | (not_against & (pl.col("told_birth") | rare))
