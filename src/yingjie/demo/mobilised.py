@@ -17,6 +17,7 @@ from yingjie.outreach import (
     appointing,
     complaint_actions,
     doorstep_actions,
+    duties,
     home_requests,
     teams,
     watch_actions,
@@ -42,7 +43,7 @@ def leave(*, told: Campaign, now: datetime) -> None:
         watch_actions.settle(by=lead, area_code=town)
     with clock.at(now):
         _checks(village, own)
-        _at_home(lead)
+        _at_home(lead, own)
 
 
 def _groups(by: Actor, own: str) -> None:
@@ -78,8 +79,16 @@ def _checks(by: Actor, own: str) -> None:
         watch_actions.check(by=by, watch_id=row.id, result=result, note="血压 138/86，近一周平稳")
 
 
-def _at_home(by: Actor) -> None:
-    """Whoever asked for a vaccination at home is visited from the next session of the township, where there is one."""
+def _at_home(by: Actor, own: str) -> None:
+    """The eldest of the village who has not had the dose asks for a vaccination at home, and is visited from a session of the
+    township where there is one."""
+    eldest = _grown_ups(own)[:60]
+    still = duties.open_among(eldest)
+    waits = {row.person_id for row in home_requests.rows(by)}
+    for person_id in [key for key in eldest if key in still and key not in waits][:1]:
+        doorstep_actions.ask_home(
+            by=by, person_id=person_id, because="housebound", note="腿脚不便，家中有人陪同"
+        )
     for row in home_requests.rows(by)[:1]:
         near = home_requests.sessions_near(row.area_code)
         if near:
