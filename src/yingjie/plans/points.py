@@ -62,10 +62,9 @@ def rows(actor: Actor) -> list[PointRow]:
     found = []
     for site in seen:
         row = measured.get(site.id)
-        if row is not None:
-            point, source = (row.longitude, row.latitude), "measured"
-        else:
-            point, source = villages.get(site.area_code[:12]), "boundary"
+        middle_of_village = villages.get(site.area_code[:12])
+        point = (row.longitude, row.latitude) if row else middle_of_village
+        source = "measured" if row else "boundary"
         found.append(
             PointRow(
                 site.id, site.area_code, site.name, site.address, point, source if point else "", row.by if row else "",
