@@ -91,7 +91,7 @@ class LotChoice:
 
     lot_id: UUID
     lot_number: str
-    product_code: str
+    product: Product
     expires_on: date
 
 
@@ -182,7 +182,7 @@ def lots_without_codes(actor: Actor, site_id: UUID, scanned: str) -> list[LotCho
     )
     lots = [row.lot for row in rows.select_related("lot").order_by("lot__expires_on", "lot__number")]
     fits = [lot for lot in lots if 0 < doses_per_pack(lot, code.key) <= uncoded_doses(site_id, lot)]
-    return [LotChoice(lot.pk, lot.number, lot.product_id, lot.expires_on) for lot in fits]
+    return [LotChoice(lot.pk, lot.number, product(lot.product_id), lot.expires_on) for lot in fits]
 
 
 def _not_on_record(site_id: UUID, code: TraceCode, lot_id: UUID | None) -> VialView:
