@@ -129,7 +129,7 @@ def _open(
     earliest, because = forecast.earliest_on or on, list(forecast.because)
     series, target = _target(rules, forecast)
     earliest = max(earliest, first_offered(rules, series, target, patient) or earliest)
-    gap = free_from(rules, others, patient.birth_on, on)
+    gap = free_from(rules, forecast.group, others, patient.birth_on, on)
     if gap is not None and gap[0] > earliest:
         earliest = gap[0]
         because.append(gap[1])

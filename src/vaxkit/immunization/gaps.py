@@ -32,15 +32,28 @@ def gaps_for(rules: PolicySet, other: str, birth_on: date, on: date) -> Iterator
             yield gap
 
 
+def _held(rules: PolicySet, vaccine: str) -> frozenset[str]:
+    """The diseases against which a vaccine is."""
+    known = rules.vaccines.get(vaccine)
+    return frozenset(row.antigen for row in known.associations) if known is not None else frozenset()
+
+
+def _stands_between(gap: Gap, one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a gap is between vaccines of these diseases: one of them is what it is about, the other is not."""
+    return not gap.antigens or gap.antigens.isdisjoint(one) != gap.antigens.isdisjoint(other)
+
+
 def free_from(
-    rules: PolicySet, others: Iterable[GivenDose], birth_on: date, on: date
+    rules: PolicySet, group: str, others: Iterable[GivenDose], birth_on: date, on: date
 ) -> tuple[date, Because] | None:
-    """From which day on the other vaccines given no longer stand in the way of a campaign dose, and why; None when
+    """From which day on the other vaccines given no longer stand in the way of a dose of the group, and why; None when
     none does. `on` is the day asked for."""
+    antigens = frozenset(rules.groups[group].antigens)
     found = [
         (add_period(dose.on, gap.minimum), dose, gap)
         for dose in others
         for gap in gaps_for(rules, dose.vaccine, birth_on, on)
+        if _stands_between(gap, antigens, _held(rules, dose.vaccine))
     ]
     if not found:
         return None
@@ -65,10 +78,12 @@ def too_close(
     rules: PolicySet, dose: GivenDose, others: Iterable[GivenDose], birth_on: date
 ) -> Because | None:
     """A note when another vaccine was given too shortly before or after the campaign dose, None when none was."""
+    own = _held(rules, dose.vaccine)
     for other in others:
+        theirs = _held(rules, other.vaccine)
         first, second = sorted((dose.on, other.on))
         for gap in gaps_for(rules, other.vaccine, birth_on, dose.on):
-            if second < add_period(first, gap.minimum):
+            if second < add_period(first, gap.minimum) and _stands_between(gap, own, theirs):
                 return _because(
                     "gap.too_close", gap, since=other.on, vaccine=other.vaccine, days=(second - first).days
                 )

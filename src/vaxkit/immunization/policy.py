@@ -62,7 +62,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """`minimum` between a dose of this campaign and one of `others`, for ages from `begin_age` to below `end_age`."""
+    """`minimum` between a dose against `antigens` (none named: any) and one of `others`, for ages from `begin_age` to below
+    `end_age`."""
 
     rule: str
     others: frozenset[str]
@@ -73,6 +74,7 @@ class Gap:
     end_age: Period | None = None
     effective_on: date | None = None
     cessation_on: date | None = None
+    antigens: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

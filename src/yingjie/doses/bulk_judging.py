@@ -92,14 +92,13 @@ def _look_again(found: Read, rules: PolicySet, people: People, said: Told, on: d
     for age in named_ages(rules):
         day = shifted(age.months, age.days)[born - FIRST]
         np.minimum(first, np.where(day > today, day, never), out=first)
-    for day in named_days(rules):
-        if day_number(day) > today:
-            np.minimum(first, day_number(day), out=first)
+    turning = [number for number in map(day_number, named_days(rules)) if number > today]
+    np.minimum(first, min(turning, default=never), out=first)
     held = np.arange(people.dose_days.shape[1]) < people.dose_counts[:, None]
     given = np.where(held, np.clip(people.dose_days, FIRST, REACH), FIRST)
     for wait in named_waits(rules):
-        day = shifted(wait.months, wait.days)[given - FIRST]
-        np.minimum(first, np.where(held & (day > today), day, never).min(axis=1, initial=never), out=first)
+        over = shifted(wait.months, wait.days)[given - FIRST]
+        np.minimum(first, np.where(held & (over > today), over, never).min(axis=1, initial=never), out=first)
     np.minimum(first, np.where(said.deferred, people.review_on, never), out=first)
     for days in (found.conditions["begin"], found.conditions["end"]):
         ahead = np.flatnonzero((days != NONE) & (days > today))

@@ -16,6 +16,7 @@ from vaxkit.immunization.batch_limits import uncovered
 from vaxkit.immunization.batch_people import columns_of
 from vaxkit.immunization.batch_tables import tables_of
 from vaxkit.ruledata.policies import policies_in_force
+from vaxkit.ruledata.policies.writing import differing
 
 HERE = Path(__file__).parent / "others"
 D = date
@@ -233,3 +234,31 @@ def test_a_later_booster_of_the_campaign_stays_in_the_batch_beside_all_others(tm
     told = advise(everything, Patient(D(1950, 1, 1)), doses, on)
     assert told == advise(alone, Patient(D(1950, 1, 1)), doses, on)
     assert everything.stage_titles["autumn-2026"].en == "Autumn 2026 dose"
+
+
+def test_rows_for_stages_stay_with_the_diseases_of_their_policy() -> None:
+    """The campaign's rules for its primary course say nothing about the primary course of another disease."""
+    on = D(2026, 9, 15)
+    for name in ("hpv", "mmr", "hepb", "influenza"):
+        alone, beside = rules(name, on), rules("all", on)
+        for antigen in alone.antigens:
+            assert differing(beside, alone, f"antigens/{antigen}") == ()
+    infected = (Observation("infection", D(2023, 9, 1)),)
+    told = ask("hpv", "HPV", D(2023, 9, 15), D(2010, 6, 1), seen=infected)
+    assert (told.status, told.earliest_on) == ("due", D(2019, 6, 1))
+
+
+def test_the_campaigns_gap_stands_between_it_and_others_not_among_others() -> None:
+    on, born = D(2023, 9, 15), D(2010, 6, 1)
+    everything = rules("all", on)
+
+    def earliest(group: str, other: str, day: date) -> date | None:
+        return advise(
+            everything, Patient(born, "female"), (), on, group=group, others=[GivenDose("x", day, other)]
+        ).earliest_on
+
+    assert earliest("HPV", "BIBP-COVID19", D(2023, 9, 10)) == D(
+        2023, 9, 25
+    )  # more than 14 days after a campaign dose
+    assert earliest("HPV", "HEPB-10", D(2023, 9, 10)) == D(2019, 6, 1)
+    assert earliest("COVID-19", "HPV9", D(2023, 9, 10)) == D(2023, 9, 25)

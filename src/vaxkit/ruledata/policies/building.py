@@ -31,11 +31,10 @@ from vaxkit.ruledata.policies.diseases import (
     Diseases,
     diseases_of,
     groups_of,
-    home,
     immunity_of,
 )
 from vaxkit.ruledata.policies.faults import PolicyError
-from vaxkit.ruledata.policies.merging import USUAL, Entry, Merged, merge
+from vaxkit.ruledata.policies.merging import USUAL, Entry, Merged, home, merge
 from vaxkit.ruledata.policies.reading import PolicyFile, day_of, text_of, title_of
 from vaxkit.ruledata.policies.rows import (
     Told,
@@ -322,6 +321,7 @@ def _gap(entry: Entry, told: Told) -> Gap:
         end_age=period(entry.raw, "end_age"),
         effective_on=entry.effective_on,
         cessation_on=entry.until,
+        antigens=frozenset(home(entry.policy, told.merged)),
     )
 
 

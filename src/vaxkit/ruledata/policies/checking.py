@@ -11,8 +11,8 @@ from typing import Any
 
 from vaxkit.faults import Fault, Path, nearest
 from vaxkit.immunization.periods import Period, add_period
-from vaxkit.ruledata.policies.diseases import Diseases, home
-from vaxkit.ruledata.policies.merging import Entry, Merged
+from vaxkit.ruledata.policies.diseases import Diseases
+from vaxkit.ruledata.policies.merging import Entry, Merged, home
 from vaxkit.ruledata.policies.reading import PolicyFile
 from vaxkit.vocabulary import Text
 

@@ -1,4 +1,4 @@
-"""Which diseases and vaccine groups the policies are about (`diseases_of`), and which a file means that names none (`home`)."""
+"""Which diseases and vaccine groups the policies are about (`diseases_of`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from vaxkit.faults import Path
 from vaxkit.immunization.model import BirthImmunity, Immunity, VaccineGroup
-from vaxkit.ruledata.policies.merging import USUAL, Merged, merge
+from vaxkit.ruledata.policies.merging import USUAL, Merged, home, merge
 from vaxkit.ruledata.policies.reading import PolicyFile, day_of, title_of
 from vaxkit.vocabulary import Text
 
@@ -54,14 +54,6 @@ def diseases_of(policies: Sequence[PolicyFile], merged: Merged) -> Diseases:
     if usual or not told.found:
         told.found.setdefault(USUAL, Disease(USUAL))
     return told
-
-
-def home(policy: PolicyFile, merged: Merged) -> tuple[str, ...]:
-    """The diseases that a file is about: those it declares, else those of its series, else the usual one."""
-    series = [
-        merged.series.get(row["code"], {}).get("antigen", USUAL) for row in policy.raw.get("series", ())
-    ]
-    return tuple(dict.fromkeys(policy.declares or series)) or (USUAL,)
 
 
 def vaccine_groups(policies: Sequence[PolicyFile]) -> dict[str, str]:

@@ -4,7 +4,7 @@ A row is known by where it stands (series, dose, kind of row) and by the name of
 after its place in the file. A later policy that has a row of the same name in the same place replaces it: the older one
 ceases the day before. One that says `effective_on: any` judges doses given earlier too, so the older row is gone. `ends`
 lets a rule cease without a successor. Rows under `stages` stand on every dose of these stages, whichever policy has the
-dose.
+dose, in the series of the diseases that the policy is about (`home`), or in those it names.
 """
 
 from __future__ import annotations
@@ -106,6 +106,14 @@ def merge(policies: Sequence[PolicyFile]) -> Merged:
     return merged
 
 
+def home(policy: PolicyFile, merged: Merged) -> tuple[str, ...]:
+    """The diseases that a file is about: those it declares, else those of its series, else the usual one."""
+    series = [
+        merged.series.get(row["code"], {}).get("antigen", USUAL) for row in policy.raw.get("series", ())
+    ]
+    return tuple(dict.fromkeys(policy.declares or series)) or (USUAL,)
+
+
 def _take_series(merged: Merged, policy: PolicyFile) -> None:
     for index, raw in enumerate(policy.raw.get("series", ())):
         kept = merged.series.setdefault(raw["code"], {"policy": policy, "place": ("series", index)})
@@ -165,13 +173,15 @@ def _entries(merged: Merged, policy: PolicyFile) -> Iterator[Entry]:
         for at, dose in enumerate(raw["doses"]):
             place: Path = ("series", index, "doses", at)
             yield from _rows(policy, place, dose, [(raw["code"], dose["number"])])
+    own = home(policy, merged)
     for index, block in enumerate(policy.raw.get("stages", ())):
         named = block.get("series")
         unknown = [code for code in named or () if code not in merged.series]
         targets = [
             key
             for key, stage in merged.stages.items()
-            if stage in block["stages"] and (named is None or key[0] in named)
+            if stage in block["stages"]
+            and (key[0] in named if named is not None else merged.series[key[0]]["antigen"] in own)
         ]
         if unknown or not targets:
             merged.faults.append(_no_target(policy, index, unknown, merged))
@@ -270,7 +280,8 @@ def _no_target(policy: PolicyFile, index: int, unknown: Sequence[str], merged: M
             Text(f"没有程序 {'、'.join(unknown)}", f"there is no series {', '.join(unknown)}"),
             nearest(unknown[0], sorted(merged.series)),
         )
-    there = sorted(set(merged.stages.values()))
+    own = home(policy, merged)
+    there = sorted({stage for key, stage in merged.stages.items() if merged.series[key[0]]["antigen"] in own})
     return policy.origin.fault(
         ("stages", index, "stages"),
         Text("没有这一阶段的剂次", "no dose is of this stage"),

@@ -72,13 +72,14 @@ def written(rules: RuleSet, heading: Heading, group: str | None = None) -> dict[
     return files
 
 
-def differing(one: RuleSet, other: RuleSet) -> tuple[str, ...]:
+def differing(one: RuleSet, other: RuleSet, within: str = "") -> tuple[str, ...]:
     """Where two rule sets are not the same model, as paths such as "antigens/HPV/series/0": all their parts are compared but
-    the documents behind rows."""
+    the documents behind rows. `within`: only what begins so."""
     return tuple(
         path
         for name in ("antigens", "groups", "vaccines", "conflicts", "observations")
         for path in _differing(getattr(one, name), getattr(other, name), name)
+        if path == within or path.startswith(f"{within}/" if within else "")
     )
 
 
