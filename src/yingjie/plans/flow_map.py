@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from vaxkit.tilemap import Figure, drawn_shapes, drawn_tiles, in_order
+from yingjie.areas.divisions import short_names
 from yingjie.oversight import boundaries
 from yingjie.plans.proposal_queries import Flow
 
@@ -78,7 +79,9 @@ def _village(
     most = max(flow.people, key=lambda key: (flow.people[key], sites[key]), default=None)
     people = sum(flow.people.values())
     parts = [f"{sites[key]} {n}" for key, n in sorted(flow.people.items(), key=lambda pair: -pair[1])]
-    name = flow.village_name.removesuffix("村委会").removesuffix("村民委员会").removesuffix("居委会")
+    name = min(
+        short_names(flow.village_name, "village") | {flow.village_name}, key=lambda each: (len(each), each)
+    )
     return Village(
         flow.village_code, figure.path, figure.x, figure.y, name[:_LETTERS], people, colour[most] if most else 0,
         flow.village_code == here, f"{flow.village_name}: {', '.join(parts) or '–'}", flow.left,
