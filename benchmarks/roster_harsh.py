@@ -152,10 +152,14 @@ def _county(dice, size, mix):
         code = f"131121{village // 25 + 101:03d}{village % 25 + 201:03d}"
         place = f"{_TOWN}红旗{village // 25}乡东风{village % 25}村{dice.randrange(1, 400)}号"
         shared = _mobile(dice) if dice.random() < mix.one_phone else None
+        at_home: set[str] = set()
         for family_name, born, sex, order, given in _members(dice, family, mix):
             name = family_name + given
             if names[village] and dice.random() < mix.namesakes:
                 name = dice.choice(names[village])
+            while name in at_home:  # parents give no name twice
+                name = family_name + _given(dice, born, sex == "male")
+            at_home.add(name)
             names[village].append(name)
             area = "131121" if dice.random() < 0.85 else dice.choice(["131122", "131127", "130534"])
             number = checked(f"{area}{born:%Y%m%d}{order:03d}")

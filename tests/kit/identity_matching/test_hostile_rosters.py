@@ -121,6 +121,9 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str, int | None]] =
     "a namesake's number, another birth date": (
         [elder()], elder(7, born_on=date(1983, 11, 22), **OTHER_HOME), "asked", 1,
     ),
+    "one's own number, name and house, another birth date": (
+        [elder()], elder(7, born_on=date(1983, 11, 22)), "same", 1,
+    ),
     # --- somebody else's number
     "the husband's number for the wife": ([elder(), wife()], wife(7, number=CARD), "asked", None),
     "the husband's number for an unknown wife": ([elder()], wife(7, number=CARD), "asked", 1),

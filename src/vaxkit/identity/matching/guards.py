@@ -37,13 +37,15 @@ def rival() -> pl.Expr:
 
 def is_owner(weights: Weights, certain_pairs: int) -> pl.Expr:
     """That the owner of the row's number is the row's person whatever else differs; `has_rival` says whether there is a
-    rival."""
+    rival. Against a wholly different birth date only name and phone, or name and address, stand: no house has one name
+    twice."""
+    at_home = _SAME_PHONE | (pl.col("address") == AddressLevel.SAME)
     return (
         _near_name()
         & _unopposed(weights, certain_pairs)
         & ~pl.col("has_rival")
         & (pl.col("sex") != SexLevel.DIFFER)
-        & (pl.col("birth") != BirthLevel.DIFFER)
+        & ((pl.col("birth") != BirthLevel.DIFFER) | ((pl.col("name") == NameLevel.SAME) & at_home))
     )
 
 
