@@ -12,7 +12,6 @@ back or moved after the cut-off is not seen, so a past bulletin counted again gi
 What was written over since (groups, units, records that were joined or taken out) is laid over the rows as it was: `former`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +31,22 @@ from yingjie.doses.then import Then
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.oversight import former
+from yingjie.oversight.relations import (
+    BOOKED,
+    CATEGORY,
+    CONTRIBUTIONS,
+    DOSE,
+    FORMER,
+    FORMER_NOBODY,
+    HAD,
+    HERE,
+    LINE,
+    LIVED,
+    MARK,
+    SHIFTED,
+    SUMS,
+    band_of,
+)
 from yingjie.people.group_counts import NO_LINE
 from yingjie.people.queries import counted_on, years_before
 from yingjie.vaccines.queries import CAMPAIGN_GROUP, Course
@@ -174,7 +189,7 @@ def rows_of(
         "born": offered.born_until or date.min, "week": on - timedelta(PACE_DAYS), **_bands(on), **more,
     }  # fmt: skip
     # What was known to others than the product itself is asked for as it stands now.
-    kept = _former(cut_off_at) if actor is None else _FORMER_NOBODY
+    kept = _former(cut_off_at) if actor is None else FORMER_NOBODY
     with connection.cursor() as cursor:
         cursor.execute(sql.replace("{residents}", here).replace("{former}", kept), asked)
         return cursor.fetchall()
@@ -187,8 +202,8 @@ def contributions(
     `as_it_stands`: nothing was known otherwise at the moment than it is on record, but for what came later."""
     here, parameters = _residents(system("oversight"), VIEW, "", on, known_at, people)
     otherwise = _columns({}) if as_it_stands else _known_otherwise(on, known_at, people)
-    former_rows = _FORMER_NOBODY if as_it_stands else _former(known_at)
-    sql = _CONTRIBUTIONS.replace("{residents}", here).replace("{former}", former_rows)
+    former_rows = FORMER_NOBODY if as_it_stands else _former(known_at)
+    sql = CONTRIBUTIONS.replace("{residents}", here).replace("{former}", former_rows)
     asked = {
         **parameters, **_asked("", on, known_at), **otherwise, "no_line": NO_LINE, **_bands(on),
         "people": list(people or ()),
@@ -209,7 +224,7 @@ def late_people(on: date, cut_off_at: datetime, reported_until: datetime) -> set
 
 
 def _narrowed(sql: str, people: Collection[UUID] | None) -> str:
-    return _MARK.sub("" if people is None else r"AND \1 = ANY(%(people)s::uuid[])", sql)
+    return MARK.sub("" if people is None else r"AND \1 = ANY(%(people)s::uuid[])", sql)
 
 
 def _bands(on: date) -> dict[str, date]:
@@ -274,7 +289,7 @@ def _judged_otherwise(day: date, known_at: datetime, people: Collection[UUID] | 
     with connection.cursor() as cursor:
         asked = {**parameters, "on": day, "people": list(people or ())}
         cursor.execute(
-            f"SELECT o.person_id FROM ({sql}) o {of} UNION SELECT o.person_id FROM ({_SHIFTED}) o {of}", asked
+            f"SELECT o.person_id FROM ({sql}) o {of} UNION SELECT o.person_id FROM ({SHIFTED}) o {of}", asked
         )
         rows = {row[0] for row in cursor.fetchall()} - former.people_since(known_at)
     found = then.judged(rows, day, known_at, CAMPAIGN_GROUP) if rows else {}
@@ -283,7 +298,7 @@ def _judged_otherwise(day: date, known_at: datetime, people: Collection[UUID] | 
 
 def _former(known_at: datetime) -> str:
     """The relation of what was written over since a moment: of nobody where the moment is now."""
-    return _FORMER if known_at < clock.now() else _FORMER_NOBODY
+    return FORMER if known_at < clock.now() else FORMER_NOBODY
 
 
 def _given_on(dose_ids: list[UUID]) -> dict[UUID, date]:
@@ -292,132 +307,3 @@ def _given_on(dose_ids: list[UUID]) -> dict[UUID, date]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, given_on FROM doses_dose WHERE id = ANY(%s)", [dose_ids])
         return dict(cursor.fetchall())
-
-
-def band_of(birth: str) -> str:
-    """The code of the age band, from the birth date."""
-    cases = " ".join(
-        f"WHEN {birth} <= %(born_{band.age_from})s THEN '{band.code}'" for band in reversed(AGE_BANDS)
-    )
-    return f"CASE {cases} END"
-
-
-_FORMER = f"former AS MATERIALIZED ({former.RELATION})"
-_FORMER_NOBODY = f"former AS ({former.NOBODY})"
-_MARK = re.compile(r"/\*of ([\w.]+)\*/")
-_NOT_KEPT = "NOT EXISTS (SELECT 1 FROM former f WHERE f.person_id = {person}) /*of {person}*/"
-"""Not of those of whom something was kept since; the mark is where a statement is narrowed to a few people."""
-_HELD = """
-    s.recorded_at <= %(known)s AND (s.retracted_at IS NULL OR s.retracted_at > %(known)s)
-    AND (s.from_on IS NULL OR s.from_on <= %(on)s)
-"""
-#: The residents of the day; {residents} and {former} are put in by `rows_of`.
-HERE = f"""
-    {{former}}, here (id, area_id, birth_on, whereabouts, pinyin) AS (
-        SELECT r.* FROM ({{residents}}) r (id, area_id, birth_on, whereabouts, pinyin) 
-        WHERE NOT EXISTS (SELECT 1 FROM former f WHERE f.person_id = r.id)
-        UNION ALL
-        SELECT s.person_id, s.area_id, s.birth_on, '', '' FROM ({former.STAYS}) s
-        WHERE {_HELD} AND (s.until_on IS NULL OR s.until_on > %(on)s) AND s.birth_on <= %(on)s AND s.area_id LIKE %(code)s
-    )
-"""
-#: The doses of the campaign on record, those that were taken back among them.
-DOSE = f"""
-    dose AS (
-        SELECT d.person_id, d.number, d.counts_as, coalesce(d.counts_as = t.primary_number, false) AS is_full, d.given_on,
-               d.recorded_at, d.voided_at
-        FROM doses_dose d LEFT JOIN doses_standing t ON t.person_id = d.person_id AND t."group" = d."group"
-        WHERE d."group" = %(group)s AND {_NOT_KEPT.format(person="d.person_id")}
-        UNION ALL
-        SELECT k.person_id, k.number, k.counts_as, k.is_full, k.given_on, k.recorded_at, k.voided_at
-        FROM ({former.DOSES}) k WHERE k."group" = %(group)s
-    )
-"""
-HAD = f"""
-    {DOSE}, had AS (
-        SELECT t.person_id, min(t.first_on) AS first_on, bool_or(t.is_full) AS is_full FROM (
-            SELECT d.person_id, CASE WHEN d.counts_as = 1 THEN d.given_on END AS first_on, d.is_full
-            FROM dose d
-            WHERE d.voided_at IS NULL AND d.recorded_at <= %(known)s
-                  AND d.given_on <= %(on)s AND d.counts_as IS NOT NULL AND d.person_id <> ALL(%(otherwise)s::uuid[])
-            UNION ALL SELECT * FROM unnest(%(other_first)s::uuid[], %(other_days)s::date[]), (SELECT false) AS never
-            UNION ALL SELECT unnest(%(other_full)s::uuid[]), NULL, true
-        ) t GROUP BY 1
-    )
-"""
-#: Whose earlier dose came on record after a later one: that one counts as another dose now than it did.
-_SHIFTED = """
-    SELECT y.person_id FROM doses_dose y
-    WHERE y."group" = %(group)s AND y.recorded_at > %(known_at)s AND y.given_on <= %(on)s AND EXISTS (
-        SELECT 1 FROM doses_dose x WHERE x.person_id = y.person_id AND x."group" = y."group" AND x.recorded_at <= %(known_at)s
-            AND x.given_on BETWEEN y.given_on AND %(on)s AND x.voided_at IS NULL
-    )
-"""
-#: The line that answers for each person on the day, and the groups of each.
-LINE = f"""
-    line AS (
-        SELECT DISTINCT ON (e.person_id) e.person_id, e.line_id FROM (
-            SELECT x.person_id, u.line_id, x.from_on, x.until_on, x.id
-            FROM people_employment x JOIN areas_unit u ON u.id = x.unit_id
-            WHERE x.main AND {_NOT_KEPT.format(person="x.person_id")}
-            UNION ALL SELECT k.person_id, k.line_id, k.from_on, k.until_on, k.id FROM ({former.LINES}) k
-        ) e
-        WHERE e.from_on <= %(on)s AND (e.until_on IS NULL OR e.until_on > %(on)s)
-        ORDER BY e.person_id, e.from_on DESC, e.id DESC
-    )
-"""
-CATEGORY = f"""
-    category AS (
-        SELECT DISTINCT g.person_id, g.code FROM (
-            SELECT c.person_id, c.code, c.from_on, c.until_on, c.recorded_at FROM people_personcategory c
-            WHERE {_NOT_KEPT.format(person="c.person_id")}
-            UNION ALL {former.CATEGORIES}
-        ) g
-        WHERE g.recorded_at <= %(known)s AND (g.from_on IS NULL OR g.from_on <= %(on)s)
-              AND (g.until_on IS NULL OR g.until_on > %(on)s)
-    )
-"""
-SUMS = """
-    count(*) FILTER (WHERE h.birth_on <= %(born)s), count(had.first_on), count(*) FILTER (WHERE had.is_full),
-    count(*) FILTER (WHERE had.first_on > %(week)s)
-"""
-#: Nobody stands in two rows of a kind, but for groups, which are one row each, and doses.
-_CONTRIBUTIONS = f"""
-    WITH {HERE}, {HAD}, {LINE}, {CATEGORY}, lived (id, area_id) AS ({{lived}}), stands AS (
-        SELECT h.id, left(h.area_id, 12)::text AS area, {band_of("h.birth_on")} AS band,
-            coalesce(line.line_id, %(no_line)s) AS line,
-            (had.first_on IS NOT NULL)::int + 2 * coalesce(had.is_full, false)::int AS state, had.first_on
-        FROM here h LEFT JOIN had ON had.person_id = h.id LEFT JOIN line ON line.person_id = h.id
-    )
-    SELECT s.id AS person_id, 'person' AS kind, s.area, s.band, s.line, '' AS category, s.state, DATE '0001-01-01' AS day
-    FROM stands s
-    UNION ALL
-    SELECT s.id, 'group', s.area, s.band, '', g.code, s.state, DATE '0001-01-01' FROM stands s JOIN category g ON g.person_id = s.id
-    UNION ALL
-    SELECT s.id, 'first', s.area, s.band, '', '', 0, s.first_on FROM stands s WHERE s.first_on IS NOT NULL
-    UNION ALL
-    SELECT d.person_id, 'dose', left(l.area_id, 12), '', '', '', d.number, d.given_on FROM dose d JOIN lived l ON l.id = d.person_id
-    WHERE d.recorded_at <= %(known)s AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
-"""
-BOOKED = f"""
-    SELECT b.person_id, b."on", b.list_id, b.channel, b.state, b.booked_at, b.arrived_at, b.ended_at FROM bookings_booking b
-    WHERE {_NOT_KEPT.format(person="b.person_id")}
-    UNION ALL
-    SELECT k.person_id, k."on", k.list_id, k.channel, k.state, k.booked_at, k.arrived_at, k.ended_at FROM ({former.BOOKINGS}) k
-"""
-#: Where everybody lived last by the day, as known at the cut-off: also those who have died or left.
-LIVED = f"""
-    SELECT p.id, p.area_id FROM people_person p
-    WHERE NOT p.has_stays AND p.area_id LIKE %(code)s AND {_NOT_KEPT.format(person="p.id")}
-    UNION ALL
-    SELECT l.person_id, l.area_id FROM (
-        SELECT DISTINCT ON (s.person_id) s.person_id, s.area_id FROM (
-            SELECT x.person_id, x.area_id, x.from_on, x.recorded_at, x.retracted_at FROM people_stay x
-            WHERE {_NOT_KEPT.format(person="x.person_id")}
-            UNION ALL SELECT k.person_id, k.area_id, k.from_on, k.recorded_at, k.retracted_at FROM ({former.STAYS}) k
-        ) s
-        WHERE {_HELD}
-        ORDER BY s.person_id, s.from_on DESC NULLS LAST, s.recorded_at DESC
-    ) l WHERE l.area_id LIKE %(code)s
-"""
-_CONTRIBUTIONS = _CONTRIBUTIONS.replace("{lived}", LIVED)

@@ -16,7 +16,7 @@ from vaxkit.coverage import AGE_BANDS, Coverage
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
-from yingjie.oversight import counting
+from yingjie.oversight import counting, relations
 from yingjie.oversight.refusals import CannotBeAsked, DayToCome
 from yingjie.vaccines.queries import course
 
@@ -121,13 +121,13 @@ def _asked_of_database(actor: Actor, asked: Asked) -> list[tuple[Any, ...]]:
     joins = " ".join(join for name, join in _JOINS.items() if name in joined)
     joins += _DOSES if asked.is_of_doses else " LEFT JOIN had ON had.person_id = h.id"
     where = " AND ".join(_condition(name) for name in asked.only) or "true"
-    relations = [counting.HERE, counting.HAD]
-    relations += [counting.LINE] if "line" in used else []
-    relations += [counting.CATEGORY] if "category" in used else []
+    parts = [relations.HERE, relations.HAD]
+    parts += [relations.LINE] if "line" in used else []
+    parts += [relations.CATEGORY] if "category" in used else []
     had = "" if asked.is_of_doses else ", had.first_on, had.is_full"
-    sums = "count(*)" if asked.is_of_doses else f"{counting.SUMS}, {_LEFT}"
+    sums = "count(*)" if asked.is_of_doses else f"{relations.SUMS}, {_LEFT}"
     sql = f"""
-        WITH {", ".join(relations)}
+        WITH {", ".join(parts)}
         SELECT r, c, GROUPING(r, c), {sums.replace("h.birth_on", "birth_on").replace("had.", "")}
         FROM (
             SELECT ({row})::text AS r, ({column})::text AS c, h.birth_on{had}
@@ -174,7 +174,7 @@ _DIMENSIONS = {
     "town": "left(h.area_id, 9)",
     "village": "left(h.area_id, 12)",
     "line": "coalesce(line.line_id, %(no_line)s)",
-    "age": counting.band_of("h.birth_on"),
+    "age": relations.band_of("h.birth_on"),
     "category": "category.code",
     "dose": "d.number",
     "product": "d.product_id",
