@@ -348,7 +348,7 @@ def test_titles_synonyms_and_totals_are_understood(lead: Actor, tmp_path: Path) 
     roster = actions.propose_import(
         by=lead, area_code=TOWN, path=write(tmp_path / "r.xlsx", rows), file_name="r"
     )
-    assert list(roster.mapping["fields"]) == ["", "name", "number", "village", "phone", ""]
+    assert list(roster.mapping["fields"]) == ["", "name", "number", "village", "phone", "remark"]
     assert roster.counts == counts(new=2, left_out=1)
 
 

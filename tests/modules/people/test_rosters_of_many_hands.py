@@ -113,3 +113,40 @@ def test_what_stands_beside_a_name_or_for_one(lead: Actor, tmp_path: Path) -> No
     life = live(lead, write(tmp_path / "a.xlsx", [HEAD, *rows]))
     assert life.lines == list(written.values())
     assert [row["name"] for row in life.kept][:3] == ["王英", "王梅", "王竹"]
+
+
+def test_family_name_and_given_name_in_columns_of_their_own(lead: Actor, tmp_path: Path) -> None:
+    rows = [
+        ["姓", "名", "身份证号", "村"],
+        ["欧阳", "娜", number(2), village_name()],
+        ["钱", None, number(3), village_name()],
+    ]
+    life = live(lead, write(tmp_path / "a.xlsx", rows))
+    assert (life.lines, life.kept[0]["name"]) == ([NEW, ("refused", ["name.missing"])], "欧阳娜")
+    foreign = [
+        ["Last name", "First name", "ID number", "Village"],
+        ["SMITH", "JOHN", number(5), village_name()],
+    ]
+    file = write(tmp_path / "b.xlsx", foreign)
+    roster = actions.propose_import(by=lead, area_code=TOWN, path=file, file_name="b.xlsx")
+    assert [row["name"] for row in kept_lines(roster)] == ["JOHN SMITH"]
+
+
+def test_a_village_with_its_group_and_a_remark_that_somebody_is_gone(lead: Actor, tmp_path: Path) -> None:
+    group, gone = ("new", ["group.unread"]), ("doubtful", ["remark.marked"])
+    rows = [
+        ("3组", None, group), (" 第三村民小组", "独居老人", group), ("-二社", None, group), ("", "已死亡（2020年）", gone),
+        ("", "2021年迁出", gone), ("", "未迁出", NEW), ("", "本人说没有去世", gone), ("", "外出务工", NEW),
+    ]  # fmt: skip
+    table = [[*line(at)[:2], village_name() + place, said] for at, (place, said, _fate) in enumerate(rows, 1)]
+    life = live(lead, write(tmp_path / "a.xlsx", [["姓名", "身份证号", "村组", "备注"], *table]))
+    assert life.lines == [fate for _place, _said, fate in rows]
+
+
+def test_a_text_file_in_big5_is_no_rubbish(lead: Actor, tmp_path: Path) -> None:
+    rows = [["姓名", "身份證號碼", "村", "電話"], ["趙麗華", number(2), village_name()[:2], "19900000001"]]
+    file = tmp_path / "a.csv"
+    file.write_bytes("\r\n".join(",".join(row) for row in rows).encode("big5hkscs", "replace"))
+    roster = actions.propose_import(by=lead, area_code=TOWN, path=file, file_name="a.csv")
+    assert list(roster.mapping["labels"]) == rows[0]
+    assert kept_lines(roster)[0]["name"] == "趙麗華"

@@ -24,6 +24,8 @@ _BELIEVED_GUESSES = (
     "euc_kr",
     "cp949",
 )
+_WORDS = ("姓名", "身份", "号码", "电话", "性别", "地址", "日期", "村", "镇", "编号", "名称")
+_TRADITIONAL_WORDS = ("姓名", "身份", "證", "號", "電話", "性別", "地址", "日期", "村", "鎮", "編號", "名稱")
 _DELIMITERS = (",", "\t", ";", "|", "，")
 CELL_CHARACTERS = 40_000
 _LONGEST_LOOK = 8 * 1024 * 1024
@@ -72,8 +74,17 @@ def encoding_of(path: Path) -> str:
         return "utf-8-sig"
     _refuse_damaged_utf8(path)
     if _decodes(path, "gb18030"):
-        return "gb18030"
+        return "big5hkscs" if _speaks_big5(path, head) else "gb18030"
     return _confirmed(path, _guess(head))
+
+
+def _speaks_big5(path: Path, head: bytes) -> bool:
+    """Traditional text of Big5 is valid GB18030 too, and rubbish there: the words of a table's head tell."""
+    simplified, traditional = (
+        head.decode(encoding, errors="replace") for encoding in ("gb18030", "big5hkscs")
+    )
+    known = sum(word in traditional for word in _TRADITIONAL_WORDS)
+    return known >= 2 and not any(word in simplified for word in _WORDS) and _decodes(path, "big5hkscs")
 
 
 def delimiter_of(sample: str) -> str:

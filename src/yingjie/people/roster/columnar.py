@@ -27,7 +27,7 @@ from vaxkit.identity.names import NO_NAMES
 from yingjie.foundation.tabular.cells import as_text, is_broken_formula, restored
 from yingjie.people.roster import vocabulary
 from yingjie.people.roster.columns import ColumnMap
-from yingjie.people.roster.lines import LONGEST_ADDRESS, Line, LineReader, Places, odd_name
+from yingjie.people.roster.lines import LONGEST_ADDRESS, Line, LineReader, Places, odd_name, remark_mark
 from yingjie.people.roster.reasons import Reason, of_code, reason, reason_text
 
 SCHEMA: dict[str, Any] = {
@@ -101,7 +101,7 @@ class ColumnReader:
         address, addressed = self._addresses(raw)
         phones, phoned = self._phones(raw)
         moved, moved_well = self._moved(raw, born)
-        well = named & numbered & born_well & sex_well & addressed & phoned & moved_well
+        well = named & numbered & born_well & sex_well & addressed & phoned & moved_well & self._unmarked(raw)
         # An age counts where nothing else says when somebody was born: then the line is read by itself.
         if "age" in self._at:
             well &= born.is_not_null() | raw[f"c{self._at['age'][0]}"].is_null()
@@ -133,7 +133,7 @@ class ColumnReader:
 
     def _names(self, raw: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
         cells = self._series(raw, "name")
-        if cells is None:
+        if cells is None or "surname" in self._at:
             return _empty(raw.height), _no(raw.height)
         plain = cells.str.contains(_PLAIN_NAME).fill_null(False)
         if not plain.all():
@@ -142,6 +142,15 @@ class ColumnReader:
             plain |= spaced
         odd = cells.is_in(list(NO_NAMES)) | cells.str.contains(odd_name().pattern)
         return cells, plain & ~odd.fill_null(False)
+
+    def _unmarked(self, raw: pl.DataFrame) -> pl.Series:
+        """Lines whose remark, if they have one, says nothing that doubts them."""
+        cells = self._series(raw, "remark")
+        if cells is None:
+            return ~_no(raw.height)
+        told = cells.drop_nulls().unique()
+        marked = [text for text in told.to_list() if remark_mark().search(text)]
+        return ~cells.is_in(marked).fill_null(False)
 
     def _numbers(self, raw: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Number (null where it decides nothing; as written there), missing, sound, birth date, sex, and whether read here."""

@@ -33,6 +33,7 @@ ESSENTIAL = frozenset(("name", "number", "village", "birth_on"))
 OLDEST = 130
 _BETWEEN = "()（）[]【】:：,，、;；/|-— "
 _AGE = re.compile(r"\d{1,3}")
+_GROUP = re.compile(r"^(.*?\S)\s*[-—/]?\s*(第?[一二三四五六七八九十\d]{1,3}(?:村民)?(?:小?组|社|队|生产队))$")
 _MARKED = re.compile(r"^(.+?)[\s(（\[【]+([^\s()（）\[\]【】]+)[\s)）\]】]*$", re.DOTALL)
 
 
@@ -129,6 +130,8 @@ class LineReader:
         reasons = self._formulas(cells)
         if self._joined:
             cells = self._parted(cells)
+        if (said := self._text(cells, "remark")) and (mark := remark_mark().search(said)):
+            reasons.append(reason("remark.marked", text=mark[0]))
         name = self._name(cells, reasons)
         number, missing = self._number(cells, reasons)
         area_code = self._area(cells, reasons)
@@ -188,7 +191,7 @@ class LineReader:
         return " ".join(as_text(self._cell(cells, field_name)).split())
 
     def _name(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
-        cell = self._cell(cells, "name")
+        cell = self._whole_name(cells)
         cell, mark = _without_mark(cell) if isinstance(cell, str) else (cell, "")
         cell, aside = _without_mark(cell, "name_aside") if isinstance(cell, str) else (cell, "")
         read = check_person_name(cell)
@@ -204,6 +207,14 @@ class LineReader:
         if isinstance(cell, str) and _has_gap(cell):
             reasons.append(reason("name.joined", text=read))
         return read
+
+    def _whole_name(self, cells: Sequence[Cell]) -> Cell:
+        """The cell of the name, with the family name where that has a column of its own."""
+        cell = self._cell(cells, "name")
+        family = self._text(cells, "surname") if "surname" in self._at else ""
+        if not family or not isinstance(cell, str) or is_broken_formula(cell):
+            return cell
+        return family + cell if any(map(is_han, family)) else f"{cell} {family}"
 
     def _number(
         self, cells: Sequence[Cell], reasons: list[Reason]
@@ -331,6 +342,11 @@ class LineReader:
         if answer.area is None and (plain := vocabulary.simplified(village)) != village:
             town, village = vocabulary.simplified(town), plain
             answer = self._resolve(places.inside, town, village)
+        if answer.area is None and (grouped := _GROUP.match(village)):
+            of_village = self._resolve(places.inside, town, grouped[1])
+            if of_village.kind == "exact":
+                reasons.append(reason("group.unread", text=grouped[2]))
+                answer = of_village
         if answer.area is not None:
             return self._checked(town, answer.area.code, own, reasons)
         if answer.kind == "likely" and self._resolve(places.around, town, village).kind != "exact":
@@ -421,6 +437,13 @@ def _has_gap(written: str) -> bool:
     """Whether pieces of several Chinese characters stand apart in a name's cell."""
     pieces = tidy(written).split()
     return len(pieces) > 1 and all(len(piece) > 1 and all(map(is_han, piece)) for piece in pieces)
+
+
+@cache
+def remark_mark() -> re.Pattern[str]:
+    """What a remark says of somebody who may not belong in the ledger any more. "未迁出" says nothing of the kind."""
+    words = "|".join(map(re.escape, vocabulary.words("remark_mark")))
+    return re.compile(f"(?<![未不没非无])(?:{words})", re.IGNORECASE)
 
 
 @cache
