@@ -18,9 +18,10 @@ from vaxkit.immunization.policy import PolicySet
 from vaxkit.ruledata.cdsi import CdsiDataError, read_cdsi, read_shipped_cdsi
 from vaxkit.ruledata.policies import PolicyError
 from vaxkit.ruledata.policies.building import build
+from vaxkit.ruledata.policies.comparing import differing
 from vaxkit.ruledata.policies.merging import plain_name
 from vaxkit.ruledata.policies.reading import PolicyFile, joined, read_policies, read_policy, shipped_policies
-from vaxkit.ruledata.policies.writing import Heading, differing, written
+from vaxkit.ruledata.policies.writing import Heading, written
 from vaxkit.vocabulary import Source, Text
 
 FAULTY, COULD_NOT_RUN = 1, 2

@@ -19,7 +19,7 @@ from vaxkit.ruledata import read_cdsi, read_shipped_cdsi
 from vaxkit.ruledata.__main__ import main
 from vaxkit.ruledata.loader import PlainLoader
 from vaxkit.ruledata.policies import policies_in_force
-from vaxkit.ruledata.policies.writing import differing
+from vaxkit.ruledata.policies.comparing import differing
 from vaxkit.ruledata.policies.yaml_text import FlowList, FlowMap, yaml_text
 
 

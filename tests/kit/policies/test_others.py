@@ -16,7 +16,7 @@ from vaxkit.immunization.batch_limits import uncovered
 from vaxkit.immunization.batch_people import columns_of
 from vaxkit.immunization.batch_tables import tables_of
 from vaxkit.ruledata.policies import policies_in_force
-from vaxkit.ruledata.policies.writing import differing
+from vaxkit.ruledata.policies.comparing import differing
 
 HERE = Path(__file__).parent / "others"
 D = date
