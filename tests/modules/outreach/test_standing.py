@@ -5,13 +5,23 @@ from typing import Any
 
 import pytest
 
+from tests.modules import campaign as world
 from tests.modules.outreach import county
-from tests.modules.outreach.county import DAY, FIRST, FOREIGN, SECOND, TOWN
+from tests.modules.outreach.county import DAY, FIRST, FOREIGN, NOON, SECOND, TOWN
 from yingjie.areas import unit_actions
+from yingjie.bookings.models import Session
 from yingjie.foundation.access.queries import actor_for
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotFound, Refusal
-from yingjie.outreach import appointing, charging, duties, officer_ranking, teams
+from yingjie.outreach import (
+    appointing,
+    charging,
+    doorstep_actions,
+    duties,
+    home_requests,
+    officer_ranking,
+    teams,
+)
 from yingjie.outreach.models import Charge, Officer
 from yingjie.people.models import Person
 
@@ -136,3 +146,29 @@ def test_the_pages_and_nothing_of_the_neighbours(lead: Any) -> None:
         assert "组长甲" not in other.get("/outreach/teams/").content.decode()
         assert other.post(f"/outreach/teams/{team.pk}/people/", {"people": 1}).status_code in (403, 404)
     assert client.post(f"/outreach/teams/{team.pk}/people/", {"people": 1}).status_code == 302
+
+
+def test_a_vaccination_at_home_goes_with_a_session_of_the_township(lead: Any) -> None:
+    near, far = (world.site(code, area_code=area) for code, area in (("SN", TOWN), ("SF", "110117002")))
+    begin = NOON + timedelta(days=2)
+    ours, theirs = (
+        Session.objects.create(
+            site=site, on=begin.date(), from_at=begin, until_at=begin + timedelta(hours=2), products=[world.BIBP], made_by="t",
+            made_at=NOON,
+        )
+        for site in (near, far)
+    )  # fmt: skip
+    person = county.resident("Frail")
+    asked = doorstep_actions.ask_home(by=lead, person_id=person.pk, because="bedridden")
+    with pytest.raises(doorstep_actions.SessionElsewhere):
+        doorstep_actions.go_on_with_home(by=lead, request_id=asked.pk, step="arrange", session_id=theirs.pk)
+    assert home_requests.rows(lead)[0].state == "asked"
+    doorstep_actions.go_on_with_home(by=lead, request_id=asked.pk, step="arrange", session_id=ours.pk)
+    (row,) = home_requests.rows(lead)
+    assert (row.state, row.arranged_on) == ("arranged", begin.date()) and near.name in row.session
+    page = (
+        county.signed_in(county.user("village_officer", FIRST, "v"))
+        .get("/outreach/at-home/")
+        .content.decode()
+    )
+    assert near.name in page
