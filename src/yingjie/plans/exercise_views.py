@@ -25,6 +25,7 @@ from yingjie.plans import (
 from yingjie.plans.exercise_queries import ExerciseRow
 from yingjie.plans.forms import ExerciseForm
 from yingjie.plans.proposal_views import areas_of
+from yingjie.plans.refusals import NotReady
 from yingjie.plans.running import running
 from yingjie.web.form_page import form_page
 
@@ -142,12 +143,12 @@ def report(request: ActorRequest, exercise_id: UUID) -> HttpResponse:
     lang = _lang()
     lines = [
         {
-            "title": line.inject.title.in_(lang), "why": line.inject.why.in_(lang), "because": line.because.in_(lang),
+            "title": line.inject.title.in_(lang), "why": line.inject.why.in_(lang) if row.state == "ended" or line.decision else "–", "because": line.because.in_(lang),
             "chosen": line.inject.option(line.decision.option).title.in_(lang) if line.decision else "–",
             "words": said.words if (said := row.decided(line.inject.id, line.inject.by)) else "", "by": said.by if said else "",
             "points": f"{line.points:g}", "most": line.most,
         }
-        for line in row.score.lines
+        for line in row.score.lines if row.state == "ended" or line.inject.at <= row.minute
     ]  # fmt: skip
     context = _context(row) | {"lines": lines, "points": f"{row.score.points:g}", "most": row.score.most}
     context |= {
@@ -165,6 +166,8 @@ def report_file(request: ActorRequest, exercise_id: UUID, kind: str) -> HttpResp
     if kind not in ("docx", "pdf"):
         raise NotFound()
     row = exercise_queries.exercise(request.actor, exercise_id)
+    if row.state != "ended":  # it says what would have been right
+        raise NotReady()
     language: Language = "en" if _lang() == "en" else "zh-hans"
     data = as_file(exercise_paper.report(row, language), cast(Format, kind))
     headers = {"Content-Disposition": f'attachment; filename="exercise.{kind}"'}

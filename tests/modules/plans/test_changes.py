@@ -143,6 +143,10 @@ def test_a_script_of_ones_own_from_its_faults_to_an_exercise(client: Client, sit
     assert done.reckoned_minute == 5.0 and len(done.result["outlooks"]) == 3
     page = client.get(reverse("plans_exercise_report", args=[made.pk]))
     assert page.status_code == 200 and page.context["reckoned"]
+    assert (
+        len(page.context["lines"]) == 1 and page.context["lines"][0]["why"] == "–"
+    )  # nobody is told what is right
+    assert client.get(reverse("plans_exercise_file", args=[made.pk, "pdf"])).status_code == 409
     script_actions.step(by=COUNTY, script_id=row.id, named="withdraw")
     with pytest.raises(refusals.NotReady):
         script_actions.step(by=COUNTY, script_id=row.id, named="use")
