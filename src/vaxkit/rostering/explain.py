@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from vaxkit.rostering.check import in_the_way
 from vaxkit.rostering.problem import Ability, Demand, Duty, Problem, Worker
@@ -122,8 +123,8 @@ def _loosened(problem: Problem) -> list[tuple[str, Problem, Text]]:
     """The problem with each rule one step looser."""
     rules, found = problem.rules, list[tuple[str, Problem, Text]]()
 
-    def add(rule: str, words: Text, **changed: object) -> None:
-        found.append((rule, replace(problem, rules=replace(rules, **changed)), words))  # type: ignore[arg-type]
+    def add(rule: str, words: Text, **changed: Any) -> None:
+        found.append((rule, replace(problem, rules=replace(rules, **changed)), words))
 
     if rules.rest_minutes:
         less = max(0, rules.rest_minutes - 180)

@@ -57,7 +57,7 @@ def arrivals(
         number = 0
         before = found
         first_slot, end_slot = pr.slot_from[source], pr.slot_from[source + 1]
-        if kind == APPOINTMENTS or kind == BUSES:  # noqa: SIM109
+        if kind in (APPOINTMENTS, BUSES):
             for slot in range(first_slot, end_slot):
                 bus_key = child(source_key, -2 - (slot - first_slot))
                 late = 0.0

@@ -775,10 +775,11 @@ def _summed_up(pr: Program, row: int, block: int, waits: Floats, limit: int, out
     for s in range(stations + 2):
         if s < stations and pr.kind[s] == DELAY:
             continue
-        if s < stations:  # noqa: SIM108
-            n = min(int(out.station[row, s, ST_RECORDED]), limit)
-        else:
-            n = int(out.site[row, SI_RECORDED])
+        n = (
+            min(int(out.station[row, s, ST_RECORDED]), limit)
+            if s < stations
+            else int(out.site[row, SI_RECORDED])
+        )
         values = waits[s]
         bins = out.bins[block, s]
         total = 0.0

@@ -63,7 +63,8 @@ def bearable_load(
     place = plan.station(where).title if where else Text("", "")
     rule = next(iter(promises.values()))
     say = Text(
-        f"现有人员可承担约 {planned:.0f} 人（计划量的 {factor:.2f} 倍），{rule.probability:.0%} 的人等待不超过 {rule.minutes:g} 分钟；"  # noqa: E501
+        f"现有人员可承担约 {planned:.0f} 人（计划量的 {factor:.2f} 倍），"
+        f"{rule.probability:.0%} 的人等待不超过 {rule.minutes:g} 分钟；"
         f"到 {breaks_at:.2f} 倍时“{place.zh}”最先守不住。",
         f"The staff bears some {planned:.0f} people ({factor:.2f} x the plan), {rule.probability:.0%} of whom wait "
         f"{rule.minutes:g} minutes at most; at {breaks_at:.2f} x {place.en} is the first to fail.",

@@ -211,7 +211,8 @@ def _explained(
         kept = "–" if need.kept is None else f"{need.kept:.1%}"
         less = need.with_one_less
         zh.append(
-            f"{need.title.zh}：{words} 人；最紧的 {_clock(plan, need.binding)} 起一小时，{kept} 的人等待不超过 {rule.minutes:g} 分钟"  # noqa: E501
+            f"{need.title.zh}：{words} 人；最紧的 {_clock(plan, need.binding)} 起一小时，"
+            f"{kept} 的人等待不超过 {rule.minutes:g} 分钟"
             + (
                 ""
                 if less is None
@@ -221,7 +222,8 @@ def _explained(
             )
         )
         en.append(
-            f"{need.title.en}: {words.replace('、', ', ')}; in the tightest hour, from {_clock(plan, need.binding)}, {kept} wait {rule.minutes:g} minutes at most"  # noqa: E501
+            f"{need.title.en}: {words.replace('、', ', ')}; in the tightest hour, from {_clock(plan, need.binding)}, "
+            f"{kept} wait {rule.minutes:g} minutes at most"
             + (
                 ""
                 if less is None
@@ -239,7 +241,8 @@ def _explained(
             f"加人也守不住：在“{place.zh}”等的不是人手（可能是疫苗抽取、放行或座位）。请放宽承诺或改流程。"
         )
         en.append(
-            f"More servers do not help: at {place.en} people wait for something else (items, a gate, seats). Relax the promise or change the way."  # noqa: E501
+            f"More servers do not help: at {place.en} people wait for something else (items, a gate, seats). "
+            "Relax the promise or change the way."
         )
     return Text("\n".join(zh), "\n".join(en))
 

@@ -139,10 +139,8 @@ def drawn(kind: int, a: float, b: float, c: float, low: float, high: float, key:
         x = a + (b - a) * unit(key)
     elif kind == TRIANGULAR:
         u = unit(key)
-        if u * (c - a) < b - a:  # noqa: SIM108
-            x = a + math.sqrt(u * (c - a) * (b - a))
-        else:
-            x = c - math.sqrt((1.0 - u) * (c - a) * (c - b))
+        below = u * (c - a) < b - a
+        x = a + math.sqrt(u * (c - a) * (b - a)) if below else c - math.sqrt((1.0 - u) * (c - a) * (c - b))
     elif kind == GAMMA:
         x = gamma(a, b, key)
     else:
