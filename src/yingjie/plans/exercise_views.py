@@ -143,7 +143,8 @@ def report(request: ActorRequest, exercise_id: UUID) -> HttpResponse:
     lang = _lang()
     lines = [
         {
-            "title": line.inject.title.in_(lang), "why": line.inject.why.in_(lang) if row.state == "ended" or line.decision else "–", "because": line.because.in_(lang),
+            "title": line.inject.title.in_(lang), "because": line.because.in_(lang),
+            "why": line.inject.why.in_(lang) if row.state == "ended" or line.decision else "–",
             "chosen": line.inject.option(line.decision.option).title.in_(lang) if line.decision else "–",
             "words": said.words if (said := row.decided(line.inject.id, line.inject.by)) else "", "by": said.by if said else "",
             "points": f"{line.points:g}", "most": line.most,
