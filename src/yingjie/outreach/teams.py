@@ -1,10 +1,12 @@
 """帮扶工作组 (ORG-8): which office helps which village, with whom of it; reads, and giving a team its people."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from vaxkit.responsibility.walking import address_key
 from yingjie.areas import queries as areas
 from yingjie.foundation.access.actor import Actor
 from yingjie.outreach import calls, charging, duties
@@ -65,11 +67,23 @@ def take_on(*, by: Actor, officer_id: UUID, people: int) -> int:
     if not free:
         raise VillageSharedOut(place=row.place)
     held = charging.held_of(free)
-    walked = [call.person_id for call in calls.calls(free, told=False)][:people]
+    walked = [call.person_id for call in sorted(calls.calls(free, told=False), key=_along)][:people]
     changes = [Change(key, held[key].officer if key in held else None, row.id, "pinned") for key in walked]
     charging.write(by, changes, "reallotted")
     charging.noted_officer(by, "outreach.take_on", row, people=len(changes))
     return len(changes)
+
+
+def _along(call: calls.Call) -> tuple[Any, ...]:
+    """From door to door, the eldest of a door first: nothing of it differs from one load of the same people to the next."""
+    return (
+        call.area_code,
+        not call.address.strip(),
+        address_key(call.address),
+        -call.age,
+        call.name,
+        call.person_id,
+    )
 
 
 def _nobodys(area_code: str, present: list[duties.OpenPerson]) -> list[UUID]:
