@@ -93,4 +93,6 @@ def test_the_batch_counts_what_the_interpreter_counts() -> None:
         for nth in range(60)
     ]  # fmt: skip
     on = date(2023, 9, 1)
-    assert effects._answers(residents, rules, on, True) == effects._answers(residents, rules, on, False)
+    assert effects._answers(residents, rules, on, "COVID-19", True) == effects._answers(
+        residents, rules, on, "COVID-19", False
+    )

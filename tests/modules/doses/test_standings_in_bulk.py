@@ -352,7 +352,7 @@ def test_a_key_group_is_seen_on_line_in_batch_and_by_a_count_of_effects(
         assert written() == before
         resident = [effects._Resident(campaign.VILLAGE, 32, standings.facts_of(person.pk))]
         for in_batch in (True, False):
-            assert effects._answers(resident, rules.rules(on), on, in_batch) == [("due", 4)]
+            assert effects._answers(resident, rules.rules(on), on, "COVID-19", in_batch) == [("due", 4)]
         circumstances.end_category(by=campaign.maker, person_id=person.pk, code="medical")
         assert kept()[person.pk]["next_number"] is None
         assert everyone() == 0
