@@ -29,7 +29,7 @@ LAST_CLOSE = 0.002
 #: Share of the supply that is not dealt out but kept for those whom whole units leave waiting.
 RESERVE = 0.003
 #: Share of a batch that is added where some of it is settled.
-SLACK = 0.005
+SLACK = 0.0005
 #: An arc that carries less than this at this many times the first whole temperature is not looked at again, except by the bound.
 THIN, THIN_AT = 1e-6, 2.5
 

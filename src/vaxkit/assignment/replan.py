@@ -28,13 +28,14 @@ def replan(problem: Problem, session: Ints, later: Ints, product: Ints) -> Plan:
 
 def hold(problem: Problem, session: Ints, later: Ints, product: Ints) -> Held:
     """Who stays, booked."""
+    _names, home = np.unique(homes(problem, np.arange(len(session))), return_inverse=True)
     stays = _may_stay(problem, session, later, product)
-    stays = _whole_households(problem, stays)
+    stays = _whole_households(home, stays)
     order = np.lexsort((np.arange(len(stays)), -problem.people.weight))
     stays = _with_a_seat(problem, session, later, stays, order)
     book = Book(problem, hubs(problem))
     stays = _with_a_dose(problem, book, session, later, product, stays, order)
-    kept = _whole_households(problem, stays)
+    kept = _whole_households(home, stays)
     if not np.array_equal(kept, stays):
         stays, book = kept, Book(problem, hubs(problem))
         _with_a_dose(problem, book, session, later, product, stays, order)
@@ -70,9 +71,8 @@ def _may_stay(problem: Problem, session: Ints, later: Ints, product: Ints) -> np
     return found
 
 
-def _whole_households(problem: Problem, stays: np.ndarray) -> np.ndarray:
+def _whole_households(home: Ints, stays: np.ndarray) -> np.ndarray:
     """A household of which one must move, moves."""
-    _names, home = np.unique(homes(problem, np.arange(len(stays))), return_inverse=True)
     leaves = np.zeros(int(home.max(initial=-1)) + 1, dtype=bool)
     leaves[home[~stays]] = True
     found: np.ndarray = stays & ~leaves[home]
@@ -103,14 +103,19 @@ def _with_a_dose(
     kept = stays.copy()
     for at in (session, later):
         who = order[(kept & (at >= 0))[order]]
-        site, day = sessions.site[at[who]], sessions.day[at[who]]
-        key = np.lexsort((np.arange(len(who)), product[who], day, site))
-        rows = np.stack([site[key], day[key], product[who][key]], axis=1)
-        if not len(rows):
+        if not len(who):
             continue
-        new = np.flatnonzero(np.r_[True, (rows[1:] != rows[:-1]).any(axis=1)])
-        for start, end in zip(new.tolist(), np.r_[new[1:], len(rows)].tolist(), strict=True):
-            wanted = rows[start]
-            given = book.stock[int(wanted[0])].give(int(wanted[1]), 1 << int(wanted[2]), end - start)
+        base = int(sessions.day.min())
+        days = int(sessions.day.max()) - base + 1
+        cell = (sessions.site[at[who]] * days + sessions.day[at[who]] - base) * len(
+            problem.products
+        ) + product[who]
+        key = np.argsort(cell, kind="stable")
+        cells, starts = np.unique(cell[key], return_index=True)
+        for wanted, start, end in zip(
+            cells.tolist(), starts.tolist(), np.r_[starts[1:], len(cell)].tolist(), strict=True
+        ):
+            place, bit = divmod(wanted, len(problem.products))
+            given = book.stock[place // days].give(place % days + base, 1 << bit, end - start)
             kept[who[key[start + given : end]]] = False
     return kept
