@@ -7,8 +7,8 @@ The instance is drawn from a seed: villages at their four nearest sites, six-day
 and weights, weekly batches that expire, households that register together; in the last world every first dose is followed by a
 second one 14 to 18 days later, for which a seat and a dose of the same product are kept. Every plan is checked person by person.
 The bare flow is OR-Tools on the aggregated classes without doses, households and second doses: the least work that any answer
-needs; only its solver is timed. Times are CPU seconds, both on one thread. The gap is to the product's own proven bound (Lagrangian, with all side constraints), which is
-above the bare flow's optimum.
+needs; only its solver is timed. Times are CPU seconds, both on one thread. The gap is to the product's own proven bound
+(Lagrangian, with all side constraints), which is above the bare flow's optimum.
 """
 
 import argparse
