@@ -6,7 +6,7 @@ Between "verified" and "given" the ground moves: her session grows old, her cert
 closed, midnight passes. Each time nothing is given, she is told, and a colleague goes on from where the visit stands.
 A form without its token, a visit that never was, somebody else's page: refused, nothing changed.
 Somebody with an appointment does not come, the seat goes on, and she comes late after all: she is let in as what she is.
-In the evening the day is closed; whoever still stands with a syringe is stopped by the closed book.
+In the evening nobody closes the day over a syringe in somebody's hand; once it is closed, nobody is verified any more.
 Afterwards: doses = vials used = what left the stock at each site; every visit walked the table; the journal is whole.
 """
 
@@ -38,6 +38,7 @@ from yingjie.bookings import actions as bookings
 from yingjie.bookings import session_actions
 from yingjie.bookings.models import Booking, Slot
 from yingjie.clinic.models import Visit
+from yingjie.clinic.refusals import NeedleInHand
 from yingjie.clinic.workflow import VISIT
 from yingjie.doses.against_stock import unmatched
 from yingjie.doses.models import Dose
@@ -216,8 +217,16 @@ def the_book_is_closed(crew: dict[str, Client], here: Site, person: Person) -> N
     assert crew["vaccinator"].post(at_needle(visit), verifying(9)).status_code == 302
     lot = Lot.objects.get(number="L1")
     usable = Balance.objects.unscoped(campaign.ALL).get(site=here, lot=lot, state="usable").doses
-    day_close.close(by=campaign.maker, site_id=here.pk, counted={lot.pk: day_close.Counted(usable)})
-    refused(crew["vaccinator"], "station_vaccinate", visit.pk, {"given": "1"})
+    counted = {lot.pk: day_close.Counted(usable)}
+    with pytest.raises(NeedleInHand):
+        day_close.close(by=campaign.maker, site_id=here.pk, counted=counted)
+    for waiting in Visit.objects.unscoped(campaign.ALL).filter(site=here, state="verified"):
+        aside = crew["vaccinator"].post(
+            reverse("station_set_aside", args=[waiting.pk]), {"reason": "evening"}
+        )
+        assert aside.status_code == 302
+    day_close.close(by=campaign.maker, site_id=here.pk, counted=counted)
+    refused(crew["vaccinator"], "station_vaccinate", visit.pk, verifying(9), "日结")
     assert not Dose.objects.unscoped(campaign.ALL).filter(person_id=person.pk).exists()
 
 
