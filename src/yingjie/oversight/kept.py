@@ -123,10 +123,12 @@ class Kept:
     def doses(self, reported_until: datetime | None) -> Doses:
         to_date: Counter[tuple[str, int]] = Counter()
         today: Counter[tuple[str, int]] = Counter()
-        for area, number, is_today, doses in self._sums("dose", ("area", "state", "day = %(on)s")):
+        for area, number, doses in self._sums("dose", ("area", "state")):
             to_date[area, number] += doses
-            if is_today:
-                today[area, number] += doses
+        for area, number, is_today, doses in self._sums(
+            "given", ("area", "state", "day = %(on)s"), since=self.on
+        ):
+            today[area, number] += doses if is_today else 0
         late: dict[tuple[str, date, int], int] = {}
         if reported_until is not None:
             people = counting.late_people(self.on, self.cut_off_at, reported_until)

@@ -201,6 +201,7 @@ def _turned(cursor: CursorWrapper, was: date, on: date) -> None:
 
 def _make(cursor: CursorWrapper, name: str, sql: str, parameters: dict[str, Any]) -> None:
     cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {sql}", parameters)
+    cursor.execute(f"ANALYZE {name}")  # nobody else looks at a temporary table before it is joined
 
 
 def _whole(cursor: CursorWrapper, now: datetime, on: date) -> Step:
@@ -217,11 +218,13 @@ def _whole(cursor: CursorWrapper, now: datetime, on: date) -> Step:
         f" JOIN oversight_keptcell c USING ({DIMENSIONS}) GROUP BY 1"
     )
     people = cursor.rowcount
+    cursor.execute("ANALYZE oversight_keptcell, oversight_keptperson")
     made = KeptStep.objects.create(at=now, on=on, is_whole=True, people=people)
     return Step(made.number, people, cells, True)
 
 
 def _part(cursor: CursorWrapper, now: datetime, on: date) -> Step:
+    cursor.execute("ANALYZE kept_touched")
     cursor.execute("SELECT person_id FROM kept_touched")
     people = [row[0] for row in cursor.fetchall()]
     sql, parameters = counting.contributions(on, now, people, as_it_stands=True)

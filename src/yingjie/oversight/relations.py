@@ -104,6 +104,9 @@ CONTRIBUTIONS = f"""
             coalesce(line.line_id, %(no_line)s) AS line,
             (had.first_on IS NOT NULL)::int + 2 * coalesce(had.is_full, false)::int AS state, had.first_on
         FROM here h LEFT JOIN had ON had.person_id = h.id LEFT JOIN line ON line.person_id = h.id
+    ), given AS (
+        SELECT d.person_id, left(l.area_id, 12) AS area, d.number, d.given_on FROM dose d JOIN lived l ON l.id = d.person_id
+        WHERE d.recorded_at <= %(known)s AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
     )
     SELECT s.id AS person_id, 'person' AS kind, s.area, s.band, s.line, '' AS category, s.state, DATE '0001-01-01' AS day
     FROM stands s
@@ -112,8 +115,8 @@ CONTRIBUTIONS = f"""
     UNION ALL
     SELECT s.id, 'first', s.area, s.band, '', '', 0, s.first_on FROM stands s WHERE s.first_on IS NOT NULL
     UNION ALL
-    SELECT d.person_id, 'dose', left(l.area_id, 12), '', '', '', d.number, d.given_on FROM dose d JOIN lived l ON l.id = d.person_id
-    WHERE d.recorded_at <= %(known)s AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
+    SELECT g.person_id, k.kind, g.area, '', '', '', g.number, CASE WHEN k.kind = 'dose' THEN DATE '0001-01-01' ELSE g.given_on END
+    FROM given g CROSS JOIN (VALUES ('dose'), ('given')) AS k (kind)
 """
 BOOKED = f"""
     SELECT b.person_id, b."on", b.list_id, b.channel, b.state, b.booked_at, b.arrived_at, b.ended_at FROM bookings_booking b

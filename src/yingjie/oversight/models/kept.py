@@ -62,8 +62,9 @@ class KeptStep(models.Model):
 
 
 class KeptCell(models.Model):
-    """A sum. `kind` person (band, line, state), group (band, category, state), first (band, day) or dose (state is the number,
-    day); `state` 1: has a first dose, 2: a full course, 3: both. `area` as in the counts, twelve digits at most."""
+    """A sum. `kind` person (band, line, state), group (band, category, state), first (band, day), dose (state is the number) or
+    given (the same by day); `state` 1: has a first dose, 2: a full course, 3: both. `area` as in the counts, twelve digits at
+    most."""
 
     placement = Placement.LOCAL
 
