@@ -5,7 +5,7 @@
 Whoever cannot leave home is visited by home teams; villages far from every site are visited by mobile teams; the others go to the
 fixed clinics that there are, then to the temporary sites that there are, and what those cannot bear to new temporary ones.
 Stations are the fewest with which the promise holds in the busiest hour (`vaxkit.simulation.approximations`); seats for
-observation are enough for 99 of 100 moments. """
+observation are enough for 99 of 100 moments."""
 
 from __future__ import annotations
 

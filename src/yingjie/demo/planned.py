@@ -1,6 +1,6 @@
 """What the demo county's task force has planned, so that every page of planning has something to see: tomorrow at the large site
 with a variant, who of a village goes where, a board, doses over the sites, later doses, the campaign under scenarios, an exercise
-that is over. Computed by the product's own actions, at once. """
+that is over. Computed by the product's own actions, at once."""
 
 from __future__ import annotations
 
