@@ -15,6 +15,8 @@ from yingjie.people.roster.pages import opened, pressed
 
 _LOCKED = "of the area whose roster is being read by whoever may import there"
 _NEWEST = 5
+RULES = 2
+"""To be raised when lines are read or judged otherwise than before: what was judged by the former rules is judged anew."""
 _SUM = "count(*)::text || '.' || coalesce(sum(hashtextextended({row}, 0)), 0)::text"
 _HERE = "JOIN people_person p ON p.id = t.person_id WHERE p.area_id LIKE %(below)s"
 _PARTS = (
@@ -37,8 +39,8 @@ def fingerprint(area_code: str) -> str:
 
 
 def asked(sheet: str, mapping: Any) -> dict[str, Any]:
-    """What was asked of a file, beside its content."""
-    return {"sheet": sheet, "mapping": dict(mapping) if mapping else None}
+    """What was asked of a file, beside its content, and by which rules it is read and judged."""
+    return {"sheet": sheet, "mapping": dict(mapping) if mapping else None, "rules": RULES}
 
 
 def found(roster: RosterImport, wanted: dict[str, Any], *, any_kind: bool) -> tuple[RosterImport | None, str]:
