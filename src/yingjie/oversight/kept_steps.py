@@ -178,8 +178,6 @@ def _turned(cursor: CursorWrapper, was: date, on: date) -> None:
         f"(p.birth_on > %(was_{band.age_from})s AND p.birth_on <= %(on_{band.age_from})s)"
         for band in AGE_BANDS
     )
-    days = "({0}.{1} > %(was)s AND {0}.{1} <= %(on)s)"
-    begins_or_ends = lambda name, one, other: f"{days.format(name, one)} OR {days.format(name, other)}"  # noqa: E731  # three times
     asked = {"was": was, "on": on}
     for band in AGE_BANDS:
         asked |= {
@@ -189,13 +187,19 @@ def _turned(cursor: CursorWrapper, was: date, on: date) -> None:
     cursor.execute(
         f"""
         INSERT INTO kept_touched
-        SELECT p.id FROM people_person p WHERE {birthdays} OR {begins_or_ends("p", "moved_in_on", "left_on")}
-        UNION SELECT s.person_id FROM people_stay s WHERE {begins_or_ends("s", "from_on", "until_on")}
-        UNION SELECT e.person_id FROM people_employment e WHERE {begins_or_ends("e", "from_on", "until_on")}
-        UNION SELECT g.person_id FROM people_personcategory g WHERE {begins_or_ends("g", "from_on", "until_on")}
+        SELECT p.id FROM people_person p WHERE {birthdays} OR {_turns("p", "moved_in_on", "left_on")}
+        UNION SELECT s.person_id FROM people_stay s WHERE {_turns("s", "from_on", "until_on")}
+        UNION SELECT e.person_id FROM people_employment e WHERE {_turns("e", "from_on", "until_on")}
+        UNION SELECT g.person_id FROM people_personcategory g WHERE {_turns("g", "from_on", "until_on")}
         ON CONFLICT DO NOTHING
         """,
         asked,
+    )
+
+
+def _turns(row: str, begins: str, ends: str) -> str:
+    return " OR ".join(
+        f"({row}.{column} > %(was)s AND {row}.{column} <= %(on)s)" for column in (begins, ends)
     )
 
 
