@@ -33,7 +33,6 @@ ESSENTIAL = frozenset(("name", "number", "village", "birth_on"))
 OLDEST = 130
 _BETWEEN = "()（）[]【】:：,，、;；/|-— "
 _AGE = re.compile(r"\d{1,3}")
-_GROUP = re.compile(r"^(.*?\S)\s*[-—/]?\s*(第?[一二三四五六七八九十\d]{1,3}(?:村民)?(?:小?组|社|队|生产队))$")
 _MARKED = re.compile(r"^(.+?)[\s(（\[【]+([^\s()（）\[\]【】]+)[\s)）\]】]*$", re.DOTALL)
 
 
@@ -165,7 +164,11 @@ class LineReader:
         parted = [*cells[:width], *[None] * (width + 1 - len(cells))]
         both = self._at["number" if self._joined == "name" else "name"][0]
         found = number_within(parted[both], on=self._on)
-        said = found[1].strip(_BETWEEN).removeprefix("姓名").strip(_BETWEEN) if found else ""
+        said = (
+            found[1].strip(_BETWEEN).removeprefix(vocabulary.titles()["name"].zh).strip(_BETWEEN)
+            if found
+            else ""
+        )
         if found is None or isinstance(check_person_name(said), Problem):
             return parted
         name, number = self._at["name"][0], self._at["number"][0]
@@ -342,7 +345,7 @@ class LineReader:
         if answer.area is None and (plain := vocabulary.simplified(village)) != village:
             town, village = vocabulary.simplified(town), plain
             answer = self._resolve(places.inside, town, village)
-        if answer.area is None and (grouped := _GROUP.match(village)):
+        if answer.area is None and (grouped := _village_and_group().match(village)):
             of_village = self._resolve(places.inside, town, grouped[1])
             if of_village.kind == "exact":
                 reasons.append(reason("group.unread", text=grouped[2]))
@@ -440,10 +443,18 @@ def _has_gap(written: str) -> bool:
 
 
 @cache
+def _village_and_group() -> re.Pattern[str]:
+    """A village and the group in it, which no area is made for."""
+    numerals = "".join(vocabulary.words("numeral"))
+    groups = "|".join(map(re.escape, vocabulary.words("group")))
+    return re.compile(rf"^(.*?\S)\s*[-—/]?\s*([{numerals}\d]{{1,4}}(?:{groups}))$")
+
+
+@cache
 def remark_mark() -> re.Pattern[str]:
-    """What a remark says of somebody who may not belong in the ledger any more. "未迁出" says nothing of the kind."""
+    """What a remark says of somebody who may not belong in the ledger any more, unless it says that it is not so."""
     words = "|".join(map(re.escape, vocabulary.words("remark_mark")))
-    return re.compile(f"(?<![未不没非无])(?:{words})", re.IGNORECASE)
+    return re.compile(f"(?<![{''.join(vocabulary.words('negation'))}])(?:{words})", re.IGNORECASE)
 
 
 @cache
