@@ -3,7 +3,8 @@
 Owns: bulletins and day plans (frozen), cards with their steps, score sheets and commendations, hand counts, kept questions,
 boundaries of the wall map. Never changes a fact that it reports, never counts one person at a time in Python.
 
-bulletin    content, compiling, sections (pure) · counting, drafting, outlook · queries, actions · paper, screen · rankings
+bulletin    content, compiling, sections (pure) · drafting, outlook · queries, actions, reproducing · paper, screen · rankings
+counts      counting, relations: from the rows · former: what was written over since · kept, kept_steps: sums that follow the rows
 pace        pace, pace_limits: tasks against what sites, staff and vaccine allow · day_figures, day_screen: an area's day in figures
 wall map    wall: figures by area · wall_drawing: what is drawn · boundaries: those that somebody brings
 day plan    day_plans, day_facts, day_plan_actions: frozen in the morning, compared in the evening
