@@ -71,8 +71,8 @@ LEFT_OUT = {
     # What follows from the other rows, and what was on record at the moment of a write.
     "Touched", "KeptStep", "KeptCell", "KeptChange", "KeptPerson", "KeptBefore", "FormerFacts",
 }  # fmt: skip
-# Lists that were fed back, pages of rosters and documents of plans hold rows by their ids: how many is compared, the rows in tests of
-# their own.
+# Lists that were fed back, pages of rosters and documents of plans hold rows by their ids: how many is compared, the rows
+# in tests of their own.
 DIFFERENT_EVERY_TIME = {
     "password", "Standing.revision", "UnvaccinatedIssue.rows", "UnvaccinatedIssue.sha256", "CheckList.file_sha256",
     "RosterPage.content", "Board.facts", "LaterDoses.told", "SupplyPlan.told",

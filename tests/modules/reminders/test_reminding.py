@@ -60,7 +60,9 @@ def test_a_household_gets_one_message_and_everybody_else_a_reason(village: None)
     actions.note_wish(by=OFFICER, person_id=quiet.pk, says="no", via="visit")
     outreach.record_attempt(by=OFFICER, person_id=unwilling.pk, outcome="refused", reason="afraid")
     told_off = resident(8, "投诉", "19900000008")
-    complaint_actions.take(by=LEAD, person_id=told_off.pk, about="pressed", how="telephone", text="被催得太紧")
+    complaint_actions.take(
+        by=LEAD, person_id=told_off.pk, about="pressed", how="telephone", text="被催得太紧"
+    )
     asked = actions.asked(by=LEAD, on=clock.today(), **DUE)
     assert choosing.fates(asked) == {"reached": 3, "no_phone": 1, "said_no": 1, "declined": 1, "rests": 1}
     seen = queries.preview(asked, "zh-hans")
