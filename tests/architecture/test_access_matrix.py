@@ -103,6 +103,8 @@ def test_foreign_rows_are_never_shown() -> None:
         "policy",  # rules are the same text for everybody; no person stands in it
         "booking_session",  # sessions and free places are public; who has one is shown to the session's own site alone
         "booking_list_new",  # a village hands in its own people for any session of the county
+        "plans_script_pattern",  # a script that comes with the program, by its name
+        "plans_siting_file",  # the same figures of one's own area as a file; the address names only the kind of file
         "policy_activate",  # whoever may switch a policy on may read its form; none belongs to an area
     }
     shown = {

@@ -79,6 +79,8 @@ def step(*, by: Actor, script_id: UUID, named: str) -> ExerciseScript:
     """`use` or `withdraw`. Exercises prepared from it keep their own copy. Raises NotFound, NotAllowed, NotReady."""
     if not ExerciseScript.objects.visible_to(by, CHANGE).filter(pk=script_id).exists():
         raise NotFound()
+    if named not in {step.name for step in SCRIPT.steps}:
+        raise refusals.NotReady()
     row = lock(ExerciseScript.objects.unscoped("found as the actor's above"), pk=script_id)[0]
     try:
         row.state = SCRIPT.advance(row.state, named)

@@ -148,8 +148,9 @@ def test_a_script_of_ones_own_from_its_faults_to_an_exercise(client: Client, sit
     )  # nobody is told what is right
     assert client.get(reverse("plans_exercise_file", args=[made.pk, "pdf"])).status_code == 409
     script_actions.step(by=COUNTY, script_id=row.id, named="withdraw")
-    with pytest.raises(refusals.NotReady):
-        script_actions.step(by=COUNTY, script_id=row.id, named="use")
+    for named in ("use", "burn", ""):
+        with pytest.raises(refusals.NotReady):
+            script_actions.step(by=COUNTY, script_id=row.id, named=named)
 
 
 def test_staff_of_a_plan_becomes_needs_of_the_roster(client: Client, session: Session, site: Site) -> None:
