@@ -1,12 +1,14 @@
 """What every template knows of the shell: the navigation of this actor, the languages, whether this is a demo."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
+from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import SIGNED_IN
 from yingjie.web import registry
@@ -46,6 +48,7 @@ class Shell:
     is_demo: bool
     address: str
     path: str
+    moment: datetime
 
     @property
     def tabs(self) -> tuple[ShownSection, ...]:
@@ -68,6 +71,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
             is_demo=getattr(settings, "YINGJIE_DEMO", False),
             address=request.get_full_path(),
             path=request.path,
+            moment=clock.now(),
         ),
         "actor": actor,
     }

@@ -1,11 +1,13 @@
 """The pages of the shell: today, language, refusals and errors, signing in."""
 
 import re
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
 from tests.modules.web.conftest import make_user, signed_in
+from yingjie.foundation import clock
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine, DemoAccount, ProgressBar, Registry
 from yingjie.web.vocabulary import register
@@ -142,6 +144,14 @@ def test_all_kinds_of_pages_are_drawn(grid_worker):
         response = client.get(address)
         assert response.status_code == 200, address
         assert response.content.decode().count("<h1") <= 1, address
+
+
+def test_a_board_tells_the_time_of_its_figures(grid_worker):
+    client = signed_in(grid_worker)
+    with clock.at(datetime(2026, 11, 21, 8, 5, tzinfo=clock.CAMPAIGN_ZONE)):
+        page = client.get("/gallery/board/").content.decode()
+    assert "<time data-as-of>08:05</time>" in page
+    assert 'data-board="08:05"' in page
 
 
 def test_a_panel_is_drawn_with_its_own_values_and_the_pages_form_token(grid_worker):

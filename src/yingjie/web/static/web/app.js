@@ -167,14 +167,14 @@
   document.addEventListener("htmx:afterOnLoad", (event) => {
     if (!event.target.closest("[data-board]")) return;
     markLost(false);
-    const now = new Date();
-    document.querySelectorAll("[data-as-of]").forEach((mark) => { mark.textContent = `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`; });
   });
 
   const arrive = (root) => {
     document.querySelectorAll(".list").forEach(countTicks);
     const verdict = root.querySelector("[data-sound]");
     if (verdict) sound(verdict.dataset.sound);
+    const board = document.querySelector("[data-board]");
+    if (board) document.querySelectorAll("[data-as-of]").forEach((mark) => { mark.textContent = board.dataset.board; });
     focusScan();
   };
   document.addEventListener("DOMContentLoaded", () => arrive(document));
