@@ -42,7 +42,7 @@ from yingjie.people import (
 from yingjie.people.models import ROSTER_KINDS, LedgerSource, RosterImport, RosterLayout, RosterPage
 from yingjie.people.roster import columns as column_rules
 from yingjie.people.roster.columns import ColumnMap
-from yingjie.people.roster.lines import Places
+from yingjie.people.roster.places import Places
 from yingjie.people.roster_queries import parts_of
 from yingjie.people.roster_sheets import Asked, Part
 from yingjie.people.workflow import ROSTER_IMPORT

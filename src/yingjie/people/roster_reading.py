@@ -13,8 +13,8 @@ from yingjie.people.refusals import TwoTables
 from yingjie.people.roster.above import Filled, FromAbove
 from yingjie.people.roster.columnar import SCHEMA, WEIGHT, ColumnReader
 from yingjie.people.roster.columns import ColumnMap, begins_table
-from yingjie.people.roster.lines import Places
 from yingjie.people.roster.pages import LINES, opened, pressed
+from yingjie.people.roster.places import Places
 from yingjie.people.roster.reasons import reason, reason_text
 from yingjie.people.roster_sheets import Part
 

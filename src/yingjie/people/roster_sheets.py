@@ -11,7 +11,7 @@ from yingjie.people import refusals
 from yingjie.people.roster import columns as column_rules
 from yingjie.people.roster.above import village_in
 from yingjie.people.roster.columns import ColumnMap
-from yingjie.people.roster.lines import Places
+from yingjie.people.roster.places import Places
 from yingjie.people.roster.vocabulary import headings
 
 EVERY_SHEET = "*"

@@ -192,7 +192,7 @@ def test_column_of_thousands_of_unknown_villages_is_read_in_seconds(
     monkeypatch.setattr(
         PlaceIndex, "_near", lambda self, text, level: searched.append(text) or near(self, text, level)
     )
-    monkeypatch.setattr("yingjie.people.roster.lines.MOST_UNKNOWN_PLACES", 5)
+    monkeypatch.setattr("yingjie.people.roster.places.MOST_UNKNOWN_PLACES", 5)
     rows = [line(n, 村=f"无名{n:03d}号院") for n in range(1, 40)]
     roster = propose(lead, tmp_path, [*rows, line(40)])
     assert roster.counts == counts(refused=39, new=1)

@@ -13,7 +13,7 @@ import polars as pl
 
 from yingjie.people.roster import vocabulary
 from yingjie.people.roster.columns import ColumnMap
-from yingjie.people.roster.lines import Places
+from yingjie.people.roster.places import Places
 
 _BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _ORDINAL = re.compile(r"^(?:第?[一二三四五六七八九十\d]{1,3}[、.．:：)）]\s*)+")

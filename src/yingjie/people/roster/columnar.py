@@ -27,7 +27,8 @@ from vaxkit.identity.names import NO_NAMES
 from yingjie.foundation.tabular.cells import as_text, is_broken_formula, restored
 from yingjie.people.roster import vocabulary
 from yingjie.people.roster.columns import ColumnMap
-from yingjie.people.roster.lines import LONGEST_ADDRESS, Line, LineReader, Places, odd_name, remark_mark
+from yingjie.people.roster.lines import LONGEST_ADDRESS, Line, LineReader, odd_name, remark_mark
+from yingjie.people.roster.places import Places
 from yingjie.people.roster.reasons import Reason, of_code, reason, reason_text
 
 SCHEMA: dict[str, Any] = {
@@ -239,7 +240,7 @@ class ColumnReader:
             found: list[Reason] = []
             if is_broken_formula(cells[1]):
                 found.append(reason("cell.formula", column=vocabulary.titles()["village"]))
-            code = self._reader.area(texts[0], texts[1], texts[2], found)
+            code = self._reader.where.area(texts[0], texts[1], texts[2], found)
             self._areas[written] = (code, _texts(found), heaviest(found))
         return self._areas[written]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -15,16 +15,13 @@ from vaxkit.identity.cells import is_han, tidy
 from vaxkit.identity.dates import in_figures
 from vaxkit.identity.documents import number_within
 from vaxkit.vocabulary import Problem
-from yingjie.areas.queries import PlaceAnswer, PlaceBook
-from yingjie.foundation.tabular.cells import Cell, as_text, is_broken_formula, label_key
+from yingjie.foundation.tabular.cells import Cell, as_text, is_broken_formula
 from yingjie.people.roster import documents, vocabulary
 from yingjie.people.roster.columns import ColumnMap
+from yingjie.people.roster.places import PlaceReader, Places
 from yingjie.people.roster.reasons import Reason, of_problem, reason
 
 LONGEST_ADDRESS = 120
-LONGEST_PLACE = 60
-# A column of hundreds of unknown names holds no villages (somebody took the addresses for them): mistypes are not looked for then.
-MOST_UNKNOWN_PLACES = 200
 # With these the number decides nothing, but the other fields may still say who it is.
 OPEN_PROBLEMS = frozenset(("id.check_digit", "id.length", "id.birth_date", "id.birth_future"))
 # What is shorter is no mistyped number: "0", "12" are the same in many lines and say nothing about whose they are.
@@ -71,57 +68,13 @@ class Line:
     written: str = ""
 
 
-@dataclass
-class Places:
-    """Where the lines of one import may lie: the names inside its area, those of the county around it, the grids, and the words
-    for county, city and province, which people write into the column of the township."""
-
-    area_code: str
-    area_name: str
-    inside: PlaceBook
-    around: PlaceBook
-    grids: dict[str, dict[str, str]] = field(default_factory=dict)
-    above: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        for row in self.inside.rows.values():
-            if row.level == "grid":
-                self.grids.setdefault(row.code[:12], {})[label_key(row.name)] = row.code
-
-    def is_village(self, text: str) -> bool:
-        """Whether a text names one village inside the area, for sure."""
-        return self.inside.resolve(text, "village", mistypes=False).kind == "exact"
-
-    def is_above(self, text: str) -> bool:
-        """Whether a text names the county or what lies above it, and nothing else."""
-        return "".join(text.split()) in self.above
-
-    def beginning(self, text: str) -> list[str]:
-        """Some villages inside the area whose names begin with a text."""
-        if len(text) < 2:
-            return []
-        rows = (row for row in self.inside.rows.values() if row.level == "village")
-        return sorted(row.code for row in rows if row.name.startswith(text))[:3]
-
-    def said(self, code: str) -> str:
-        """An area of the county in words: township and village."""
-        known = [
-            self.around.rows[code[:n]].name
-            for n in (9, 12, 14)
-            if n <= len(code) and code[:n] in self.around.rows
-        ]
-        return "".join(known)
-
-
 class LineReader:
     """Reads lines one by one: those that `columnar` cannot read by the column."""
 
     def __init__(self, columns: ColumnMap, places: Places, on: date, from_1904: bool = False) -> None:
-        self._columns, self._places, self._on, self._from_1904 = columns, places, on, from_1904
+        self._columns, self._on, self._from_1904 = columns, on, from_1904
+        self.where = PlaceReader(places)
         self._at = {name: columns.places(name) for name in set(columns.fields)}
-        self._villages: dict[tuple[str, str], tuple[str | None, tuple[Reason, ...]]] = {}
-        self._towns: dict[str, PlaceAnswer] = {}
-        self._unknown_places = 0
         self._joined = self._one_column_for_two()
 
     def read(self, cells: Sequence[Cell]) -> Line:
@@ -314,96 +267,7 @@ class LineReader:
 
     def _area(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
         town, village, grid = (self._text(cells, name) for name in ("town", "village", "grid"))
-        return self.area(town, village, grid, reasons)
-
-    def area(self, town: str, village: str, grid: str, reasons: list[Reason]) -> str | None:
-        """Where somebody lives, by the words of the line."""
-        town, village = town[:LONGEST_PLACE], village[:LONGEST_PLACE]
-        key = (town, village)
-        if key not in self._villages:
-            found: list[Reason] = []
-            self._villages[key] = (self._village(town, village, found), tuple(found))
-        code, said = self._villages[key]
-        reasons.extend(said)
-        if code is None or not grid:
-            return code
-        if len(code) > 12:
-            return code
-        known = self._places.grids.get(code, {}).get(label_key(grid))
-        if known is None:
-            reasons.append(reason("grid.unknown", text=grid))
-        return known or code
-
-    def _village(self, town: str, village: str, reasons: list[Reason]) -> str | None:
-        places = self._places
-        own = places.area_code if len(places.area_code) >= 12 else None
-        if not village:
-            if own is None:
-                reasons.append(reason("village.missing"))
-            return own
-        answer = self._resolve(places.inside, town, village)
-        if answer.area is None and (plain := vocabulary.simplified(village)) != village:
-            town, village = vocabulary.simplified(town), plain
-            answer = self._resolve(places.inside, town, village)
-        if answer.area is None and (grouped := _village_and_group().match(village)):
-            of_village = self._resolve(places.inside, town, grouped[1])
-            if of_village.kind == "exact":
-                reasons.append(reason("group.unread", text=grouped[2]))
-                answer = of_village
-        if answer.area is not None:
-            return self._checked(town, answer.area.code, own, reasons)
-        if answer.kind == "likely" and self._resolve(places.around, town, village).kind != "exact":
-            said = [places.said(row.code) for row in answer.candidates[:3]]
-            reasons.append(reason("village.likely", text=village, candidates=" / ".join(said)))
-            return None
-        return self._elsewhere(town, village, own, reasons)
-
-    def _elsewhere(self, town: str, village: str, own: str | None, reasons: list[Reason]) -> str | None:
-        """The name means nothing inside the import's area: does it mean another village of the county?"""
-        places = self._places
-        answer = self._resolve(places.around, town, village)
-        self._unknown_places += 1
-        if answer.area is not None:
-            place = places.said(answer.area.code)
-            reasons.append(reason("village.outside", text=village, place=place, area=places.area_name))
-            return None
-        if own is not None:
-            reasons.append(reason("village.of_import", text=village))
-            return own
-        begins = places.beginning(village)
-        if begins:
-            said = " / ".join(map(places.said, begins))
-            reasons.append(reason("village.likely", text=village, candidates=said))
-        else:
-            reasons.append(reason("village.unknown", text=village, area=places.area_name))
-        return None
-
-    def _resolve(self, book: PlaceBook, town: str, village: str) -> PlaceAnswer:
-        """The village alone where that is certain; else with its township in front."""
-        mistypes = self._unknown_places < MOST_UNKNOWN_PLACES
-        alone = book.resolve(village, "village", mistypes=mistypes)
-        if alone.kind == "exact" or not town:
-            return alone
-        together = book.resolve(town + village, "village", mistypes=mistypes)
-        return together if together.kind == "exact" or alone.kind == "none" else alone
-
-    def _checked(self, town: str, code: str, own: str | None, reasons: list[Reason]) -> str:
-        """A township that is written beside the village must be the village's own; one that nobody knows is doubted as well."""
-        if town and not self._is_of(town, code):
-            reasons.append(reason("town.differs", text=town, place=self._places.said(code)))
-        return own if own is not None and own.startswith(code) else code
-
-    def _is_of(self, town: str, code: str) -> bool:
-        """Whether the words of a township's column name, or may name, where the village lies: its township, county or itself."""
-        if town not in self._towns:
-            mistypes = self._unknown_places < MOST_UNKNOWN_PLACES
-            answer = self._places.around.resolve(town, mistypes=mistypes)
-            self._unknown_places += answer.kind == "none"
-            self._towns[town] = answer
-        answer = self._towns[town]
-        if answer.area is not None:
-            return code.startswith(answer.area.code) or answer.area.code.startswith(code)
-        return any(code.startswith(row.code) for row in answer.candidates) or self._places.is_above(town)
+        return self.where.area(town, village, grid, reasons)
 
     def _address(self, cells: Sequence[Cell], reasons: list[Reason]) -> str:
         address = self._text(cells, "address")
@@ -440,14 +304,6 @@ def _has_gap(written: str) -> bool:
     """Whether pieces of several Chinese characters stand apart in a name's cell."""
     pieces = tidy(written).split()
     return len(pieces) > 1 and all(len(piece) > 1 and all(map(is_han, piece)) for piece in pieces)
-
-
-@cache
-def _village_and_group() -> re.Pattern[str]:
-    """A village and the group in it, which no area is made for."""
-    numerals = "".join(vocabulary.words("numeral"))
-    groups = "|".join(map(re.escape, vocabulary.words("group")))
-    return re.compile(rf"^(.*?\S)\s*[-—/]?\s*([{numerals}\d]{{1,4}}(?:{groups}))$")
 
 
 @cache
