@@ -169,7 +169,10 @@ NOT_ON_PAGES = {"a guardian's phone", "note on a condition", "address of 端木�
 
 
 #: What is written about the units of the line and about those who work there.
-WORDS_OF_THE_LINE = {"a unit's contact", "a unit's phone", "position", "where a dose was given"}
+WORDS_OF_THE_LINE = {
+    "a unit's contact", "a unit's phone", "position", "where a dose was given",
+    "an officer",  # who answers in the village for somebody of the line
+}  # fmt: skip
 
 
 @pytest.fixture
