@@ -22,6 +22,7 @@ from vaxkit.identity import check_digit
 from yingjie.foundation.postgres.account import Account
 from yingjie.foundation.postgres.temporary import reachable_directory
 
+COUNTY = "110117"
 TOWN = "110117101"  # 东高村镇
 COUNTED = ("new", "same", "changed", "doubtful", "refused")
 
@@ -61,9 +62,15 @@ def test_from_an_ugly_roster_to_the_bulletin(yj: "CommandLine", tmp_path: Path) 
     )
     assert any("东高村村委会" in row for row in openpyxl.load_workbook(tmp_path / "通报.xlsx").active.values)
 
+    yj("bulletin", "--area", COUNTY, "--out", tmp_path / "issued.pdf", "--issue")
+    assert yj.json("bulletin", "--check") == {"bulletins": 1, "differ": []}
+
     assert yj.json("journal", "verify")["whole"] is True
     yj("db", "backup")
     yj.wipe_people()
+    counted_again = yj.run("bulletin", "--check")
+    assert counted_again.returncode == 1
+    assert "issued 6, counted 0" in counted_again.stdout
     assert (
         yj.json("bulletin", "--area", TOWN, "--out", tmp_path / "wiped.pdf")["content"]["lines"][0]["people"]
         == 0
@@ -76,6 +83,7 @@ def test_from_an_ugly_roster_to_the_bulletin(yj: "CommandLine", tmp_path: Path) 
     yj("db", "start")
     restored = yj.json("bulletin", "--area", TOWN, "--out", tmp_path / "restored.pdf")["content"]
     assert sum(line["people"] for line in restored["lines"]) == 6
+    assert yj.json("bulletin", "--check") == {"bulletins": 1, "differ": []}
 
 
 def test_what_cannot_be_done_is_said_with_a_code_a_reason_and_a_next_step(

@@ -67,10 +67,10 @@ def bulletin(
 
 def _check(username: str | None, area_code: str, on: date | None, machine: bool) -> None:
     """Exit code 1 where any cell differs."""
-    from yingjie.oversight import reproducing
-
     checked = []
     with ready(machine):
+        from yingjie.oversight import reproducing
+
         for each in reproducing.check(acting_as(username), area_code, on):
             checked.append(each)
             if not machine:
