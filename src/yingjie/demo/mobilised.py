@@ -30,13 +30,17 @@ from yingjie.people.models import Person
 _GROUPS = (("party_member", 12), ("official", 47))
 
 
+def name_groups(told: Campaign) -> None:
+    """Who goes first, named on the first day of the campaign: before its first bulletin, which counts them."""
+    with clock.at(datetime.combine(told.began_on, time(10), ZONE)):
+        _groups(accounts.actor(told, "village"), accounts.nodes(told)["village"])
+
+
 def leave(*, told: Campaign, now: datetime) -> None:
-    """Write all of it; officers, visits and accounts stand in the database already."""
+    """Write the rest; officers, visits and accounts stand in the database already."""
     yesterday = now.astimezone(ZONE).date() - timedelta(days=1)
     lead, village = accounts.actor(told, "town"), accounts.actor(told, "village")
     own, town = accounts.nodes(told)["village"], accounts.nodes(told)["town"]
-    with clock.at(datetime.combine(told.began_on, time(10), ZONE)):
-        _groups(village, own)
     with clock.at(datetime.combine(yesterday, time(20, 30), ZONE)):
         _complaint(lead, own)
         _team(lead, town, own)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from yingjie.demo import accounts, campaign_plan, community, moves, supervision, timeline
+from yingjie.demo import accounts, campaign_plan, community, mobilised, moves, supervision, timeline
 from yingjie.demo.documents import identity_number, phone
 from yingjie.demo.history import DAYS_BEFORE_TODAY, ZONE, Campaign
 from yingjie.demo.names import NameMaker
@@ -52,6 +52,7 @@ def leave(*, by: Actor, told: Campaign, now: datetime) -> None:
     community.leave(told=told, now=now)
     moves.leave(told=told, now=now)
     campaign_plan.leave(told=told)
+    mobilised.name_groups(told)
     _bulletins(told)
     supervision.leave(told=told, bulletin_days=BULLETIN_DAYS)
     _roster(told, now)

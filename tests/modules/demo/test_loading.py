@@ -28,6 +28,7 @@ from yingjie.foundation.access.actor import Actor, Held, system
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed
 from yingjie.outreach.models import CarePlan, CheckList
+from yingjie.oversight import reproducing
 from yingjie.oversight.models import Bulletin
 from yingjie.people import actions as people
 from yingjie.people.models import DocumentKey, Person, RosterImport
@@ -265,13 +266,16 @@ def test_the_site_is_at_work_at_any_hour(small: None, pinggu: list[Division], ho
     assert all(received.at <= now for received in day.received)
 
 
-def test_late_doses_come_into_the_next_bulletin(small: None) -> None:
+def test_late_doses_come_into_the_next_bulletin_and_each_is_counted_again_the_same(small: None) -> None:
     load()
     lates = [
         sum(line["late"] for line in bulletin.content["lines"])
         for bulletin in Bulletin.objects.unscoped(ALL).filter(area_id="110117").order_by("on")
     ]
     assert len(lates) == 5 and sum(lates[1:]) > 0
+    counted_again = list(reproducing.check(loader, "", None))
+    assert len(counted_again) == 8
+    assert [each for each in counted_again if each.differences] == []
 
 
 def test_a_day_that_is_over_is_told_until_its_morning(small: None) -> None:
