@@ -1,19 +1,16 @@
 """People to sessions from a file: python -m vaxkit.assignment solve PROBLEM.json."""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 from vaxkit.assignment import documents
 from vaxkit.assignment.check import broken_rules
 from vaxkit.assignment.explain import Explainer
 from vaxkit.assignment.refused import Impossible
 from vaxkit.assignment.solve import solve
-from vaxkit.faults import Fault, Faulty
-from vaxkit.vocabulary import Text
+from vaxkit.faults import Faulty
+from vaxkit.speaking import complain, document_in, put_out
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,8 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except Faulty as faulty:
-        for fault in faulty.faults:
-            print(f"{fault.in_('zh')}  /  {fault.in_('en')}", file=sys.stderr)
+        complain(faulty)
         return 2
     except Impossible as impossible:
         print(f"{impossible.reason.zh}{impossible.next_step.zh}", file=sys.stderr)
@@ -44,44 +40,23 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--lang", choices=("zh", "en"), default="zh")
     run.set_defaults(run=_solve)
     schema = commands.add_parser("schema", help="输出 JSON Schema / print the JSON Schema")
-    schema.set_defaults(run=lambda _options: _print(documents.schema()))
+    schema.set_defaults(run=lambda _options: put_out(documents.schema()))
     return parser
 
 
 def _solve(options: argparse.Namespace) -> None:
-    problem = documents.read(_loaded(options.problem))
+    problem = documents.read(document_in(options.problem))
     plan = solve(problem)
     if broken := broken_rules(problem, plan):
         raise AssertionError(f"the plan breaks its own rules: {broken[:3]}")
     explainer = Explainer(problem, plan) if options.explain else None
-    _print(
+    put_out(
         documents.written(
             problem,
             plan,
             (lambda who: explainer.explain(who).because.in_(options.lang)) if explainer else None,
         )
     )
-
-
-def _loaded(path: str) -> Any:
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
-        return json.loads(text)
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise Faulty(
-            [
-                Fault(
-                    path,
-                    Text(f"读不出 JSON（{error}）", f"cannot be read as JSON ({error})"),
-                    Text("请核对文件名和内容。", "Check the file's name and content."),
-                )
-            ]
-        ) from error
-
-
-def _print(document: Any) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    print()
 
 
 if __name__ == "__main__":

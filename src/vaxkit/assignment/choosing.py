@@ -9,17 +9,15 @@ twice; at 0 it is the plain minimum. Arcs that carry next to nothing are left ou
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from vaxkit.compiled import compiled_and_kept
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-_F = TypeVar("_F", bound=Callable[..., Any])
 #: A choice this many temperatures dearer than the best is not made, and a share below this is left out of derivatives.
 FARTHEST = 30.0
 LEAST_SHARE = 1e-7
@@ -27,12 +25,7 @@ LEAST_SHARE = 1e-7
 LEAST_DUE, NEAR = 1e-4, 0.05
 
 
-def _compiled(function: _F) -> _F:
-    """Machine code, kept on disk for the next process. No fast-math: the same bits everywhere."""
-    return cast(_F, numba.njit(error_model="numpy", nogil=True, cache=True)(function))
-
-
-@_compiled
+@compiled_and_kept
 def valued(
     starts: Ints,
     sums: Bools,
@@ -73,7 +66,7 @@ def valued(
         value[prices + node] = least - temperature * math.log(total)
 
 
-@_compiled
+@compiled_and_kept
 def thinned(
     starts: Ints, sums: Bools, one: Ints, two: Ints, cost: Floats, share: Floats,
     few: Ints, few_one: Ints, few_two: Ints, few_share: Floats,
@@ -89,7 +82,7 @@ def thinned(
         few[node + 1] = count
 
 
-@_compiled
+@compiled_and_kept
 def carried(few: Ints, one: Ints, two: Ints, share: Floats, flow: Floats) -> None:
     """How much goes through every node and price. `flow` of the top nodes is given, the rest is filled."""
     prices = flow.size - (few.size - 1)
@@ -103,7 +96,7 @@ def carried(few: Ints, one: Ints, two: Ints, share: Floats, flow: Floats) -> Non
     flow[0] = 0.0
 
 
-@_compiled
+@compiled_and_kept
 def bent(
     few: Ints, sums: Bools, one: Ints, two: Ints, share: Floats, flow: Floats, temperature: float,
     turn: Floats, answer: Floats,
@@ -131,7 +124,7 @@ def bent(
     answer[0] = 0.0
 
 
-@_compiled
+@compiled_and_kept
 def dealt(
     starts: Ints, sums: Bools, one: Ints, two: Ints, share: Floats, prices: int, roots: Ints, units: Ints,
     scale: Floats, due: Floats, outer: Ints, inner: Ints,
@@ -200,7 +193,7 @@ def dealt(
                         due[one[use]] -= share[use]
 
 
-@_compiled
+@compiled_and_kept
 def _largest(share: Floats, low: int, high: int) -> float:
     found = 0.0
     for arc in range(low, high):

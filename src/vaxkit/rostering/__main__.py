@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-from vaxkit.faults import Fault, Faulty
+from vaxkit.faults import Faulty
 from vaxkit.rostering import documents
 from vaxkit.rostering.check import broken_rules
 from vaxkit.rostering.explain import explain
 from vaxkit.rostering.problem import Problem
 from vaxkit.rostering.solve import EFFORT, PinsBreakRules, Roster, solve
+from vaxkit.speaking import complain, document_in, put_out
 from vaxkit.vocabulary import Text
 
 
@@ -25,8 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except Faulty as faulty:
-        for fault in faulty.faults:
-            print(f"{fault.in_('zh')}  /  {fault.in_('en')}", file=sys.stderr)
+        complain(faulty)
     except PinsBreakRules as refused:
         for each in refused.breaks:
             print(f"{each.words.zh}  /  {each.words.en}", file=sys.stderr)
@@ -54,13 +51,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _solve(options: argparse.Namespace) -> int:
-    problem = documents.read(_loaded(options.plan))
+    problem = documents.read(document_in(options.plan))
     roster = solve(problem, seed=options.seed, threads=options.threads, effort=options.effort)
     if broken := broken_rules(problem, roster.duties):
         raise AssertionError(f"the roster breaks its own rules: {broken[:3]}")
     told = explain(problem, roster, seed=options.seed)
     if options.json:
-        _print(documents.written(problem, roster, told))
+        put_out(documents.written(problem, roster, told))
     else:
         _show(problem, roster, options.lang)
         for words in told.words:
@@ -69,7 +66,7 @@ def _solve(options: argparse.Namespace) -> int:
 
 
 def _schema(_options: argparse.Namespace) -> int:
-    _print(documents.schema())
+    put_out(documents.schema())
     return 0
 
 
@@ -82,21 +79,6 @@ def _show(problem: Problem, roster: Roster, lang: str) -> None:
         gap = Text("  缺 {short} 人", "  {short} missing").in_(lang).format(short=short) if short > 0 else ""
         title = problem.shift[shift].name or shift
         print(f"{on}  {title}  {problem.role_names.get(role, role)}  {', '.join(who)}{gap}")
-
-
-def _loaded(path: str) -> Any:
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
-        return json.loads(text)
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        what = Text(f"读不出 JSON（{error}）", f"cannot be read as JSON ({error})")
-        fix = Text("请核对文件名和内容。", "Check the file's name and content.")
-        raise Faulty([Fault(path, what, fix)]) from error
-
-
-def _print(document: Any) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    print()
 
 
 if __name__ == "__main__":

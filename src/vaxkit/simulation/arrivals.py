@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from vaxkit.simulation.compiled import compiled
+from vaxkit.compiled import compiled
 from vaxkit.simulation.layout import (
     APPOINTMENTS,
     BUSES,

@@ -16,17 +16,23 @@ from queue import SimpleQueue
 
 import numpy as np
 
+from vaxkit.compiled import compiled_and_kept
 from vaxkit.simulation import layout
-from vaxkit.simulation.compiled import compiled_and_kept
 from vaxkit.simulation.kernel import replications
 from vaxkit.simulation.layout import Outcome, Program
 
-_LINKED = ("arrivals.py", "compiled.py", "kernel.py", "layout.py", "streams.py")
+_LINKED = (
+    "compiled.py",
+    "simulation/arrivals.py",
+    "simulation/kernel.py",
+    "simulation/layout.py",
+    "simulation/streams.py",
+)
 
 
 @cache
 def _entry() -> Callable[[Program, int, int, int, int, Outcome], int]:
-    here = files("vaxkit.simulation")
+    here = files("vaxkit")
     stamp = 0
     for name in _LINKED:
         stamp = zlib.crc32((here / name).read_bytes(), stamp)

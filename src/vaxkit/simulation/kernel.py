@@ -19,8 +19,8 @@ import math
 
 import numpy as np
 
+from vaxkit.compiled import compiled
 from vaxkit.simulation.arrivals import arrivals, in_order
-from vaxkit.simulation.compiled import compiled
 from vaxkit.simulation.layout import (
     BINS,
     DELAY,

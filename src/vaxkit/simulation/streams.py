@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from vaxkit.simulation.compiled import compiled
+from vaxkit.compiled import compiled
 from vaxkit.simulation.layout import (
     EMPIRICAL,
     EXPONENTIAL,

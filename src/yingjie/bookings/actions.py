@@ -126,7 +126,7 @@ def arrive(*, by: Actor, site_id: UUID, person_id: UUID) -> Arrival:
     number = others[0].number if others else (upcoming([person_id], today)[person_id].number or 1)
     made = rows.create(
         person_id=person_id, group=CAMPAIGN_GROUP, number=number, site_id=at.id, on=today, at=now, channel="walk_in",
-        state="attended", booked_at=now, booked_by=(by.title or by.name)[:80], arrived_at=now,
+        state="attended", booked_at=now, booked_by=by.signature, arrived_at=now,
     )  # fmt: skip
     return Arrival(kind, made.pk, number, held)
 
@@ -144,7 +144,7 @@ def sweep(*, by: Actor, site_id: UUID, on: date | None = None) -> int:
         gone = list(late.select_for_update().order_by("pk"))
         for row in gone:
             row.state = BOOKING.advance(row.state, "miss")
-            row.ended_at, row.ended_by = now, (by.title or by.name)[:80]
+            row.ended_at, row.ended_by = now, by.signature
         Booking.objects.unscoped(_CHECKED).bulk_update(
             gone, ["state", "ended_at", "ended_by"], batch_size=1000
         )

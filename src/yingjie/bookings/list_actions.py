@@ -157,7 +157,7 @@ def _draft(
     asked = _open_session(session_id)
     made = BookingList.objects.unscoped("made under bookings.submit").create(
         area_id=area_code, unit_id=unit_id, site_id=asked.site_id, session_id=session_id, title=title.strip()[:120], source=source,
-        columns=list(columns), made_at=clock.now(), made_by=(by.title or by.name)[:80],
+        columns=list(columns), made_at=clock.now(), made_by=by.signature,
     )  # fmt: skip
     fates = judge(by, asked, area_code, lines)
     rows = [_row(made, line, fates[line.nth], came.get(line.nth, ((), ""))) for line in lines]

@@ -66,7 +66,7 @@ def open_session(
         products=codes,
         offline_percent=100 if kind == "special" else min(chosen, 100),
         extra_percent=min(extra_percent, rules().extra_percent_most),
-        made_by=(by.title or by.name)[:80],
+        made_by=by.signature,
         made_at=clock.now(),
     )
     Slot.objects.unscoped(_CHECKED).bulk_create(_slots(session, minutes, seats))
@@ -114,7 +114,7 @@ def cancel_session(*, by: Actor, session_id: UUID, because: str) -> int:
         n = booked.update(
             state="cancelled",
             ended_at=now,
-            ended_by=(by.title or by.name)[:80],
+            ended_by=by.signature,
             because=session.cancelled_because,
         )
         facts = {"on": str(session.on), "people": n}

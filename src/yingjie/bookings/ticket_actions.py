@@ -40,7 +40,7 @@ def give_ticket(*, by: Actor, site_id: UUID, person_id: UUID) -> Ticket:
         booking = _place_today(by, at.id, person)
         ticket = Ticket(
             person_id=person_id, site_id=at.id, booking_id=booking, on=day.on, number=day.last_number + 1, given_at=clock.now(),
-            given_by=(by.title or by.name)[:80],
+            given_by=by.signature,
         )  # fmt: skip
         try:
             with transaction.atomic():
@@ -122,7 +122,7 @@ def stand_by(
         on=day,
         asked=asked,
         since_at=clock.now(),
-        by=(by.title or by.name)[:80],
+        by=by.signature,
     )
     try:
         with transaction.atomic():
@@ -147,7 +147,7 @@ def answer_standby(*, by: Actor, standby_id: UUID, step: str) -> Standby:
     now = clock.now()
     row.state = STANDBY.advance(row.state, step)
     if step == "call":
-        row.called_at, row.called_by = now, (by.title or by.name)[:80]
+        row.called_at, row.called_by = now, by.signature
     else:
         row.ended_at = now
     row.save(update_fields=["state", "called_at", "called_by", "ended_at"])

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yingjie.clinic import refusals, wording
@@ -19,6 +18,7 @@ from yingjie.doses.queries import standing_of
 from yingjie.foundation import clock, files
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
+from yingjie.foundation.messages import language_now
 from yingjie.foundation.refusals import BadInput, Refusal
 from yingjie.people import queries as people
 from yingjie.vaccines.queries import product
@@ -103,11 +103,6 @@ def withdraw(*, by: Actor, visit_id: UUID, reason: str) -> Visit:
 def current_text(product_code: str) -> ConsentText:
     """The text that is shown today for a product. Raises NotFound for no product."""
     return text_for(product(product_code), clock.today())
-
-
-def language_now() -> str:
-    """In which language the text is read: zh or en."""
-    return "en" if (get_language() or "zh").startswith("en") else "zh"
 
 
 def _known_words(signed: Signed) -> None:

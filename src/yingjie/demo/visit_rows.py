@@ -10,7 +10,6 @@ from uuid import UUID
 
 from yingjie.bookings.models import Booking
 from yingjie.clinic.arriving import BATCH_OF
-from yingjie.clinic.consenting import language_now
 from yingjie.clinic.models import Consent, Screening, Visit
 from yingjie.clinic.questionnaire import questionnaire
 from yingjie.clinic.screening import written
@@ -19,6 +18,7 @@ from yingjie.clinic.workflow import CHECKS, OBSERVATION
 from yingjie.demo import site_papers, timeline
 from yingjie.demo.copying import Ids, Table
 from yingjie.demo.timeline import SiteVisit
+from yingjie.foundation.messages import language_now
 from yingjie.vaccines.queries import CAMPAIGN_GROUP, product
 
 _CHECKS = json.dumps(dict.fromkeys(CHECKS, True))

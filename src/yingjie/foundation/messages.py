@@ -1,11 +1,13 @@
-"""The catalogues of words: every .po of the product becomes the .mo that Django reads.
+"""The catalogues of words: every .po of the product becomes the .mo that Django reads; and in which language one reads now.
 
 The compiled files are not kept under version control; `make setup` makes them, and whoever changed a .po need not think of it.
 """
 
 from pathlib import Path
+from typing import Literal
 
 import polib
+from django.utils.translation import get_language
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -24,3 +26,8 @@ def ensure_compiled() -> int:
             polib.pofile(str(source)).save_as_mofile(str(compiled))
             written += 1
     return written
+
+
+def language_now() -> Literal["zh", "en"]:
+    """The language of whoever reads."""
+    return "en" if (get_language() or "zh").startswith("en") else "zh"

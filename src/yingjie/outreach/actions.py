@@ -79,7 +79,7 @@ def write(
     """The same for a person for whom the actor was authorised, with all that a visit can say. Raises as above."""
     _check(outcome, reason, at)
     attempt = Attempt.objects.create(
-        person_id=person_id, at=at, by=(by.title or by.name)[:80], outcome=outcome, reason=reason, note=note.strip()[:300],
+        person_id=person_id, at=at, by=by.signature, outcome=outcome, reason=reason, note=note.strip()[:300],
         rung=rung, next_on=next_on, by_evening=by_evening, evening=evening, stop=stop, asked=asked,
     )  # fmt: skip
     record(

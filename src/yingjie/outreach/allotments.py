@@ -33,7 +33,7 @@ def propose(*, by: Actor, area_code: str) -> Allotment:
     found = share_out(present, held, officers, anew=True)
     now = clock.now()
     Allotment.objects.unscoped(_SCOPED).filter(area_id=area_code, state="proposed").update(
-        state=ALLOTMENT.advance("proposed", "drop"), decided_at=now, decided_by=(by.title or by.name)[:80]
+        state=ALLOTMENT.advance("proposed", "drop"), decided_at=now, decided_by=by.signature
     )
     before = {row.id: 0 for row in officers}
     for person in present:
@@ -44,7 +44,7 @@ def propose(*, by: Actor, area_code: str) -> Allotment:
         rows=[[str(c.person_id), str(c.before or ""), str(c.officer), c.why] for c in found.changes],
         loads={str(key): [before[key], found.loads[key]] for key in before},
         short=found.short, short_officers=found.short_officers, without=len(found.without),
-        below_least=[str(key) for key in found.below_least], made_at=now, made_by=(by.title or by.name)[:80],
+        below_least=[str(key) for key in found.below_least], made_at=now, made_by=by.signature,
     )  # fmt: skip
     charging.noted(
         by, "outreach.propose_allotment", made, area_code, people=len(present), changes=len(found.changes)
@@ -101,4 +101,4 @@ def _step(found: Allotment, step: str, by: Actor) -> None:
         found.state = ALLOTMENT.advance(found.state, step)
     except StepRefused:
         raise AllotmentDecided() from None
-    found.decided_at, found.decided_by = clock.now(), (by.title or by.name)[:80]
+    found.decided_at, found.decided_by = clock.now(), by.signature

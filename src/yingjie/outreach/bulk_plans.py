@@ -94,7 +94,7 @@ def take_back(*, by: Actor, plan_ids: Collection[UUID]) -> int:
             person_id=plan.person_id, plan_id=plan.pk
         )
         untouched = plan.state == "open" and notes.count() == 1
-        if untouched and plan.opened_on == clock.today() and plan.opened_by == (by.title or by.name)[:80]:
+        if untouched and plan.opened_on == clock.today() and plan.opened_by == by.signature:
             area_code = people.person(by, plan.person_id).area_code
             facts = {"person_id": str(plan.person_id)}
             record(by=by, verb="outreach.take_back_plan", subject=plan, area_code=area_code, facts=facts)

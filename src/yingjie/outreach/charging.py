@@ -72,7 +72,7 @@ def write(by: Actor, changes: Sequence[Change], ended: str) -> None:
     made = [
         Charge(
             id=uuid7(), person_id=change.person_id, officer_id=change.officer, from_on=today, why=change.why,
-            by=(by.title or by.name)[:80],
+            by=by.signature,
         )
         for change in changes
     ]  # fmt: skip

@@ -72,7 +72,7 @@ def import_list(
     made = CheckList.objects.create(
         area_id=area_code, title=title.strip()[:120], sender=sender.strip()[:80], due_at=due_at, file_name=file_name[:200],
         file_sha256=files.put(content), sheet=came.sheet, heading=list(came.heading),
-        columns=list(came.columns), fields=list(came.fields), by=(by.title or by.name)[:80], created_at=clock.now(),
+        columns=list(came.columns), fields=list(came.fields), by=by.signature, created_at=clock.now(),
     )  # fmt: skip
     items = _items(by, made, came, areas.place_book(by, area_code))
     CheckItem.objects.bulk_create(items, batch_size=1000)
@@ -119,7 +119,7 @@ def record_finding(*, by: Actor, item_id: UUID, finding: str, note: str = "") ->
     row = lock(CheckItem.objects.visible_to(by), pk=item_id)[0]
     _must_be_open({row.check_list_id})
     row.finding, row.note = finding, note.strip()[:300]
-    row.found_at, row.found_by = clock.now(), (by.title or by.name)[:80]
+    row.found_at, row.found_by = clock.now(), by.signature
     row.save(update_fields=["finding", "note", "found_at", "found_by"])
     facts = {"finding": finding, "line": row.number}
     record(by=by, verb="outreach.record_finding", subject=row, area_code=row.area_id, facts=facts)
@@ -137,7 +137,7 @@ def report_list(*, by: Actor, list_id: UUID, although_missing: bool = False) -> 
         made.state = CHECK_LIST.advance(made.state, "report")
     except StepRefused:
         raise ListReported() from None
-    made.reported_at, made.reported_by = clock.now(), (by.title or by.name)[:80]
+    made.reported_at, made.reported_by = clock.now(), by.signature
     made.save(update_fields=["state", "reported_at", "reported_by"])
     facts = {"title": made.title, "lines": row.lines, "missing": row.lines - row.done}
     record(by=by, verb="outreach.report_list", subject=made, area_code=made.area_id, facts=facts)

@@ -9,7 +9,6 @@ from django.db import transaction
 from vaxkit.workflow import StepRefused
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
 from yingjie.outreach import duties
@@ -20,6 +19,7 @@ from yingjie.outreach.complaint_refusals import (
     FindingMissing,
 )
 from yingjie.outreach.complaints import DECIDE
+from yingjie.outreach.journalled import record_of_person
 from yingjie.outreach.mobilising import mobilising
 from yingjie.outreach.models import COMPLAINT_ABOUT, COMPLAINT_FINDINGS, COMPLAINT_HOW, Complaint
 from yingjie.outreach.workflow import COMPLAINT
@@ -49,9 +49,9 @@ def take(
     against = duties.officer(by, officer_id) if officer_id else None
     made = Complaint.objects.create(
         person_id=person_id, about=about, how=how, text=text.strip(), against_id=against.id if against else None,
-        made_at=clock.now(), taken_by=_said(by), owner=(owner.strip() or _said(by))[:80], due_on=due_on,
+        made_at=clock.now(), taken_by=by.signature, owner=(owner.strip() or by.signature)[:80], due_on=due_on,
     )  # fmt: skip
-    _journal(by, "outreach.take_complaint", made, person.area_code)
+    record_of_person(by, "outreach.take_complaint", made, person.area_code)
     return made
 
 
@@ -65,7 +65,7 @@ def hand_on(*, by: Actor, complaint_id: UUID, owner: str, due_on: date) -> Compl
         raise ComplaintIncomplete()
     found.owner, found.due_on = owner.strip()[:80], due_on
     found.save(update_fields=["owner", "due_on"])
-    _journal(by, "outreach.hand_on_complaint", found, area_code)
+    record_of_person(by, "outreach.hand_on_complaint", found, area_code)
     return found
 
 
@@ -83,9 +83,9 @@ def decide(*, by: Actor, complaint_id: UUID, finding: str, reply: str, rests: bo
     except StepRefused:
         raise ComplaintDecided() from None
     found.finding, found.reply, found.rests = finding, reply.strip(), rests
-    found.decided_at, found.decided_by = clock.now(), _said(by)
+    found.decided_at, found.decided_by = clock.now(), by.signature
     found.save()
-    _journal(by, "outreach.decide_complaint", found, area_code)
+    record_of_person(by, "outreach.decide_complaint", found, area_code)
     return found
 
 
@@ -96,13 +96,3 @@ def _locked(by: Actor, complaint_id: UUID) -> tuple[Complaint, str]:
     by.require(DECIDE, seen.person.area_id)
     rows = Complaint.objects.unscoped(_SCOPED).select_related("against__member")
     return lock(rows, pk=complaint_id, person_id=seen.person_id)[0], seen.person.area_id
-
-
-def _said(by: Actor) -> str:
-    return (by.title or by.name)[:80]
-
-
-def _journal(by: Actor, verb: str, subject: Complaint, area_code: str) -> None:
-    record(
-        by=by, verb=verb, subject=subject, area_code=area_code, facts={"person_id": str(subject.person_id)}
-    )

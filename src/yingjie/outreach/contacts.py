@@ -152,7 +152,7 @@ def ask(*, by: Actor, area_code: str, title: str, due_at: datetime, whom: str = 
         title=title.strip()[:80],
         due_at=due_at,
         made_at=clock.now(),
-        made_by=(by.title or by.name)[:80],
+        made_by=by.signature,
     )
     lines = []
     if whom != "units":
@@ -195,7 +195,7 @@ def report(
     found.leader, found.contact = leader.strip()[:40], contact.strip()[:40]
     found.leader_phone, found.contact_phone = leader_phone.strip()[:24], contact_phone.strip()[:24]
     found.reported_at = found.reported_at or clock.now()
-    found.reported_by = (by.title or by.name)[:80]
+    found.reported_by = by.signature
     found.save()
     record(by=by, verb="outreach.report_contact", subject=found, area_code=found.area_id)
     return found

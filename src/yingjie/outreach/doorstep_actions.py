@@ -14,11 +14,11 @@ from vaxkit.workflow import StepRefused
 from yingjie.bookings import actions as bookings
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.outreach import actions, calls, complaints, duties, home_requests, watch_actions
 from yingjie.outreach.complaint_refusals import VisitsRest
+from yingjie.outreach.journalled import record_of_person
 from yingjie.outreach.mobilising import mobilising, said
 from yingjie.outreach.models import HOME_BECAUSE, Attempt, DoctorsWord, HomeRequest
 from yingjie.outreach.plan_actions import NextStepInThePast
@@ -134,11 +134,11 @@ def ask_home(*, by: Actor, person_id: UUID, because: str, note: str = "") -> Hom
         with transaction.atomic():
             made = HomeRequest.objects.create(
                 person_id=person_id, because=because, note=note.strip()[:300], asked_on=clock.today(),
-                asked_by=(by.title or by.name)[:80],
+                asked_by=by.signature,
             )  # fmt: skip
     except IntegrityError as clash:
         raise HomeRequestOpen() from clash
-    _journal(by, "outreach.ask_home", made, person.area_code)
+    record_of_person(by, "outreach.ask_home", made, person.area_code)
     return made
 
 
@@ -167,9 +167,9 @@ def go_on_with_home(
             raise NextStepInThePast()
         found.arranged_on = on
     else:
-        found.closed_on, found.closed_by = clock.today(), (by.title or by.name)[:80]
+        found.closed_on, found.closed_by = clock.today(), by.signature
     found.save(update_fields=["state", "arranged_on", "session_id", "closed_on", "closed_by"])
-    _journal(by, f"outreach.{step}_home", found, seen.person.area_id)
+    record_of_person(by, f"outreach.{step}_home", found, seen.person.area_id)
     return found
 
 
@@ -187,7 +187,7 @@ def say(
     if not rows:
         raise WordSaid()
     found = rows[0]
-    doctor = (by.title or by.name)[:80]
+    doctor = by.signature
     if word == "later":
         if review_on is None or review_on <= clock.today():
             raise WordUnknown()
@@ -204,7 +204,7 @@ def say(
             person_id=person_id, at=clock.now(), by=doctor, outcome=outcome, reason=reason, rung="doctor"
         )
         watch_actions.end([person_id], "cleared" if word == "cleared" else "contraindicated")
-    _journal(by, "outreach.doctors_word", found, person.area_code)
+    record_of_person(by, "outreach.doctors_word", found, person.area_code)
     return found
 
 
@@ -212,7 +212,7 @@ def _ask_doctor(by: Actor, person_id: UUID, review_on: date | None) -> None:
     on = review_on or clock.today() + timedelta(days=mobilising().review_days)
     DoctorsWord.objects.unscoped(_SCOPED).update_or_create(
         person_id=person_id, state="waiting",
-        defaults={"review_on": on, "asked_on": clock.today(), "asked_by": (by.title or by.name)[:80]},
+        defaults={"review_on": on, "asked_on": clock.today(), "asked_by": by.signature},
     )  # fmt: skip
     watch_actions.begin([person_id])
 
@@ -239,9 +239,3 @@ def _is_stopped(person_id: UUID) -> bool:
 
 def _stop_said(now: calls.Call) -> str:
     return said(now.stop.text) if now.stop else ""
-
-
-def _journal(by: Actor, verb: str, subject: HomeRequest | DoctorsWord, area_code: str) -> None:
-    record(
-        by=by, verb=verb, subject=subject, area_code=area_code, facts={"person_id": str(subject.person_id)}
-    )

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -18,7 +17,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.jobs.actions import start
 from yingjie.foundation.refusals import NotFound
-from yingjie.outreach import allotments, appointing, calls, duties, duty_actions, duty_paper
+from yingjie.outreach import allotments, appointing, calls, duties, duty_actions, duty_paper, paper
 from yingjie.outreach.duties import TOWN_DIGITS, OfficerRow
 from yingjie.outreach.duty_refusals import NotATownship
 from yingjie.outreach.mobilising import mobilising
@@ -218,7 +217,7 @@ def duty_file(request: ActorRequest, area_code: str) -> HttpResponse:
     request.actor.require("people.export", area_code)
     content, people_in_it = duty_paper.duties_file(area_code, rows, request.actor.title or request.actor.name)
     duty_actions.take_file(by=request.actor, area_code=area_code, rows=people_in_it)
-    return _file(content, f"{areas.path(area_code)[-1].name} {_('officers and their people')}.xlsx")
+    return paper.download(content, f"{areas.path(area_code)[-1].name} {_('officers and their people')}.xlsx")
 
 
 @page("people.export")
@@ -228,7 +227,7 @@ def moves_file(request: ActorRequest, allotment_id: UUID) -> HttpResponse:
     request.actor.require("people.export", found.area_id)
     content = duty_paper.moves_file(found, request.actor.title or request.actor.name)
     duty_actions.take_file(by=request.actor, area_code=found.area_id, rows=len(found.rows))
-    return _file(content, f"{found.area.name} {_('proposal of officers')}.xlsx")
+    return paper.download(content, f"{found.area.name} {_('proposal of officers')}.xlsx")
 
 
 def _job(request: ActorRequest, area_code: str, kind: str, title: str) -> HttpResponse:
@@ -238,12 +237,6 @@ def _job(request: ActorRequest, area_code: str, kind: str, title: str) -> HttpRe
         raise NotATownship()
     job = start(by=request.actor, kind=kind, title=title, username=request.actor.name, area_code=area_code)
     return redirect("job", job_id=job.pk)
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
 
 
 def _assigned(actor: Actor, officer_id: UUID) -> OfficerRow:

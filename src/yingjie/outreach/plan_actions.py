@@ -77,7 +77,7 @@ def open_plan(
     plan = CarePlan.objects.create(
         person_id=person_id, goal=goal or _next_dose(person_id), reason=reason, obstacles=obstacles.strip(),
         measures=list(dict.fromkeys(measures)), owner=(owner.strip() or by.title or by.name)[:80],
-        next_step=next_step.strip()[:120], next_on=next_on, opened_on=clock.today(), opened_by=(by.title or by.name)[:80],
+        next_step=next_step.strip()[:120], next_on=next_on, opened_on=clock.today(), opened_by=by.signature,
     )  # fmt: skip
     _note(by, plan, "open", obstacles)
     _journal(by, plan, person.area_code, "outreach.open_plan")
@@ -173,7 +173,7 @@ def _note(by: Actor, plan: CarePlan, step: str, text: str) -> None:
         person_id=plan.person_id,
         plan=plan,
         at=clock.now(),
-        by=(by.title or by.name)[:80],
+        by=by.signature,
         step=step,
         text=text.strip(),
     )

@@ -55,7 +55,7 @@ def issue_unvaccinated(*, by: Actor, area_code: str, progress: Progress | None =
     for done, (village, rows) in enumerate(fresh, 1):
         UnvaccinatedIssue.objects.create(
             area_id=village, on=today, goal=campaign.last_of_course(), people=len(rows), rows=rows, sha256=feedback.hash_of(rows),
-            issued_at=now, issued_by=(by.title or by.name)[:80],
+            issued_at=now, issued_by=by.signature,
         )  # fmt: skip
         if progress:
             progress(done, len(fresh))

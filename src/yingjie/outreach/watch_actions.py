@@ -15,6 +15,7 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotAllowed
 from yingjie.outreach import watches
+from yingjie.outreach.journalled import record_of_person
 from yingjie.outreach.mobilising import mobilising
 from yingjie.outreach.models import WATCH_RESULTS, DoctorsWord, Watch, WatchCheck
 from yingjie.outreach.watch_refusals import WatchClosed, WatchNumbersWrong, WatchResultUnknown
@@ -35,7 +36,7 @@ def check(*, by: Actor, watch_id: UUID, result: str, note: str = "") -> WatchChe
         raise WatchResultUnknown()
     found = _locked(row)
     made = WatchCheck.objects.create(
-        watch=found, person_id=found.person_id, at=clock.now(), by=_said(by), result=result, note=note.strip()[:300]
+        watch=found, person_id=found.person_id, at=clock.now(), by=by.signature, result=result, note=note.strip()[:300]
     )  # fmt: skip
     wait = 1 if result == "not_met" else found.every_days
     found.next_on = clock.today() + timedelta(days=wait)
@@ -46,7 +47,7 @@ def check(*, by: Actor, watch_id: UUID, result: str, note: str = "") -> WatchChe
     found.save(update_fields=["next_on", "state"])
     if result in ("stable", "worse"):
         _to_the_doctor(by, found.person_id)
-    _journal(by, "outreach.check_deferred", made, row.area_code)
+    record_of_person(by, "outreach.check_deferred", made, row.area_code)
     return made
 
 
@@ -62,7 +63,7 @@ def change(*, by: Actor, watch_id: UUID, monitor: str, account: str, every_days:
     found.monitor, found.account = monitor.strip()[:80], account.strip()[:64]
     found.every_days, found.next_on = every_days, next_on
     found.save(update_fields=["monitor", "account", "every_days", "next_on"])
-    _journal(by, "outreach.change_watch", found, row.area_code)
+    record_of_person(by, "outreach.change_watch", found, row.area_code)
     return found
 
 
@@ -132,7 +133,7 @@ def _to_the_doctor(by: Actor, person_id: UUID) -> None:
     waiting = DoctorsWord.objects.unscoped(_SCOPED)
     waiting.update_or_create(
         person_id=person_id, state="waiting",
-        defaults={"review_on": clock.today(), "asked_on": clock.today(), "asked_by": _said(by)},
+        defaults={"review_on": clock.today(), "asked_on": clock.today(), "asked_by": by.signature},
     )  # fmt: skip
 
 
@@ -143,13 +144,3 @@ def _locked(row: watches.WatchRow) -> Watch:
     except StepRefused:
         raise WatchClosed() from None
     return found
-
-
-def _said(by: Actor) -> str:
-    return (by.title or by.name)[:80]
-
-
-def _journal(by: Actor, verb: str, subject: Watch | WatchCheck, area_code: str) -> None:
-    record(
-        by=by, verb=verb, subject=subject, area_code=area_code, facts={"person_id": str(subject.person_id)}
-    )

@@ -67,7 +67,7 @@ def _freeze(by: Actor, area_code: str, on: date, content: BulletinContent) -> Bu
         content=stored,
         content_sha256=hash_of(stored),
         issued_at=now,
-        issued_by=(by.title or by.name)[:80],
+        issued_by=by.signature,
     )
     record(
         by=by,

@@ -42,7 +42,7 @@ def report_figures(
     kept, _made = ReportedFigures.objects.unscoped("of an area that was checked before").update_or_create(
         area_id=area_code,
         on=on,
-        defaults={"figures": known, "by": (by.title or by.name)[:80], "at": clock.now()},
+        defaults={"figures": known, "by": by.signature, "at": clock.now()},
     )
     record(
         by=by, verb="oversight.report_figures", subject=kept, area_code=area_code,

@@ -71,7 +71,7 @@ def bring(*, by: Actor, area_code: str, file_name: str, data: bytes) -> Layer:
     MapLayer.objects.visible_to(by, CHANGE).filter(area_id=area_code).delete()
     layer = MapLayer.objects.create(
         area_id=area_code, file_name=file_name[:120], sha256=sha256(data).hexdigest(), positions=found.positions,
-        positions_kept=_positions(kept), rings_turned=found.turned, by=(by.title or by.name)[:80], at=clock.now(),
+        positions_kept=_positions(kept), rings_turned=found.turned, by=by.signature, at=clock.now(),
     )  # fmt: skip
     Boundary.objects.bulk_create(
         Boundary(layer=layer, area_id=code, shape=shape) for code, shape in sorted(kept.items())

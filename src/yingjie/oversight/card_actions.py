@@ -80,7 +80,7 @@ def raise_by_hand(
     card = Card.objects.create(
         area_id=area_code, raised_by_id=raised_by, kind=kind, title_zh=by_hand.zh, title_en=by_hand.en,
         because_zh=because.strip(), because_en=because.strip(), on=today, reply_days=(reply_due_on - today).days,
-        reply_due_on=reply_due_on, state="open", owner=(by.title or by.name)[:80], made_at=clock.now(),
+        reply_due_on=reply_due_on, state="open", owner=by.signature, made_at=clock.now(),
     )  # fmt: skip
     noted(by, card, "raise", "")
     return card
@@ -96,7 +96,7 @@ def decide(*, by: Actor, card_id: UUID, step: str, text: str = "") -> Card:
     _step(card, step, text)
     if step in ("confirm", "send_back"):
         card.reply_due_on = clock.today() + timedelta(card.reply_days)
-        card.owner = card.owner or (by.title or by.name)[:80]
+        card.owner = card.owner or by.signature
     card.save(update_fields=["state", "reply_due_on", "owner"])
     noted(by, card, step, text)
     return card
@@ -132,8 +132,6 @@ def _step(card: Card, step: str, text: str) -> None:
 
 
 def noted(by: Actor, card: Card, step: str, text: str) -> None:
-    CardStep.objects.create(
-        card=card, step=step, at=clock.now(), by=(by.title or by.name)[:80], text=text.strip()
-    )
+    CardStep.objects.create(card=card, step=step, at=clock.now(), by=by.signature, text=text.strip())
     facts = {"step": step, "kind": card.kind, "rule": card.rule}
     record(by=by, verb="oversight.card", subject=card, area_code=card.area_id, facts=facts)

@@ -307,3 +307,8 @@ def _given_on(dose_ids: list[UUID]) -> dict[UUID, date]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, given_on FROM doses_dose WHERE id = ANY(%s)", [dose_ids])
         return dict(cursor.fetchall())
+
+
+def under(counts: Mapping[str, int], code: str) -> int:
+    """The sum of counts by area over everything below one."""
+    return sum(number for area, number in counts.items() if area.startswith(code))

@@ -33,7 +33,7 @@ def freeze(*, by: Actor, area_code: str, on: date) -> DayPlan:
     try:
         with transaction.atomic():
             plan = DayPlan.objects.create(
-                area_id=area_code, on=on, frozen_at=clock.now(), frozen_by=(by.title or by.name)[:80], content=stored,
+                area_id=area_code, on=on, frozen_at=clock.now(), frozen_by=by.signature, content=stored,
                 content_sha256=hash_of(stored),
             )  # fmt: skip
             facts = {"on": on.isoformat(), "rows": len(stored["rows"]), "sha256": plan.content_sha256}
@@ -56,7 +56,7 @@ def state_cause(
     if cause not in {each.value for each in STATED} or doses < 1 or not text.strip():
         raise BadInput(what=_("A cause needs its kind, a number of doses and a few words."))
     kept = {
-        "doses": doses, "text": text.strip()[:200], "by": (by.title or by.name)[:80], "at": clock.now(),
+        "doses": doses, "text": text.strip()[:200], "by": by.signature, "at": clock.now(),
     }  # fmt: skip
     rows = PlanNote.objects.unscoped("of a plan that was scoped before")
     note, _made = rows.update_or_create(plan=plan, key=key, cause=Cause(cause).value, defaults=kept)

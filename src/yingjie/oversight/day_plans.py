@@ -24,6 +24,7 @@ from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.refusals import NotFound
 from yingjie.oversight import day_facts, drafting, outlook
 from yingjie.oversight.content import hash_of
+from yingjie.oversight.counting import under
 from yingjie.oversight.models import DayPlan, PlanNote
 from yingjie.oversight.refusals import PlanDiffers
 from yingjie.sites import hours, roster_queries
@@ -105,7 +106,7 @@ def laid_out(area_code: str, on: date) -> list[PlanRow]:
     tasks = {code: _task(code, on) for code in below}
     booked_by_area = day_facts.booked_by_area(area_code, on, clock.now())
     rows = [
-        PlanRow(AREA, code, name, Planned(_under(booked_by_area, code), tasks[code]))
+        PlanRow(AREA, code, name, Planned(under(booked_by_area, code), tasks[code]))
         for code, name in below.items()
     ]
     return [*_site_rows(area_code, on, _task(area_code, on)), *rows]
@@ -184,7 +185,7 @@ def _compared(
                 if code.startswith(row.key):
                     for cause, people in counts.items():
                         fates[cause] += people
-            day = Happened(_under(given_in, row.key), dict(fates), stated=stated[row.key])
+            day = Happened(under(given_in, row.key), dict(fates), stated=stated[row.key])
         found.append(ComparedRow(row, day.given, causes(row.plan, day)))
     return found
 
@@ -238,10 +239,6 @@ def _task(code: str, on: date) -> int:
 def _below(area_code: str) -> dict[str, str]:
     rows = areas.children(_SYSTEM, area_code) if len(area_code) < 12 else []
     return {row.code: row.name for row in rows if row.level not in ("grid", "micro_grid")}
-
-
-def _under(counts: Mapping[str, int], code: str) -> int:
-    return sum(number for area, number in counts.items() if area.startswith(code))
 
 
 def _notes(plan: DayPlan) -> list[NoteRow]:

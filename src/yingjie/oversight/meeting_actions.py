@@ -42,7 +42,7 @@ def arrange(*, by: Actor, card_id: UUID, at: datetime, place: str, invited: str)
         with transaction.atomic():
             made = Meeting.objects.create(
                 card=card, at=at, place=place.strip()[:80], invited=invited.strip()[:300], made_at=clock.now(),
-                made_by=(by.title or by.name)[:80],
+                made_by=by.signature,
             )  # fmt: skip
     except IntegrityError as clash:
         raise MeetingAhead() from clash
@@ -118,7 +118,7 @@ def _close(by: Actor, found: Meeting, step: str) -> None:
         found.state = MEETING.advance(found.state, step)
     except StepRefused as refused:
         raise MeetingClosed() from refused
-    found.closed_at, found.closed_by = clock.now(), (by.title or by.name)[:80]
+    found.closed_at, found.closed_by = clock.now(), by.signature
 
 
 def _journal(by: Actor, verb: str, made: Meeting, card: Card) -> None:

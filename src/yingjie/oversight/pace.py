@@ -23,6 +23,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.oversight import pace_sharing
+from yingjie.oversight.counting import under
 from yingjie.oversight.pace_limits import Fit, Rooms, at_sites, fit, together
 from yingjie.oversight.pace_sharing import Claim
 from yingjie.people.group_counts import Group, by_area_and_line
@@ -184,8 +185,8 @@ def _rows(
     )
     return [
         _row(
-            key, name, target, today, last, _under(counted, key), _under(until_now, key), _under(until_evening, key),
-            _under(until_then, key),
+            key, name, target, today, last, under(counted, key), under(until_now, key), under(until_evening, key),
+            under(until_then, key),
         )
         for key, (name, target) in listed.items()
     ]  # fmt: skip
@@ -211,10 +212,6 @@ def _projected(total: PaceRow, room: Rooms, due: Mapping[date, int]) -> Projecti
         for each in room.days
     ]
     return project(total.done, total.target, room.on_hand, due.get(first, 0), days)
-
-
-def _under(counts: Mapping[str, int], code: str) -> int:
-    return sum(number for area, number in counts.items() if area.startswith(code))
 
 
 def _may(actor: Actor, area_code: str) -> None:

@@ -16,6 +16,7 @@ from yingjie.campaigns import queries as campaigns
 from yingjie.campaigns.queries import MilestoneView, PhaseView
 from yingjie.doses import reached
 from yingjie.foundation.access.actor import Actor
+from yingjie.oversight.counting import under
 from yingjie.oversight.pace_limits import Room, Rooms
 from yingjie.people.group_counts import Group
 
@@ -53,7 +54,7 @@ def claims(actor: Actor, area_code: str, today: date) -> dict[str, list[Claim]]:
         for milestone in milestones:
             board = campaigns.board(actor, milestone.id, area_code)
             for row in (board.total, *board.below):
-                made = _claim(phase, milestone.on, row.target, _under(done, row.key), today)
+                made = _claim(phase, milestone.on, row.target, under(done, row.key), today)
                 of_area = found.setdefault(row.key, {})
                 of_area[phase.id] = of_area[phase.id].plus(made) if phase.id in of_area else made
     return {key: list(each.values()) for key, each in found.items()}
@@ -95,7 +96,3 @@ def _claim(phase: PhaseView, on: date, target: int, done: int, today: date) -> C
     days = [today + timedelta(step) for step in range((on - today).days + 1)]
     need = needed(done, [Milestone(on, target)], days)[0]
     return Claim(phase.id, phase.title, on, need.per_day or 0, need.left)
-
-
-def _under(counts: Mapping[str, int], code: str) -> int:
-    return sum(number for area, number in counts.items() if area.startswith(code))

@@ -34,7 +34,7 @@ def settle(*, by: Actor, area_code: str, from_on: date, until_on: date) -> Score
     found = scoring.scored(area_code, from_on, until_on)
     sheet = ScoreSheet.objects.create(
         area_id=area_code, from_on=from_on, until_on=until_on, rules=scoring.rules_as_json(shipped_scoring_rules()),
-        rows=found, by=(by.title or by.name)[:80], at=clock.now(),
+        rows=found, by=by.signature, at=clock.now(),
     )  # fmt: skip
     facts = {"from": from_on.isoformat(), "until": until_on.isoformat(), "areas": len(found)}
     record(by=by, verb="oversight.settle_scores", subject=sheet, area_code=area_code, facts=facts)
@@ -52,7 +52,7 @@ def commend(*, by: Actor, sheet_id: UUID, area_code: str, words: str) -> Commend
     if _standing(sheet).filter(area_id=area_code).exists():
         raise AlreadyCommended()
     made = Commendation.objects.create(
-        sheet=sheet, area_id=area_code, words=words.strip()[:400], by=(by.title or by.name)[:80], at=clock.now()
+        sheet=sheet, area_id=area_code, words=words.strip()[:400], by=by.signature, at=clock.now()
     )  # fmt: skip
     record(by=by, verb="oversight.commend", subject=made, area_code=area_code, facts={})
     return made
@@ -66,7 +66,7 @@ def withdraw(*, by: Actor, sheet_id: UUID, area_code: str, because: str) -> None
         raise NotFound()
     if not because.strip():
         raise WordsMissing()
-    found.withdrawn_at, found.withdrawn_by = clock.now(), (by.title or by.name)[:80]
+    found.withdrawn_at, found.withdrawn_by = clock.now(), by.signature
     found.withdrawn_because = because.strip()[:400]
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
     record(by=by, verb="oversight.withdraw_commendation", subject=found, area_code=area_code, facts={})

@@ -83,7 +83,7 @@ def propose_import(
         raise refusals.ListOfTomorrow(on=said_on.isoformat())
     wanted = roster_again.asked(sheet, mapping)
     roster = RosterImport(
-        area_id=area.code, file_name=file_name[:200], file_sha256=_sha256(path), by=(by.title or by.name)[:80],
+        area_id=area.code, file_name=file_name[:200], file_sha256=_sha256(path), by=by.signature,
         created_at=clock.now(), mapping={}, counts={}, source_kind=source_kind or "import", said_on=said_on,
     )  # fmt: skip
     like, judged_on = roster_again.found(roster, wanted, any_kind=not source_kind)

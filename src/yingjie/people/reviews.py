@@ -93,7 +93,7 @@ def decide(*, by: Actor, doubt_id: UUID, answer: str) -> Doubt:
         undo = _merge(by, doubt) if doubt.kind == "pair" else _apply(by, doubt)
     elif answer == "other" and doubt.kind == "line":
         undo = _enter(doubt)
-    doubt.state, doubt.decided_by, doubt.decided_at = answer, (by.title or by.name)[:80], clock.now()
+    doubt.state, doubt.decided_by, doubt.decided_at = answer, by.signature, clock.now()
     doubt.undo = json.dumps(undo) if undo is not None else None
     doubt.save(update_fields=["state", "decided_by", "decided_at", "undo"])
     _journal(by, "people.decide_doubt", doubt, answer=answer)

@@ -179,7 +179,7 @@ def _made(
 ) -> Scenario:  # fmt: skip
     return Scenario.objects.unscoped(_CHECKED).create(
         site_id=site.id, on=on, title=title, based_on=based_on, document=document, basis=basis, replications=DAYS, seed=SEED,
-        made_by=(by.title or by.name)[:80], made_at=clock.now(),
+        made_by=by.signature, made_at=clock.now(),
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def draw_up(*, by: Actor, area_code: str, first_on: date, days: int, title: str 
     title = title.strip() or str(_("{area}, from {first}")).format(area=area.name, first=first_on)
     made = Board.objects.unscoped("made under plans.assign").create(
         area_id=area_code, title=title[:120], first_on=first_on, days=days, facts=board_facts(by, area_code, first_on, days),
-        made_by=(by.title or by.name)[:80], made_at=clock.now(),
+        made_by=by.signature, made_at=clock.now(),
     )  # fmt: skip
     record(by=by, verb="plans.board", subject=made, area_code=area_code, facts={"title": made.title})
     return made
@@ -112,7 +112,7 @@ def apply(*, by: Actor, board_id: UUID, at: int) -> dict[str, int]:
     row.state, row.applied_at, row.applied_by = (
         BOARD.advance(row.state, "apply"),
         clock.now(),
-        (by.title or by.name)[:80],
+        by.signature,
     )
     row.save(update_fields=["state", "applied_at", "applied_by", "made"])
     record(

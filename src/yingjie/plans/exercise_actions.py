@@ -48,7 +48,7 @@ def prepare(*, by: Actor, area_code: str, script: str, pace: int = 1) -> Exercis
         raise BadInput(what=_("There is no such script, or the pace cannot be."))
     title = document["title"]["zh"]
     made = Exercise.objects.unscoped("made under plans.change").create(
-        area_id=area_code, title=title, script=document, pace=pace, made_by=(by.title or by.name)[:80], made_at=clock.now()
+        area_id=area_code, title=title, script=document, pace=pace, made_by=by.signature, made_at=clock.now()
     )  # fmt: skip
     record(by=by, verb="plans.exercise", subject=made, area_code=area_code, facts={"title": title})
     return made
@@ -109,7 +109,7 @@ def decide(
         with transaction.atomic():
             made = ExerciseDecision.objects.unscoped(_OF).create(
                 exercise=row, inject=inject, option=option, role=role, minute=minute, words=words.strip()[:2000],
-                by=(by.title or by.name)[:80], at=clock.now(),
+                by=by.signature, at=clock.now(),
             )  # fmt: skip
     except IntegrityError:
         raise refusals.NotReady() from None

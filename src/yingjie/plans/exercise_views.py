@@ -6,13 +6,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.documents.report import MEDIA_TYPES, Format, Language
 from yingjie.foundation.documents.report import render as as_file
+from yingjie.foundation.messages import language_now
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.plans import (
     day_words,
@@ -40,7 +41,7 @@ STATES = {
 @page("plans.view")
 @require_http_methods(["GET", "POST"])
 def exercises(request: ActorRequest) -> HttpResponse:
-    lang = _lang()
+    lang = language_now()
     own = exercise_queries.own_scripts(request.actor)
     scripts = exercise_queries.ready_scripts() | {
         str(row.id): row.script for row in own if row.state == "in_use"
@@ -71,7 +72,7 @@ def exercises(request: ActorRequest) -> HttpResponse:
 def exercise(request: ActorRequest, exercise_id: UUID) -> HttpResponse:
     """The facilitator's page: clock, every inject with who has decided what, doors to the inboxes."""
     row = exercise_queries.exercise(request.actor, exercise_id)
-    lang = _lang()
+    lang = language_now()
     lines = [
         {
             "inject": line.inject, "title": line.inject.title.in_(lang), "text": line.inject.text.in_(lang),
@@ -140,7 +141,7 @@ def decide(request: ActorRequest, exercise_id: UUID, role: str) -> HttpResponse:
 @page("plans.view")
 def report(request: ActorRequest, exercise_id: UUID) -> HttpResponse:
     row = exercise_queries.exercise(request.actor, exercise_id)
-    lang = _lang()
+    lang = language_now()
     lines = [
         {
             "title": line.inject.title.in_(lang), "because": line.because.in_(lang),
@@ -169,7 +170,7 @@ def report_file(request: ActorRequest, exercise_id: UUID, kind: str) -> HttpResp
     row = exercise_queries.exercise(request.actor, exercise_id)
     if row.state != "ended":  # it says what would have been right
         raise NotReady()
-    language: Language = "en" if _lang() == "en" else "zh-hans"
+    language: Language = "en" if language_now() == "en" else "zh-hans"
     data = as_file(exercise_paper.report(row, language), cast(Format, kind))
     headers = {"Content-Disposition": f'attachment; filename="exercise.{kind}"'}
     return HttpResponse(data, content_type=MEDIA_TYPES[kind], headers=headers)
@@ -188,7 +189,7 @@ def _inbox(
     request: ActorRequest, exercise_id: UUID, role: str, refusal: Refusal | None = None
 ) -> HttpResponse:
     row = exercise_queries.exercise(request.actor, exercise_id)
-    lang = _lang()
+    lang = language_now()
     named = next((each for each in row.script.roles if each.id == role), None)
     if named is None:
         raise NotFound()
@@ -214,7 +215,7 @@ def _inbox(
 
 
 def _context(row: ExerciseRow) -> dict[str, Any]:
-    lang = _lang()
+    lang = language_now()
     return {
         "exercise": row, "title": row.script.title.in_(lang), "summary": row.script.summary.in_(lang), "state": STATES[row.state],
         "reckoned": _clock(row, row.reckoned_minute) if row.reckoned_minute is not None else "",
@@ -225,7 +226,3 @@ def _context(row: ExerciseRow) -> dict[str, Any]:
 
 def _clock(row: ExerciseRow, minute: float) -> str:
     return day_words.clock_of(row.script.clock, minute)
-
-
-def _lang() -> str:
-    return "en" if (get_language() or "zh").startswith("en") else "zh"

@@ -35,7 +35,7 @@ def start(*, by: Actor, area_code: str, title: str, asked: Asked, later: bool = 
     title = title.strip() or str(_("The campaign of {area} to its end")).format(area=area.name)
     # The plan itself is drawn up by the job: it asks the ledger for everybody.
     made = CampaignRun.objects.unscoped("made under plans.change").create(
-        area_id=area_code, title=title[:120], document={}, basis={"asked": asked.__dict__}, made_by=(by.title or by.name)[:80],
+        area_id=area_code, title=title[:120], document={}, basis={"asked": asked.__dict__}, made_by=by.signature,
         made_at=clock.now(),
     )  # fmt: skip
     if later:
@@ -51,7 +51,7 @@ def vary(*, by: Actor, run_id: UUID, title: str, document: dict[str, Any]) -> Ca
     read(document)
     made = CampaignRun.objects.unscoped("of an area that was checked").create(
         area_id=before.area_id, title=title.strip()[:120] or before.title, document=document, basis=before.basis,
-        based_on=before.pk, made_by=(by.title or by.name)[:80], made_at=clock.now(),
+        based_on=before.pk, made_by=by.signature, made_at=clock.now(),
     )  # fmt: skip
     _simulate_later(by, made)
     record(by=by, verb="plans.campaign", subject=made, area_code=made.area_id, facts={"title": made.title})

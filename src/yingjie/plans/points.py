@@ -92,7 +92,7 @@ def set_points(*, by: Actor, given: Mapping[UUID, Point | None]) -> int:
             told = {
                 "longitude": point[0],
                 "latitude": point[1],
-                "by": (by.title or by.name)[:80],
+                "by": by.signature,
                 "at": clock.now(),
             }
             rows.update_or_create(site_id=site_id, defaults=told)

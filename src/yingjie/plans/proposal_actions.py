@@ -178,7 +178,7 @@ def apply(*, by: Actor, proposal_id: UUID) -> dict[str, int]:
     for each in leaving:
         each.fate = each.fate or "given_up"
     Placed.objects.unscoped(_OF).bulk_update(placed, ["fate", "booking_id"], batch_size=1000)
-    row.applied_at, row.applied_by = clock.now(), (by.title or by.name)[:80]
+    row.applied_at, row.applied_by = clock.now(), by.signature
     row.save(update_fields=["state", "applied_at", "applied_by"])
     counts = {word: sum(each.fate == word for each in placed) for word in ("booked", "kept", "given_up")}
     record(
@@ -231,7 +231,7 @@ def _asked(
     )
     row = Proposal.objects.unscoped("made under plans.assign").create(
         area_id=area_code, title=title[:120], first_on=first, last_on=last, based_on=based_on, disturbance=disturbance,
-        made_by=(by.title or by.name)[:80], made_at=clock.now(),
+        made_by=by.signature, made_at=clock.now(),
     )  # fmt: skip
     record(by=by, verb="plans.propose", subject=row, area_code=area_code, facts={"title": row.title})
     if later:

@@ -61,7 +61,7 @@ def bring(*, by: Actor, area_code: str, data: bytes) -> ExerciseScript:
         area_id=area_code,
         text=text,
         document=document,
-        made_by=(by.title or by.name)[:80],
+        made_by=by.signature,
         made_at=clock.now(),
     )
     record(

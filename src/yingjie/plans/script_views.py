@@ -6,12 +6,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from vaxkit.exercise import script_names, script_text
 from yingjie.foundation.access.gates import ActorRequest, page
+from yingjie.foundation.messages import language_now
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.plans import day_words, exercise_queries, script_actions
 from yingjie.plans.campaign_change import KIND_TITLES
@@ -39,7 +40,9 @@ def bring_script(request: ActorRequest) -> HttpResponse:
         made = script_actions.bring(by=request.actor, area_code=said["area_code"], data=data)
         return redirect("plans_script", made.pk)
 
-    scripts = [(name, script.title.in_(_lang())) for name, script in exercise_queries.ready_scripts().items()]
+    scripts = [
+        (name, script.title.in_(language_now())) for name, script in exercise_queries.ready_scripts().items()
+    ]
     return form_page(request, form, "plans/script_bring.html", {"scripts": scripts}, act)
 
 
@@ -47,7 +50,7 @@ def bring_script(request: ActorRequest) -> HttpResponse:
 def script(request: ActorRequest, script_id: UUID) -> HttpResponse:
     """A preview: roles, what comes when to whom, the choices with their points and what follows."""
     row = exercise_queries.own_script(request.actor, script_id)
-    lang = _lang()
+    lang = language_now()
     roles = {role.id: role.title.in_(lang) for role in row.script.roles}
     lines = [
         {
@@ -101,7 +104,3 @@ def _effects(effects: Any) -> list[str]:
         )
         for each in effects
     ]
-
-
-def _lang() -> str:
-    return "en" if (get_language() or "zh").startswith("en") else "zh"

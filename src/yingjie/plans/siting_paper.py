@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language, override, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext, pgettext_lazy
 
 from vaxkit.campaign.siting import Unit
 from yingjie.foundation import clock
 from yingjie.foundation.documents.report import Column, Figure, Language, Paragraph, Report, Table
+from yingjie.foundation.messages import language_now
 from yingjie.plans.spoken import said_in_both
 from yingjie.sites import roster_rules, standards
 from yingjie.staff import rules as staff_rules
@@ -35,10 +36,10 @@ def rows(units: Sequence[Unit]) -> list[dict[str, Any]]:
     """Each kind with what one of them needs."""
     return [
         {
-            "unit": unit, "kind": KINDS[unit.kind][0], "icon": KINDS[unit.kind][1], "because": unit.because.in_(_lang()),
+            "unit": unit, "kind": KINDS[unit.kind][0], "icon": KINDS[unit.kind][1], "because": unit.because.in_(language_now()),
             "stations": [
                 {
-                    "title": said_in_both(need.station)[_lang()], "number": need.number, "busy": f"{need.busy:.0%}",
+                    "title": said_in_both(need.station)[language_now()], "number": need.number, "busy": f"{need.busy:.0%}",
                     "kept": f"{need.kept:.1%}", "less": f"{need.with_one_less:.1%}" if need.with_one_less is not None else "",
                     "lacks": unit.lacks.get(need.station, 0),
                 }
@@ -146,12 +147,8 @@ def _stations(row: dict[str, Any]) -> Table:
 
 
 def _listed(pairs: Sequence[tuple[str, int]]) -> str:
-    return (", " if _lang() == "en" else "、").join(f"{title} {n}" for title, n in pairs)
+    return (", " if language_now() == "en" else "、").join(f"{title} {n}" for title, n in pairs)
 
 
 def _role(role: str) -> str:
     return str(staff_rules.roles()[role].title)
-
-
-def _lang() -> str:
-    return "en" if (get_language() or "zh").startswith("en") else "zh"

@@ -32,7 +32,7 @@ def ask(*, by: Actor, area_code: str, days: int = DAYS, later: bool = True) -> S
     if area is None:
         raise NotFound()
     made = SupplyPlan.objects.unscoped("made under plans.supply").create(
-        area_id=area_code, first_on=clock.today() + timedelta(days=1), days=days, made_by=(by.title or by.name)[:80],
+        area_id=area_code, first_on=clock.today() + timedelta(days=1), days=days, made_by=by.signature,
         made_at=clock.now(),
     )  # fmt: skip
     if later:

@@ -64,7 +64,7 @@ def start(
         with transaction.atomic():
             made = Reminder.objects.create(
                 occasion=occasion, area_id=area_code, on=on, language=language, text=texts().version,
-                made_by=(by.title or by.name)[:80], made_at=now,
+                made_by=by.signature, made_at=now,
             )  # fmt: skip
     except IntegrityError:
         raise refusals.AlreadyPlanned() from None
@@ -188,9 +188,7 @@ def live_ids() -> list[UUID]:
 
 def _wish(person_id: UUID, says: str, via: str, by: Actor) -> Wish:
     Wish.objects.unscoped(_CHECKED).filter(person_id=person_id, is_live=True).update(is_live=False)
-    return Wish.objects.create(
-        person_id=person_id, says=says, via=via, at=clock.now(), by=(by.title or by.name)[:80]
-    )
+    return Wish.objects.create(person_id=person_id, says=says, via=via, at=clock.now(), by=by.signature)
 
 
 def _locked(by: Actor, reminder_id: UUID) -> Reminder:

@@ -42,7 +42,7 @@ def hold_drill(
     made = Drill.objects.create(
         site=site, on=on, scenario=scenario, led_by=led_by.strip()[:40], people=names, seconds=dict(seconds),
         finding=finding.strip()[:500], correct_by_on=correct_by_on if finding.strip() else None,
-        by=(by.title or by.name)[:80], at=clock.now(),
+        by=by.signature, at=clock.now(),
     )  # fmt: skip
     facts = {"on": str(on), "scenario": scenario, "people": len(names)}
     record(by=by, verb="sites.hold_drill", subject=made, area_code=site.area_id, facts=facts)
@@ -59,7 +59,7 @@ def correct_drill(*, by: Actor, drill_id: UUID, how: str) -> Drill:
     if not row.finding or not how.strip():
         raise BadInput(what=_("Say what was done about what the drill showed."))
     row.correction, row.corrected_at = how.strip()[:500], clock.now()
-    row.corrected_by = (by.title or by.name)[:80]
+    row.corrected_by = by.signature
     row.save(update_fields=["correction", "corrected_at", "corrected_by"])
     record(by=by, verb="sites.correct_drill", subject=row, area_code=seen.site.area_id)
     return row

@@ -30,7 +30,7 @@ def permit_day(*, by: Actor, site_id: UUID, reason: str) -> None:
         raise refusals.NothingToPermit(site=at.name)
     row = DayPermit(
         site_id=at.id, on=today, against=[point.line or point.code for point in points], reason=reason.strip()[:200],
-        by=(by.title or by.name)[:80], at=clock.now(),
+        by=by.signature, at=clock.now(),
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -311,7 +311,7 @@ def suspend_lot(*, by: Actor, lot_id: UUID, reason: str) -> None:
     may. Again: changes nothing. Raises NotAllowed, NoSuchLot, BadInput."""
     lot = _lot_for_all(by, lot_id, reason)
     if lot.suspended_at is None:
-        lot.suspended_at, lot.suspended_by = clock.now(), ledger.said_by(by)
+        lot.suspended_at, lot.suspended_by = clock.now(), by.signature
         lot.suspended_because = reason.strip()[:200]
         lot.save(update_fields=["suspended_at", "suspended_by", "suspended_because"])
         record(by=by, verb="stock.suspend_lot", subject=lot, facts={"lot": lot.number, "reason": reason})

@@ -111,7 +111,7 @@ def decide(*, by: Actor, site_id: UUID, excursion_id: UUID, lot_id: UUID, step: 
     if row.state != "held":
         raise refusals.AlreadyDecided()
     row.state = EXCURSION_LOT.advance(row.state, step, None)
-    row.decided_at, row.decided_by = clock.now(), ledger.said_by(by)
+    row.decided_at, row.decided_by = clock.now(), by.signature
     row.decided_because = reason.strip()[:200]
     row.save()
     others = _touched().filter(site_id=at.id, lot_id=lot_id, state="held").exists()
@@ -156,7 +156,7 @@ def _keep(by: Actor, row: Fridge, readings: Iterable[coldchain.Reading], source:
     )
     new = [
         Reading(
-            site_id=row.site_id, fridge=row, at=each.at, celsius=each.celsius, source=source, by=ledger.said_by(by),
+            site_id=row.site_id, fridge=row, at=each.at, celsius=each.celsius, source=source, by=by.signature,
             recorded_at=clock.now(),
         )
         for each in wanted

@@ -153,7 +153,7 @@ def close(
         if differences[line.lot_id]:
             _write_difference(by, at, line, differences[line.lot_id], counted[line.lot_id].because, day)
     closed = ClosedDay(
-        site_id=at.id, on=day, closed_at=clock.now(), closed_by=ledger.said_by(by), note=note.strip()
+        site_id=at.id, on=day, closed_at=clock.now(), closed_by=by.signature, note=note.strip()
     )
     closed.save(force_insert=True)
     DayLine.objects.unscoped("of a site that was checked").bulk_create(

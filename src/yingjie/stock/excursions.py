@@ -43,7 +43,7 @@ def note(by: Actor, at: SiteRow, fridge: Fridge, found: Iterable[coldchain.Excur
     for each in found:
         row = _known(at, fridge, each)
         if row is None:
-            row = Excursion(site_id=at.id, fridge=fridge, found_at=clock.now(), found_by=ledger.said_by(by))
+            row = Excursion(site_id=at.id, fridge=fridge, found_at=clock.now(), found_by=by.signature)
             new += 1
             _tell(by, at, fridge, each, row)
         elif not _grew(row, each):

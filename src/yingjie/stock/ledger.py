@@ -92,7 +92,7 @@ def write(
             Movement(
                 id=change.once or uuid7(),
                 site_id=site_id, lot=lot, state=change.state, kind=change.kind, cause=change.cause, doses=change.doses,
-                on=day, at=clock.now(), by=said_by(by), subject_id=change.subject_id, vial_code=change.vial_code,
+                on=day, at=clock.now(), by=by.signature, subject_id=change.subject_id, vial_code=change.vial_code,
                 note=(change.note or correction).strip()[:200], is_correction=bool(correction.strip()),
             )
             for change in changes
@@ -125,11 +125,6 @@ def _first_here(site_id: UUID) -> UUID | None:
 
 def is_closed(site_id: UUID, on: date) -> bool:
     return _closed().filter(site_id=site_id, on=on).exists()
-
-
-def said_by(by: Actor) -> str:
-    """Who, as a movement names them."""
-    return (by.title or by.name)[:80]
 
 
 def rebuilt() -> Iterator[Difference]:

@@ -96,7 +96,7 @@ def receive(
     lot = _lot(product_code, lot_number, expires_on)
     row = Receipt(
         id=receipt_id or uuid7(), site_id=at.id, lot=lot, doses=doses, packs=packs_counted or len(listed) or None,
-        supplier=transport.supplier, came_at=came_at or clock.now(), came_by=ledger.said_by(by), carrier=transport.carrier,
+        supplier=transport.supplier, came_at=came_at or clock.now(), came_by=by.signature, carrier=transport.carrier,
         lowest_celsius=transport.lowest, highest_celsius=transport.highest, transport_minutes=transport.minutes,
         log_sha256=files.put(transport.log) if transport.log else "", release_number=transport.release_number.strip(),
         release_sha256=files.put(transport.release) if transport.release else "",
@@ -140,7 +140,7 @@ def decide(*, by: Actor, site_id: UUID, receipt_id: UUID, decision: str, reason:
     if row.decided == decision:
         raise refusals.AlreadyDecided()
     ledger.write(by, at.id, row.lot, list(_changes(row, decision, reason)))
-    row.decided, row.decided_at, row.decided_by = decision, clock.now(), ledger.said_by(by)
+    row.decided, row.decided_at, row.decided_by = decision, clock.now(), by.signature
     row.decided_because = reason.strip()[:200]
     row.save(update_fields=["decided", "decided_at", "decided_by", "decided_because"])
     facts = {"lot": row.lot.number, "doses": row.doses, "decision": decision}

@@ -74,7 +74,7 @@ def send(
     lots = _lots(wanted)
     row = Transfer(
         id=transfer_id or uuid7(),
-        site_id=at.id, to_site_id=to_site_id, number=_next_number(at.id), sent_at=clock.now(), sent_by=ledger.said_by(by),
+        site_id=at.id, to_site_id=to_site_id, number=_next_number(at.id), sent_at=clock.now(), sent_by=by.signature,
         carrier=carrier.strip(), note=note.strip(), celsius_leaving=celsius_leaving,
     )  # fmt: skip
     _new(row)
@@ -114,7 +114,7 @@ def arrive(
         for line in lines:
             _arrive_line(by, at, row, line, counted.get(line.lot_id, Counted(line.doses_sent)), decision)
         _bring_packs(row, at, {line.lot_id for line in lines if line.doses_arrived == line.doses_sent})
-        row.state, row.ended_at, row.ended_by = "arrived", clock.now(), ledger.said_by(by)
+        row.state, row.ended_at, row.ended_by = "arrived", clock.now(), by.signature
     row.save()
     facts = {
         "number": row.number,
@@ -144,7 +144,7 @@ def call_back(*, by: Actor, site_id: UUID, transfer_id: UUID, reason: str) -> No
     for vial in lock(packs.vials(), site_id=at.id, sent_in=row.pk):
         vial.doses_gone, vial.sent_in = 0, None
         vial.save(update_fields=["doses_gone", "sent_in"])
-    row.state, row.ended_at, row.ended_by = "called_back", clock.now(), ledger.said_by(by)
+    row.state, row.ended_at, row.ended_by = "called_back", clock.now(), by.signature
     row.note = reason.strip()[:200]
     row.save()
     facts = {"number": row.number, "reason": reason}

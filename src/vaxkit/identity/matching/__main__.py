@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -18,6 +17,7 @@ from vaxkit.identity.matching.explaining import told
 from vaxkit.identity.matching.passes import Matches
 from vaxkit.identity.matching.scores import Scores, score
 from vaxkit.identity.matching.tables import HEADERS, Table, cells, read
+from vaxkit.speaking import complain, put_out
 from vaxkit.vocabulary import Text
 
 
@@ -27,8 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except Faulty as faulty:
-        for fault in faulty.faults:
-            print(f"{fault.in_('zh')}  /  {fault.in_('en')}", file=sys.stderr)
+        complain(faulty)
         return 2
     return 0
 
@@ -53,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(run=_match)
     columns = commands.add_parser("columns", help="能识别的表头 / the headers that are understood")
     columns.set_defaults(
-        run=lambda _options: _print({field: list(names) for field, names in HEADERS.items()})
+        run=lambda _options: put_out({field: list(names) for field, names in HEADERS.items()})
     )
     return parser
 
@@ -72,7 +71,7 @@ def _match(options: argparse.Namespace) -> None:
     scores = None if truth is None else score(answer.verdicts, truth)
     summary = _summary(register, roster, answer, scores)
     if options.json:
-        _print({**summary, "rows": verdicts.to_dicts()})
+        put_out({**summary, "rows": verdicts.to_dicts()})
     elif not options.out:
         sys.stdout.write(verdicts.write_csv())
     if options.out:
@@ -137,11 +136,6 @@ def _write(frame: pl.DataFrame, path: str) -> None:
     except OSError as error:
         what = Text(f"写不进（{error.strerror}）", f"cannot be written ({error.strerror})")
         raise Faulty([Fault(path, what, Text("请换一个位置。", "Choose another place."))]) from error
-
-
-def _print(document: Any) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    print()
 
 
 if __name__ == "__main__":

@@ -30,6 +30,11 @@ class Actor:
     title: str = ""
     is_system: bool = field(default=False)
 
+    @property
+    def signature(self) -> str:
+        """Who it was, as rows keep it for people to read: as long as such a column is."""
+        return (self.title or self.name)[:80]
+
     def may(self, permission: str, area_code: str | None = None, site_id: UUID | None = None) -> bool:
         """Whether some role held permits it: anywhere, or over the whole of the area (and site) named. A line's role is over no
         area: what it may read there is for `sees`, and for querysets that `visible_to` has narrowed."""

@@ -1,4 +1,4 @@
-"""Typed door to numba: the one place that imports it, so that only those who simulate pay for it."""
+"""Typed door to numba for simulation and assignment: only those who ask for a kernel import it, and pay for it."""
 
 from __future__ import annotations
 
