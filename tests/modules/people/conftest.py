@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from vaxkit.identity import check_digit
+from yingjie.areas import queries as areas
 from yingjie.areas.actions import load_county
 from yingjie.foundation.access.actor import Actor, Held, system
 from yingjie.people import actions
@@ -75,3 +76,13 @@ def village_name(code: str = VILLAGE) -> str:
     from yingjie.areas.queries import names
 
     return names([code])[code]
+
+
+@pytest.fixture
+def there(county: str) -> str:
+    """A village of the neighbouring township."""
+    return areas.villages_under(system("test"), OTHER_TOWN)[0].code
+
+
+def row(person: Person) -> Person:
+    return Person.objects.unscoped(EVERY).get(pk=person.pk)
