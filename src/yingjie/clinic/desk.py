@@ -29,6 +29,7 @@ from yingjie.doses.queries import StandingView, history_of, standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
+from yingjie.outreach.queries import cleared_at as cleared_by_doctor
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
 from yingjie.sites.opening import may_vaccinate
@@ -300,10 +301,13 @@ def _here_already(person_id: UUID, name: str, site_id: UUID, today: date, but: U
 
 
 def _put_off(person_id: UUID, today: date) -> Refusal | None:
-    """A deferral of an earlier visit that no condition on record stands for (another vaccine, a doctor's own reason)."""
+    """A deferral of an earlier visit that no condition on record stands for (another vaccine, a doctor's own reason), unless a
+    doctor has cleared them since."""
     rows = Visit.objects.unscoped("of the person at the desk").filter(
         person_id=person_id, state="deferred", deferred_until__gt=today
     )
+    cleared_at = cleared_by_doctor(person_id)
+    rows = rows.filter(state_since__gt=cleared_at) if cleared_at else rows
     until = rows.order_by("-deferred_until").values_list("deferred_until", flat=True).first()
     return refusals.IsDeferred(until=until, why="") if until else None
 

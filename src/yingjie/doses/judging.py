@@ -23,7 +23,7 @@ from vaxkit.immunization import (
     assess,
 )
 from vaxkit.immunization.advice import Advice, advise
-from vaxkit.immunization.deferrals import without_deferred
+from vaxkit.immunization.deferrals import deferrals, without_deferred
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.immunization.turning import named_ages, named_days, named_waits
 from vaxkit.vocabulary import Source, Status, Text
@@ -100,6 +100,14 @@ def advice(facts: Facts, rules: PolicySet, on: date, group: str) -> Advice:
     here = [_given(dose) for dose in facts.doses if dose.group == group]
     others = [_given(dose) for dose in facts.doses if dose.group != group]
     return advise(rules, patient, here, on, others=others, group=group)
+
+
+def deferred_by(facts: Facts, rules: PolicySet, on: date, group: str) -> frozenset[str]:
+    """The codes of the conditions that put a dose of the group off on that day."""
+    if not rules.stages or group not in rules.groups:
+        return frozenset()
+    patient = _patient(facts, frozenset(rules.observations))
+    return frozenset(row.observation.code for row in deferrals(rules, group, patient, on))
 
 
 def trail(facts: Facts, rules: PolicySet, on: date, group: str) -> tuple[TrailStep, ...]:

@@ -233,6 +233,11 @@ def advice_of(person_id: UUID, on: date, group: str = CAMPAIGN_GROUP) -> Advice:
     return _advice_by_group(person_id, on, {group})[group]
 
 
+def deferred_by(person_id: UUID, on: date) -> frozenset[str]:
+    """The conditions that put the campaign's dose off on a day, by code, for a doctor who may know and was authorised for."""
+    return judging.deferred_by(standings.facts_of(person_id), rules.rules(on), on, CAMPAIGN_GROUP)
+
+
 def statuses(people_born: dict[UUID, date], on: date) -> dict[UUID, Status]:
     """The status of many people on a day, from the kept dates; `people_born` is whoever the caller may see, with birth dates."""
     rows = Standing.objects.unscoped("for people whom the caller may see").filter(

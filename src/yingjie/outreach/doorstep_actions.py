@@ -10,8 +10,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from vaxkit.vocabulary import Status
 from vaxkit.workflow import StepRefused
 from yingjie.bookings import actions as bookings
+from yingjie.doses import queries as doses
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.locks import lock
@@ -24,6 +26,8 @@ from yingjie.outreach.models import HOME_BECAUSE, Attempt, DoctorsWord, HomeRequ
 from yingjie.outreach.plan_actions import NextStepInThePast
 from yingjie.outreach.workflow import DOCTORS_WORD, HOME_REQUEST
 from yingjie.people import queries as people
+from yingjie.people.actions import end_condition
+from yingjie.people.queries import PersonView
 
 _SCOPED = "of a person whom the actor was authorised for"
 
@@ -72,6 +76,16 @@ class WordUnknown(Refusal):
     )
     next_step = _("Choose one of the three; a later day lies ahead.")
     status = 400
+
+
+class WordAgainstRecord(Refusal):
+    code = "outreach.word_against_record"
+    reason = _(
+        "The health record of {name} holds a contraindication: cleared, they would still not be offered a dose."
+    )
+    next_step = _(
+        "If it no longer holds, end it on their page first; otherwise choose that no dose is ever to be given."
+    )
 
 
 @transaction.atomic
@@ -177,8 +191,9 @@ def go_on_with_home(
 def say(
     *, by: Actor, person_id: UUID, word: str, review_on: date | None = None, note: str = ""
 ) -> DoctorsWord:
-    """The doctor's word: `cleared` (they are called on again), `later` (looked at again on `review_on`), `contraindicated` (nobody
-    calls again). Raises NotFound, NotAllowed, WordSaid, WordUnknown."""
+    """The doctor's word: `cleared` (they are called on again; conditions that only put the dose off are over), `later` (looked at
+    again on `review_on`), `contraindicated` (nobody calls again). Raises NotFound, NotAllowed, WordSaid, WordUnknown,
+    WordAgainstRecord."""
     person = people.person(by, person_id, "people.health")
     by.require("people.health", person.area_code)
     if word not in ("cleared", "later", "contraindicated"):
@@ -198,6 +213,8 @@ def say(
         found.decided_at, found.doctor = clock.now(), doctor
     found.note = note.strip()[:300]
     found.save(update_fields=["state", "review_on", "decided_at", "doctor", "note"])
+    if word == "cleared":
+        _end_deferrals(by, person)
     if word != "later":
         outcome, reason = ("cleared", "") if word == "cleared" else ("medical", "contraindication")
         Attempt.objects.create(
@@ -206,6 +223,15 @@ def say(
         watch_actions.end([person_id], "cleared" if word == "cleared" else "contraindicated")
     record_of_person(by, "outreach.doctors_word", found, person.area_code)
     return found
+
+
+def _end_deferrals(by: Actor, person: PersonView) -> None:
+    """What the health record says puts the dose off is over; what forbids it is for the doctor to end by name."""
+    today = clock.today()
+    for code in sorted(doses.deferred_by(person.id, today)):
+        end_condition(by=by, person_id=person.id, code=code)
+    if doses.advice_of(person.id, today).status is Status.CONTRAINDICATED:
+        raise WordAgainstRecord(name=person.name)
 
 
 def _ask_doctor(by: Actor, person_id: UUID, review_on: date | None) -> None:

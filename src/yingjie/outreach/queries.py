@@ -74,6 +74,14 @@ def history(actor: Actor, person_id: UUID) -> list[AttemptRow]:
     ]
 
 
+def cleared_at(person_id: UUID) -> datetime | None:
+    """When a doctor last said that nothing stands against a dose, whoever asks."""
+    rows = Attempt.objects.unscoped("of the person at the desk").filter(
+        person_id=person_id, outcome="cleared"
+    )
+    return rows.order_by("-at").values_list("at", flat=True).first()
+
+
 def may_record(actor: Actor, person_id: UUID) -> bool:
     """Whether the actor records visits where that person lives."""
     return actor.may("outreach.record", people.person(actor, person_id).area_code)

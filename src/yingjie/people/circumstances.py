@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from vaxkit.identity import mask_phone
 from yingjie.foundation import clock
@@ -149,10 +149,13 @@ def add_condition(
 
 @transaction.atomic
 def end_condition(*, by: Actor, person_id: UUID, code: str, until_on: date | None = None) -> Person:
-    """A condition is over, from the day `until_on` (left out: today). Raises NotAllowed, NotFound, HasLeft, OutOfOrder."""
+    """A condition is over, from the day `until_on` (left out: today), also where a later end was foreseen. Raises NotAllowed,
+    NotFound, HasLeft, OutOfOrder."""
     person = checks.locked(by, person_id, permission="people.health")
     rows = HealthCondition.objects.unscoped(_LOCKED).filter(person_id=person.pk, code=code)
-    _end(person, rows.filter(until_on__isnull=True).first(), until_on)
+    lasting = Q(until_on__isnull=True) | Q(until_on__gt=until_on or clock.today())
+    for found in rows.filter(lasting) or [None]:
+        _end(person, found, until_on)
     changes.told({person.pk})
     record(by=by, verb="people.end_condition", subject=person, area_code=person.area_id)
     return person

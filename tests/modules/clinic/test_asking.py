@@ -24,6 +24,7 @@ from yingjie.doses import queries as dose_queries
 from yingjie.foundation import clock
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotFound
+from yingjie.outreach import doorstep_actions as doorstep
 from yingjie.people.models import HealthCondition, Person
 from yingjie.sites.models import Site
 from yingjie.staff.refusals import MayNotAct
@@ -120,6 +121,17 @@ class TestScreening:
         with clock.at(campaign.NOON + timedelta(days=3)):
             assert register(site, person).state == "registered"
         assert "fever" not in str(list(Entry.objects.values_list("facts", flat=True)))
+
+    def test_a_doctor_clears_before_the_day_and_the_desk_knows(
+        self, visit: Visit, site: Site, person: Person
+    ) -> None:
+        visits.screened(visit, by=DOCTOR, fever="yes")
+        with clock.at(campaign.NOON + timedelta(days=1)):
+            doorstep.visit(
+                by=campaign.maker, person_id=person.pk, outcome="medical", reason="chronic_illness"
+            )
+            doorstep.say(by=campaign.maker, person_id=person.pk, word="cleared")
+            assert register(site, person).state == "registered"
 
     def test_another_vaccine_defers_from_its_day(self, visit: Visit, site: Site, person: Person) -> None:
         done = visits.screened(visit, by=DOCTOR, other_vaccine=Answer("yes", date(2021, 5, 10)))

@@ -7,12 +7,16 @@ import pytest
 
 from tests.modules.outreach import county
 from tests.modules.outreach.county import DAY, FIRST, FOREIGN, NOON, TOWN
+from vaxkit.vocabulary import Status
+from yingjie.doses import queries as doses
 from yingjie.foundation import clock
 from yingjie.foundation.access.queries import actor_for
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
 from yingjie.outreach import appointing, calls, doorstep_actions, duty_actions, watch_actions, watches
 from yingjie.outreach.models import DoctorsWord, Watch, WatchCheck
+from yingjie.people import actions as people
+from yingjie.people import person_page
 
 pytestmark = pytest.mark.usefixtures("here")
 ALL = "test"
@@ -89,6 +93,36 @@ def test_from_the_door_through_checks_and_the_doctors_word_back_to_the_list(
     assert [each.note for each in watches.checks(worker, row.id)] == ["", "血压仍高"]
     auditor = actor_for(county.user("auditor", "110117"))
     assert [each.note for each in watches.checks(auditor, row.id)] == ["", ""]
+
+
+def test_the_doctors_word_ends_what_put_the_dose_off(doctor: Any, lead: Any) -> None:
+    person = county.resident("Feverish")
+    for code, until_on in (
+        ("fever", DAY + timedelta(days=20)),
+        ("hypertension", None),
+        ("acute-illness", None),
+    ):
+        people.add_condition(by=doctor, person_id=person.pk, code=code, from_on=DAY, until_on=until_on)
+    assert doses.advice_of(person.pk, DAY).status is Status.DEFERRED
+    assert watch_actions.settle(by=lead, area_code=TOWN) == (1, 0)
+    (row,) = watches.rows(lead, watches.Narrowed(), "next_on")
+    with clock.at(NOON + timedelta(days=3)):
+        watch_actions.check(by=lead, watch_id=row.id, result="stable")
+        people.add_condition(by=doctor, person_id=person.pk, code="allergy-to-component")
+        refused(
+            "outreach.word_against_record",
+            doorstep_actions.say,
+            by=doctor,
+            person_id=person.pk,
+            word="cleared",
+        )
+        people.end_condition(by=doctor, person_id=person.pk, code="allergy-to-component")
+        doorstep_actions.say(by=doctor, person_id=person.pk, word="cleared")
+        assert doses.advice_of(person.pk, clock.today()).status is Status.DUE
+        assert person_page.condition_codes([person.pk], clock.today()) == {
+            person.pk: frozenset({"hypertension"})
+        }
+        assert states(lead, "back") == [("Feverish", "closed")]
 
 
 def test_the_night_begins_and_ends_watches_by_where_people_stand(lead: Any) -> None:
