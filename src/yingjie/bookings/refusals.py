@@ -120,8 +120,14 @@ class SeatsTaken(Refusal):
 
 class NoTickets(Refusal):
     code = "bookings.no_tickets"
-    reason = _("No ticket is left for today: {seats} seats and {doses} doses are free.")
+    reason = _("No ticket is left for today: {why}.")
     next_step = _("Book for another day, or put the person on the standby list.")
+
+
+#: Why there is no ticket: seats and doses run out apart from each other.
+NO_SESSION_NOW = _("no session takes people any more")
+NO_SEAT = _("every seat is taken")
+NO_DOSE = _("no dose is left that is not promised")
 
 
 class HasTicket(Refusal):

@@ -45,7 +45,7 @@ def ask_code(*, number: str, phone: str, address: str) -> UUID:
     """A code to the phone, if number and phone belong to one person of the ledger; the answer is the same if not. Raises
     TooOften."""
     now = clock.now()
-    _knock(now, {f"address {address}": rules().knocks_per_address, f"number {_plain(number)}": rules().knocks_per_number,
+    knock(now, {f"address {address}": rules().knocks_per_address, f"number {_plain(number)}": rules().knocks_per_number,
                  f"phone {_plain(phone)}": rules().knocks_per_number})  # fmt: skip
     person_id = _whose(number, phone)
     made_id = uuid7()
@@ -169,8 +169,8 @@ def _whose(number: str, phone: str) -> UUID | None:
     return known[0] if len(known) == 1 else None
 
 
-def _knock(now: datetime, limits: dict[str, int]) -> None:
-    """Count this try under each key. Raises TooOften."""
+def knock(now: datetime, limits: dict[str, int]) -> None:
+    """Count this try under each key of what somebody unknown does. Raises TooOften."""
     since = now - timedelta(minutes=rules().knocks_minutes)
     keys = {blind_index(name, "knock"): most for name, most in limits.items()}
     Knock.objects.bulk_create([Knock(key_index=key, at=now) for key in keys])

@@ -93,6 +93,19 @@ def recount(site_id: UUID, *, force: bool = True) -> None:
             _recount(held, now)
 
 
+def unpromised(site_id: UUID) -> int:
+    """The doses at hand that nobody has a promise of, whatever the sessions' seats."""
+    now = clock.now()
+    supplies, on_their_way = _supplies(site_id, now)
+    booked = (
+        Booking.objects.unscoped(_OF_SITE)
+        .filter(site_id=site_id, state="booked", on__gte=clock.day_of(now))
+        .count()
+    )
+    at_hand = sum(each.doses for each in supplies) - on_their_way
+    return max(0, at_hand - _waiting(site_id, now, supplies).booked - booked)
+
+
 def _recount(counted: DosesCounted, now: datetime) -> None:
     site_id = counted.site_id
     sessions = Session.objects.unscoped(_OF_SITE)

@@ -168,7 +168,6 @@ def _place_today(by: Actor, site_id: UUID, person: people.PersonBrief) -> UUID:
     sessions = sessions_now(site_id)
     rows = Slot.objects.unscoped(_CHECKED).select_related("session")
     free = [slot for slot in slots([each.id for each in sessions]) if slot.until_at > clock.now()]
-    doses = sum(each.doses_left for each in sessions)
     for slot in (each for each in free if each.free > 0):
         whole = rows.get(pk=slot.id)
         number = actions.due_number(person.id, whole)
@@ -178,9 +177,10 @@ def _place_today(by: Actor, site_id: UUID, person: people.PersonBrief) -> UUID:
             return wanted.id
         if answer == seats.ALREADY:
             raise actions.refused(answer, wanted, whole)
-    raise refusals.NoTickets(
-        seats=sum(max(0, each.seats + each.extra - each.taken) for each in free), doses=doses
-    )
+    if not free:
+        raise refusals.NoTickets(why=refusals.NO_SESSION_NOW)
+    some = any(each.seats + each.extra > each.taken for each in free)
+    raise refusals.NoTickets(why=refusals.NO_DOSE if some else refusals.NO_SEAT)
 
 
 def _products(site_id: UUID, on: date) -> set[str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from yingjie.areas import queries as areas
+from yingjie.bookings import supply
 from yingjie.bookings.models import Booking, Standby, Ticket, TicketDay
 from yingjie.bookings.queries import SessionRow, sessions
 from yingjie.bookings.verdicts import GOOD, verdict
@@ -82,9 +83,10 @@ def ticket_state(actor: Actor, site_id: UUID) -> TicketState:
     rows = TicketDay.objects.unscoped(_OF_SITE).filter(site_id=at.id, on=clock.today())
     given, called = rows.values_list("last_number", "last_called").first() or (0, 0)
     now = sessions_now(at.id)
+    seats = sum(max(0, row.free) for row in now)
+    # A session promises no more doses than it has seats: what lies in the fridge beyond that is counted apart.
     doses = sum(row.doses_left for row in now)
-    left = sum(max(0, row.free) for row in now)
-    return TicketState(given, called, min(left, doses), left, doses)
+    return TicketState(given, called, min(seats, doses), seats, max(doses, supply.unpromised(at.id)))
 
 
 def tickets(actor: Actor, site_id: UUID, on: date | None = None) -> list[TicketRow]:

@@ -150,13 +150,14 @@ def reaction(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     visit = queries.visit(request.actor, visit_id, "clinic.observe")
     form = ReactionForm(request.POST or None)
     context: dict[str, Any] = {"visit": visit, "form": form}
+    status = 200
     if request.method == "POST":
         try:
             _react(request, visit, form)
             return redirect("station_observation")
         except Refusal as refusal:
-            context["refusal"] = refusal
-    return render(request, "clinic/reaction.html", context, status=409 if "refusal" in context else 200)
+            context["refusal"], status = refusal, refusal.status
+    return render(request, "clinic/reaction.html", context, status=status)
 
 
 def _lot(request: ActorRequest) -> UUID | None:

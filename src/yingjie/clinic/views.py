@@ -1,5 +1,6 @@
 """Pages of the site's day: choosing the site, the day's list, the slip, correcting a dose. The stations are in station_views."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import BadInput
 from yingjie.sites import queries as sites
+from yingjie.web.form_page import form_page
 
 
 @page("clinic.view")
@@ -88,22 +90,24 @@ def correct_at_site(request: ActorRequest, person_id: UUID, dose_id: UUID) -> Ht
 def receive(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     """Who really got a dose whose record was taken back: their number, and how it happened."""
     visit = queries.visit(request.actor, visit_id, "clinic.vaccinate")
-    form = ReceiveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        number, reason = form.cleaned_data["number"], form.cleaned_data["reason"]
-        actions.give_to(by=request.actor, from_visit_id=visit_id, number=number, reason=reason)
+
+    def act(said: dict[str, Any]) -> HttpResponse:
+        actions.give_to(
+            by=request.actor, from_visit_id=visit_id, number=said["number"], reason=said["reason"]
+        )
         messages.success(request, _("The dose stands under the right name now."))
         return redirect("clinic_day", visit.site_id)
-    return render(request, "clinic/receive.html", {"form": form, "visit": visit})
+
+    return form_page(request, ReceiveForm(request.POST or None), "clinic/receive.html", {"visit": visit}, act)
 
 
 def _correct(
     request: ActorRequest, person_id: UUID, row: DoseRow, visit: queries.VisitView | None, back: str
 ) -> HttpResponse:
-    form = CorrectForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        actions.take_back(by=request.actor, person_id=person_id, dose_id=row.id, reason=reason)
+    def act(said: dict[str, Any]) -> HttpResponse:
+        actions.take_back(by=request.actor, person_id=person_id, dose_id=row.id, reason=said["reason"])
         messages.success(request, _("The record is taken back and counts no more."))
         return redirect(back)
-    return render(request, "clinic/correct.html", {"form": form, "dose": row, "visit": visit, "back": back})
+
+    context = {"dose": row, "visit": visit, "back": back}
+    return form_page(request, CorrectForm(request.POST or None), "clinic/correct.html", context, act)

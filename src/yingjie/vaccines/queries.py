@@ -32,6 +32,7 @@ __all__ = [
     "group_of",
     "has_policies",
     "held_with",
+    "left_out",
     "observation_of_category",
     "observations_of",
     "pack_sizes",
@@ -102,6 +103,13 @@ def has_policies() -> bool:
     return PolicyVersion.objects.exists()
 
 
+def left_out(actor: Actor) -> list[VersionRow]:
+    """The versions in force today that cannot be used, so that people are judged without them."""
+    actor.require("vaccines.view")
+    rows = PolicyVersion.objects.select_related("policy").defer("content")
+    return [_row(row) for row in rows.filter(sha256__in=rules.left_out()).order_by("policy__dated_on")]
+
+
 def version(actor: Actor, version_id: UUID) -> VersionView:
     """One version. Raises NotFound, NotAllowed."""
     actor.require("vaccines.view")
@@ -127,7 +135,7 @@ def version(actor: Actor, version_id: UUID) -> VersionView:
 def _changes(of: PolicyVersion, from_on: date, with_it: PolicySet) -> list[Change]:
     """What this version changes against the rules of its first day without it."""
     without = tuple(each for each in rules.held(from_on) if each.sha256 != of.sha256)
-    before = rules.built(without, from_on)
+    before = rules.built(rules.sound(without), from_on)
     return difference(replace(before, on=from_on), replace(with_it, on=from_on))
 
 
@@ -149,9 +157,11 @@ def rules_before_and_after(version_id: UUID, from_on: date) -> tuple[PolicySet, 
 
 
 def held_with(of: PolicyVersion, from_on: date) -> tuple[rules.Held, ...]:
-    """The versions that would hold on a day if this one were switched on from it."""
+    """The versions that would hold on a day if this one were switched on from it, those that are left out anyhow apart."""
     others = of.policy.versions.exclude(pk=of.pk).values_list("sha256", flat=True)
-    return rules.with_version(rules.held(from_on), rules.Held(from_on, of.sha256, of.until_on), others)
+    return rules.with_version(
+        rules.sound(rules.held(from_on)), rules.Held(from_on, of.sha256, of.until_on), others
+    )
 
 
 def statements(on: date | None = None) -> tuple[Statement, ...]:

@@ -7,9 +7,14 @@
 A version holds from the day that was chosen here (never before the document's own) until the day before another version of the
 same policy began; doses of that time go on being judged by it. A version that was withdrawn is as if it had never been, from
 the day of its withdrawal on: what it replaced holds again. Built sets are kept by what they were built from.
+
+A version in force that cannot be read any more, or does not fit the others (its text was written for another release), is left
+out, and people go on being judged by the others: `sound` are those that are used, `left_out` what the policies' page warns of.
+Bringing a version in and switching it on stay strict.
 """
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -27,6 +32,7 @@ from yingjie.vaccines.models import PolicyVersion
 from yingjie.vaccines.refusals import PolicyFaulty
 
 _DAY = timedelta(days=1)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, order=True)
@@ -52,7 +58,7 @@ class _Named:
 def rules(on: date | None = None) -> PolicySet:
     """What people are judged by on the day `on` (today)."""
     day = on or clock.today()
-    return built(held(day), day)
+    return built(sound(held(day)), day)
 
 
 def held(on: date) -> tuple[Held, ...]:
@@ -81,8 +87,33 @@ def fingerprint(on: date | None = None) -> str:
 
 
 def fingerprint_of(versions: tuple[Held, ...], on: date) -> str:
-    ends = sorted(end for end in _own_ends(versions) if end < on)
-    return hashlib.sha256(repr((versions, ends)).encode()).hexdigest()
+    used = sound(versions)
+    ends = sorted(end for end in _own_ends(used) if end < on)
+    return hashlib.sha256(repr((used, ends)).encode()).hexdigest()
+
+
+@lru_cache(maxsize=16)
+def sound(versions: tuple[Held, ...]) -> tuple[Held, ...]:
+    """The versions that can be read and laid over one another: all of them, as a rule. Raises PolicyFaulty where none is."""
+    try:
+        _built(versions)
+        return versions
+    except PolicyFaulty as faulty:
+        kept: tuple[Held, ...] = ()
+        for each in sorted(filter(_readable, versions), key=lambda row: _file(row.sha256).order):
+            if _fits((*kept, each)):
+                kept = (*kept, each)
+        if not kept:
+            raise
+        left = [each.sha256[:12] for each in versions if each not in kept]
+        logger.error("policy versions left out of the rules: %s: %s", ", ".join(left), faulty)
+        return tuple(each for each in versions if each in kept)
+
+
+def left_out(on: date | None = None) -> frozenset[str]:
+    """The sha256 of the versions that hold on a day and are left out."""
+    versions = held(on or clock.today())
+    return frozenset({each.sha256 for each in versions} - {each.sha256 for each in sound(versions)})
 
 
 def built(versions: tuple[Held, ...], on: date) -> PolicySet:
@@ -100,7 +131,7 @@ def read(name: str, content: str) -> PolicyFile:
 
 def vaccine_groups_with(file: PolicyFile) -> dict[str, str]:
     """The vaccine group of every vaccine that the policies brought in so far and this one name."""
-    others = [read(*row) for row in PolicyVersion.objects.values_list("file_name", "content")]
+    others = [_file(sha) for sha in PolicyVersion.objects.values_list("sha256", flat=True) if _can_read(sha)]
     return vaccine_groups(sorted([*others, file], key=lambda each: each.order))
 
 
@@ -130,6 +161,26 @@ def _file(sha256: str) -> PolicyFile:
     if row is None:
         raise LookupError(f"no policy version has the sha256 {sha256}")
     return read(*row)
+
+
+def _can_read(sha256: str) -> bool:
+    try:
+        _file(sha256)
+    except PolicyFaulty:
+        return False
+    return True
+
+
+def _readable(each: Held) -> bool:
+    return _can_read(each.sha256)
+
+
+def _fits(versions: tuple[Held, ...]) -> bool:
+    try:
+        _built(versions)
+    except PolicyFaulty:
+        return False
+    return True
 
 
 def _dated(file: PolicyFile, of: Held) -> PolicyFile:

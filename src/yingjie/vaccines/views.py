@@ -20,8 +20,12 @@ from yingjie.vaccines.refusals import PolicyFaulty
 @page("vaccines.view")
 def policies(request: ActorRequest) -> HttpResponse:
     rows = [(row, *screen.STATES[row.state]) for row in queries.versions(request.actor)]
-    may_change = request.actor.may("vaccines.change")
-    return render(request, "vaccines/policies.html", {"rows": rows, "may_change": may_change})
+    context = {
+        "rows": rows,
+        "left_out": queries.left_out(request.actor),
+        "may_change": request.actor.may("vaccines.change"),
+    }
+    return render(request, "vaccines/policies.html", context)
 
 
 @page("vaccines.view")

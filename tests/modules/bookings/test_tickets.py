@@ -47,7 +47,9 @@ def test_no_more_numbers_than_seats(site: Site) -> None:
             give(site, person)
         with pytest.raises(refusals.NoTickets) as refused:
             give(site, late)
-    assert refused.value.facts == {"seats": 0, "doses": 0}
+        state = ticket_queries.ticket_state(DESK, site.pk)
+    assert refused.value.facts == {"why": refusals.NO_SEAT}
+    assert (state.left, state.seats_left, state.doses_left) == (0, 0, 48)
     assert Ticket.objects.unscoped(campaign.ALL).count() == 2
 
 
@@ -59,7 +61,7 @@ def test_no_more_numbers_than_doses(site: Site) -> None:
         give(site, own)
         with pytest.raises(refusals.NoTickets) as refused:
             give(site, late)
-    assert refused.value.facts == {"seats": 11, "doses": 0}
+    assert refused.value.facts == {"why": refusals.NO_DOSE}
 
 
 def test_whoever_has_a_place_gets_a_number_for_it(session: Session, site: Site) -> None:

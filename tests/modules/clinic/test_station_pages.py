@@ -103,7 +103,8 @@ class TestARecordTakenBackAtTheSite:
         asked = page(client, "clinic_correct_at_site", given.person_id, given.dose_id)
         assert "BIBP" in asked and "甲某" in asked
         assert reverse("person", args=[given.person_id]) not in asked
-        assert client.post(address, {"reason": ""}).status_code == 200
+        unfilled = client.post(address, {"reason": ""})
+        assert (unfilled.status_code, "bad_input" in unfilled.content.decode()) == (400, True)
         answer = client.post(address, {"reason": "the wrong person"})
         assert answer["Location"] == f"/clinic/day/{site.pk}/?on=2021-05-19"
         dose = Dose.objects.unscoped(campaign.ALL).get()

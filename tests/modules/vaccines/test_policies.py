@@ -201,6 +201,27 @@ class TestSwitching:
 
 
 @pytest.mark.usefixtures("until_boosters")
+class TestLeftOut:
+    def test_one_that_cannot_be_read_does_not_stop_the_others(self, client: Client) -> None:
+        name, before = "2021-07-20-ages-12-17.yaml", rules.fingerprint(AUTUMN)
+        said = text(name).replace("effective_on:", "efective_on:", 1)
+        PolicyVersion.objects.filter(file_name=name).update(content=said, sha256="f" * 64)
+        with autumn():
+            assert queries.course().minimum_age == "18 years"
+            assert dose_queries.standing_of(campaign.person(1).pk, AUTUMN).status is Status.DUE
+            assert rules.fingerprint() != before
+            assert [row.file_name for row in queries.left_out(COUNTY)] == [name]
+            campaign.sign_in(client, "county_lead", "110117")
+            assert "vaccines.policy_faulty" in client.get("/vaccines/policies/").content.decode()
+            made = actions.add_version(
+                by=COUNTY, file_name="again.yaml", content=text(name).replace('version: "1"', 'version: "2"')
+            )
+            doses.measure_policy(by=COUNTY, version_id=made.pk, from_on=AUTUMN)
+            actions.activate(by=COUNTY, version_id=made.pk, from_on=AUTUMN)
+            assert queries.course().minimum_age == "12 years"
+
+
+@pytest.mark.usefixtures("until_boosters")
 class TestPages:
     def test_reading_counting_and_switching(self, client: Client) -> None:
         campaign.sign_in(client, "county_lead", "110117")

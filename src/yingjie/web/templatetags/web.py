@@ -164,6 +164,21 @@ def fields(form: BaseForm) -> SafeString:
 
 
 @register.filter
+def wrong_fields(form: BaseForm) -> str:
+    """What is wrong with the form as a whole, and which of its fields are; of hidden ones also what, for they show nothing."""
+    said = [str(each) for each in form.non_field_errors()]
+    said += [f"{bound.label}: {' '.join(bound.errors)}" for bound in form.hidden_fields() if bound.errors]
+    labels = [str(bound.label) for bound in form.visible_fields() if bound.errors]
+    if labels:
+        said.append(
+            _("Not filled in rightly yet: {fields}.").format(
+                fields=pgettext("between words of a list", ", ").join(labels)
+            )
+        )
+    return " ".join(said)
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """2021-05-19（周三）"""
     if value is None or value == "":
