@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from roster_clerks import MIXES as CLERK_MIXES
+from roster_clerks import clerks
 from roster_errors import GIVEN, MIXES, PREFIX, SURNAMES, Mix, answer, slip, with_errors
 from roster_harsh import MIXES as HARSH_MIXES
 from roster_harsh import harsh
@@ -290,7 +292,9 @@ def _registry_errors(rng, registry, mix):
 
 
 def generate(name: str, seed: int, size: int):
-    """One of "plain", "field", "unit", "grid", "harsh", "unit2", "migrants"."""
+    """One of "plain", "field", "unit", "grid", "harsh", "unit2", "migrants", "clerk", "merger"."""
+    if name in CLERK_MIXES:
+        return clerks(seed, size, CLERK_MIXES[name])
     if name in HARSH_MIXES:
         return harsh(seed, size, HARSH_MIXES[name])
     return plain(seed, size) if name == "plain" else county(seed, size, MIXES[name])

@@ -79,9 +79,24 @@ def _by_place(
     for one in range(rows.phones.shape[1]):
         for other in range(people.phones.shape[1]):
             found.append(equal_keys(rows.phones[at, one], at, people.phones[here, other], among, largest))
+    if rows.merged_villages is not None:
+        found += _by_merged_villages(rows, people, at, among)
     if expected_home is not None:
         found.append(equal_keys(expected_home[at], at, people.household[here], among, largest))
     return found
+
+
+def _by_merged_villages(rows: Side, people: Side, at: Positions, among: Positions | None) -> list[PairFrame]:
+    """Name, and birth date, in the villages that the row's village was, or has taken in."""
+    here = slice(None) if among is None else among
+    own = pl.DataFrame({"village": rows.village[at], "at": np.arange(len(at), dtype=np.uint32)})
+    there = own.join(rows.merged_villages, on="village")
+    where, village = there["at"].to_numpy(), there["into"].to_numpy()
+    row, home = at[where], people.village[here]
+    return [
+        equal_keys(mixed(village, rows.name_print[row]), row, mixed(home, people.name_print[here]), among),
+        equal_keys(mixed(village, _birth(rows, row)), row, mixed(home, _birth(people, among)), among),
+    ]
 
 
 def _by_halves(rows: Side, people: Side, at: Positions) -> list[PairFrame]:

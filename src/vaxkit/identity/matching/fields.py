@@ -23,11 +23,11 @@ from vaxkit.identity.matching.levels import (
     VillageLevel,
 )
 from vaxkit.identity.matching.name_levels import name_levels
-from vaxkit.identity.matching.sides import Positions, Prints, Side, other_document, township
+from vaxkit.identity.matching.sides import Positions, Prints, Side, one_place, other_document, township
 
 Levels = npt.NDArray[np.int8]
 Days = npt.NDArray[np.int32]
-_COMPARED = np.isin(np.arange(16), range(NumberLevel.SAME, NumberLevel.TWO + 1))
+_COMPARED = np.isin(np.arange(16), [*range(NumberLevel.SAME, NumberLevel.TWO + 1), NumberLevel.CUT])
 """By NumberLevel: numbers that are equal or near, so that the date inside them has been compared with them."""
 
 
@@ -42,6 +42,7 @@ class Numbers:
     sound: npt.NDArray[np.bool_]
     upgraded: npt.NDArray[np.bool_]
     there: npt.NDArray[np.bool_]
+    dragged: npt.NDArray[np.bool_] | None = None
 
     def text(self, where: npt.NDArray[np.int64]) -> pl.Series:
         return self.texts.gather(pl.Series(self.at[where]))
@@ -51,7 +52,10 @@ def numbers_at(side: Side, at: Positions, clear: pl.Series | None = None) -> Num
     """The numbers of the rows `at`; `clear` brings them where the side itself holds keys only."""
     if clear is None:
         there = side.number_there[at]
-        return Numbers(side.held[at], side.number, at, side.sound_among(at), side.upgraded[at], there)
+        dragged = None if side.dragged is None else side.dragged[at]
+        return Numbers(
+            side.held[at], side.number, at, side.sound_among(at), side.upgraded[at], there, dragged
+        )
     text, upgraded = written.numbers(clear)
     held = written.held_numbers(text)
     sound = written.sound_numbers(held) | other_document(text)
@@ -64,13 +68,17 @@ def number_levels(one: Numbers, other: Numbers, same: npt.NDArray[np.bool_]) -> 
     levels = np.full(len(same), NumberLevel.DIFFER_UNSOUND, np.int8)
     both = one.there & other.there
     levels[one.sound & other.sound] = NumberLevel.DIFFER
-    full = (one.held != 0) & (other.held != 0) & ~same & (levels != NumberLevel.DIFFER)
-    at = np.flatnonzero(full)
+    full = (one.held != 0) & (other.held != 0) & ~same
+    at = np.flatnonzero(full & (levels != NumberLevel.DIFFER))
     if len(at):
         levels[at] = _slips_of_18(one, other, at)
+    levels[full & _cut(one.held, other.held)] = NumberLevel.CUT
     rest = np.flatnonzero(both & ~same & ((one.held == 0) | (other.held == 0)))
     if len(rest):
         levels[rest] = _slips_of_others(one, other, rest, levels[rest])
+    for side in (one, other):
+        if side.dragged is not None:
+            levels[side.dragged] = NumberLevel.DRAGGED
     levels[~both] = NumberLevel.MISSING
     levels[same] = np.where(one.upgraded != other.upgraded, NumberLevel.UPGRADED, NumberLevel.SAME)[same]
     return levels
@@ -90,6 +98,14 @@ def _slips_of_18(one: Numbers, other: Numbers, at: npt.NDArray[np.int64]) -> Lev
         near = osa(one.text(at[some]), other.text(at[some])) <= 2
         made[some[near]] = NumberLevel.TWO
     return made
+
+
+def _cut(one: Prints, other: Prints) -> npt.NDArray[np.bool_]:
+    """Whether one of two held numbers is the other with 000 for its last three figures."""
+    a, b = one // np.uint64(11), other // np.uint64(11)
+    zeros = [(held % np.uint64(11 * 100)) == 0 for held in (one, other)]
+    cut: npt.NDArray[np.bool_] = (a // np.uint64(100) == b // np.uint64(100)) & (zeros[0] != zeros[1])
+    return cut
 
 
 def _crossed(
@@ -128,10 +144,23 @@ def birth_levels(a: Days, b: Days) -> Levels:
     year_b, month_b, day_b = _parts(b[at])
     years, months, days = year_a == year_b, month_a == month_b, day_a == day_b
     unlike = np.where(years, BirthLevel.YEAR, BirthLevel.DIFFER).astype(np.int8)
+    unlike[_moons_apart(a[at], b[at], day_a, day_b)] = BirthLevel.MOON
+    first = ((month_a == 1) & (day_a == 1)) | ((month_b == 1) & (day_b == 1))
+    unlike[years & first] = BirthLevel.YEAR_ONLY
     unlike[(years & months) | (years & days) | (months & days)] = BirthLevel.TWO_PARTS
     unlike[years & (month_a == day_b) & (day_a == month_b)] = BirthLevel.SWAPPED
     levels[at] = unlike
     return levels
+
+
+def _moons_apart(
+    a: Days, b: Days, day_a: npt.NDArray[np.int64], day_b: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Whether the earlier date may be the later one's in the old calendar, whose months have 30 days at most and whose new
+    year falls three to seven weeks after ours."""
+    gap = np.abs(a.astype(np.int64) - b)
+    apart: npt.NDArray[np.bool_] = (gap >= 18) & (gap <= 53) & (np.where(a < b, day_a, day_b) <= 30)
+    return apart
 
 
 def _parts(days: Days) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -202,9 +231,11 @@ def address_levels(
     return levels
 
 
-def village_levels(a: Prints, b: Prints) -> Levels:
+def village_levels(a: Prints, b: Prints, merged: pl.DataFrame | None = None) -> Levels:
     levels = np.full(len(a), VillageLevel.DIFFER, np.int8)
     levels[township(a) == township(b)] = VillageLevel.TOWNSHIP
+    if merged is not None:
+        levels[one_place(a, b, merged)] = VillageLevel.MERGED
     levels[a == b] = VillageLevel.SAME
     levels[(a == 0) | (b == 0)] = VillageLevel.MISSING
     return levels
@@ -240,7 +271,7 @@ def compare_pairs(
 ) -> Pairs:
     """Compare rows[row[i]] with people[person[i]]. `clear` holds the people's numbers per pair where `people`
     has keys only; `expected_home` the household per row in which the row's own household was found."""
-    village = village_levels(rows.village[row], people.village[person])
+    village = village_levels(rows.village[row], people.village[person], rows.merged_villages)
     levels: dict[str, Levels] = {"village": village}
     unsound, told = np.zeros(len(row), np.bool_), np.zeros(len(row), np.bool_)
     held: tuple[Prints, Prints] | None = None
@@ -254,6 +285,10 @@ def compare_pairs(
         levels["name"] = name_levels(rows, people, row, person)
     if "birth" in fields:
         levels["birth"] = _births(rows, people, row, person, held, levels.get("number"))
+        if held is not None:
+            levels["birth"] = _without_wrong_numbers(
+                rows, people, row, person, levels, (one.sound, other.sound)
+            )
         told = (rows.born[row] != written.NO_DAY) & (rows.born[row] == born_on_of(people, person))
     if "sex" in fields:
         levels["sex"] = sex_levels(rows.sex[row], people.sex[person])
@@ -265,7 +300,7 @@ def compare_pairs(
             rows.address_at(row),
             people.address_at(person),
             (address_a == address_b) & (address_a != 0),
-            village == VillageLevel.SAME,
+            (village == VillageLevel.SAME) | (village == VillageLevel.MERGED),
         )
     if "home" in fields and expected_home is not None:
         levels["home"] = home_levels(expected_home[row], people.household[person])
@@ -304,6 +339,25 @@ def _births(
     repeated = compared[own & (made[compared] != BirthLevel.MISSING)]
     made[repeated] = BirthLevel.IN_NUMBER
     return made
+
+
+def _without_wrong_numbers(
+    rows: Side,
+    people: Side,
+    row: Positions,
+    person: Positions,
+    levels: dict[str, Levels],
+    sound: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
+) -> Levels:
+    """A birth date that stands only in a number which is wrong all over is as wrong as the number: it may agree, but that
+    it differs says nothing more."""
+    birth = levels["birth"]
+    odd = np.isin(levels["number"], (NumberLevel.DIFFER_UNSOUND, NumberLevel.DRAGGED)) & (
+        birth != BirthLevel.SAME
+    )
+    only = (rows.born[row] == written.NO_DAY) & ~sound[0]
+    only |= (people.born[person] == written.NO_DAY) & ~sound[1]
+    return np.where(odd & only, np.int8(BirthLevel.MISSING), birth)
 
 
 def _repeats(born: Days, held: Prints, other: Prints) -> npt.NDArray[np.bool_]:

@@ -73,7 +73,8 @@ def _near_name() -> pl.Expr:
     """A given name of one sign that is another sign: only a birth date written down for itself tells it from a brother's."""
     near = [NameLevel.MISSING, NameLevel.ONE_SIGN, NameLevel.MISPLACED, NameLevel.GIVEN_SAME]
     lone_sign = (pl.col("name") == NameLevel.LONE_SIGN) & (pl.col("sex") != SexLevel.DIFFER)
-    return _OWN_NAME | pl.col("name").is_in(near) | (lone_sign & pl.col("told_birth"))
+    untold = pl.col("name") == NameLevel.UNTOLD
+    return _OWN_NAME | pl.col("name").is_in(near) | ((lone_sign | untold) & pl.col("told_birth"))
 
 
 def _unopposed(weights: Weights, certain_pairs: int) -> pl.Expr:

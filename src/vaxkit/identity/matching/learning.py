@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vaxkit.identity.matching import written
+from vaxkit.identity.matching.columns_gone_wrong import merged_villages
 from vaxkit.identity.matching.fields import Pairs, compare_pairs
 from vaxkit.identity.matching.levels import FIELDS, AddressLevel, NameLevel, PhoneLevel, VillageLevel
 from vaxkit.identity.matching.sides import Positions, Prints, Side, present
@@ -72,6 +73,7 @@ def learn(
     certain = len(row)
     claimed = int(np.count_nonzero(np.bincount(person))) if certain else 0
     strength = weights.strength
+    rows.merged_villages = merged_villages(rows.village[row], people.village[person])
     chosen = some_of(rows.number_print[row])
     pairs = compare_pairs(rows, people, row[chosen], person[chosen], fields=_LEARNT)
     return Learnt(
@@ -104,6 +106,7 @@ def _moved(pairs: Pairs, weights: Weights) -> float:
         & (phone == PhoneLevel.DIFFER)
         & (address == AddressLevel.DIFFER)
         & (village != VillageLevel.SAME)
+        & (village != VillageLevel.MERGED)
     )
     return _blend(weights.moved, int(apart.sum()), int(there.sum()), weights.strength)
 
@@ -133,7 +136,10 @@ def _tells_births(rows: Side, weights: Weights) -> bool:
 def _same_rates(pairs: Pairs, weights: Weights) -> Rates:
     made = dict(weights.same)
     for field in _LEARNT:
-        counts = np.bincount(pairs.levels[field], minlength=len(FIELDS[field]))
+        levels = pairs.levels[field]
+        if field == "village":
+            levels = np.where(levels == VillageLevel.MERGED, VillageLevel.SAME, levels)
+        counts = np.bincount(levels, minlength=len(FIELDS[field]))
         rates = np.array(weights.same[field])
         counted = counts[1 : len(rates) + 1].astype(float)
         blended = (rates * weights.strength + counted) / (weights.strength + counted.sum())

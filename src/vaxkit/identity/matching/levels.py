@@ -16,6 +16,8 @@ class NumberLevel(IntEnum):
     DIFFER_UNSOUND = 7  # they differ, and at least one does not pass its own check
     DIFFER = 8  # they differ and both pass their checks
     OTHER_KIND = 9  # numbers of two kinds of document say nothing about each other
+    CUT = 10  # a spreadsheet turned the last three figures into 000; the fifteen before them agree
+    DRAGGED = 11  # the row's number counts up from another row's: it says nothing
 
 
 class NameLevel(IntEnum):
@@ -28,6 +30,7 @@ class NameLevel(IntEnum):
     DIFFER = 6
     MISPLACED = 7  # one character left out or put in, or two swapped
     LONE_SIGN = 8  # the given name is one character, and that differs
+    UNTOLD = 9  # a title or a nickname stands for the given name
 
 
 class BirthLevel(IntEnum):
@@ -37,7 +40,9 @@ class BirthLevel(IntEnum):
     TWO_PARTS = 3  # two of year, month and day agree
     YEAR = 4
     DIFFER = 5
-    IN_NUMBER = 6  # not compared: the date is the number's own, and the numbers were compared
+    MOON = 6  # some weeks apart, as a date of the old calendar that was written as one of the new
+    YEAR_ONLY = 7  # the year agrees, and one side says 1 January, as where no more is known
+    IN_NUMBER = 8  # not compared: the date is the number's own, and the numbers were compared
 
 
 class SexLevel(IntEnum):
@@ -65,6 +70,7 @@ class VillageLevel(IntEnum):
     SAME = 1
     TOWNSHIP = 2
     DIFFER = 3
+    MERGED = 4  # most of this roster's village, or many, are registered in that one
 
 
 class HomeLevel(IntEnum):

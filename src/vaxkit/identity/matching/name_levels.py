@@ -17,6 +17,11 @@ from vaxkit.identity.matching.sounds import sounds, variants
 
 _WIDTH: Final = 6
 _BLANK: Final = ord(" ")
+_TITLE: Final = (
+    r"^([\x{4E00}-\x{9FFF}])(?:[老大二三四五六七八九小幺]?(?:爷爷?|奶奶|婆婆?|伯伯?|叔叔?|婶[婶子]?|嫂子?|娘|妈妈?|姨[妈娘]?|姑[妈姑]?|舅舅?|汉|爹)|"
+    r"[老][大二三四五六七八九幺]|氏|某某?|师傅|老师|医生|主任|书记|老板|先生|女士|同志|大哥|大姐)$"
+)
+_NICKNAME: Final = r"^[小老阿]([\x{4E00}-\x{9FFF}])$"
 Levels = npt.NDArray[np.int8]
 
 
@@ -31,7 +36,17 @@ def name_levels(rows: Side, people: Side, row: Positions, person: Positions) -> 
     )
     levels[(print_a == 0) | (print_b == 0)] = NameLevel.MISSING
     levels[same] = NameLevel.SAME
+    _part_by_marks(rows, people, row, person, levels)
     return levels
+
+
+def _part_by_marks(rows: Side, people: Side, row: Positions, person: Positions, levels: Levels) -> None:
+    """王强1 is not 王强2: a mark that differs counts as a sign that differs."""
+    if rows.name_mark is None or people.name_mark is None:
+        return
+    one, other = rows.name_mark[row], people.name_mark[person]
+    apart = (one != 0) & (other != 0) & (one != other)
+    levels[apart & np.isin(levels, (NameLevel.SAME, NameLevel.VARIANT))] = NameLevel.ONE_SIGN
 
 
 def unlike_levels(a: pl.Series, b: pl.Series) -> Levels:
@@ -46,6 +61,9 @@ def unlike_levels(a: pl.Series, b: pl.Series) -> Levels:
     shorter, longer = np.minimum(length_a, length_b), np.maximum(length_a, length_b)
     dropped = np.flatnonzero(first & (longer - shorter == 1) & (shorter >= 2))
     levels[dropped[_edits(a, b, dropped) == 1]] = NameLevel.MISPLACED
+    stands_for = np.flatnonzero((shorter >= 2) & (levels != NameLevel.VARIANT))
+    untold = stands_for[_untold(a, b, stands_for)]
+    levels[untold] = NameLevel.UNTOLD
     spoken = _other_script(left) | _other_script(right) | (longer >= _WIDTH)
     spelled = np.flatnonzero(spoken)
     if len(spelled):
@@ -99,6 +117,25 @@ def _turned(
         for by in range(1, size):
             made |= (length == size) & (np.roll(one, by, axis=1) == other).all(axis=1)
     return made
+
+
+def _untold(a: pl.Series, b: pl.Series, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Which of the pairs `at` have a title (王大爷) or a nickname (小兰) on one side that fits the name on the other."""
+    found = np.zeros(len(at), np.bool_)
+    for short, name in ((a.gather(at), b.gather(at)), (b.gather(at), a.gather(at))):
+        titled, called = short.str.extract(_TITLE), short.str.extract(_NICKNAME)
+        maybe = np.flatnonzero((titled.is_not_null() | called.is_not_null()).to_numpy())
+        if len(maybe):
+            sign = titled.gather(maybe).fill_null("")
+            given = called.gather(maybe).fill_null("")
+            full = name.gather(maybe)
+            fits = (sign != "") & full.str.starts_with(sign)
+            table = pl.DataFrame({"given": given, "full": full})
+            fits |= (given != "") & table.select(
+                pl.col("full").str.contains(pl.col("given"), literal=True)
+            ).to_series()
+            found[maybe[fits.to_numpy()]] = True
+    return np.flatnonzero(found)
 
 
 def _edits(a: pl.Series, b: pl.Series, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

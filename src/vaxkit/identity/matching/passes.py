@@ -24,6 +24,7 @@ import polars as pl
 from vaxkit.identity.matching import written
 from vaxkit.identity.matching.blocks import KeysOf, candidates, equal_keys
 from vaxkit.identity.matching.columns import Columns
+from vaxkit.identity.matching.columns_gone_wrong import dragged
 from vaxkit.identity.matching.fields import Pairs, birth_levels, born_on_of, compare_pairs
 from vaxkit.identity.matching.learning import Learnt, learn, some_of
 from vaxkit.identity.matching.levels import FIELDS, BirthLevel, NameLevel, NumberLevel
@@ -141,6 +142,7 @@ def _first_pass(rows: Side, people: Side) -> FirstPass:
     settled[linked] = rows.name_print[linked] == people.name_print[owner[linked]]
     settled[_born_otherwise(rows, people, owner, settled)] = False
     open_rows = np.flatnonzero(~settled).astype(np.uint32)
+    rows.dragged = dragged(rows, open_rows)
     decided = rows.sound_among(open_rows) & (owner[open_rows] == NOBODY)
     claimed = np.zeros(people.height, np.bool_)
     claimed[owner[settled]] = True

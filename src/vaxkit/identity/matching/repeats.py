@@ -44,5 +44,8 @@ def _keys(rows: Side, verdicts: pl.DataFrame) -> Prints:
         mark = np.where(birth != 0, birth, rows.phones[bare, 0])
         place = np.where(rows.village[bare] != 0, rows.village[bare], np.uint64(1))
         sex = rows.sex[bare].astype(np.uint64) + np.uint64(1)
-        keys[bare] = mixed(mixed(rows.name_print[bare], mark), mixed(place, sex))
+        name = rows.name_print[bare]
+        if rows.name_mark is not None:
+            name = name ^ rows.name_mark[bare]
+        keys[bare] = mixed(mixed(name, mark), mixed(place, sex))
     return keys

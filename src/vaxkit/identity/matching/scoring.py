@@ -53,6 +53,8 @@ def score_levels(
     """The same with given frequencies: for name, given name, birth, phone, address and village."""
     own, place, mate_own, mate_place = (np.zeros(len(pairs.row)) for _ in range(4))
     for field, levels in pairs.levels.items():
+        if field == "village":  # two codes of one place
+            levels = np.where(levels == VillageLevel.MERGED, np.int8(VillageLevel.SAME), levels)
         if field == "number":
             same, housemate, stranger = (weights.number[who] for who in ("same", "housemate", "stranger"))
             mates_number = learnt.family_numbers / max(1.0, weights.household_size - 1)
@@ -83,7 +85,7 @@ def _how_common(people: Side, pairs: Pairs, weights: Weights) -> dict[str, Bits]
     """How often a stranger would agree on each field of these pairs, counted in a sample of the registry."""
     at, levels, sample = pairs.person, pairs.levels, people.sample
     named = levels["name"] == NameLevel.SAME
-    in_village = levels["village"] == VillageLevel.SAME
+    in_village = np.isin(levels["village"], (VillageLevel.SAME, VillageLevel.MERGED))
     names = people.name.gather(pl.Series(sample))
     own = people.name.gather(pl.Series(at[named]))
     given = _share(fingerprint(names.str.slice(1)), fingerprint(own.str.slice(1)), named)

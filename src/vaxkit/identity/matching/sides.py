@@ -27,6 +27,10 @@ class Side:
     prefixes: list[str]
     asked: Positions | None = None
     """Rows whose addresses will be looked at; None: all. Addresses cost the most to write in one form."""
+    dragged: npt.NDArray[np.bool_] | None = None
+    """Rows whose number counts up from another row's, see `columns_gone_wrong`; None: not one."""
+    merged_villages: pl.DataFrame | None = None
+    """Columns `village` (here) and `into` (on the other side) of those that are one place; see `columns_gone_wrong`."""
 
     @property
     def height(self) -> int:
@@ -43,6 +47,12 @@ class Side:
     @cached_property
     def name_print(self) -> Prints:
         return fingerprint(self.name)
+
+    @cached_property
+    def name_mark(self) -> Prints | None:
+        """What tells namesakes apart (王强1, 王强2); None where nobody has such a mark."""
+        marks = written.name_marks(self.columns.frame["name"])
+        return None if marks is None else fingerprint(marks)
 
     @cached_property
     def _numbers(self) -> tuple[pl.Series, npt.NDArray[np.bool_]]:
@@ -111,7 +121,7 @@ class Side:
         rest = np.flatnonzero(held == 0)
         if len(rest):
             sound[rest] = other_document(self.number.gather(pl.Series(at[rest])))
-        return sound
+        return sound if self.dragged is None else sound & ~self.dragged[at]
 
     @cached_property
     def born(self) -> npt.NDArray[np.int32]:
@@ -192,6 +202,13 @@ def present(values: Prints, among: Prints) -> npt.NDArray[np.bool_]:
     found = found.filter(found.is_in(wanted.implode()))
     made: npt.NDArray[np.bool_] = pl.Series(values).is_in(found.unique().implode()).to_numpy() & (values != 0)
     return made
+
+
+def one_place(a: Prints, b: Prints, merged: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which pairs of villages stand in `merged`, see `Side.merged_villages`."""
+    pairs = mixed(merged["village"].to_numpy(), merged["into"].to_numpy())
+    found: npt.NDArray[np.bool_] = np.isin(mixed(a, b), pairs)
+    return found
 
 
 def township(village: Prints) -> Prints:

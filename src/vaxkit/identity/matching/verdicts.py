@@ -13,11 +13,17 @@ from vaxkit.identity.matching.learning import Learnt
 from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel
 from vaxkit.identity.matching.passes import FirstPass, Matches
 from vaxkit.identity.matching.repeats import duplicates
-from vaxkit.identity.matching.sides import Side
+from vaxkit.identity.matching.sides import Prints, Side
 from vaxkit.identity.matching.weights import Weights
 
 _SHOWN: Final = 5
-SLIPS: Final = (NumberLevel.ONE_DIGIT, NumberLevel.SWAPPED, NumberLevel.LENGTH, NumberLevel.TWO)
+SLIPS: Final = (
+    NumberLevel.ONE_DIGIT,
+    NumberLevel.SWAPPED,
+    NumberLevel.LENGTH,
+    NumberLevel.TWO,
+    NumberLevel.CUT,
+)
 
 
 def decide(
@@ -94,6 +100,7 @@ def _one_to_one(rows: Side, best: pl.DataFrame) -> pl.DataFrame:
     best = best.with_columns(
         name_print=pl.Series(rows.name_print[at.to_numpy()]),
         number_print=pl.Series(rows.number_print[at.to_numpy()]),
+        name_mark=pl.Series(_marks(rows)[at.to_numpy()]),
     )
     same = best.filter(pl.col("verdict") == "same")
     first = (
@@ -102,20 +109,33 @@ def _one_to_one(rows: Side, best: pl.DataFrame) -> pl.DataFrame:
             descending=[False, True, True, False, False],
         )
         .unique("person", keep="first", maintain_order=True)
-        .select("person", first_name="name_print", first_number="number_print")
+        .select("person", first_name="name_print", first_number="number_print", first_mark="name_mark")
     )
     best = best.join(first, on="person", how="left", maintain_order="left")
-    copy = (pl.col("name_print") == pl.col("first_name")) & (
-        (pl.col("number_print") == pl.col("first_number"))
-        | (pl.col("number_print") == 0)
-        | (pl.col("first_number") == 0)
-        | pl.col("number").is_in(SLIPS)
+    marked_alike = (
+        (pl.col("name_mark") == pl.col("first_mark"))
+        | (pl.col("name_mark") == 0)
+        | (pl.col("first_mark") == 0)
+    )
+    copy = (
+        (pl.col("name_print") == pl.col("first_name"))
+        & marked_alike
+        & (
+            (pl.col("number_print") == pl.col("first_number"))
+            | (pl.col("number_print") == 0)
+            | (pl.col("first_number") == 0)
+            | pl.col("number").is_in(SLIPS)
+        )
     )
     taken = (pl.col("verdict") == "same") & ~copy & (pl.col("why") == "weighed")
     return best.with_columns(
         verdict=pl.when(taken).then(pl.lit("doubtful")).otherwise("verdict"),
         why=pl.when(taken).then(pl.lit("taken")).otherwise("why"),
     )
+
+
+def _marks(rows: Side) -> Prints:
+    return np.zeros(rows.height, np.uint64) if rows.name_mark is None else rows.name_mark
 
 
 def _all_rows(rows: Side, first: FirstPass, best: pl.DataFrame) -> pl.DataFrame:

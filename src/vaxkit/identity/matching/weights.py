@@ -24,10 +24,10 @@ Rates = dict[str, tuple[float, ...]]
 
 # Order of the rates: that of the levels without MISSING.
 _SAME: Final[Rates] = {
-    #          same   variant one-sign given surname differ misplaced lone-sign
-    "name": (0.970, 0.012, 0.004, 0.003, 0.002, 0.005, 0.002, 0.002),
-    #          same   swapped  two-parts year  differ
-    "birth": (0.980, 0.004, 0.008, 0.003, 0.005),
+    #          same   variant one-sign given surname differ misplaced lone-sign untold
+    "name": (0.968, 0.012, 0.004, 0.003, 0.002, 0.005, 0.002, 0.002, 0.002),
+    #          same   swapped  two-parts year  differ  moon  year-only
+    "birth": (0.975, 0.004, 0.008, 0.003, 0.005, 0.003, 0.002),
     "sex": (0.990, 0.010),
     "phone": (0.80, 0.01, 0.19),
     "address": (0.84, 0.08, 0.08),
@@ -44,8 +44,9 @@ _HOUSEMATE: Final[Rates] = {
         0.333,
         0.01,
         0.08,
+        0.0012,
     ),  # the first is made from how common the given name is
-    "birth": (0.001, 0.00003, 0.004, 0.02, 0.975),
+    "birth": (0.001, 0.00003, 0.004, 0.02, 0.974, 0.0005, 0.0003),
     "sex": (0.5, 0.5),
     "phone": (0.5, 0.0001, 0.5),
     "address": (0.86, 0.07, 0.07),
@@ -53,20 +54,20 @@ _HOUSEMATE: Final[Rates] = {
     "home": (0.95, 0.05),
 }
 _STRANGER: Final[Rates] = {
-    "name": (0.0, 0.0004, 0.004, 0.01, 0.07, 0.90, 0.0003, 0.015),
-    "birth": (0.0, 0.00003, 0.004, 0.012, 0.98),
+    "name": (0.0, 0.0004, 0.004, 0.01, 0.07, 0.90, 0.0003, 0.015, 0.00014),
+    "birth": (0.0, 0.00003, 0.004, 0.012, 0.98, 0.001, 0.00015),
     "sex": (0.5, 0.5),
     "phone": (0.0, 0.000001, 1.0),
     "address": (0.0, 0.003, 1.0),
     "village": (0.0, 0.05, 0.95),
     "home": (0.00001, 1.0),
 }
-# One row for all: same, upgraded, one digit, swapped, length, two, differ-unsound, differ, other kind.
+# One row for all: same, upgraded, one digit, swapped, length, two, differ-unsound, differ, other kind, cut, dragged.
 # The first four slips are among numbers of which one side does not pass its check.
 _NUMBER: Final[Rates] = {
-    "same": (0.99, 0.99, 0.60, 0.25, 0.05, 0.05, 0.05, 0.0005, 1.0),
-    "housemate": (0.001, 0.001, 0.00002, 0.00002, 0.00001, 0.0005, 1.0, 1.0, 1.0),
-    "stranger": (0.000001, 0.000001, 1e-8, 1e-8, 1e-8, 3e-7, 1.0, 1.0, 1.0),
+    "same": (0.99, 0.99, 0.60, 0.25, 0.05, 0.05, 0.05, 0.0005, 1.0, 0.05, 1.0),
+    "housemate": (0.001, 0.001, 0.00002, 0.00002, 0.00001, 0.0005, 1.0, 1.0, 1.0, 0.0005, 1.0),
+    "stranger": (0.000001, 0.000001, 1e-8, 1e-8, 1e-8, 3e-7, 1.0, 1.0, 1.0, 1e-6, 1.0),
 }
 
 

@@ -29,6 +29,14 @@ FINDINGS: Final = {
         7: Text("证件号码不同（其中有校验不符的）", "document numbers differ (at least one fails its check)"),
         8: Text("证件号码不同，且都有效", "document numbers differ, and both pass their checks"),
         9: Text("证件种类不同，号码无法比对", "documents of two kinds, numbers cannot be compared"),
+        10: Text(
+            "证件号码末三位变成了000，前十五位相同",
+            "the last three figures of the document number became 000, the fifteen before them are the same",
+        ),
+        11: Text(
+            "证件号码是从另一行下拉递增出来的，不作数",
+            "the document number was dragged down from another row and counts up: it says nothing",
+        ),
     },
     "name": {
         1: Text("姓名相同", "same name"),
@@ -42,6 +50,7 @@ FINDINGS: Final = {
         6: Text("姓名不同", "different names"),
         7: Text("姓名漏字、多字或字序颠倒", "a character of the name is left out, put in or out of order"),
         8: Text("同姓，单名一字不同", "same family name, another given name of one character"),
+        9: Text("写的是称呼或小名，没有写全名", "a title or a nickname stands for the name"),
     },
     "birth": {
         1: Text("出生日期相同", "same birth date"),
@@ -49,7 +58,12 @@ FINDINGS: Final = {
         3: Text("出生日期有一项不同", "one part of the birth date differs"),
         4: Text("仅出生年相同", "only the year of birth agrees"),
         5: Text("出生日期不同", "different birth dates"),
-        6: Text("出生日期见证件号码", "birth date as in the number"),
+        6: Text(
+            "出生日期相差约一个月，可能写的是农历",
+            "birth dates are about a month apart, perhaps by the old calendar",
+        ),
+        7: Text("出生年相同，一方写的是1月1日", "same year of birth, one of the two says 1 January"),
+        8: Text("出生日期见证件号码", "birth date as in the number"),
     },
     "sex": {1: Text("性别相同", "same sex"), 2: Text("性别不同", "different sex")},
     "phone": {
@@ -66,6 +80,10 @@ FINDINGS: Final = {
         1: Text("同一村（社区）", "same village"),
         2: Text("同一乡镇，村不同", "same township, another village"),
         3: Text("乡镇不同", "different townships"),
+        4: Text(
+            "名册中此村的人，底册中多在这一村（可能并村、改名）",
+            "many of the roster's village are registered in this one (merged or renamed)",
+        ),
     },
     "home": {
         1: Text("同户的人也在这一户", "the household's other members were found in this household"),

@@ -26,6 +26,12 @@ _PLAIN_NAME: Final = r"^[\x{4E00}-\x{9FFF}]*$"
 _HAN: Final = r"[\x{3400}-\x{9FFF}\x{20000}-\x{3FFFF}]"
 _INVISIBLE: Final = r"[\p{Cf}\p{Cc}]"
 _DOTS: Final = r"[·•‧∙⋅・･●∘᛫]"
+_NOTE: Final = r"[(\[【〔<《「][^)\]】〕>》」]*(?:[)\]】〕>》」]|$)|[\d*#※★☆◆]+$"
+_MARK: Final = r"(?:[(\[【〔]([大小老幼中甲乙丙丁戊东西南北上下前后\d]+)[)\]】〕]?|(\d+))$"
+_RELATIVE: Final = (
+    r"[(\[【〔<《「](?:[^)\]】〕>》」]*之|[长次大二三小幺]?(?:妻子?|丈夫|夫|儿子?|子|女儿|父亲?|母亲?|儿?媳妇?|女?婿|孙[子女]?|"
+    r"家属|配偶|爱人|老伴|弟弟?|兄|哥哥?|姐姐?|妹妹?|嫂子?|叔叔?|伯伯?|爸爸?|妈妈?|爷爷?|奶奶?)[)\]】〕>》」]|[长次三][子女][)\]】〕>》」])"
+)
 _ODD_ADDRESS: Final = r"[\s０-９－Ａ-Ｚａ-ｚa-z—–]"
 _PREFIX: Final = re.compile(
     r"(?:.{2,9}?(?:省|自治区))?(?:.{1,8}?(?:市|州|盟|地区))?(?:.{1,9}?(?:自治县|县|(?<![小社园街片校厂矿山新])区|旗|市))"
@@ -34,9 +40,22 @@ _WEIGHTS: Final = np.array([*WEIGHTS, 1], np.uint16)
 
 
 def names(raw: pl.Series) -> pl.Series:
-    """Names without gaps in Chinese ones, one middle dot, capital letters; null becomes ""."""
+    """Names without gaps in Chinese ones, one middle dot, capital letters, without notes behind them; null becomes ""."""
     raw = raw.fill_null("")
-    return _touch(raw, ~raw.str.contains(_PLAIN_NAME), _tidy_name)
+    return _touch(raw, ~raw.str.contains(_PLAIN_NAME), lambda odd: _without_notes(_tidy_name(odd)))
+
+
+def name_marks(raw: pl.Series) -> pl.Series | None:
+    """What tells namesakes apart behind a name: 1 and 2, (大) and (小); "" where there is none, None where nobody has one."""
+    raw = raw.fill_null("")
+    odd = ~raw.str.contains(_PLAIN_NAME)
+    if not odd.any():
+        return None
+    at = odd.arg_true()
+    marks = _tidy_name(raw.gather(at)).str.extract(_MARK).fill_null("")
+    if not (marks != "").any():
+        return None
+    return pl.Series([""], dtype=pl.String).new_from_index(0, len(raw)).scatter(at, marks)
 
 
 def numbers(raw: pl.Series) -> tuple[pl.Series, Bools]:
@@ -175,6 +194,15 @@ def _tidy_name(text: pl.Series) -> pl.Series:
     han = text.str.contains(_HAN)
     closed = text.str.replace_all(r"\s+", "").str.replace_all(r"[.。]", "·")
     return text.str.replace_all(r"\s+", " ").zip_with(~han, closed)
+
+
+def _without_notes(text: pl.Series) -> pl.Series:
+    """王强(户主), 王强*, 王强1 as 王强. What may name somebody else, such as 王强(之妻), stays whole."""
+    noted = text.str.contains(_NOTE) & ~text.str.contains(_RELATIVE)
+    if not noted.any():
+        return text
+    bare = text.str.replace_all(_NOTE, "").str.strip_chars()
+    return bare.zip_with(noted & (bare != ""), text)
 
 
 def _tidy_number(text: pl.Series) -> pl.Series:
