@@ -51,9 +51,14 @@ def is_owner(weights: Weights, certain_pairs: int) -> pl.Expr:
 
 def is_named(weights: Weights, certain_pairs: int) -> pl.Expr:
     """That the name is the person's. Twins and brothers share everything but one sign of it: without the number, it must
-    be theirs."""
+    be theirs. A title hides the name but does not speak against it: the birth date and the house must tell."""
     misplaced = (pl.col("name") == NameLevel.MISPLACED) & _SAME_BIRTH
-    return _OWN_NAME | misplaced | (_NEAR_NUMBER & _near_name() & _unopposed(weights, certain_pairs))
+    untold = (
+        (pl.col("name") == NameLevel.UNTOLD)
+        & _SAME_BIRTH
+        & (_SAME_PHONE | (pl.col("address") == AddressLevel.SAME))
+    )
+    return _OWN_NAME | misplaced | untold | (_NEAR_NUMBER & _near_name() & _unopposed(weights, certain_pairs))
 
 
 def has_witness(weights: Weights, people: int) -> pl.Expr:
@@ -70,17 +75,19 @@ def has_witness(weights: Weights, people: int) -> pl.Expr:
 
 
 def _near_name() -> pl.Expr:
-    """A given name of one sign that is another sign: only a birth date written down for itself tells it from a brother's."""
+    """A name with one sign wrong, left out, put in or swapped; under a given name of one sign that is another sign, and under
+    a title, the sex must not differ."""
     near = [NameLevel.MISSING, NameLevel.ONE_SIGN, NameLevel.MISPLACED, NameLevel.GIVEN_SAME]
-    lone_sign = (pl.col("name") == NameLevel.LONE_SIGN) & (pl.col("sex") != SexLevel.DIFFER)
-    untold = pl.col("name") == NameLevel.UNTOLD
-    return _OWN_NAME | pl.col("name").is_in(near) | ((lone_sign | untold) & pl.col("told_birth"))
+    bare = pl.col("name").is_in([NameLevel.LONE_SIGN, NameLevel.UNTOLD]) & (pl.col("sex") != SexLevel.DIFFER)
+    return _OWN_NAME | pl.col("name").is_in(near) | bare
 
 
 def _unopposed(weights: Weights, certain_pairs: int) -> pl.Expr:
     """Under another name the birth date must not speak against the person; and where it does not speak for him either, a
     brother who brings this number must be next to impossible."""
-    not_against = pl.col("birth").is_in([BirthLevel.MISSING, BirthLevel.SAME, BirthLevel.IN_NUMBER])
+    not_against = pl.col("birth").is_in(
+        [BirthLevel.MISSING, BirthLevel.SAME, BirthLevel.IN_NUMBER, BirthLevel.MOON, BirthLevel.YEAR_ONLY]
+    )
     rare = pl.lit(certain_pairs >= weights.knows_slips_from) & (
         pl.col("probability") >= weights.other_name_at
     )

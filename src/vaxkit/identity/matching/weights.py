@@ -112,7 +112,7 @@ class Weights:
 
     certain_at: float = 0.97
     """A link at or above this probability is made without asking."""
-    other_name_at: float = 0.995
+    other_name_at: float = 0.99
     """The same under a name that is not quite the person's, where no birth date of its own bears witness."""
     knows_slips_from: int = 1_000
     """A file of fewer certain pairs says too little of how rare a family member's number is: there such rows are asked
