@@ -19,7 +19,8 @@ class SessionForm(forms.Form):
     """A session; one that ends at or before the hour at which it begins ends on the next day."""
 
     on = forms.DateField(
-        label=pgettext_lazy("session", "Day"), widget=forms.DateInput(attrs={"type": "date"})
+        label=pgettext_lazy("session", "Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     from_hour = forms.TimeField(
         label=pgettext_lazy("session", "From"), widget=forms.TimeInput(attrs={"type": "time"})

@@ -169,13 +169,15 @@ def _supplies(site_id: UUID, now: datetime) -> tuple[list[Supply], int]:
     for product, until_on, doses in rows.values_list("lot__product_id", "lot__expires_on", "doses"):
         at_hand[product, until_on] += doses
     found = [Supply(product, doses, today, until_on) for (product, until_on), doses in at_hand.items()]
-    # Confirmed by whoever sent it, not yet by whoever receives it: it may be promised from the next day on.
+    # Confirmed by whoever sent it, not yet by whoever receives it: it may be promised from the next day on. What was refused at
+    # the door only waits to be called back.
     sent = TransferLine.objects.unscoped(_OF_SITE).filter(
         transfer__to_site_id=site_id,
         transfer__state="sent",
         lot__suspended_at__isnull=True,
         lot__expires_on__gte=today,
     )
+    sent = sent.exclude(transfer__decision="refused")
     coming = [
         Supply(product, doses, today + timedelta(days=1), until_on)
         for product, until_on, doses in sent.values_list("lot__product_id", "lot__expires_on", "doses_sent")

@@ -100,7 +100,7 @@ def _at_hand(lots: tuple[Lot, ...]) -> list[Batch]:
 def _on_their_way(actor: Actor, site: SiteRow, first: date) -> list[Batch]:
     return [
         Batch(line.product.code, line.sent, assigning_facts.ALWAYS, first + timedelta(days=1))
-        for sent in coming.transfers_of(actor, site.id) if sent.state == "sent" and sent.to_id == site.id
+        for sent in coming.transfers_of(actor, site.id) if sent.state == "sent" and sent.to_id == site.id and not sent.is_refused
         for line in sent.lines
     ]  # fmt: skip
 

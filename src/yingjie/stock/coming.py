@@ -78,6 +78,12 @@ class TransferRow:
     because: tuple[coldchain.ArrivalRule, ...]
     has_log: bool
     lines: tuple[TransferLineRow, ...]
+    has_record: bool
+
+    @property
+    def is_refused(self) -> bool:
+        """Refused at arrival, by a record of the way: it waits to be called back, and is on its way to nobody."""
+        return self.state == "sent" and self.decision == "refused" and self.has_record
 
     @property
     def doses(self) -> int:
@@ -185,6 +191,7 @@ def transfer_rows(rows: QuerySet[Transfer], most: int = 100) -> list[TransferRow
             row.pk, row.number, row.site_id, sites.get(row.site_id, ""), row.to_site_id, sites.get(row.to_site_id, ""),
             row.state, row.sent_at, row.sent_by, row.carrier, row.note, row.ended_at, row.ended_by, row.decision,
             _rules(row.because), bool(row.log_sha256), tuple(lines.get(row.pk, ())),
+            row.lowest_celsius is not None,
         )
         for row in found
     ]  # fmt: skip

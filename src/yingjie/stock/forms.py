@@ -1,5 +1,6 @@
 """Input about stock."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -139,7 +140,7 @@ class ReceiveForm(TransportFields, OnceForm):
         }
 
     def clean_codes(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["codes"].splitlines() if line.strip()]
+        return codes_of(self.cleaned_data["codes"])
 
 
 class LotChangeForm(OnceForm):
@@ -200,7 +201,7 @@ class SendForm(OnceForm):
         field.choices = list(places)
 
     def clean_codes(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["codes"].splitlines() if line.strip()]
+        return codes_of(self.cleaned_data["codes"])
 
 
 class FridgeForm(forms.Form):
@@ -221,7 +222,7 @@ class ReadingForm(forms.Form):
     read_at = forms.DateTimeField(
         label=_("Read off at"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
         help_text=_("Left empty: now."),
     )
@@ -238,6 +239,11 @@ class LoggerForm(forms.Form):
         if self.cleaned_data["file"].size > MOST_BYTES:
             raise ValidationError(_("The file is too large."))
         return bytes(self.cleaned_data["file"].read())
+
+
+def codes_of(typed: str) -> list[str]:
+    """A code a line. Not `splitlines`: GS1's separator, which some scanners send as it is, would end a line for that."""
+    return [line.strip(" \t") for line in re.split(r"[\r\n]+", typed) if line.strip()]
 
 
 def doses_by_lot(posted: QueryDict, lot_ids: Iterable[UUID], prefix: str = "doses") -> dict[UUID, int]:

@@ -137,6 +137,12 @@ class NotOnItsWay(Refusal):
     next_step = _("Look at the list of transfers; nothing was changed.")
 
 
+class RefusedAtArrival(Refusal):
+    code = "stock.refused_at_arrival"
+    reason = _("Transfer {number} was refused when it came: its record of the way stands.")
+    next_step = _("Keep it apart. The sender calls it back, and whoever may decide there looks at it.")
+
+
 class FridgeNotEmpty(Refusal):
     code = "stock.fridge_not_empty"
     reason = _("Vaccine still lies in {fridge}.")

@@ -98,12 +98,15 @@ def arrive(
     transport: Transport,
 ) -> str:
     """Confirm at the receiving place what came; returns the decision that the rules take: accepted | quarantined | refused.
-    What was refused stays on its way: the sender calls it back. A lot that is not named arrived as it was sent.
+    What was refused stays on its way: the sender calls it back; better figures do not open the door afterwards, only a record
+    that nobody had given may be handed in. A lot that is not named arrived as it was sent.
 
-    Raises DifferenceNotExplained, NotOnItsWay, DayClosed, NotFound.
+    Raises DifferenceNotExplained, NotOnItsWay, RefusedAtArrival, DayClosed, NotFound.
     """
     at = site(by, site_id, "stock.change")
     row = _on_its_way(transfer_id, to_site_id=at.id)
+    if row.decision == "refused" and row.lowest_celsius is not None:
+        raise refusals.RefusedAtArrival(number=row.number)
     lines = list(_lines().filter(site_id=row.site_id, transfer=row).select_related("lot").order_by("lot_id"))
     decision, because = _judged(lines, transport)
     row.decision, row.because = decision, because

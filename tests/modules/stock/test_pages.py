@@ -18,9 +18,20 @@ from yingjie.foundation.ids import uuid7
 from yingjie.foundation.journal.models import Entry
 from yingjie.sites.models import Site
 from yingjie.stock import actions, cold_chain, fridges, transfers
-from yingjie.stock.models import ClosedDay, Excursion, ExcursionLot, Fridge, Lot, Reading, Receipt, Transfer
+from yingjie.stock.models import (
+    ClosedDay,
+    Excursion,
+    ExcursionLot,
+    Fridge,
+    Lot,
+    Reading,
+    Receipt,
+    Transfer,
+    Vial,
+)
 
 OFFICER = campaign.actor("health_officer")
+GTIN = "06901234567892"
 LOG = "时间,温度(℃)\n2021-05-19 08:00,3.5\n2021-05-19 09:30,{}\n"
 
 
@@ -122,6 +133,16 @@ class TestDeliveries:
             ("usable", 2),
             ("usable", 3),
         ]
+
+    def test_codes_of_both_kinds_with_their_separator(self, keeper: Client, site: Site) -> None:
+        mixed = [campaign.trace_code(700), f"01{GTIN}17220331" + "10L5\x1d21S1"]
+        scanned = delivery(lowest="3", highest="5", lot_number="L5", doses="2", codes="\n".join(mixed))
+        assert "stock.code_contradicts" in post(keeper, "stock_receive", site.pk, status=409, **scanned)
+        scanned["codes"] = scanned["codes"].replace("17220331", "17220501")
+        post(keeper, "stock_receive", site.pk, **scanned)
+        assert Vial.objects.unscoped(campaign.ALL).filter(lot__number="L5").count() == 2
+
+    def test_packs_that_were_counted_hold_the_doses(self, keeper: Client, site: Site) -> None:
         packs = delivery(lowest="3", highest="5", lot_number="L8", doses="3", packs_counted="9")
         assert "stock.packs_do_not_add_up" in post(keeper, "stock_receive", site.pk, status=400, **packs)
         assert 'name="once" value="' in get(keeper, "stock_receive", site.pk)

@@ -14,7 +14,7 @@ from tests.modules.stock.test_in_and_out import KEEPER, kept, refused, sums, tak
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.sites.models import Site
-from yingjie.stock import actions, ledger, receipts, refusals, transfers
+from yingjie.stock import actions, coming, ledger, receipts, refusals, transfers
 from yingjie.stock.models import Lot, Movement, Receipt, Transfer, TransferLine, Vial
 from yingjie.stock.transfers import Counted
 
@@ -140,9 +140,11 @@ class TestTransfers:
 
     def test_too_warm_on_the_way_is_refused_and_called_back(self, store: Site, site: Site, lot: Lot) -> None:
         sent = self.send(store, site, lot, 5, codes=[campaign.trace_code(serial) for serial in range(1, 6)])
+        assert self.arrive(site, sent, transport=receipts.Transport()) == "refused"
         warm = receipts.Transport(Decimal("2.8"), Decimal("9.0"))
         assert self.arrive(site, sent, transport=warm) == "refused"
-        assert self.arrive(site, sent, transport=receipts.Transport()) == "refused"
+        refused(refusals.RefusedAtArrival, self.arrive, site, sent)
+        assert coming.transfer(KEEPER, site.pk, sent.pk).is_refused
         assert kept() == {(store.pk, lot.pk, "in_transit"): 5}
         asked = {"by": KEEPER, "site_id": store.pk, "transfer_id": sent.pk}
         refused(BadInput, transfers.call_back, **asked, reason="")
