@@ -37,8 +37,9 @@ from yingjie.outreach import (
     plan_actions,
     unvaccinated_actions,
     watch_actions,
+    written_actions,
 )
-from yingjie.outreach.models import Watch
+from yingjie.outreach.models import Watch, WrittenComplaint
 from yingjie.oversight import actions as oversight
 from yingjie.oversight import card_actions, meeting_actions, score_actions
 from yingjie.oversight.balance_actions import report_figures
@@ -190,6 +191,7 @@ def _mobilised(town: str, village: str, person_id: UUID) -> dict[str, object]:
     home = doorstep_actions.ask_home(by=by, person_id=person_id, because="other")
     call = contacts.ask(by=by, area_code=town, title="t", due_at=campaign.NOON + timedelta(hours=5))
     complaint = complaint_actions.take(by=by, person_id=person_id, about="other", how="letter", text="t")
+    receipt = written_actions.write(area_code=town, about="other", text="t", address="127.0.0.1")
     watch_actions.begin([person_id])
     return {
         "officer_id": officer.pk,
@@ -197,6 +199,7 @@ def _mobilised(town: str, village: str, person_id: UUID) -> dict[str, object]:
         "request_id": home.pk,
         "call_id": call.pk,
         "complaint_id": complaint.pk,
+        "written_id": WrittenComplaint.objects.unscoped("of the world just made").get(receipt=receipt).pk,
         "watch_id": Watch.objects.unscoped("of the world just made").get(person_id=person_id).pk,
         "contact_id": call.contacts.unscoped("of the world just made").first().pk,
     }

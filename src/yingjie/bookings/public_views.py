@@ -18,6 +18,7 @@ from yingjie.bookings.rules import rules
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import public
 from yingjie.foundation.refusals import BadInput, NotFound
+from yingjie.web import registry
 from yingjie.web.account import client_address
 from yingjie.web.form_page import form_page
 
@@ -36,9 +37,7 @@ def door(request: HttpRequest) -> HttpResponse:
         return redirect("resident_code")
 
     sample = residents.sample() if settings.YINGJIE_DEMO else None
-    return form_page(
-        request, form, "bookings/resident_door.html", _context(request) | {"sample": sample}, act
-    )
+    return form_page(request, form, "bookings/resident_door.html", frame(request) | {"sample": sample}, act)
 
 
 @public("asks for the code that went to the phone")
@@ -57,14 +56,14 @@ def code(request: HttpRequest) -> HttpResponse:
         request.session[UNTIL] = clock.now().timestamp() + MINUTES * 60
         return redirect("resident_mine")
 
-    return form_page(request, form, "bookings/resident_code.html", _context(request), act)
+    return form_page(request, form, "bookings/resident_code.html", frame(request), act)
 
 
 @public("whoever proved to be this person, for half an hour; anybody else goes to the door")
 @never_cache
 def mine(request: HttpRequest) -> HttpResponse:
     """The place there is, or the times that would suit."""
-    who = _resident(request)
+    who = proved(request)
     if who is None:
         return redirect("resident_door")
     held = queries.live_of(who)
@@ -74,13 +73,13 @@ def mine(request: HttpRequest) -> HttpResponse:
         "name": screen.resident(who), "held": held, "found": found, "choosing": choosing, "late_minutes": rules().late_minutes,
         "days": screen.times_by_day(found.times) if choosing else [],
     }  # fmt: skip
-    return render(request, "bookings/resident_mine.html", _context(request) | context)
+    return render(request, "bookings/resident_mine.html", frame(request) | context)
 
 
 @public("whoever proved to be this person; anybody else goes to the door")
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
-    who = _resident(request)
+    who = proved(request)
     if who is None:
         return redirect("resident_door")
     slot_id = _id(request.POST.get("slot", ""))
@@ -96,7 +95,7 @@ def take(request: HttpRequest) -> HttpResponse:
 @public("whoever proved to be this person; anybody else goes to the door")
 @require_POST
 def give_up(request: HttpRequest) -> HttpResponse:
-    who = _resident(request)
+    who = proved(request)
     if who is None:
         return redirect("resident_door")
     residents.cancel_own(person_id=who, booking_id=_id(request.POST.get("booking", "")))
@@ -117,14 +116,14 @@ def leave(request: HttpRequest) -> HttpResponse:
 def letters(request: HttpRequest) -> HttpResponse:
     request.session[LARGE] = not request.session.get(LARGE, False)
     back = request.POST.get("next", "")
-    return redirect(back if back in _own_pages() else reverse("resident_door"))
+    return redirect(back if back in _public_pages() else reverse("resident_door"))
 
 
 @public("sites and how many places are free")
 def places(request: HttpRequest) -> HttpResponse:
     shown = screen.free_by_site(screen.sites(None))
     return render(
-        request, "bookings/resident_places.html", _context(request) | {"sites": shown, "as_of": clock.now()}
+        request, "bookings/resident_places.html", frame(request) | {"sites": shown, "as_of": clock.now()}
     )
 
 
@@ -145,17 +144,18 @@ def demo_messages(request: HttpRequest) -> HttpResponse:
     if not settings.YINGJIE_DEMO:
         raise NotFound()
     return render(
-        request, "bookings/resident_messages.html", _context(request) | {"texts": residents.last_texts()}
+        request, "bookings/resident_messages.html", frame(request) | {"texts": residents.last_texts()}
     )
 
 
-def _resident(request: HttpRequest) -> UUID | None:
+def proved(request: HttpRequest) -> UUID | None:
     """Who proved to be this person a short while ago."""
     who, until = request.session.get(WHO), request.session.get(UNTIL, 0)
     return UUID(who) if who and clock.now().timestamp() < until else None
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of the residents' pages says, whoever's page stands in it."""
     return {
         "is_large": request.session.get(LARGE, False),
         "is_demo": settings.YINGJIE_DEMO,
@@ -163,8 +163,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _own_pages() -> set[str]:
-    return {reverse(name) for name in ("resident_door", "resident_code", "resident_mine", "resident_places")}
+def _public_pages() -> set[str]:
+    own = {"resident_door", "resident_code", "resident_mine", "resident_places"}
+    return {reverse(name) for name in own | {link.url_name for link in registry.current.public}}
 
 
 def _id(text: str) -> UUID:

@@ -26,6 +26,8 @@ for _state, (_title, _tone, _icon) in words.STANDBY_STATES.items():
     registry.status(f"standby-{_state}", _title, tone=_tone, icon=_icon)
 for _state, (_title, _tone, _icon) in words.TICKET_STATES.items():
     registry.status(f"ticket-{_state}", _title, tone=_tone, icon=_icon)
+registry.public_link(_("Book a vaccination"), url_name="resident_door", order=10)
+registry.public_link(_("Sites and free places"), url_name="resident_places", order=20)
 registry.status("session-cancelled", _("Does not take place"), tone="red", icon="calendar-x")
 registry.status("list-draft", _("To be submitted"), tone="blue", icon="clock")
 registry.status("list-submitted", _("Submitted"), tone="green", icon="check")

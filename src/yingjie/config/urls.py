@@ -15,6 +15,7 @@ urlpatterns = [
     path("doses/", include("yingjie.doses.urls")),
     path("bookings/", include("yingjie.bookings.urls")),
     path("book/", include("yingjie.bookings.public_urls")),
+    path("complaint/", include("yingjie.outreach.public_urls")),
     path("units/", include("yingjie.outreach.unit_urls")),
     path("outreach/", include("yingjie.outreach.urls")),
     path("reminders/", include("yingjie.reminders.urls")),

@@ -43,7 +43,7 @@ def take(
     """Raises NotFound, NotAllowed, ComplaintIncomplete. Without `due_on` it is answered within the days of the rules."""
     person = people.person(by, person_id)
     by.require(DECIDE, person.area_code)
-    due_on = due_on or clock.today() + timedelta(days=mobilising().complaint_days)
+    due_on = due_on or answer_by()
     if about not in COMPLAINT_ABOUT or how not in COMPLAINT_HOW or not text.strip() or due_on < clock.today():
         raise ComplaintIncomplete()
     against = duties.officer(by, officer_id) if officer_id else None
@@ -53,6 +53,11 @@ def take(
     )  # fmt: skip
     record_of_person(by, "outreach.take_complaint", made, person.area_code)
     return made
+
+
+def answer_by() -> date:
+    """Until when a complaint of today is answered by the rules."""
+    return clock.today() + timedelta(days=mobilising().complaint_days)
 
 
 @transaction.atomic

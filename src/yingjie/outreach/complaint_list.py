@@ -1,4 +1,4 @@
-"""Complaints on the screen: their words, the list and the forms."""
+"""Complaints on the screen: their words, the list and the forms, the public page's among them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -104,6 +104,56 @@ class ComplaintForm(forms.Form):
     def __init__(self, *args: Any, officers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "officer_id", [("", "–"), *officers])
+
+
+class WrittenForm(forms.Form):
+    """For residents, on the public page. Who proved who they are is asked neither township nor name."""
+
+    area_code = forms.ChoiceField(label=_("Which township it is about"))
+    about = forms.ChoiceField(label=_("What it is about"), choices=[("", "…"), *ABOUT_TITLES.items()])
+    text = forms.CharField(
+        label=_("What happened"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("When, where, who. No illnesses or identity numbers are needed."),
+    )  # fmt: skip
+    name = forms.CharField(
+        label=_("Your name (may stay empty)"), max_length=40, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_(
+            "With your name and phone the task force finds you: once it has taken your complaint on, nobody calls on you until you "
+            "are answered."
+        ),
+    )  # fmt: skip
+    phone = forms.CharField(
+        label=_("Your phone (may stay empty)"), max_length=24, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, towns: Choices, is_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "area_code", [("", "…"), *towns])
+        for key in ("area_code", "name", "phone") if is_known else ():
+            del self.fields[key]
+
+
+class ReceiptForm(forms.Form):
+    receipt = forms.CharField(
+        label=_("Receipt number"), max_length=24,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )  # fmt: skip
+
+
+class TakeWrittenForm(forms.Form):
+    who = forms.CharField(
+        label=_("Name, identity number or phone"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("The one resident of the ledger whose complaint it is. Visits to them rest from then on."),
+    )  # fmt: skip
+
+
+class AnswerWrittenForm(forms.Form):
+    reply = forms.CharField(
+        label=_("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Whoever holds the receipt number reads it on the public page: name nobody else in it."),
+    )  # fmt: skip
 
 
 class HandOnForm(forms.Form):

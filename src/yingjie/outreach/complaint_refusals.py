@@ -39,3 +39,46 @@ class VisitsRest(Refusal):
     next_step = _(
         "Do not call on them. Record a visit only if they asked for it themselves, and say so in the form."
     )
+
+
+class WrittenIncomplete(Refusal):
+    code = "outreach.written_incomplete"
+    reason = _("A complaint names the township and what it is about, and says in a few words what happened.")
+    next_step = _("Fill in what is missing; what you entered is kept.")
+    status = 400
+
+
+class WrittenEnded(Refusal):
+    code = "outreach.written_ended"
+    reason = _("Somebody has taken or answered this already.")
+    next_step = _("Open it again: it says who, and what was answered.")
+
+
+class WriterUnknown(Refusal):
+    code = "outreach.writer_unknown"
+    reason = _("Nobody of your area is found by this.")
+    next_step = _(
+        "Try the identity number or the phone; whoever is not in the ledger is answered here directly."
+    )
+    status = 400
+
+
+class WriterNotClear(Refusal):
+    code = "outreach.writer_not_clear"
+    reason = _("{n} people are found by this.")
+    next_step = _("Enter the identity number of the one who wrote.")
+    status = 400
+
+
+class ReplyMissing(Refusal):
+    code = "outreach.reply_missing"
+    reason = _("An answer is in words: the resident reads them with their receipt number.")
+    next_step = _("Write the answer.")
+    status = 400
+
+
+class ReceiptUnknown(Refusal):
+    code = "outreach.receipt_unknown"
+    reason = _("No complaint has this receipt number.")
+    next_step = _("Compare the ten digits with what you wrote down.")
+    status = 404

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import NotFound
-from yingjie.outreach import complaint_actions, complaints, duties
+from yingjie.outreach import complaint_actions, complaints, duties, written
 from yingjie.outreach.complaint_list import (
     ABOUT_TITLES,
     COMPLAINTS,
@@ -39,7 +39,9 @@ def complaint_list(request: ActorRequest) -> HttpResponse:
     today = clock.today()
     freely = complaints.freely(request.actor, home, today - timedelta(days=DAYS - 1), today)
     listed = build(request, COMPLAINTS, ComplaintSource(request.actor))
-    return listed.respond(request, "outreach/complaints.html", {"freely": freely, "days": DAYS})
+    waiting = [(row, ABOUT_TITLES[row.about]) for row in written.waiting(request.actor)]
+    context = {"freely": freely, "days": DAYS, "waiting": waiting, "today": today}
+    return listed.respond(request, "outreach/complaints.html", context)
 
 
 @page("outreach.complaints")

@@ -17,6 +17,7 @@ from yingjie.outreach.models import (
     HomeRequest,
     Watch,
     WatchCheck,
+    WrittenComplaint,
 )
 from yingjie.people import following
 
@@ -65,6 +66,6 @@ MOVER = following.mover(
     Complaint,
     Watch,
     WatchCheck,
-    mentioned=[(CheckItem, "person_id")],
+    mentioned=[(CheckItem, "person_id"), (WrittenComplaint, "person_id")],
     settle=settle,
 )

@@ -8,6 +8,7 @@ from yingjie.outreach import (
     duty_views,
     standing_views,
     watch_views,
+    written_views,
 )
 
 urlpatterns = [
@@ -54,6 +55,8 @@ urlpatterns = [
     route(
         "people/<uuid:person_id>/complaint/", complaint_views.take_complaint, name="outreach_take_complaint"
     ),
+    route("complaints/written/<uuid:written_id>/", written_views.written, name="outreach_written"),
+    route("complaints/written/<uuid:written_id>/take/", written_views.take, name="outreach_take_written"),
     route("deferred/", watch_views.watch_list, name="outreach_watches"),
     route("deferred/<uuid:watch_id>/", watch_views.watch, name="outreach_watch"),
     route("deferred/<uuid:watch_id>/change/", watch_views.change_watch, name="outreach_change_watch"),

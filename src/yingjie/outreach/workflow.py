@@ -1,5 +1,6 @@
 """Ways of outreach: a plan for one resident, a list that came from above, a proposal of who answers for whom, a vaccination at
-home, a doctor's word, a complaint, the watch over somebody deferred. Their words on screen are in `words`."""
+home, a doctor's word, a complaint, what residents write on the public page, the watch over somebody deferred. Their words on
+screen are in `words`."""
 
 from vaxkit.workflow.table import Step, Workflow
 
@@ -65,6 +66,17 @@ COMPLAINT = Workflow(
     initial="open",
     finals=("decided",),
     steps=(Step("decide", ("open",), "decided"),),
+)
+
+WRITTEN = Workflow(
+    name="written-complaint",
+    states=("waiting", "taken", "answered"),
+    initial="waiting",
+    finals=("taken", "answered"),
+    steps=(
+        Step("take", ("waiting",), "taken"),
+        Step("answer", ("waiting",), "answered"),
+    ),
 )
 
 WATCH = Workflow(

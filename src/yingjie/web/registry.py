@@ -10,6 +10,7 @@
     registry.status("booked", _("Booked"), tone="indigo", icon="calendar-event")
     registry.area_names(names)                # provider(codes) -> {code: name}: how areas are called where only codes are known
     registry.site_names(names, choices)       # how sites are called, and those at which an administrator may grant a role
+    registry.public_link(_("Complaint"), url_name="resident_complaint", order=30)   # a page for residents, without an account
     registry.journal_words("people.move", _("moved a person to {to}"), title=_("moved a person"))   # how the journal says a verb
 
 Providers are asked on every request and return frozen values; a provider that has nothing for this actor returns None. They come
@@ -120,6 +121,15 @@ class JournalWords:
 
 
 @dataclass(frozen=True)
+class PublicLink:
+    """A page for residents, who have no account: stands below their pages and the sign-in form."""
+
+    title: Words
+    url_name: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class SiteChoice:
     """A site at which a role may be granted."""
 
@@ -165,6 +175,7 @@ class Registry:
     sites: list[tuple[SiteNames, SiteChoices]] = field(default_factory=list)
     line_titles: list[Callable[[], dict[str, str]]] = field(default_factory=list)
     journal: dict[str, JournalWords] = field(default_factory=dict)
+    public: list[PublicLink] = field(default_factory=list)
 
 
 current = Registry()
@@ -234,6 +245,10 @@ def line_titles(titles: Callable[[], dict[str, str]]) -> None:
 def journal_words(verb: str, words: Words, *, title: Words = "") -> None:
     """How the journal's page says a verb. Words that hold `{names}` of the entry's facts need a title for the filter."""
     current.journal[verb] = JournalWords(words, title or words)
+
+
+def public_link(title: Words, *, url_name: str, order: int = 50) -> None:
+    current.public.append(PublicLink(title, url_name, order))
 
 
 def status(word: str, title: Words, *, tone: str, icon: str) -> None:

@@ -22,6 +22,7 @@ from yingjie.outreach.models.responsibility import (
 )
 from yingjie.outreach.models.unvaccinated import SavedView, UnvaccinatedIssue
 from yingjie.outreach.models.watches import WATCH_ENDS, WATCH_RESULTS, Watch, WatchCheck
+from yingjie.outreach.models.written import WrittenComplaint
 
 __all__ = [
     "CHARGE_ENDS",
@@ -59,4 +60,5 @@ __all__ = [
     "UnvaccinatedIssue",
     "Watch",
     "WatchCheck",
+    "WrittenComplaint",
 ]

@@ -8,6 +8,7 @@
     {% figure value url "Given today" unit="doses" note="…" %}   a large figure that can be asked "why?"
     {% chart "coverage" options table=table title="…" unit="%" as_of=moment %}   ECharts, its table one click away
     {% field form.name %}  {% fields form %}             label, control, help and error of one field, or of all
+    {% public_links as links %}                          the residents' pages, in their order
     {{ value|day }} {{ value|moment }}                   2021-05-19（周三） · 2021-05-19 14:32
     {{ value|clock_time }} {{ value|figure_text }}       14:32 · 12,345
 
@@ -42,6 +43,11 @@ def icon(name: str, css: str = "") -> SafeString:
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, address
     )
+
+
+@register.simple_tag
+def public_links() -> list[registry.PublicLink]:
+    return sorted(registry.current.public, key=lambda link: link.order)
 
 
 @register.simple_tag
