@@ -112,7 +112,7 @@ class WrittenForm(forms.Form):
     area_code = forms.ChoiceField(label=_("Which township it is about"))
     about = forms.ChoiceField(label=_("What it is about"), choices=[("", "…"), *ABOUT_TITLES.items()])
     text = forms.CharField(
-        label=_("What happened"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        label=pgettext_lazy("complaint", "What happened"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("When, where, who. No illnesses or identity numbers are needed."),
     )  # fmt: skip
     name = forms.CharField(
