@@ -49,6 +49,20 @@ def is_owner(weights: Weights, certain_pairs: int) -> pl.Expr:
     )
 
 
+def not_the_owner() -> pl.Expr:
+    """Owners of the row's number whose name and birth date are not the row's; true for everybody else."""
+    other_name = ~pl.col("name").is_in([NameLevel.MISSING, NameLevel.SAME, NameLevel.VARIANT])
+    return ~SAME_NUMBER | (other_name & pl.col("birth").is_in([BirthLevel.YEAR, BirthLevel.DIFFER]))
+
+
+def is_beside_the_owner() -> pl.Expr:
+    """Somebody whose name, birth date and phone or address the row tells, in a file that writes birth dates down for
+    themselves, while its number is that of somebody with whom it shares neither name nor birth date."""
+    at_home = _SAME_PHONE | (pl.col("address") == AddressLevel.SAME)
+    own = (pl.col("name") == NameLevel.SAME) & _SAME_BIRTH & pl.col("told_birth")
+    return pl.col("owner_is_other") & ~SAME_NUMBER & own & at_home & (pl.col("sex") != SexLevel.DIFFER)
+
+
 def is_named(weights: Weights, certain_pairs: int) -> pl.Expr:
     """That the name is the person's. Twins and brothers share everything but one sign of it: without the number, it must
     be theirs. A title hides the name but does not speak against it: the birth date and the house must tell."""

@@ -68,6 +68,7 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int, certain_pairs: i
     ranked = ranked.with_columns(
         has_owner=guards.SAME_NUMBER.any().over("row"),
         has_rival=guards.rival().any().over("row"),
+        owner_is_other=guards.not_the_owner().all().over("row"),
     )
     best = ranked.filter(pl.col("rank") == 1)
     owned = pl.col("has_owner")
@@ -78,6 +79,7 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int, certain_pairs: i
     other = pl.col("number") == NumberLevel.DIFFER
     verdict = (
         pl.when(owned & certain & owner).then(pl.lit("same"))
+        .when(owned & certain & guards.is_beside_the_owner()).then(pl.lit("same"))
         .when(owned).then(pl.lit("doubtful"))
         .when(other & (pl.col("probability") >= 0.5)).then(pl.lit("doubtful"))
         .when(other).then(pl.lit("new"))
@@ -86,7 +88,8 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int, certain_pairs: i
         .otherwise(pl.lit("new"))
     )  # fmt: skip
     why = (
-        pl.when(owned).then(pl.lit("number_other_name"))
+        pl.when(owned & (verdict == "same") & ~guards.SAME_NUMBER).then(pl.lit("weighed"))
+        .when(owned).then(pl.lit("number_other_name"))
         .when(other).then(pl.lit("other_number"))
         .otherwise(pl.lit("weighed"))
     )  # fmt: skip
