@@ -122,14 +122,16 @@ def against_peers(n: int) -> tuple[float, float]:
     arrays = [
         columns[name] for name in ("birth", "count", "product", "days", "barred", "deferred", "infected")
     ]
-    kernel_ms = best(lambda: by_kernel(*arrays, TODAY, status, due))
     on = date(2021, 12, 1)
     start = time.perf_counter()
     program = written_out(rules, on)
     assess_batch(rules, people, on, program=program)  # the first run compiles
     print(f"rules written out and compiled in {time.perf_counter() - start:.1f} s")
     tables_ms = best(lambda: assess_batch(rules, people, on), 3)
-    batch_ms = best(lambda: assess_batch(rules, people, on, program=program))
+    kernel_ms, batch_ms = best_in_turn(
+        lambda: by_kernel(*arrays, TODAY, status, due),
+        lambda: assess_batch(rules, people, on, program=program),
+    )
     for answer in (assess_batch(rules, people, on), assess_batch(rules, people, on, program=program)):
         found = as_peers(answer, columns)
         wrong = np.flatnonzero((found[0] != status) | (found[1] != due))
@@ -178,13 +180,21 @@ def as_peers(answer: BatchAnswer, columns: dict[str, np.ndarray]) -> tuple[np.nd
 
 def best(work: Callable[[], object], times: int = 7) -> float:
     """The shortest of several runs, in milliseconds; the first, which compiles, is not counted."""
-    work()
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
+    (found,) = best_in_turn(work, times=times)
+    return found
+
+
+def best_in_turn(*works: Callable[[], object], times: int = 15) -> list[float]:
+    """The same of several, one after the other in each round, so that what else runs on the machine meets all alike."""
+    found: list[list[float]] = [[] for _ in works]
+    for work in works:
         work()
-        found.append((time.perf_counter() - start) * 1000)
-    return min(found)
+    for _ in range(times):
+        for nth, work in enumerate(works):
+            start = time.perf_counter()
+            work()
+            found[nth].append((time.perf_counter() - start) * 1000)
+    return [min(row) for row in found]
 
 
 def timed_objects(n: int = 50_000) -> float:

@@ -29,6 +29,7 @@ _INNER: dict[str, Any] = {
     **_HOW,
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
+    "forceinline": True,  # a call hands some twenty numbers over by way of memory: that took as long as the rules
 }  # called from compiled code
 _inner = nb.njit(**_INNER)
 
