@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import itemgetter
 
 from vaxkit.immunization.answers import Because, DoseStatus, DoseVerdict, Forecast, SeriesStatus
 from vaxkit.immunization.assessing import assess
@@ -17,7 +18,15 @@ from vaxkit.immunization.courses import PrimaryCourse, course_of
 from vaxkit.immunization.deferrals import Deferral, barred_products, deferrals, without_deferred
 from vaxkit.immunization.gaps import free_from
 from vaxkit.immunization.narrowing import narrowed
-from vaxkit.immunization.offers import Offers, Position, by_preference, first_offered, offers
+from vaxkit.immunization.offers import (
+    Offers,
+    Position,
+    by_preference,
+    dose_of,
+    first_offered,
+    offered_rows,
+    offers,
+)
 from vaxkit.immunization.periods import add_period
 from vaxkit.immunization.person import GivenDose, Patient
 from vaxkit.immunization.policy import PolicySet
@@ -143,7 +152,15 @@ def _open(
     status = Status.NOT_YET_DUE if earliest > on else Status.DUE
     if past_due is not None and on > past_due and status is Status.DUE:
         status = Status.OVERDUE
-    offered = _offered(rules, free, doses, forecast, (series, target), max(earliest, on), on)
+    day = max(earliest, on)
+    offered = _offered(rules, free, doses, forecast, (series, target), day, on)
+    if not offered.products:
+        later = _first_with_product(rules, free, doses, forecast, (series, target), day, on)
+        if later is None:
+            return _without_product(rules, free, forecast, (series, target), advice)
+        earliest, offered, why = later
+        because.append(why)
+        status = Status.NOT_YET_DUE
     return replace(
         advice,
         status=Status.DEFERRED if deferred else status,
@@ -191,6 +208,42 @@ def _offered(
         targets += _beside(rules, forecast.group, target[0], patient)
     barred = barred_products(rules, forecast.group, patient, on)
     return offers(rules, patient, targets, position, on, day, barred)
+
+
+def _first_with_product(
+    rules: PolicySet,
+    patient: Patient,
+    doses: Sequence[GivenDose],
+    forecast: Forecast,
+    target: tuple[str, int],
+    day: date,
+    on: date,
+) -> tuple[date, Offers, Because] | None:
+    """The birthday after `day` from which some product may be given for the dose, what may be, and why then; None when none
+    ever may."""
+    dose = dose_of(rules, *target)
+    rows = offered_rows(dose) if dose is not None else ()
+    ages = {age for row in rows if row.when is not None for age in row.when.ages()}
+    ages |= {row.begin_age for row in rows if row.begin_age is not None}
+    for birthday, age in sorted(
+        ((add_period(patient.birth_on, age), age) for age in ages), key=itemgetter(0)
+    ):
+        found = _offered(rules, patient, doses, forecast, target, birthday, on) if birthday > day else None
+        if found is not None and found.products:
+            return birthday, found, Because("earliest.age", {"minimum": age.text, "on": birthday})
+    return None
+
+
+def _without_product(
+    rules: PolicySet, patient: Patient, forecast: Forecast, target: tuple[str, int], advice: Advice
+) -> Advice:
+    """A next dose for which nothing may be given is not asked for: no list should have a person whom no station could serve."""
+    dose = dose_of(rules, *target)
+    barred = barred_products(rules, forecast.group, patient, advice.on)
+    if dose is not None and any(row.vaccine in barred for row in offered_rows(dose)):
+        return replace(advice, status=Status.CONTRAINDICATED, because=(Because("products.barred"),))
+    status = Status.COMPLETE if advice.course.is_complete else Status.NOT_YET_DUE
+    return replace(advice, status=status, because=(Because("products.none"),))
 
 
 def _beside(rules: PolicySet, group: str, chosen: str, patient: Patient) -> list[tuple[str, int]]:

@@ -13,7 +13,8 @@ What a rule set holds beyond that is read from the data (`uncovered(rules)`): ri
 vaccine conflicts, immunity, maximum ages, skips by counts or completed series, and so on. Then everybody is handed to
 the interpreter, person by person. So are single people whom the arrays cannot hold (`batch_people.handed_over`): a product
 that the rules do not know, days outside 1900 to 2100, an infection after the day asked for, and observations that defer or
-bar products without a day of review.
+bar products without a day of review. So are those for whose next dose no product may be given (by tables; a program's answer does
+not look at products).
 
 By tables the batch also says where its answer comes from (`Detail`): from that `batch_telling` makes the products on offer
 and the reasons, the same as the interpreter's. Other vaccines (`gaps`) and remarks are not answered in batch; they belong
@@ -178,6 +179,9 @@ def by_tables(
             *(people.seen, people.known_from(), people.infected_on, people.reviews(tables)),
         )
         run(columns, handed, day_number(on), tables.flat, out, offers, verdicts, numbers)
+        handed |= (out[COLUMNS.index("next_number")] > 0) & (
+            offers == 0
+        )  # nothing may be given: seldom, and told in words
     found: dict[str, Any] = dict(zip((*COLUMNS, *DETAILS), out, strict=True))
     detail = Detail(**{name: found.pop(name) for name in DETAILS}, numbers=numbers, offers=offers)
     latest = np.full(n, NONE, np.int32)

@@ -95,6 +95,13 @@ TEMPLATES: dict[str, Text] = {
     "history.sufficient": Text(
         "按接种史目前无需再接种。", "The doses on record are enough: none is recommended at this time."
     ),
+    "products.none": Text(
+        "目前没有可用于下一剂的疫苗，暂不安排。",
+        "No vaccine may be given for the next dose: it is not asked for.",
+    ),
+    "products.barred": Text(
+        "可用于下一剂的疫苗均为禁忌。", "Every vaccine for the next dose is contraindicated."
+    ),
     "immune.observation": Text("已有免疫力证据：{title}。", "There is evidence of immunity: {title}."),
     "immune.birth": Text("出生于{before}之前，视为已有免疫力。", "Born before {before}: taken to be immune."),
     "contraindicated": Text("有接种禁忌：{text}", "Contraindicated: {text}"),

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from vaxkit.immunization.advice import Advice, advise
-from vaxkit.immunization.person import GivenDose, Patient
+from vaxkit.immunization.batch import COLUMNS, assess_batch, row_of
+from vaxkit.immunization.batch_limits import uncovered
+from vaxkit.immunization.batch_people import columns_of
+from vaxkit.immunization.batch_tables import tables_of
+from vaxkit.immunization.person import GivenDose, Observation, Patient
 from vaxkit.ruledata.policies import PolicyError, policies_in_force, policy_versions
 from vaxkit.vocabulary import Text
 
@@ -473,3 +477,86 @@ def test_rows_without_name_and_words_are_called_after_their_place_and_told_by_th
     assert row.rule == "own.new.dose-2.intervals-1"
     assert row.text.zh == "间隔：起算 上一剂；最短计入 7天；最短 14天"
     assert row.text.en == "interval: counted from the dose before; counts from 7 days; minimum 14 days"
+
+
+def test_a_dose_for_which_nothing_may_be_given_is_not_asked_for(tmp_path: Path) -> None:
+    """Its products all end at an age, begin at a later one, or are contraindicated for the person; in batch too."""
+    on, doses = date(2030, 2, 1), [GivenDose("a", date(2030, 1, 1), "NEW-VACCINE")]
+    first, _, second = OWN.rpartition("products: [NEW-VACCINE]")
+
+    def told(limit: str, more: str = "", *seen: str) -> Advice:
+        text = f"{first}products: [NEW-VACCINE], {limit}{second}{more}"
+        (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+        rules = policies_in_force(on, tmp_path, shipped=False)
+        patient = Patient(date(2000, 1, 1), observations=tuple(Observation(code) for code in seen))
+        answer = advise(rules, patient, doses, on)
+        tables = tables_of(rules, on)
+        batch = assess_batch(rules, columns_of(tables, [(patient, doses)]), on)
+        assert [int(getattr(batch, name)[0]) for name in COLUMNS] == row_of(tables, answer)
+        return answer
+
+    assert told("end_age: 31 years").status == "due"
+    outgrown = told("end_age: 30 years")
+    assert (outgrown.status, outgrown.next_dose_number, outgrown.products) == ("not_yet_due", None, ())
+    assert [row.code for row in outgrown.because] == ["products.none"]
+    waiting = told("begin_age: 31 years")
+    assert (waiting.status, waiting.earliest_on, waiting.products, waiting.because[-1].code) == (
+        "not_yet_due", date(2031, 1, 1), ("NEW-VACCINE",), "earliest.age",
+    )  # fmt: skip
+    other = """
+observations: [{code: allergy, title: {zh: 过敏, en: Allergy}}]
+contraindications: [{observations: [allergy], products: [NEW-VACCINE]}]
+vaccines:
+  - {code: NEW-VACCINE, title: {zh: 新, en: New}, technology: other}
+  - {code: OTHER-VACCINE, title: {zh: 另, en: Other}}
+"""
+    first = first.replace(OWN[OWN.index("vaccines:") : OWN.index("series:")], "")
+    first = first.replace("products: [NEW-VACCINE]", "products: [NEW-VACCINE, OTHER-VACCINE]")
+    assert told("begin_age: 1 year", other).status == "due"
+    barred = told("begin_age: 1 year", other, "allergy")
+    assert (barred.status, barred.products) == ("contraindicated", ())
+    assert [row.code for row in barred.because] == ["products.barred"]
+
+
+def test_a_policy_that_has_ended_asks_for_nothing_more(tmp_path: Path) -> None:
+    """Its doses go on being judged; alone, and where it added a dose to a course that goes on."""
+    short = OWN.replace(
+        'effective_on: "2030-01-01"', 'effective_on: "2030-01-01"\neffective_until: "2030-06-30"'
+    )
+    (tmp_path / "own.yaml").write_text(short, encoding="utf-8")
+    given = [GivenDose("a", date(2030, 6, 20), "NEW-VACCINE")]
+
+    def told(on: date, folder: Path, doses: list[GivenDose]) -> Advice:
+        rules = policies_in_force(on, folder, shipped=False)
+        return advise(rules, Patient(date(2000, 1, 1)), doses, on)
+
+    assert told(date(2030, 6, 30), tmp_path, []).status == "due"
+    after = told(date(2030, 7, 5), tmp_path, [])
+    assert (after.status, after.next_dose_number, after.earliest_on) == ("not_yet_due", None, None)
+    begun = told(date(2030, 7, 5), tmp_path, given)
+    assert (begun.status, begun.doses_counted, begun.course.is_complete) == ("not_yet_due", 1, False)
+
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    third = short.replace("code: own", "code: third").replace(
+        "{zh: 通知, en: Notice}", "{zh: 加强, en: Booster}"
+    )
+    third = (
+        third[: third.index("series:")].replace("NEW-VACCINE", "NEWER-VACCINE")
+        + """series:
+  - code: new
+    doses:
+      - number: 3
+        stage: booster-1
+        intervals: [{from: previous, minimum: 1 month}]
+        preferable: [{products: [NEWER-VACCINE]}]
+"""
+    )
+    (tmp_path / "third.yaml").write_text(third, encoding="utf-8")
+    both = [GivenDose("a", date(2030, 1, 1), "NEW-VACCINE"), GivenDose("b", date(2030, 1, 20), "NEW-VACCINE")]
+    boosted = told(date(2030, 6, 30), tmp_path, both)
+    assert (boosted.status, boosted.products) == ("due", ("NEWER-VACCINE",))
+    over = told(date(2030, 7, 1), tmp_path, both)
+    assert (over.status, over.next_dose_number) == ("complete", None)
+    assert uncovered(policies_in_force(date(2030, 7, 1), tmp_path, shipped=False), "COVID-19") == ()
+    late = told(date(2030, 7, 9), tmp_path, [*both, GivenDose("c", date(2030, 6, 30), "NEWER-VACCINE")])
+    assert [row.target_dose_number for row in late.doses] == [1, 2, 3]

@@ -201,6 +201,16 @@ def test_influenza_in_its_season() -> None:
     assert (known.status, known.products) == ("due", ("FLU", "FLU-LIVE"))
     assert ask("influenza", "Influenza", D(2023, 10, 20), adult).products == ("FLU",)
     assert ask("influenza", "Influenza", D(2023, 10, 20), adult, (D(2023, 9, 1), "FLU")).status == "complete"
+    child, days = D(2018, 10, 10), (D(2021, 10, 1), D(2022, 10, 1), D(2023, 10, 1), D(2023, 10, 29))
+    for given, status in (
+        (days[2:3], "due"),  # the first season: two doses
+        (days[2:], "complete"),
+        (days[1:3], "due"),  # one dose before is not two
+        (days[:2], "due"),
+        (days[:3], "complete"),
+    ):
+        told = ask("influenza", "Influenza", D(2023, 10, 29), child, *((day, "FLU") for day in given))
+        assert told.status == status, given
     feverish = ask(
         "influenza", "Influenza", D(2023, 10, 20), adult, seen=(Observation("fever", D(2023, 10, 18)),)
     )

@@ -11,6 +11,7 @@ from vaxkit.immunization.model import (
     Association,
     Basis,
     CodedValue,
+    ConditionalSkip,
     ContraindicatedVaccine,
     Contraindication,
     Indication,
@@ -19,12 +20,15 @@ from vaxkit.immunization.model import (
     Series,
     SeriesDose,
     SeriesKind,
+    SkipContext,
+    SkipSet,
     Vaccine,
     VaccineConflict,
     VaccineRule,
 )
 from vaxkit.immunization.periods import Period
 from vaxkit.immunization.policy import Gap, PolicySet, PolicyVersion, Preference
+from vaxkit.immunization.when import When
 from vaxkit.ruledata.policies.checking import check
 from vaxkit.ruledata.policies.diseases import (
     USUAL_TITLE,
@@ -181,11 +185,15 @@ def _series(
         rows[entry.dose].setdefault(entry.kind, []).append(entry)
     select = raw["select"]
     _, both = title_of(raw["title"])
+    over = {number for number in numbers if _is_over(rows[number], told)}
     return Series(
         name=code,
         antigen=raw["antigen"],
         group=raw.get("group") or diseases.group_of(raw["antigen"]),
-        doses=tuple(_dose(code, number, rows[number], told) for number in numbers),
+        doses=tuple(
+            _dose(code, number, rows[number], told, unasked=number in over and len(over) < len(numbers))
+            for number in numbers
+        ),
         kind=SeriesKind(raw.get("kind", "standard").replace("-", " ")),
         select=SelectSeries(
             group=select.get("group", "1"),
@@ -227,7 +235,19 @@ def _indication(raw: Mapping[str, Any], kinds: Mapping[str, ObservationKind]) ->
     )
 
 
-def _dose(code: str, number: int, rows: Mapping[str, list[Entry]], told: Told) -> SeriesDose:
+def _is_over(rows: Mapping[str, list[Entry]], told: Told) -> bool:
+    """Whether every row of products of a dose has ended, as those of a policy with a last day."""
+    offered = rows.get("preferable", ())
+    return bool(offered) and not any(told.holds(entry) for entry in offered)
+
+
+def _dose(
+    code: str, number: int, rows: Mapping[str, list[Entry]], told: Told, *, unasked: bool
+) -> SeriesDose:
+    """One dose; `unasked`: it judges doses given, and is not asked for any more."""
+    skips = tuple(skip_of(entry, told) for entry in rows.get("skips", ()))
+    if unasked:
+        skips += (ConditionalSkip(SkipContext.FORECAST, (SkipSet((), when=When()),)),)
     brought = told.merged.introduced[code, number]
     key = f"{brought.code}/{code}.dose-{number}"
     told.documents[key] = brought.source
@@ -248,7 +268,7 @@ def _dose(code: str, number: int, rows: Mapping[str, list[Entry]], told: Told) -
         allowable_intervals=tuple(
             interval_rule(entry, told) for entry in rows.get("allowable_intervals", ())
         ),
-        skips=tuple(skip_of(entry, told) for entry in rows.get("skips", ())),
+        skips=skips,
         recurring=bool([told.basis(entry) for entry in rows.get("recurring", ()) if told.holds(entry)]),
         season=next(
             (season_of(entry, told) for entry in reversed(rows.get("seasons", ())) if told.holds(entry)), None
