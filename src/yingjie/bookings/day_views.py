@@ -50,7 +50,7 @@ def day(request: ActorRequest, site_id: UUID) -> HttpResponse:
 @page("bookings.desk")
 @require_POST
 def call(request: ActorRequest, site_id: UUID) -> HttpResponse:
-    how_many = int(request.POST["how_many"]) if request.POST.get("how_many", "").isdigit() else 1
+    how_many = int(request.POST["how_many"]) if request.POST.get("how_many", "").isdecimal() else 1
     numbers = ticket_actions.call(by=request.actor, site_id=site_id, how_many=min(how_many, 50))
     messages.success(request, _("Called: {numbers}").format(numbers=", ".join(map(str, numbers))))
     return redirect("booking_day", site_id)
@@ -99,7 +99,7 @@ def standby(request: ActorRequest, site_id: UUID) -> HttpResponse:
         return redirect("booking_standby", site_id)
 
     asked = request.GET.get("doses", "")
-    doses = min(int(asked), 100) if asked.isdigit() else 0
+    doses = min(int(asked), 100) if asked.isdecimal() else 0
     products = {code for row in ticket_queries.sessions_now(site_id) for code in row.products}
     products = products or {code for code, _title in screen.product_choices()}
     context = {

@@ -21,7 +21,7 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.messages import language_now
 from yingjie.foundation.refusals import BadInput, Refusal
 from yingjie.people import queries as people
-from yingjie.vaccines.queries import product
+from yingjie.vaccines.queries import product, products
 from yingjie.vaccines.wording import said
 
 LONGEST_STROKES = 60_000
@@ -53,9 +53,13 @@ def consent(*, by: Actor, visit_id: UUID, product_code: str, text: str, signed: 
     visit, at = held(by, visit_id, "clinic.register")
     _known_words(signed)
     strokes = _strokes(signed.strokes)
-    current = current_text(product_code)
     person = people.briefs({visit.person_id})[visit.person_id]
     standing = standing_of(visit.person_id, clock.today())
+    if product_code not in {each.code for each in products()}:
+        raise refusals.WrongProduct(
+            product=product_code or "–", offered=wording.product_list(standing.products)
+        )
+    current = current_text(product_code)
     facts = ConsentFacts(
         today=clock.today(), visit_on=visit.on, age=person.age, product=product_code, offered=standing.products, text=text,
         current=current.version, signer=signed.signer, guardian=signed.guardian_name,

@@ -1,5 +1,7 @@
 """Input at the stations."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -72,8 +74,11 @@ def relation_choices() -> list[tuple[str, object]]:
 
 
 def temperature(raw: str) -> Decimal | None:
-    """As it was typed: 36.5, 36,5, or 365 as thermometers without a point show it. None where nothing was."""
-    text = raw.strip().replace(",", ".").replace("。", ".").replace("℃", "")
+    """As it was typed: 36.5, 36,5, or 365 as thermometers without a point show it, also with the signs and figures of a Chinese
+    keyboard. None where nothing was."""
+    text = re.sub(
+        r"[,、。]", ".", unicodedata.normalize("NFKC", raw.replace("℃", "").replace("°C", ""))
+    ).strip()
     if not text:
         return None
     try:

@@ -44,11 +44,17 @@ def verify(
     the consent, the dose due and its interval; the recipient's own word. Nothing leaves the stock yet.
 
     `checks` holds True for each of workflow.CHECKS that was verified; `here` is the station's site; `lot_id` the lot on the
-    label of a pack that came without its code, which is put on record now. Raises NoVial, AnotherDay,
-    WrongStation, VaccinatedToday, NotDue …, WrongProduct, ConsentForOther, OtherProduct, ChecksMissing, NotConfirmed, SideMissing,
-    VerifiedByOther, AlreadyVaccinated, WrongOrder, what the vial itself objects to, and what staff says of whoever may not.
+    label of a pack that came without its code, which is put on record now. Whoever verified may verify anew.
+
+    Raises NoVial, AnotherDay, WrongStation, VaccinatedToday, NotDue …, WrongProduct, ConsentForOther, OtherProduct,
+    ChecksMissing, NotConfirmed, SideMissing, VerifiedByOther, AlreadyVaccinated, WrongOrder, what the vial itself objects
+    to, and what staff says of whoever may not.
     """
     visit, at = held(by, visit_id, "clinic.vaccinate", act="vaccinate")
+    if visit.state == "verified" and visit.verified_by == by.name:
+        # A second Enter, or anew after half an hour: one's own verification gives way to the new one, and both are on the trail.
+        walk(by, visit, "set_aside", "verified anew")
+        visit.verified_at, visit.checks = None, {}
     _must_be_at(visit, "verify")
     if not vial_code.strip():
         raise refusals.NoVial()

@@ -21,6 +21,7 @@ def screening(request: ActorRequest) -> HttpResponse:
     if at is None:
         return redirect("clinic")
     context: dict[str, Any] = {"site": at, "done": None}
+    status = 200
     try:
         if request.method == "POST":
             called = actions.call(
@@ -35,10 +36,10 @@ def screening(request: ActorRequest) -> HttpResponse:
                 request.actor, screen.identifier(request.GET["done"]), "clinic.screen"
             )
     except Refusal as refusal:
-        context["refusal"] = refusal
+        context["refusal"], status = refusal, refusal.status
     waiting = queries.waiting(request.actor, at.id, ("consented", "with_doctor"))
     context |= {"waiting": waiting, "next": waiting[0] if waiting else None, "place": station.place(request)}
-    return render(request, "clinic/screening.html", context)
+    return render(request, "clinic/screening.html", context, status=status)
 
 
 @page("clinic.screen")

@@ -24,6 +24,7 @@ def vaccination(request: ActorRequest) -> HttpResponse:
     if at is None:
         return redirect("clinic")
     context: dict[str, Any] = {"site": at, "place": station.place(request)}
+    status = 200
     try:
         if request.method == "POST":
             called = actions.call(
@@ -39,8 +40,8 @@ def vaccination(request: ActorRequest) -> HttpResponse:
         if "done" in request.GET:
             context["done"] = queries.slip(request.actor, screen.identifier(request.GET["done"]))
     except Refusal as refusal:
-        context["refusal"] = refusal
-    return render(request, "clinic/queue.html", context | _queue(request, at.id))
+        context["refusal"], status = refusal, refusal.status
+    return render(request, "clinic/queue.html", context | _queue(request, at.id), status=status)
 
 
 @page("clinic.vaccinate")
@@ -64,7 +65,9 @@ def vaccinate(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             if "given" in request.POST:
-                given = actions.vaccinate(by=request.actor, visit_id=visit_id, here=here_id)
+                given = actions.vaccinate(
+                    by=request.actor, visit_id=visit_id, here=here_id, vial_code=request.POST.get("again", "")
+                )
                 station.keep_vial(request, given.vial_code, given.doses_left_in_vial)
                 return redirect(f"{reverse('station_vaccination')}?done={visit_id}")
             actions.verify(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.refusals import Refusal
+from yingjie.foundation.refusals import BadInput, Refusal
 from yingjie.stock import actions, day_close, queries, screen
 from yingjie.stock.forms import counted_by_lot
 from yingjie.stock.place import around
@@ -29,7 +29,7 @@ def day(request: ActorRequest, site_id: UUID) -> HttpResponse:
 @page("stock.change")
 @require_http_methods(["POST"])
 def close(request: ActorRequest, site_id: UUID) -> HttpResponse:
-    on = _asked(request.POST.get("on", ""))
+    on = _meant(request.POST.get("on", ""))
     found = day_close.day_of_site(request.actor, site_id, on)
     try:
         counted = counted_by_lot(request.POST, [line.lot_id for line in found.lines])
@@ -88,6 +88,17 @@ def _line(request: ActorRequest, line: day_close.Line) -> dict[str, Any]:
         "typed": request.POST.get(f"doses_{line.lot_id}", ""),
         "because": request.POST.get(f"because_{line.lot_id}", ""),
     }
+
+
+def _meant(text: str) -> date:
+    """The day that is to be closed; today where none is named. Raises BadInput: no other day is closed in its place."""
+    try:
+        on = date.fromisoformat(text) if text else clock.today()
+    except ValueError as wrong:
+        raise BadInput(what=_("The day to be closed cannot be read.")) from wrong
+    if on > clock.today():
+        raise BadInput(what=_("A day that has not come cannot be closed."))
+    return on
 
 
 def _asked(text: str) -> date:

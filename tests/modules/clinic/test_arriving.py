@@ -17,6 +17,7 @@ from tests.modules.clinic.steps import (
     vaccinate,
 )
 from yingjie.clinic import actions, refusals
+from yingjie.clinic.forms import temperature
 from yingjie.clinic.models import Visit
 from yingjie.foundation import clock
 from yingjie.foundation.journal.models import Entry
@@ -57,6 +58,11 @@ class TestTheEntrance:
     def test_fever_goes_home_and_the_temperature_stays_on_record(self, visit: Visit) -> None:
         gone = actions.turn_away(by=DESK, visit_id=visit.pk, reason="fever", temperature=Decimal("38.2"))
         assert (gone.state, gone.temperature) == ("turned_away", Decimal("38.2"))
+
+    def test_how_a_temperature_may_be_typed(self) -> None:
+        typed = ("36.5", "36,5", "365", "３６．５", "36，5", "36。5", "36.5℃", " 36.5 °C")
+        assert {str(temperature(each)) for each in typed} == {"36.5"}
+        assert temperature("abc") == 0 and temperature(" ") is None
 
     def test_just_below_comes_in(self, visit: Visit) -> None:
         assert actions.check_in(by=DESK, visit_id=visit.pk, temperature=Decimal("37.2")).state == "checked_in"

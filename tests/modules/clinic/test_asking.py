@@ -68,6 +68,9 @@ class TestConsent:
 
     def test_a_product_that_is_not_offered(self, visit: Visit) -> None:
         refused(refusals.WrongProduct, visits.consented, visit, by=DESK, product="LIVZON-V01")
+        said = {"by": DESK, "visit_id": visit.pk, "text": "", "signed": actions.Signed(paper=True)}
+        with pytest.raises(refusals.WrongProduct):
+            actions.consent(product_code="nothing", **said)
 
     def test_a_guardian_signs_for_a_minor(self, site: Site) -> None:
         with clock.at(campaign.NOON + timedelta(days=365)):

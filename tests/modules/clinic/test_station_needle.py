@@ -93,9 +93,22 @@ class TestVaccination:
         page(staff, "station_set_aside", visit.pk, status=302, reason="vial dropped")
         self.gives(staff, visit, campaign.trace_code(2))
 
+    def test_twice_sent_and_the_wrong_vial_at_the_needle(self, staff: Client, visit: Visit) -> None:
+        """A second Enter verifies anew; another vial that is scanned instead of Enter gives nothing."""
+        said = {"vial_code": VIAL, "checks": list(CHECKS), "body_side": "left"}
+        for _ in range(2):
+            page(staff, "station_vaccinate", visit.pk, status=302, **said)
+        other = page(
+            staff, "station_vaccinate", visit.pk, status=409, given="1", again=campaign.trace_code(2)
+        )
+        assert "clinic.other_vial" in other and only().state == "verified"
+        page(staff, "station_vaccinate", visit.pk, status=302, given="1", again=VIAL)
+        assert [each["step"] for each in only().trail][-4:] == ["verify", "set_aside", "verify", "vaccinate"]
+        assert "clinic.nobody_to_call" in page(staff, "station_vaccination", status=404, place="3")
+
     def test_a_number_is_called(self, staff: Client, visit: Visit) -> None:
         assert staff.get("/clinic/vaccination/?number=1")["Location"] == f"/clinic/vaccination/{visit.pk}/"
-        assert "Nobody with the number 9" in page(staff, "station_vaccination", query="?number=9")
+        assert "Nobody with the number 9" in page(staff, "station_vaccination", query="?number=9", status=404)
 
     def test_not_today(self, staff: Client, visit: Visit) -> None:
         page(staff, "clinic_turn_away", visit.pk, status=302, reason="fever", note="37.9")
@@ -150,7 +163,7 @@ class TestObservation:
         assert "Nobody with the number 7" in page(staff, "station_observation", number="7", status=404)
 
     def test_a_reaction(self, staff: Client, visit: Visit) -> None:
-        assert "The reason is missing" in page(staff, "station_reaction", visit.pk, status=409, kind="")
+        assert "The reason is missing" in page(staff, "station_reaction", visit.pk, status=400, kind="")
         page(staff, "station_reaction", visit.pk, status=302, kind="faint", note="pale")
         assert "Being looked after" in page(staff, "station_observation_list")
         page(staff, "station_reaction", visit.pk, status=302, recovered="1", treatment="lay down")

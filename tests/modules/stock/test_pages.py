@@ -272,6 +272,8 @@ class TestTracing:
 class TestDays:
     def test_counted_and_closed(self, keeper: Client, site: Site, lot: Lot) -> None:
         take(site, 1)
+        for on in ("tomorrow", str(clock.today() + timedelta(days=1))):
+            post(keeper, "stock_close_day", site.pk, status=400, on=on, **{f"doses_{lot.pk}": "4"})
         assert "Close the day" in get(keeper, "stock_day", site.pk)
         post(keeper, "stock_close_day", site.pk, status=400)
         field = {f"doses_{lot.pk}": "3"}

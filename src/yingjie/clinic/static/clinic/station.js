@@ -1,6 +1,7 @@
 /* What the stations of a site add to web/app.js (focus, Enter, sounds):
    vaccination: Space ticks the next verification while the scan field is empty; the field is cleared once its vial was read
    screening: Space answers the next question with no, Shift+Space all the rest; Y and U say yes and not sure; Enter sends
+   given: the Enter that verified, pressed twice or held, does not also say that the dose was given
    consent: the signature is drawn with pen, finger or mouse and sent as whole numbers; P ticks paper
    observation: the minutes count down between two fetches; a sound when somebody may leave */
 "use strict";
@@ -11,6 +12,17 @@
 
   // What was refused stays in its field, and the next measurement replaces it without a mouse.
   document.addEventListener("DOMContentLoaded", () => { const field = scan(); if (field && field.value && !field.readOnly) { field.focus(); field.select(); } });
+
+  const deliberate = document.querySelector("[data-deliberate]");
+  if (deliberate) {
+    const patience = 400; // milliseconds; a double Enter is faster, a hand that looked at the screen is not
+    setTimeout(() => { deliberate.dataset.ready = "1"; }, patience);
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || (!event.repeat && deliberate.dataset.ready)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, true);
+  }
 
   const tick = (box) => { box.checked = true; box.closest("li").scrollIntoView({ block: "nearest" }); };
 
