@@ -134,7 +134,8 @@ class _Reader:
             path = f"people.{row['id']}"
             earliest = self._day(row.get("earliest"), f"{path}.earliest", self._first)
             latest = self._day(row.get("latest"), f"{path}.latest", self._last)
-            if latest < earliest:
+            # A window that lies wholly before or after the plan is no fault: nobody can be asked to come then.
+            if latest < earliest and "earliest" in row and "latest" in row:
                 self._fault(
                     f"{path}.latest",
                     Text("早于 earliest", "is before earliest"),

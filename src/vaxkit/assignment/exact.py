@@ -1,21 +1,21 @@
-"""Small problems to the optimum: the whole model, households, doses and later doses included, for OR-Tools' CP-SAT.
+"""Problems to the optimum: the whole model, households, doses and later doses included, for OR-Tools' SCIP.
 
 Variables are counts: units of a group per session, doses of a batch per (day, wish), later doses per (session, wish, product). The
-solver runs on one thread with a deterministic limit, so the same problem gives the same plan anywhere.
+solver runs on one thread and stops after so many nodes, never by the clock, so the same problem gives the same plan anywhere.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
+import numpy as np
 
 from vaxkit.assignment.booking import BEYOND, NONE, Stay
 from vaxkit.assignment.choices import Choices
+from vaxkit.assignment.integers import Program, Terms
 from vaxkit.assignment.problem import Problem, person_cost
 
 Wish = tuple[int, int, int]
-Counts = dict[tuple[int, int], list[cp_model.IntVar]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,56 +28,64 @@ class Exact:
     bound: float
 
 
+def seatings(choices: Choices) -> int:
+    """How many pairs of a group and a session the model has: its size, about."""
+    _group, hub = choices.pairs()
+    return int(np.diff(choices.hubs.starts)[hub].sum())
+
+
 class Model:
+    """The whole problem as an integer program."""
+
     def __init__(self, problem: Problem, choices: Choices) -> None:
         self._problem, self._choices = problem, choices
         self._hubs, self._units, self._groups = choices.hubs, choices.units, choices.groups
-        self.model = cp_model.CpModel()
-        self.cost: list[cp_model.LinearExprT] = []
-        self._seats: defaultdict[int, list[cp_model.LinearExprT]] = defaultdict(list)
-        #: Doses wanted: (site, day, products) → amounts.
-        self._doses: defaultdict[tuple[int, int, int], list[cp_model.LinearExprT]] = defaultdict(list)
-        self.comes: dict[tuple[int, int], cp_model.IntVar] = {}
-        self.later: dict[tuple[int, Wish], list[tuple[cp_model.IntVar, int, int]]] = {}
+        self.program = Program()
+        self._seats: defaultdict[int, Terms] = defaultdict(list)
+        #: Doses wanted: (site, day, products) → amounts, and how many whatever happens.
+        self._doses: defaultdict[tuple[int, int, int], Terms] = defaultdict(list)
+        self._settled: defaultdict[tuple[int, int, int], int] = defaultdict(int)
+        self._comes: dict[tuple[int, int], int] = {}
+        self._later: dict[tuple[int, Wish], list[tuple[int, int, int]]] = {}
 
     def build(self, seats: list[int], settled: Mapping[tuple[int, Wish], int]) -> None:
         """All variables and rules, given the free seats per session and what is wanted whatever happens."""
         wishes = self._visits(seats)
-        for key, count in settled.items():
-            wishes[key].append(count)
-        for (session, wish), amounts in wishes.items():
+        for session, wish in dict.fromkeys([*wishes, *settled]):
+            amounts, certain = wishes.get((session, wish), []), settled.get((session, wish), 0)
             if wish[2]:
-                self._following(session, wish, amounts)
+                self._following(session, wish, amounts, certain)
             else:
-                self._doses[self._where(session, self.mask(session, wish[0]))] += amounts
-        for session, amounts in self._seats.items():
-            self.model.add(sum(amounts) <= seats[session])
+                where = self._where(session, self.mask(session, wish[0]))
+                self._doses[where] += amounts
+                self._settled[where] += certain
+        for session, taken in self._seats.items():
+            self.program.rule(taken, most=seats[session])
         self._supply(self._problem.batches.doses.tolist())
 
-    def _visits(self, seats: list[int]) -> defaultdict[tuple[int, Wish], list[cp_model.LinearExprT]]:
-        wishes: defaultdict[tuple[int, Wish], list[cp_model.LinearExprT]] = defaultdict(list)
-        by_group: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
+    def _visits(self, seats: list[int]) -> dict[tuple[int, Wish], Terms]:
+        wishes: defaultdict[tuple[int, Wish], Terms] = defaultdict(list)
+        by_group: defaultdict[int, Terms] = defaultdict(list)
+        left = (self._units.weight[self._groups.example] * self._problem.costs.left_over).tolist()
+        counts = self._groups.units.tolist()
         for group, hub in zip(*(column.tolist() for column in self._choices.pairs()), strict=True):
-            kind = self.kind(group)
+            kind = self._kind(group)
             for session in self._hubs.at(hub).tolist():
-                most = min(int(self._groups.units[group]), seats[session] // len(kind))
+                most = min(counts[group], seats[session] // len(kind))
                 if most <= 0 or not all(self.mask(session, wanted) for wanted, _a, _b in kind):
                     continue
-                units = self.model.new_int_var(0, most, f"g{group}s{session}")
-                self.comes[group, session] = units
-                by_group[group].append(units)
-                self.cost.append(units * self._price(group, session))
-                self._seats[session].append(units * len(kind))
-                for wish in kind:
-                    wishes[session, wish].append(units)
-        for group, count in enumerate(self._groups.units.tolist()):
-            stay = sum(by_group[group])
-            self.model.add(stay <= count)
-            weight = int(self._units.weight[self._groups.example[group]])
-            self.cost.append((count - stay) * (weight * self._problem.costs.left_over))
+                units = self.program.count(most, self._price(group, session) - left[group])
+                self._comes[group, session] = units
+                by_group[group].append((1, units))
+                self._seats[session].append((len(kind), units))
+                for wish, times in Counter(kind).items():
+                    wishes[session, wish].append((times, units))
+        for group, comes in by_group.items():
+            self.program.rule(comes, most=counts[group])
+        self.program.cost += sum(count * price for count, price in zip(counts, left, strict=True))
         return wishes
 
-    def kind(self, group: int) -> tuple[Wish, ...]:
+    def _kind(self, group: int) -> tuple[Wish, ...]:
         return self._units.kinds[int(self._units.kind[self._groups.example[group]])]
 
     def _price(self, group: int, session: int) -> int:
@@ -85,11 +93,11 @@ class Model:
         members = self._units.people_of(int(self._groups.example[group])).tolist()
         return sum(person_cost(self._problem, who, session) for who in members)
 
-    def _following(self, session: int, wish: Wish, amounts: list[cp_model.LinearExprT]) -> None:
+    def _following(self, session: int, wish: Wish, amounts: Terms, certain: int) -> None:
         """First doses of which another must follow: each gets a product and, inside the plan, a later session."""
         wanted, after, until = wish
         site, day = int(self._problem.sessions.site[session]), int(self._problem.sessions.day[session])
-        ways: list[tuple[cp_model.IntVar, int, int]] = []
+        ways: list[tuple[int, int, int]] = []
         for product in range(len(self._problem.products)):
             bit = 1 << product
             if not self.mask(session, wanted) & bit:
@@ -102,34 +110,32 @@ class Model:
             ]
             options += [BEYOND] if day + until > self._problem.last_day else []
             for later in options:
-                doses = self.model.new_int_var(0, len(self._problem.people), f"s{session}p{product}l{later}")
+                doses = self.program.count(len(self._problem.people))
                 ways.append((doses, bit, later))
-                self._doses[self._where(session, bit)].append(doses)
+                self._doses[self._where(session, bit)].append((1, doses))
                 if later >= 0:
-                    self._doses[self._where(later, bit)].append(doses)
-                    self._seats[later].append(doses)
-        self.model.add(sum(way[0] for way in ways) == sum(amounts))
-        self.later[session, wish] = ways
+                    self._doses[self._where(later, bit)].append((1, doses))
+                    self._seats[later].append((1, doses))
+        served = [(-1, way[0]) for way in ways]
+        self.program.rule(amounts + served, least=-certain, most=-certain)
+        self._later[session, wish] = ways
 
     def _supply(self, doses: list[int]) -> None:
         batches = self._problem.batches
-        given: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
-        for number, ((site, day, mask), amounts) in enumerate(self._doses.items()):
-            shares = []
+        given: defaultdict[int, Terms] = defaultdict(list)
+        for (site, day, mask), amounts in self._doses.items():
+            shares: Terms = []
             for batch in range(len(batches.site)):
                 usable = batches.first_day[batch] <= day <= batches.last_day[batch]
-                if (
-                    batches.site[batch] == site
-                    and usable
-                    and mask >> int(batches.product[batch]) & 1
-                    and doses[batch] > 0
-                ):
-                    share = self.model.new_int_var(0, doses[batch], f"d{number}b{batch}")
-                    shares.append(share)
-                    given[batch].append(share)
-            self.model.add(sum(amounts) == sum(shares))
-        for batch, shares in given.items():
-            self.model.add(sum(shares) <= doses[batch])
+                wanted = batches.site[batch] == site and mask >> int(batches.product[batch]) & 1
+                if wanted and usable and doses[batch] > 0:
+                    share = self.program.count(doses[batch])
+                    shares.append((-1, share))
+                    given[batch].append((1, share))
+            certain = self._settled[site, day, mask]
+            self.program.rule(amounts + shares, least=-certain, most=-certain)
+        for batch, taken in given.items():
+            self.program.rule(taken, most=doses[batch])
 
     def mask(self, session: int, wanted: int) -> int:
         own = int(self._problem.sessions.products[session])
@@ -139,28 +145,24 @@ class Model:
         sessions = self._problem.sessions
         return int(sessions.site[session]), int(sessions.day[session]), mask
 
-
-def solve_exactly(model: Model, effort: float) -> Exact | None:
-    """Run the solver with a deterministic limit. None where it found nothing in time."""
-    model.model.minimize(sum(model.cost))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = effort
-    status = solver.solve(model.model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    ways = {
-        key: [(bit, later) for doses, bit, later in options for _one in range(solver.value(doses))]
-        for key, options in model.later.items()
-    }
-    stays: list[tuple[int, Stay]] = []
-    for (group, session), units in model.comes.items():
-        for _unit in range(solver.value(units)):
-            masks, laters = [], []
-            for wish in model.kind(group):
-                mask, later = ways[session, wish].pop() if wish[2] else (model.mask(session, wish[0]), NONE)
-                masks.append(mask)
-                laters.append(later)
-            stays.append((group, Stay(session, 1, tuple(masks), tuple(laters))))
-    return Exact(stays, ways, solver.best_objective_bound)
+    def solved(self, nodes: int) -> Exact | None:
+        """Run the solver over so many nodes at most. None where it found nothing."""
+        found = self.program.least(nodes)
+        if found is None:
+            return None
+        value = found.values
+        ways = {
+            key: [(bit, later) for doses, bit, later in options for _one in range(value[doses])]
+            for key, options in self._later.items()
+        }
+        stays: list[tuple[int, Stay]] = []
+        for (group, session), units in self._comes.items():
+            for _unit in range(value[units]):
+                masks, laters = [], []
+                for wish in self._kind(group):
+                    chosen = (self.mask(session, wish[0]), NONE)
+                    mask, later = ways[session, wish].pop() if wish[2] else chosen
+                    masks.append(mask)
+                    laters.append(later)
+                stays.append((group, Stay(session, 1, tuple(masks), tuple(laters))))
+        return Exact(stays, ways, found.bound)

@@ -11,14 +11,15 @@ from dataclasses import replace
 import numpy as np
 
 from vaxkit.assignment.booking import NONE, Stay
-from vaxkit.assignment.exact import Model, solve_exactly
+from vaxkit.assignment.exact import Model, seatings
 from vaxkit.assignment.plan import Plan
 from vaxkit.assignment.problem import Problem
 from vaxkit.assignment.seating import Crew, Held
 
-#: Up to so many ways (a group to a hub) the whole model is solved exactly, with so much effort (CP-SAT's deterministic seconds).
-FEW_WAYS = 3_000
-EFFORT = 4.0
+#: Up to so many pairs of a group and a session the whole model is solved exactly; so many nodes of the solver's tree at most.
+FEW, NODES = 12_000, 400
+#: Up to so many, it is tried where the prices leave more than this gap.
+SOME, WIDE = 40_000, 0.002
 
 
 def solve(problem: Problem, *, held: Held | None = None) -> Plan:
@@ -32,12 +33,15 @@ def solve(problem: Problem, *, held: Held | None = None) -> Plan:
         plan = crew.plan(crew.book, crew.session, crew.later, crew.mask)
         return replace(plan, bound=float(plan.cost))
     plans: list[tuple[Plan, float]] = []
-    if len(crew.choices) <= FEW_WAYS and (exact := _exactly(crew)):
+    size = seatings(crew.choices)
+    if size <= (SOME if crew.unbooked else FEW) and (exact := _exactly(crew)):
         plans.append(exact)
     if not plans and crew.unbooked:
         raise crew.unbooked
-    if not crew.unbooked and (not plans or plans[0][0].cost > plans[0][1] + 0.5):
+    if not crew.unbooked and (not plans or _gap(plans[0]) > 0):
         plans.append(_priced(crew))
+    if FEW < size <= SOME and _gap(plans[0]) > WIDE and (exact := _exactly(crew)):
+        plans.append(exact)
     best = min((plan for plan, _bound in plans), key=lambda plan: plan.cost)
     bound = max(bound for _plan, bound in plans)
     return replace(best, bound=min(bound, float(best.cost)))
@@ -47,7 +51,7 @@ def _exactly(crew: Crew) -> tuple[Plan, float] | None:
     """The whole model, as far as the effort goes: a plan and its bound."""
     model = Model(crew.problem, crew.choices)
     model.build(crew.seats.tolist(), crew.settled())
-    found = solve_exactly(model, EFFORT)
+    found = model.solved(NODES)
     if found is None:
         return None
     book = crew.base.copy()
@@ -65,6 +69,11 @@ def _exactly(crew: Crew) -> tuple[Plan, float] | None:
         next_unit[group] += 1
         session[members], later[members], mask[members] = stay.session, stay.later, stay.masks
     return crew.plan(book, session, later, mask), found.bound + crew.pinned_cost
+
+
+def _gap(found: tuple[Plan, float]) -> float:
+    plan, bound = found
+    return (plan.cost - bound) / max(bound, 1.0)
 
 
 def _priced(crew: Crew) -> tuple[Plan, float]:

@@ -58,6 +58,8 @@ SOUND: dict[str, tuple[dict[str, Any], int, int]] = {
     "too far to go": ({"people": people(1, max_km=1)}, 10_000, 1),
     "a window of one day": ({"people": people(1, earliest="2021-06-02", latest="2021-06-02")}, 15, 0),
     "a window that missed it": ({"people": people(1, earliest="2021-06-03", latest="2021-06-03")}, 10_000, 1),
+    "a window that is over": ({"people": people(1, latest="2021-05-20")}, 10_000, 1),
+    "a window yet to come": ({"people": people(1, earliest="2021-07-20")}, 10_000, 1),
     "six for five seats": ({"people": people(6), "stock": [{"site": "中心", "product": "甲苗", "doses": 9}]}, 10_115, 1),
     "twelve at home, no session for twelve": (dozen(sessions=[session("a", 1, 10), session("b", 1, 10)]), 180, 0),
     "twelve at home, together": (dozen(sessions=[session("a", 1, 10), session("b", 2, 12)]), 276, 0),
@@ -149,7 +151,8 @@ def test_with_pins_too_the_best_plan_is_found_and_only_the_impossible_refused(
 def test_by_prices_a_small_county_with_pins_is_sound_and_its_bound_true(seed: int, following: bool) -> None:
     problem = random_world(seed, people=5, following=following, pins=0.2)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vaxkit.assignment.solve.FEW_WAYS", -1)
+        patch.setattr("vaxkit.assignment.solve.FEW", -1)
+        patch.setattr("vaxkit.assignment.solve.SOME", -1)
         plan = _solved(problem)
     if plan:
         best = cheapest_of_all(problem)

@@ -87,7 +87,7 @@ FAULTS: list[tuple[str, Any, str]] = [
     ("sessions", [{"id": "x", "site": "clinic", "day": "2021-06-01", "seats": 1, "start": "8"}], "not a clock time"),
     ("stock", [{"site": "clinic", "product": "BIPB", "doses": 1}], "Did you mean BIBP?"),
     ("people", [{"id": "a", "place": "Donge"}], "Did you mean Donghe?"),
-    ("people", [{"id": "a", "place": "Donghe", "latest": "2021-05-20"}], "is before earliest"),
+    ("people", [{"id": "a", "place": "Donghe", "earliest": "2021-06-02", "latest": "2021-05-20"}], "is before earliest"),
     ("people", [{"id": "a", "place": "Donghe", "next_dose": {"min_days": 9, "max_days": 3}}], "less than min_days"),
     ("people", [{"id": "a", "place": "Donghe", "tel": "1"}], "there is no key tel"),
     ("priorities", [{"when": {"age": ">=eighty"}, "weight": 2}], "cannot be read"),
