@@ -200,6 +200,8 @@ def _conclusion(levels: Mapping[str, Any], verdict: Verdict, why: str) -> str:
     slip = int(levels["number"]) in SLIPS
     if verdict is Verdict.NEW:
         return "new"
+    if verdict is Verdict.SAME and int(levels["number"]) == NumberLevel.DIFFER:
+        return "same_other_number"
     if verdict is Verdict.SAME:
         return "same_slip" if slip else "same"
     if (

@@ -82,6 +82,7 @@ def has_witness(weights: Weights, people: int) -> pl.Expr:
     return (
         pl.lit(people >= weights.knows_names_from)
         | _NEAR_NUMBER
+        | (pl.col("number") == NumberLevel.CUT)
         | (_SAME_BIRTH & ~contradicted)
         | _SAME_PHONE
         | (pl.col("address") == AddressLevel.SAME)

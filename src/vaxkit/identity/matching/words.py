@@ -95,6 +95,9 @@ CONCLUSIONS: Final = {
     "same_slip": Text(
         "判定为同一人，号码应为录入错误", "taken for one person; the number is a slip of the pen"
     ),
+    "same_other_number": Text(
+        "判定为同一人，填的是别人的号码", "taken for one person; the number written there is somebody else's"
+    ),
     "doubtful_slip": Text("疑为录入错误，请核对", "perhaps a slip of the pen: please check"),
     "same": Text("判定为同一人", "taken for one person"),
     "doubtful": Text("可能是同一人，请核对", "perhaps one person: please check"),

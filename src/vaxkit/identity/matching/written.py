@@ -27,7 +27,7 @@ _HAN: Final = r"[\x{3400}-\x{9FFF}\x{20000}-\x{3FFFF}]"
 _INVISIBLE: Final = r"[\p{Cf}\p{Cc}]"
 _DOTS: Final = r"[·•‧∙⋅・･●∘᛫]"
 _NOTE: Final = r"[(\[【〔<《「][^)\]】〕>》」]*(?:[)\]】〕>》」]|$)|[\d*#※★☆◆]+$"
-_MARK: Final = r"(?:[(\[【〔]([大小老幼中甲乙丙丁戊东西南北上下前后\d]+)[)\]】〕]?|(\d+))$"
+_MARK: Final = r"([(\[【〔][大小老幼中甲乙丙丁戊东西南北上下前后\d]+[)\]】〕]?|\d+)$"
 _RELATIVE: Final = (
     r"[(\[【〔<《「](?:[^)\]】〕>》」]*之|[长次大二三小幺]?(?:妻子?|丈夫|夫|儿子?|子|女儿|父亲?|母亲?|儿?媳妇?|女?婿|孙[子女]?|"
     r"家属|配偶|爱人|老伴|弟弟?|兄|哥哥?|姐姐?|妹妹?|嫂子?|叔叔?|伯伯?|爸爸?|妈妈?|爷爷?|奶奶?)[)\]】〕>》」]|[长次三][子女][)\]】〕>》」])"
@@ -52,7 +52,7 @@ def name_marks(raw: pl.Series) -> pl.Series | None:
     if not odd.any():
         return None
     at = odd.arg_true()
-    marks = _tidy_name(raw.gather(at)).str.extract(_MARK).fill_null("")
+    marks = _tidy_name(raw.gather(at)).str.extract(_MARK).fill_null("").str.strip_chars("()[]【】〔〕")
     if not (marks != "").any():
         return None
     return pl.Series([""], dtype=pl.String).new_from_index(0, len(raw)).scatter(at, marks)
