@@ -22,7 +22,7 @@ def of_milestone(found: DayOf) -> Iterator[DayFigure]:
         row.today if row.per_day is None else f"{row.today:,} / {task:,}",
         url,
         tone="green" if row.today >= task else "",
-        note=_("completion {rate}").format(rate=row.completion.percent()),
+        note=_("{rate} of the phase done").format(rate=row.completion.percent()),
         order=10,
     )
     yield DayFigure(

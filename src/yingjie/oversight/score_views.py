@@ -72,7 +72,7 @@ def _sheet(request: ActorRequest, sheet_id: UUID, refusal: Refusal | None = None
     rows = [
         (
             row,
-            [row["shares"].get(measure) or "–" for measure, _weight, _title in weights],
+            [(title, row["shares"].get(measure) or "–") for measure, _weight, title in weights],
             found.commended.get(row["area"]),
         )
         for row in found.rows
