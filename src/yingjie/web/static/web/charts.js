@@ -21,7 +21,7 @@
       animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
       aria: { enabled: true },
       ...given,
-      grid: { left: 8, right: 16, top: given.legend ? 40 : 16, bottom: 8, containLabel: true, ...given.grid },
+      grid: { left: 16, right: 16, top: given.legend ? 40 : 16, bottom: 8, containLabel: true, ...given.grid },
       ...(given.legend ? { legend: { top: 0, bottom: "auto", left: 0, ...given.legend } } : {}),
       tooltip: { trigger: "axis", confine: true, ...given.tooltip, renderMode: "richText" },
     });
