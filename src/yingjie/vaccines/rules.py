@@ -117,8 +117,10 @@ def left_out(on: date | None = None) -> frozenset[str]:
 
 
 def built(versions: tuple[Held, ...], on: date) -> PolicySet:
-    """The rule set that these versions make. Raises PolicyFaulty where they do not fit together."""
-    return _built(tuple(each for each in versions if each.from_on <= on))
+    """The rule set that these versions make on the day `on`. Raises PolicyFaulty where they do not fit together."""
+    here = tuple(each for each in versions if each.from_on <= on)
+    over = [end + _DAY for end in _own_ends(here) if end < on]
+    return _built(here, max(over)) if over else _built(here)
 
 
 def read(name: str, content: str) -> PolicyFile:
@@ -146,11 +148,12 @@ def sha256_of(content: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _built(versions: tuple[Held, ...]) -> PolicySet:
+def _built(versions: tuple[Held, ...], since: date = date.min) -> PolicySet:
+    """The rule set from the day on which the last version began or, where that is later, `since`: the last own end of a rule."""
     files = [_dated(_file(each.sha256), each) for each in versions]
     on = max((each.from_on for each in versions), default=date.min)
     try:
-        return build(sorted(files, key=lambda file: file.order), on)
+        return build(sorted(files, key=lambda file: file.order), max(on, since))
     except PolicyError as error:
         raise PolicyFaulty(error.faults) from error
 
