@@ -144,3 +144,8 @@ def test_whose_name_birth_date_and_house_a_row_tells_is_meant_though_the_number_
     assert (
         verdict(outcome(wife), 7)[0] == "doubtful"
     )  # a file whose births may have been computed from the numbers
+
+
+def test_no_name_on_either_side_is_not_one_name() -> None:
+    answer = outcome({**ELDER, "id": 7, "name": "", "born_on": None}, registry=[{**ELDER, "name": ""}])
+    assert verdict(answer, 7) == ("doubtful", 1)

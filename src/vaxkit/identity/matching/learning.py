@@ -20,7 +20,7 @@ from vaxkit.identity.matching.levels import FIELDS, AddressLevel, NameLevel, Pho
 from vaxkit.identity.matching.sides import Positions, Prints, Side, present
 from vaxkit.identity.matching.weights import Rates, Weights
 
-_SAMPLE: Final = 40_000
+_SAMPLE: Final = 25_000
 _LEARNT: Final = ("name", "birth", "sex", "phone", "address", "village")
 _CAREFUL: Final = 0.3
 """Certain pairs may lower a stated rate of disagreement to this share of it, never to nothing."""

@@ -21,6 +21,11 @@ _TITLE: Final = (
     r"^([\x{4E00}-\x{9FFF}])(?:[老大二三四五六七八九小幺]?(?:爷爷?|奶奶|婆婆?|伯伯?|叔叔?|婶[婶子]?|嫂子?|娘|妈妈?|姨[妈娘]?|姑[妈姑]?|舅舅?|汉|爹)|"
     r"[老][大二三四五六七八九幺]|氏|某某?|师傅|老师|医生|主任|书记|老板|先生|女士|同志|大哥|大姐)$"
 )
+_LAST_OF_TITLES: Final = np.array(
+    [ord(sign) for sign in "爷奶婆伯叔婶子嫂娘妈姨姑舅汉爹大二三四五六七八九幺氏某傅师生任记板士志哥姐"],
+    np.uint32,
+)
+_FIRST_OF_NICKNAMES: Final = np.array([ord(sign) for sign in "小老阿"], np.uint32)
 _NICKNAME: Final = r"^[小老阿]([\x{4E00}-\x{9FFF}])$"
 Levels = npt.NDArray[np.int8]
 
@@ -61,8 +66,10 @@ def unlike_levels(a: pl.Series, b: pl.Series) -> Levels:
     shorter, longer = np.minimum(length_a, length_b), np.maximum(length_a, length_b)
     dropped = np.flatnonzero(first & (longer - shorter == 1) & (shorter >= 2))
     levels[dropped[_edits(a, b, dropped) == 1]] = NameLevel.MISPLACED
-    stands_for = np.flatnonzero((shorter >= 2) & (levels != NameLevel.VARIANT))
-    untold = stands_for[_untold(a, b, stands_for)]
+    titles = np.flatnonzero(
+        (_may_be_title(left, length_a) | _may_be_title(right, length_b)) & (levels != NameLevel.VARIANT)
+    )
+    untold = titles[_untold(a, b, titles)]
     levels[untold] = NameLevel.UNTOLD
     spoken = _other_script(left) | _other_script(right) | (longer >= _WIDTH)
     spelled = np.flatnonzero(spoken)
@@ -112,11 +119,20 @@ def _turned(
 ) -> npt.NDArray[np.bool_]:
     """Names of which one has its family name, of one sign or two, written last."""
     made = np.zeros(len(length), np.bool_)
+    at = np.flatnonzero(left.sum(axis=1) == right.sum(axis=1))  # the same signs in another order
     for size in (2, 3, 4):
-        one, other = left[:, :size], right[:, :size]
+        one, other = left[at, :size], right[at, :size]
         for by in range(1, size):
-            made |= (length == size) & (np.roll(one, by, axis=1) == other).all(axis=1)
+            made[at] |= (length[at] == size) & (np.roll(one, by, axis=1) == other).all(axis=1)
     return made
+
+
+def _may_be_title(signs: npt.NDArray[np.uint32], length: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    last = signs[np.arange(len(signs)), np.clip(length - 1, 0, _WIDTH - 1)]
+    may: npt.NDArray[np.bool_] = (
+        np.isin(last, _LAST_OF_TITLES) | np.isin(signs[:, 0], _FIRST_OF_NICKNAMES)
+    ) & (length >= 2)
+    return may
 
 
 def _untold(a: pl.Series, b: pl.Series, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

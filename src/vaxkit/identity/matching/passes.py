@@ -139,7 +139,8 @@ def _first_pass(rows: Side, people: Side) -> FirstPass:
     owned = owner >= 0
     linked = np.flatnonzero(owned).astype(np.uint32)
     settled = owned.copy()
-    settled[linked] = rows.name_print[linked] == people.name_print[owner[linked]]
+    name = rows.name_print[linked]
+    settled[linked] = (name == people.name_print[owner[linked]]) & (name != 0)
     settled[_born_otherwise(rows, people, owner, settled)] = False
     open_rows = np.flatnonzero(~settled).astype(np.uint32)
     rows.dragged = dragged(rows, open_rows)

@@ -41,8 +41,12 @@ class Side:
         return self.columns.frame["id"]
 
     @cached_property
-    def name(self) -> pl.Series:
+    def _names(self) -> tuple[pl.Series, pl.Series | None]:
         return written.names(self.columns.frame["name"])
+
+    @property
+    def name(self) -> pl.Series:
+        return self._names[0]
 
     @cached_property
     def name_print(self) -> Prints:
@@ -51,7 +55,7 @@ class Side:
     @cached_property
     def name_mark(self) -> Prints | None:
         """What tells namesakes apart (王强1, 王强2); None where nobody has such a mark."""
-        marks = written.name_marks(self.columns.frame["name"])
+        marks = self._names[1]
         return None if marks is None else fingerprint(marks)
 
     @cached_property

@@ -46,25 +46,28 @@ def variants() -> Signs:
     return table
 
 
-_SOUND_OF: dict[int, int] = {}
+_SOUND_OF = np.zeros(_CODES + 1, np.int32)
+"""Code point → its sound's number; 0 where it was not asked yet."""
 _KNOWN_SOUNDS: dict[str, int] = {}
 
 
 def sounds(signs: Signs) -> npt.NDArray[np.int32]:
     """A number for the sound of each code point, equal for equal sounds; negative and of its own where no
     reading is known."""
-    found, back = np.unique(signs, return_inverse=True)
-    made = np.array([_sound(int(code)) for code in found], np.int32)
-    return made[back].reshape(signs.shape)
+    known = np.minimum(signs, np.uint32(_CODES))
+    made = _SOUND_OF[known]
+    new = np.unique(signs[made == 0])
+    if len(new):
+        for code in new.tolist():
+            if code < _CODES:
+                _SOUND_OF[code] = _sound(code)
+        made = _SOUND_OF[known]
+    return np.where(signs < _CODES, made, -signs.astype(np.int64) - 1).astype(np.int32)
 
 
 def _sound(code: int) -> int:
-    if code not in _SOUND_OF:
-        reading = _readings().get(code, "").split(",")[0]
-        _SOUND_OF[code] = (
-            _KNOWN_SOUNDS.setdefault(_plain(reading), len(_KNOWN_SOUNDS) + 1) if reading else -code - 1
-        )
-    return _SOUND_OF[code]
+    reading = _readings().get(code, "").split(",")[0]
+    return _KNOWN_SOUNDS.setdefault(_plain(reading), len(_KNOWN_SOUNDS) + 1) if reading else -code - 1
 
 
 def _plain(reading: str) -> str:

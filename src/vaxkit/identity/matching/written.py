@@ -21,6 +21,7 @@ Bools = npt.NDArray[np.bool_]
 Prints = npt.NDArray[np.uint64]
 
 _SHORTEST_KEY: Final = 32
+_SAMPLED: Final = 1500
 _KEY_MARK: Final = 1 << 63
 _PLAIN_NAME: Final = r"^[\x{4E00}-\x{9FFF}]*$"
 _HAN: Final = r"[\x{3400}-\x{9FFF}\x{20000}-\x{3FFFF}]"
@@ -39,23 +40,20 @@ _PREFIX: Final = re.compile(
 _WEIGHTS: Final = np.array([*WEIGHTS, 1], np.uint16)
 
 
-def names(raw: pl.Series) -> pl.Series:
-    """Names without gaps in Chinese ones, one middle dot, capital letters, without notes behind them; null becomes ""."""
-    raw = raw.fill_null("")
-    return _touch(raw, ~raw.str.contains(_PLAIN_NAME), lambda odd: _without_notes(_tidy_name(odd)))
-
-
-def name_marks(raw: pl.Series) -> pl.Series | None:
-    """What tells namesakes apart behind a name: 1 and 2, (大) and (小); "" where there is none, None where nobody has one."""
+def names(raw: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    """Names without gaps in Chinese ones, one middle dot, capital letters, without notes behind them (null becomes ""); and
+    what tells namesakes apart there: 1 and 2, 大 and 小, "" where there is none, None where nobody has one."""
     raw = raw.fill_null("")
     odd = ~raw.str.contains(_PLAIN_NAME)
     if not odd.any():
-        return None
+        return raw, None
     at = odd.arg_true()
-    marks = _tidy_name(raw.gather(at)).str.extract(_MARK).fill_null("").str.strip_chars("()[]【】〔〕")
+    tidy = _tidy_name(raw.gather(at))
+    made = raw.clone().scatter(at, _without_notes(tidy))
+    marks = tidy.str.extract(_MARK).fill_null("").str.strip_chars("()[]【】〔〕")
     if not (marks != "").any():
-        return None
-    return pl.Series([""], dtype=pl.String).new_from_index(0, len(raw)).scatter(at, marks)
+        return made, None
+    return made, pl.Series([""], dtype=pl.String).new_from_index(0, len(raw)).scatter(at, marks)
 
 
 def numbers(raw: pl.Series) -> tuple[pl.Series, Bools]:
@@ -102,7 +100,7 @@ def address_prefixes(*samples: pl.Series, share: float = 0.005, least: int = 3) 
     found: Counter[str] = Counter()
     total = 0
     for sample in samples:
-        cells = sample.drop_nulls().head(4000).to_list()
+        cells = sample.drop_nulls().head(_SAMPLED).to_list()
         total += len(cells)
         found.update(match[0] for cell in cells if (match := _PREFIX.match("".join(cell.split()))))
     common = [prefix for prefix, count in found.items() if count >= max(least, share * total)][:20]
