@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from yingjie.clinic import queries
 from yingjie.clinic.waits import LONG, TOO_LONG, at_sites, waits
@@ -97,9 +97,18 @@ def people_may_leave(actor: Actor) -> Iterator[ActionLine]:
     names = sites.names(set(found))
     for site_id, count in found.items():
         yield ActionLine(
-            count, _("people may leave the observation area now"), reverse("station_observation"), why=names[site_id],
-            tone="green", icon="clock", order=10,
-        )  # fmt: skip
+            count,
+            ngettext(
+                "person may leave the observation area now",
+                "people may leave the observation area now",
+                count,
+            ),
+            reverse("station_observation"),
+            why=names[site_id],
+            tone="green",
+            icon="clock",
+            order=10,
+        )
 
 
 @registry.action_line
@@ -109,9 +118,16 @@ def people_wait(actor: Actor) -> ActionLine | None:
         return None
     count = queries.waiting_since(actor, clock.now() - queries.LONG_WAIT)
     return ActionLine(
-        count, _("people have waited for their injection for more than 30 minutes"), reverse("station_vaccination"),
-        icon="hourglass", order=20,
-    )  # fmt: skip
+        count,
+        ngettext(
+            "person has waited for the injection for more than 30 minutes",
+            "people have waited for their injection for more than 30 minutes",
+            count,
+        ),
+        reverse("station_vaccination"),
+        icon="hourglass",
+        order=20,
+    )
 
 
 @registry.action_line
@@ -122,7 +138,9 @@ def overrides_wait(actor: Actor) -> ActionLine | None:
     count = len(queries.open_overrides(actor))
     return ActionLine(
         count,
-        _("vaccinators ask a second person to decide"),
+        ngettext(
+            "vaccinator asks a second person to decide", "vaccinators ask a second person to decide", count
+        ),
         reverse("clinic_overrides"),
         icon="shield-check",
         order=5,
@@ -138,6 +156,13 @@ def stations_jammed(actor: Actor) -> Iterator[ActionLine]:
         jammed = [wait for wait in waits(actor, site.id) if wait.level == "too_long"]
         if jammed:
             yield ActionLine(
-                len(jammed), _("stations where people wait too long"), reverse("clinic_flow", args=[site.id]), why=site.name,
-                tone="red", icon="alert-triangle", order=12,
-            )  # fmt: skip
+                len(jammed),
+                ngettext(
+                    "station where people wait too long", "stations where people wait too long", len(jammed)
+                ),
+                reverse("clinic_flow", args=[site.id]),
+                why=site.name,
+                tone="red",
+                icon="alert-triangle",
+                order=12,
+            )

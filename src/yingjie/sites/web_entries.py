@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -45,7 +46,7 @@ def to_do(actor: Actor) -> Iterator[ActionLine]:
             address = reverse("site_readiness", args=[rows[-1].site_id])
             yield ActionLine(
                 len(rows),
-                _("findings at sites are not settled"),
+                ngettext("finding at a site is not settled", "findings at sites are not settled", len(rows)),
                 address,
                 _("Look"),
                 icon="checklist",
@@ -69,7 +70,7 @@ def to_do(actor: Actor) -> Iterator[ActionLine]:
                 address = reverse("rosters", args=[site.id])
                 yield ActionLine(
                     waiting,
-                    _("requests to swap a duty wait"),
+                    ngettext("request to swap a duty waits", "requests to swap a duty wait", waiting),
                     address,
                     _("Decide"),
                     icon="calendar-clock",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.staff import queries
@@ -29,14 +30,28 @@ def certificates(actor: Actor) -> Iterator[ActionLine]:
     if not actor.may("staff.certify"):
         return
     address = reverse("staff")
+    ending, missing = len(queries.ending(actor)), queries.count_members(actor, certificate="missing")
     yield ActionLine(
-        len(queries.ending(actor)), _("certificates end within 30 days"), f"{address}?certificate=ending", _("Look"),
-        icon="rosette-discount-check", order=62,
-    )  # fmt: skip
+        ending,
+        ngettext("certificate ends within 30 days", "certificates end within 30 days", ending),
+        f"{address}?certificate=ending",
+        _("Look"),
+        icon="rosette-discount-check",
+        order=62,
+    )
     yield ActionLine(
-        queries.count_members(actor, certificate="missing"), _("people whose role needs a certificate have none in force"),
-        f"{address}?certificate=missing", _("Look"), tone="red", icon="user-x", order=61,
-    )  # fmt: skip
+        missing,
+        ngettext(
+            "person whose role needs a certificate has none in force",
+            "people whose role needs a certificate have none in force",
+            missing,
+        ),
+        f"{address}?certificate=missing",
+        _("Look"),
+        tone="red",
+        icon="user-x",
+        order=61,
+    )
 
 
 registry.action_line(certificates)

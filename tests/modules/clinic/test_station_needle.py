@@ -183,7 +183,7 @@ class TestObservation:
     def test_today_shows_the_doses_and_who_may_leave(self, staff: Client) -> None:
         assert "of those registered" in page(staff, "today")
         with clock.at(campaign.NOON + timedelta(minutes=31)):
-            assert "people may leave the observation area now" in page(staff, "today")
+            assert "may leave the observation area now" in page(staff, "today")
 
 
 def test_only_who_may_leave_is_marked_for_the_sound(staff: Client, visit: Visit) -> None:
