@@ -20,6 +20,7 @@ from yingjie.sites.models import Site
 from yingjie.stock import actions, cold_chain, fridges, transfers
 from yingjie.stock.models import (
     ClosedDay,
+    DayLine,
     Excursion,
     ExcursionLot,
     Fridge,
@@ -207,7 +208,7 @@ class TestColdChain:
         assert "People to call" in shown
         assert "Release: it may be given again" in shown
         assert "Release: it may be given again" not in get(keeper, "stock_excursion", row.pk)
-        assert "lots are on hold after an excursion" in get(officer, "today")
+        assert "on hold after an excursion" in get(officer, "today")
         decided = {"decision": "release", "reason": "the maker says it keeps"}
         post(keeper, "stock_decide_excursion", row.pk, site.pk, lot.pk, status=403, **decided)
         post(
@@ -259,7 +260,8 @@ class TestTracing:
         take(site, 1)
         assert "Who had it (1 dose)" in get(keeper, "stock_lot_trace", lot.pk)
         assert "more dose went to somebody" in get(keeper, "stock_lot_people", lot.pk)
-        post(keeper, "stock_suspend", lot.pk, status=400, decision="suspend", reason="")
+        unfilled = post(keeper, "stock_suspend", lot.pk, status=400, decision="suspend", reason="")
+        assert "bad_input" in unfilled and "Not filled in rightly yet: Reason." in unfilled
         post(keeper, "stock_suspend", lot.pk, decision="suspend", reason="complaint")
         assert "complaint" in get(keeper, "stock_lot_trace", lot.pk)
         lot.refresh_from_db()
@@ -284,6 +286,16 @@ class TestDays:
         assert ClosedDay.objects.unscoped(campaign.ALL).get().on == campaign.TODAY
         shown = get(keeper, "stock_day", site.pk)
         assert "dropped" in shown and "Close the day" not in shown
+        again = {"on": str(campaign.TODAY), "reason": "a bus came late"}
+        post(keeper, "stock_reopen_day", site.pk, status=400, **(again | {"reason": " "}))
+        yesterday = again | {"on": str(campaign.TODAY - timedelta(days=1))}
+        assert "stock.not_to_be_reopened" in post(keeper, "stock_reopen_day", site.pk, status=409, **yesterday)
+        post(keeper, "stock_reopen_day", site.pk, **again)
+        take(site, 2)
+        post(keeper, "stock_close_day", site.pk, **{f"doses_{lot.pk}": "2"})
+        line = DayLine.objects.unscoped(campaign.ALL).get()
+        assert (line.opening, line.given, line.found, line.closing) == (5, 2, -1, 2)
+        assert Entry.objects.get(verb="stock.reopen_day").facts["lines"][str(lot.pk)][-1] == 3
         assert "L1" in get(keeper, "stock_count_sheet", site.pk)
 
     def test_opened_vials_are_discarded_here(self, keeper: Client, site: Site) -> None:
