@@ -13,8 +13,7 @@ What a rule set holds beyond that is read from the data (`uncovered(rules)`): ri
 vaccine conflicts, immunity, maximum ages, skips by counts or completed series, and so on. Then everybody is handed to
 the interpreter, person by person. So are single people whom the arrays cannot hold (`batch_people.handed_over`): a product
 that the rules do not know, days outside 1900 to 2100, an infection after the day asked for, and observations that defer or
-bar products without a day of review. So are those for whose next dose no product may be given (by tables; a program's answer does
-not look at products).
+bar products without a day of review, a dose given before birth. So are those for whose next dose no product may be given.
 
 By tables the batch also says where its answer comes from (`Detail`): from that `batch_telling` makes the products on offer
 and the reasons, the same as the interpreter's. Other vaccines (`gaps`) and remarks are not answered in batch; they belong

@@ -59,7 +59,7 @@ def handed_over(tables: Tables, people: People, on: date) -> NDArray[np.bool_]:
     if tables.uncovered or not covers_day(on):
         return np.ones(len(people), np.bool_)
     held = np.arange(people.dose_days.shape[1]) < people.dose_counts[:, None]
-    days_out = (people.dose_days < FIRST) | (people.dose_days > REACH)
+    days_out = (people.dose_days < np.maximum(people.birth, FIRST)[:, None]) | (people.dose_days > REACH)
     infected = people.infected_on
     handed: NDArray[np.bool_] = (
         ((days_out | (people.dose_products < 0)) & held).any(axis=1)

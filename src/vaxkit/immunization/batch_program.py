@@ -120,7 +120,7 @@ def run(birth, days, given, count, seen, known, infected, review, E, found, pref
             day = days[row, d]; g = given[row, d]
             if d > 0 and day < before: return row + 1
             before = day
-            if day < {first} or day > {last} or g < 0: bad = True
+            if day < {first} or day > {last} or day < B or g < 0: bad = True
             else: products |= 1 << g
         handed[row] = bad
         if bad: continue
@@ -162,6 +162,9 @@ def run(birth, days, given, count, seen, known, infected, review, E, found, pref
             e = max(e, until)
         elif e > {on}: status[row] = 0
         else: status[row] = 2 if x != {none} and {on} > x else 1
+        if not servable(s, p, row, days, given, c, v, max(e, {on}), B, S, F, I, E):
+            handed[row] = True
+            continue
         number[row] = n + 1; target[row] = NUMBERS[STARTS[s] + p]; reason[row] = why
         earliest[row] = e; recommended[row] = max(e, r)
         past_due[row] = max(e, x) if x != {none} else {none}

@@ -27,7 +27,7 @@ from vaxkit.immunization.model import (
     SkipContext,
     VaccineRule,
 )
-from vaxkit.immunization.offers import by_preference
+from vaxkit.immunization.offers import by_preference, offered_rows
 from vaxkit.immunization.periods import Period
 from vaxkit.immunization.policy import PolicySet
 from vaxkit.immunization.when import When
@@ -52,6 +52,7 @@ def source_of(rules: PolicySet, tables: Tables, on: date, group: str) -> Written
     lines = [line for place, series in enumerate(in_order) for line in writer.series(place, series)]
     lines += writer.barred([row for row in antigen.contraindications if not row.deferral])
     lines += writer.offered(in_order)
+    lines += writer.servable(in_order)
     return Written("\n".join(lines) + "\n", writer.periods, len(in_order))
 
 
@@ -223,11 +224,7 @@ class _Writer:
     def suits(self, dose: SeriesDose) -> str:
         together: dict[str, list[str]] = {}
         for row in (*dose.preferable, *dose.allowable):
-            parts = self.days(row.effective_on, row.cessation_on)
-            if row.begin_age is not None:
-                parts.append(f"{self.end(row.begin_age, 'B')} <= day")
-            if row.end_age is not None:
-                parts.append(f"day < {self.end(row.end_age, 'B')}")
+            parts = self.days(row.effective_on, row.cessation_on) + self.at_age(row)
             parts.append(self.condition(row.when, "day", judging=True))
             together.setdefault(" and ".join(part for part in parts if part), []).append(row.vaccine)
         always = set(together.get("", ()))  # what always suits need not be asked under conditions
@@ -241,6 +238,10 @@ class _Writer:
             if codes
         ]
         return " or ".join(ways) or "False"
+
+    def at_age(self, row: VaccineRule) -> list[str]:
+        found = [f"{self.end(row.begin_age, 'B')} <= day"] if row.begin_age is not None else []
+        return found + ([f"day < {self.end(row.end_age, 'B')}"] if row.end_age is not None else [])
 
     def aged(self, ages: Sequence[AgeRule], indent: str) -> Iterator[str]:
         """Only the first row in force is asked (judging.age_rule)."""
@@ -345,3 +346,37 @@ class _Writer:
                         least = f"min({least}, {day})"
                     yield f"    if s == {place} and p == {at}: return {least}"
         yield f"    return {NONE}"
+
+    def servable(self, series: Sequence[Series]) -> Iterator[str]:
+        """advice._offered: whether any product may be given for the next dose, by series and place."""
+        ways = {
+            (place, at): self.ways(dose)
+            for place, row in enumerate(series)
+            for at, dose in enumerate(row.doses)
+        }
+        yield "@njit"
+        yield "def servable(s, p, row, days, given, count, v, day, B, S, F, I, E):"
+        for (place, at), own in ways.items():
+            if "" in own:
+                yield f"    if s == {place} and p == {at}: return True"
+        yield f"    m = 0; con = last = {NONE}"
+        yield "    for d in range(count):"
+        yield "        last = days[row, d]"
+        yield "        if (v >> (2 * d)) & 3 == 1: con = last; m |= 1 << given[row, d]"
+        for (place, at), own in ways.items():
+            others = [
+                way
+                for (other, nth), found in ways.items()
+                if at == nth == 0 and other != place
+                for way in found
+            ]
+            way = " or ".join(f"({way})" for way in own) or "False"
+            first = " or ".join(f"({way or 'True'})" for way in others) or "False"
+            yield f"    if s == {place} and p == {at}: return {way} or (count == 0 and ({first}))"
+        yield "    return False"
+
+    def ways(self, dose: SeriesDose) -> list[str]:
+        """The conditions of the products offered, those in force on the day asked for; "" for none."""
+        rows = [row for row in offered_rows(dose) if self.in_force_now(row)]
+        parts = [[*self.at_age(row), self.condition(row.when, "day", judging=False)] for row in rows]
+        return list(dict.fromkeys(" and ".join(part for part in found if part) for found in parts))

@@ -52,6 +52,7 @@ def histories(draw: st.DrawFn) -> tuple[date, Patient, list[GivenDose], int | No
         on, date.fromordinal(date(on.year - age, on.month, on.day).toordinal() + draw(st.integers(-400, 400)))
     )
     day = date(2021, 1, 1).toordinal() + draw(st.integers(0, (on - date(2021, 1, 1)).days))
+    day = max(day, birth.toordinal())
     doses, first = [], draw(st.sampled_from(codes))
     for place in range(draw(st.integers(0, 5))):
         product = draw(st.sampled_from([first, first, *codes]))
