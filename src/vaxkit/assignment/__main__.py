@@ -1,13 +1,18 @@
-"""People to sessions from a file: python -m vaxkit.assignment solve PROBLEM.json."""
+"""People to sessions from a file: python -m vaxkit.assignment solve PROBLEM.json, replan PROBLEM.json --from PLAN.json."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from vaxkit.assignment import documents
 from vaxkit.assignment.check import broken_rules
 from vaxkit.assignment.explain import Explainer
+from vaxkit.assignment.former import former
+from vaxkit.assignment.plan import Plan
+from vaxkit.assignment.problem import Problem
 from vaxkit.assignment.refused import Impossible
+from vaxkit.assignment.replan import replan
 from vaxkit.assignment.solve import solve
 from vaxkit.faults import Faulty
 from vaxkit.speaking import complain, document_in, put_out
@@ -35,10 +40,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("solve", help="求解 / solve")
-    run.add_argument("problem", help="问题文件（JSON），- 为标准输入 / problem file, - for stdin")
-    run.add_argument("--explain", action="store_true", help="逐人说明理由 / say why, person by person")
-    run.add_argument("--lang", choices=("zh", "en"), default="zh")
     run.set_defaults(run=_solve)
+    again = commands.add_parser(
+        "replan", help="情况变化后重排，不受影响的人不动 / plan anew, who is not touched stays"
+    )
+    again.add_argument(
+        "--from", dest="old", required=True, metavar="PLAN", help="原方案，solve 的输出 / the old plan, as solve put it out"
+    )  # fmt: skip
+    again.set_defaults(run=_replan)
+    for command in (run, again):
+        command.add_argument("problem", help="问题文件（JSON），- 为标准输入 / problem file, - for stdin")
+        command.add_argument(
+            "--explain", action="store_true", help="逐人说明理由 / say why, person by person"
+        )
+        command.add_argument("--lang", choices=("zh", "en"), default="zh")
     schema = commands.add_parser("schema", help="输出 JSON Schema / print the JSON Schema")
     schema.set_defaults(run=lambda _options: put_out(documents.schema()))
     return parser
@@ -46,17 +61,22 @@ def _parser() -> argparse.ArgumentParser:
 
 def _solve(options: argparse.Namespace) -> None:
     problem = documents.read(document_in(options.problem))
-    plan = solve(problem)
+    put_out(_told(options, problem, solve(problem)))
+
+
+def _replan(options: argparse.Namespace) -> None:
+    problem = documents.read(document_in(options.problem))
+    old = former(problem, document_in(options.old))
+    plan = replan(problem, old.session, old.later, old.product)
+    put_out(old.told(_told(options, problem, plan)))
+
+
+def _told(options: argparse.Namespace, problem: Problem, plan: Plan) -> dict[str, Any]:
     if broken := broken_rules(problem, plan):
         raise AssertionError(f"the plan breaks its own rules: {broken[:3]}")
     explainer = Explainer(problem, plan) if options.explain else None
-    put_out(
-        documents.written(
-            problem,
-            plan,
-            (lambda who: explainer.explain(who).because.in_(options.lang)) if explainer else None,
-        )
-    )
+    why = (lambda who: explainer.explain(who).because.in_(options.lang)) if explainer else None
+    return documents.written(problem, plan, why)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,15 @@ everybody whose session, seat and dose still stand is held. A household is held 
 
 import numpy as np
 
-from vaxkit.assignment.booking import Book
+from vaxkit.assignment.booking import Book, Stay
 from vaxkit.assignment.hubs import hubs
 from vaxkit.assignment.plan import LEFT, Plan
 from vaxkit.assignment.problem import Ints, Problem
 from vaxkit.assignment.seating import Held
 from vaxkit.assignment.solve import solve
 from vaxkit.assignment.units import homes
+
+Kind = tuple[tuple[int, int, int], ...]
 
 
 def replan(problem: Problem, session: Ints, later: Ints, product: Ints) -> Plan:
@@ -30,15 +32,19 @@ def hold(problem: Problem, session: Ints, later: Ints, product: Ints) -> Held:
     """Who stays, booked."""
     _names, home = np.unique(homes(problem, np.arange(len(session))), return_inverse=True)
     stays = _may_stay(problem, session, later, product)
-    stays = _whole_households(home, stays)
-    order = np.lexsort((np.arange(len(stays)), -problem.people.weight))
-    stays = _with_a_seat(problem, session, later, stays, order)
-    book = Book(problem, hubs(problem))
-    stays = _with_a_dose(problem, book, session, later, product, stays, order)
-    kept = _whole_households(home, stays)
-    if not np.array_equal(kept, stays):
-        stays, book = kept, Book(problem, hubs(problem))
-        _with_a_dose(problem, book, session, later, product, stays, order)
+    stays = _whole_households(home, stays & _with_their_own(home, session))
+    # Whoever is pinned keeps or gets that session first, then the heaviest weights.
+    order = np.lexsort((np.arange(len(stays)), -problem.people.weight, problem.people.pinned < 0))
+    free = np.array(_with_pins(problem, stays)[0].seats, dtype=np.int64)
+    stays = _with_a_seat(problem, session, later, stays, order, free)
+    while True:  # until nobody who goes leaves a dose behind that was set aside for them
+        book, pins = _with_pins(problem, stays)
+        kept = _whole_households(home, _with_a_dose(problem, book, session, later, product, stays, order))
+        if np.array_equal(kept, stays):
+            break
+        stays = kept
+    for kind, stay in pins:
+        book.free(kind, stay)
     for index, count in zip(*np.unique(session[stays], return_counts=True), strict=True):
         book.seats[int(index)] -= int(count)
     inside = stays & (later >= 0)
@@ -50,9 +56,22 @@ def hold(problem: Problem, session: Ints, later: Ints, product: Ints) -> Held:
     )  # fmt: skip
 
 
+def _with_pins(problem: Problem, stays: np.ndarray) -> tuple[Book, list[tuple[Kind, Stay]]]:
+    """A book in which pins that are new have their seats and doses, and what they took."""
+    book, people = Book(problem, hubs(problem)), problem.people
+    taken: list[tuple[Kind, Stay]] = []
+    for who in np.flatnonzero((people.pinned >= 0) & ~stays).tolist():
+        wish = (int(people.products[who]), int(people.next_after[who]), int(people.next_until[who]))
+        if stay := book.seat((wish,), int(people.pinned[who]), 1):
+            taken.append(((wish,), stay))
+    return book, taken
+
+
 def _may_stay(problem: Problem, session: Ints, later: Ints, product: Ints) -> np.ndarray:
     """Whose old session still suits them, seats and doses not counted."""
     people, sessions = problem.people, problem.sessions
+    if not len(sessions.ids):
+        return np.zeros(len(people), dtype=bool)
     had = (session >= 0) & (product >= 0)
     at = np.maximum(session, 0)
     site, day, bit = sessions.site[at], sessions.day[at], np.int64(1) << np.maximum(product, 0)
@@ -71,6 +90,16 @@ def _may_stay(problem: Problem, session: Ints, later: Ints, product: Ints) -> np
     return found
 
 
+def _with_their_own(home: Ints, session: Ints) -> np.ndarray:
+    """Who has the session that all of the household have. (They may not: it was too large to come together, and is not now.)"""
+    least = np.full(int(home.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    most = np.full(len(least), np.iinfo(np.int64).min)
+    np.minimum.at(least, home, session)
+    np.maximum.at(most, home, session)
+    found: np.ndarray = (least == most)[home]
+    return found
+
+
 def _whole_households(home: Ints, stays: np.ndarray) -> np.ndarray:
     """A household of which one must move, moves."""
     leaves = np.zeros(int(home.max(initial=-1)) + 1, dtype=bool)
@@ -79,8 +108,10 @@ def _whole_households(home: Ints, stays: np.ndarray) -> np.ndarray:
     return found
 
 
-def _with_a_seat(problem: Problem, session: Ints, later: Ints, stays: np.ndarray, order: Ints) -> np.ndarray:
-    """Where a session has fewer seats than people, the heaviest weights keep them."""
+def _with_a_seat(
+    problem: Problem, session: Ints, later: Ints, stays: np.ndarray, order: Ints, seats: Ints
+) -> np.ndarray:
+    """Where a session has fewer seats than people, the first of the order keep them."""
     who = np.r_[order[stays[order]], order[(stays & (later >= 0))[order]]]
     count = int(stays.sum())
     at = np.r_[session[who[:count]], later[who[count:]]]
@@ -91,7 +122,7 @@ def _with_a_seat(problem: Problem, session: Ints, later: Ints, stays: np.ndarray
     )
     rank = np.arange(len(ranked)) - np.repeat(starts, np.diff(np.r_[starts, len(ranked)]))
     kept = stays.copy()
-    kept[who[by_session[rank >= problem.sessions.seats[ranked]]]] = False
+    kept[who[by_session[rank >= seats[ranked]]]] = False
     return kept
 
 
