@@ -211,10 +211,11 @@ def bulletin(source: Any) -> tuple[object, ...]:
 
     with one_snapshot():
         offered = course(source.on)
-        people = {key: sums for key, sums in source.residents(offered).items() if sums != People()}
+        told = source.everybody(offered)
+        people = {key: sums for key, sums in told.residents.items() if sums != People()}
         groups = [
             {code: (sums.people, sums.first, sums.full) for code, sums in found.items()}
-            for found in (source.by_line(offered), source.by_category(offered))
+            for found in (told.by_line, told.by_category)
         ]
         given = source.doses(datetime.now().astimezone() - timedelta(hours=20))
     return people, *groups, given.to_date, given.today, places(people, 9), places(people, 12)

@@ -1,6 +1,6 @@
 """Changes of the tree. A code is never given twice, and nothing that happened is forgotten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from django.db import models, transaction
@@ -20,6 +20,14 @@ Progress = Callable[..., None]
 """Called as progress(done, total)."""
 
 _LOCAL_BELOW = {"village": "grid", "grid": "micro_grid"}
+_before_merge: list[Callable[[Collection[str]], object]] = []
+
+
+def before_merge(listener: Callable[[Collection[str]], object]) -> None:
+    """Register a listener(codes), once however often it is asked for: called just before whatever hangs on these areas gets another
+    code."""
+    if listener not in _before_merge:
+        _before_merge.append(listener)
 
 
 @transaction.atomic
@@ -107,6 +115,8 @@ def merge(*, by: Actor, code: str, into: str, on: date, reason: str) -> Area:
     moved = _new_codes(source, target)
     pairs = {source.code: target.code} | {old.code: new.code for old, new in moved}
     Area.objects.bulk_create([new for _old, new in moved])
+    for listener in _before_merge:
+        listener(pairs)
     rows = _rekey(pairs)
     now = clock.now()
     for old, new in [(source, target), *moved]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from yingjie.areas.divisions import Division, PlaceIndex, short_names
 from yingjie.areas.models import LEVELS, Area, AreaChange, AreaName
@@ -139,6 +139,17 @@ def area_page(actor: Actor, code: str) -> AreaPage:
 def children(actor: Actor, code: str, *, closed: bool = False) -> list[AreaRow]:
     """The areas right below one of the actor's, in the order of codes; closed ones only when asked for. Raises NotFound."""
     return [row.area for row in child_rows(actor, code, closed=closed)]
+
+
+def listed_at(code: str, moment: datetime, *, level: str = "") -> list[AreaRow]:
+    """The areas right below a code, or all of a level below it, that were open at a moment, in the order of codes: those that have
+    become part of another since are among them. For counts of a past moment, whose right was checked before."""
+    merged_since = AreaChange.objects.unscoped(_PUBLIC).filter(
+        area_id=OuterRef("code"), kind="merge", at__gt=moment
+    )
+    below = Q(level=level, code__startswith=code) if level else Q(parent_id=code)
+    rows = Area.objects.unscoped(_PUBLIC).filter(below, Q(closed_on=None) | Exists(merged_since))
+    return [_row(row) for row in rows.order_by("code")]
 
 
 def child_rows(actor: Actor, code: str, *, closed: bool = False) -> list[ChildRow]:

@@ -28,6 +28,7 @@ from yingjie.foundation import clock
 from yingjie.people.models import Person
 from yingjie.vaccines import rules
 
+# A dose that came on record since may be of any day: one of another vaccine can make those before it count for nothing.
 _WHY = "judged for whoever may see these people's counts"
 _KNOWN = """
     SELECT x.person_id FROM doses_dose x
@@ -35,7 +36,7 @@ _KNOWN = """
         x.voided_at > %(known_at)s
         OR (x.voided_at IS NULL AND x.counts_as IS NULL AND EXISTS (
             SELECT 1 FROM doses_dose y
-            WHERE y.person_id = x.person_id AND y."group" = x."group" AND y.recorded_at > %(known_at)s AND y.given_on <= %(on)s
+            WHERE y.person_id = x.person_id AND y."group" = x."group" AND y.recorded_at > %(known_at)s
         ))
     )
 """

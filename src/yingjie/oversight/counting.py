@@ -8,6 +8,7 @@ back or moved after the cut-off is not seen, so a past bulletin counted again gi
     doses(area, on, cut_off_at, reported_until)  doses by village and number: to date, of the day, late by the day they were given
     lists(area, on, cut_off_at)                  accuracy of a day's lists by village
     by_line, by_category                         the same residents by the line that answers for them, and by group
+    everybody                                    all three at once
 
 What was written over since (groups, units, records that were joined or taken out) is laid over the rows as it was: `former`.
 """
@@ -52,6 +53,10 @@ from yingjie.people.queries import counted_on, years_before
 from yingjie.vaccines.queries import CAMPAIGN_GROUP, Course
 
 PACE_DAYS = 7
+#: People, and whoever a record named among them is part of today: HERE leaves out what is not of the record asked for.
+_THEIRS = """
+    SELECT unnest(%s::uuid[]) UNION SELECT s.person_id FROM people_stay s WHERE s.record_id = ANY(%s::uuid[])
+"""
 VIEW = "oversight.view"
 Statement = tuple[str, dict[str, Any]]
 
@@ -81,6 +86,15 @@ class Doses:
     to_date: dict[tuple[str, int], int] = field(default_factory=dict)
     today: dict[tuple[str, int], int] = field(default_factory=dict)
     late: dict[tuple[str, date, int], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same people by (village, age band), by line, by group."""
+
+    residents: dict[tuple[str, str], People] = field(default_factory=dict)
+    by_line: dict[str, People] = field(default_factory=dict)
+    by_category: dict[str, People] = field(default_factory=dict)
 
 
 def residents(
@@ -116,6 +130,28 @@ def by_category(code: str, offered: Course, on: date, cut_off_at: datetime) -> d
         FROM here h JOIN category ON category.person_id = h.id LEFT JOIN had ON had.person_id = h.id GROUP BY 1
     """
     return {each: People(*sums) for each, *sums in rows_of(sql, code, offered, on, cut_off_at)}
+
+
+def everybody(code: str, offered: Course, on: date, cut_off_at: datetime) -> Told:
+    """`residents`, `by_line` and `by_category` in one statement: whoever stands in the same cell of all three is summed by the
+    database, the rest here."""
+    sql = f"""
+        WITH {HERE}, {HAD}, {LINE}, {CATEGORY}, every AS (
+            SELECT category.person_id, array_agg(category.code ORDER BY category.code) AS codes FROM category GROUP BY 1
+        )
+        SELECT left(h.area_id, 12), {band_of("h.birth_on")}, coalesce(line.line_id, %(no_line)s), every.codes, {SUMS}
+        FROM here h LEFT JOIN had ON had.person_id = h.id LEFT JOIN line ON line.person_id = h.id
+            LEFT JOIN every ON every.person_id = h.id
+        GROUP BY 1, 2, 3, 4
+    """
+    told = Told()
+    for village, band, line, codes, *sums in rows_of(sql, code, offered, on, cut_off_at):
+        each = People(*sums)
+        told.residents[village, band] = told.residents.get((village, band), People()).plus(each)
+        told.by_line[line] = told.by_line.get(line, People()).plus(each)
+        for category in codes or ():
+            told.by_category[category] = told.by_category.get(category, People()).plus(each)
+    return told
 
 
 def doses(
@@ -244,7 +280,7 @@ def _residents(
     named: dict[str, Any] = {}
     for rows in counted_on(on, cut_off_at).rows(actor, code, permission):
         if people is not None:
-            rows = rows.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [list(people)]))
+            rows = rows.filter(pk__in=RawSQL(_THEIRS, [list(people), list(people)]))
         try:
             sql, values = rows.query.sql_with_params()
         except EmptyResultSet:

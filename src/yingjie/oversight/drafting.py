@@ -17,7 +17,6 @@ from yingjie.areas import queries as areas
 from yingjie.areas import unit_queries
 from yingjie.areas.queries import AreaRow
 from yingjie.foundation import clock
-from yingjie.foundation.access.actor import system
 from yingjie.oversight import compiling, counting, kept, outlook
 from yingjie.oversight.compiling import Counts, Place
 from yingjie.oversight.content import BulletinContent, Line, from_json
@@ -52,16 +51,15 @@ def reproduced(
     offered, previous = course(on), newest_before(area.code, on)
     reported_until = previous.cut_off_at if previous else None
     source = ask(area.code, on, cut_off_at)
-    people = source.residents(offered)
+    told = source.everybody(offered)
+    people = told.residents
     given = source.doses(reported_until)
     lists_on = on - timedelta(days=1)
     counts = _counts(people, given, counting.lists(area.code, lists_on, cut_off_at))
     numbers = compiling.dose_numbers(offered.numbers, counts)
-    places = _places(area)
-    lines = compiling.lines_of(
-        counts, places, numbers, _places_on(area.code, lists_on, places, previous, ask)
-    )
-    annex_places = _annex_places(area, places)
+    places = _places(area, cut_off_at)
+    lines = compiling.lines_of(counts, places, numbers, _places_on(area, lists_on, previous, ask))
+    annex_places = _annex_places(area, places, cut_off_at)
     return BulletinContent(
         area_code=area.code,
         area_name=area.name,
@@ -80,7 +78,7 @@ def reproduced(
         compared_on=lists_on,
         adjusted=_adjusted(previous, lines),
         late_days=_late_days(given),
-        groups=(*_ages(people), *_by_line(source.by_line(offered)), *_by_category(source.by_category(offered))),
+        groups=(*_ages(people), *_by_line(told.by_line), *_by_category(told.by_category)),
         targets=outlook.targets(area.code, on, cut_off_at),
         lists_on=lists_on,
     )  # fmt: skip
@@ -162,18 +160,18 @@ def _cited(source: Source | None, language: str) -> str:
     return f"{source.document.in_(language)} {source.on or ''}".strip() if source else ""
 
 
-def _places(area: AreaRow) -> list[Place]:
-    """What the bulletin lists: the areas one level below, or the area itself where counts go no deeper."""
+def _places(area: AreaRow, known_at: datetime) -> list[Place]:
+    """What the bulletin lists: the areas one level below as they were then, or the area itself where counts go no deeper."""
     if area.level == "village":
         return [Place(area.code, area.name)]
-    return [Place(child.code, child.name) for child in areas.children(system("oversight"), area.code)]
+    return [Place(row.code, row.name) for row in areas.listed_at(area.code, known_at)]
 
 
-def _annex_places(area: AreaRow, towns: list[Place]) -> list[Place]:
+def _annex_places(area: AreaRow, towns: list[Place], known_at: datetime) -> list[Place]:
     if area.level != "county":
         return []
     names = {town.code: town.name for town in towns}
-    villages = areas.villages_under(system("oversight"), area.code)
+    villages = areas.listed_at(area.code, known_at, level="village")
     return [
         Place(village.code, village.name, under=names.get(village.parent_code or "", ""))
         for village in villages
@@ -181,17 +179,17 @@ def _annex_places(area: AreaRow, towns: list[Place]) -> list[Place]:
 
 
 def _places_on(
-    area_code: str,
+    area: AreaRow,
     on: date,
-    places: list[Place],
     previous: Bulletin | None,
     ask: Callable[[str, date, datetime], kept.Source],
 ) -> dict[str, int | None]:
     """The places of a day: as they were issued, or from counts at that day's end where nothing was issued."""
     if previous is not None and previous.on == on:
         return {line.code: line.place for line in from_json(previous.content).lines if line.code}
-    counts = _counts(ask(area_code, on, cut_off(on, None)).residents(course(on)), Doses(), {})
-    return compiling.places_before(counts.people, counts.first_dose, places)
+    evening = cut_off(on, None)
+    counts = _counts(ask(area.code, on, evening).residents(course(on)), Doses(), {})
+    return compiling.places_before(counts.people, counts.first_dose, _places(area, evening))
 
 
 def _adjusted(previous: Bulletin | None, lines: tuple[Line, ...]) -> int | None:

@@ -2,6 +2,7 @@
 
     keep(person_ids)               just before groups, units or whole records of these people are written over
     keep_of_unit(unit_id)          likewise, of everybody for whom the unit counts
+    keep_of_areas(codes)           likewise, of everybody who lives or has lived in areas that become part of another
     judged(day, known_at, group)   of those whose kept doses were known otherwise at a moment: what they amounted to
 
 At a moment holds the earliest of what was kept after it; of whom nothing was kept after it, the rows themselves hold. `counting`
@@ -30,13 +31,13 @@ RELATION = """
     WHERE x.until_at > %(known)s /*of x.person_id*/ ORDER BY x.person_id, x.until_at
 """
 NOBODY = "SELECT NULL::uuid AS person_id, NULL::jsonb AS facts WHERE false"
-#: The kept rows as relations beside `former`; an area that was merged since has its successor's code, as in the rows themselves.
+#: The kept rows as relations beside `former`, with the codes that areas had then.
 STAYS = """
-    SELECT f.person_id, coalesce(a.successor_id, s.area_id) AS area_id, s.birth_on, s.from_on, s.until_on, s.recorded_at,
+    SELECT f.person_id, s.area_id, s.birth_on, s.from_on, s.until_on, s.recorded_at,
         s.retracted_at
     FROM former f CROSS JOIN LATERAL jsonb_to_recordset(f.facts->'stays') AS s (
         area_id text, birth_on date, from_on date, until_on date, recorded_at timestamptz, retracted_at timestamptz
-    ) LEFT JOIN areas_area a ON a.code = s.area_id
+    )
 """
 DOSES = """
     SELECT f.person_id, d.* FROM former f CROSS JOIN LATERAL jsonb_to_recordset(f.facts->'doses') AS d (
@@ -114,7 +115,7 @@ _OTHERWISE = f"""
     ) s ON true
     WHERE d.recorded_at <= %(known)s AND d.given_on <= %(on)s AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
         AND d.person_id IN (
-            SELECT x.person_id FROM dose x WHERE x."group" = %(group)s AND x.given_on <= %(on)s
+            SELECT x.person_id FROM dose x WHERE x."group" = %(group)s
                 AND (x.recorded_at > %(known)s OR (x.recorded_at <= %(known)s AND x.voided_at > %(known)s))
         )
     ORDER BY d.given_on
@@ -130,6 +131,16 @@ def keep(person_ids: Collection[UUID]) -> None:
 def keep_of_unit(unit_id: UUID) -> None:
     rows = Employment.objects.unscoped("what was known of them is kept, and shown to nobody")
     keep(set(rows.filter(unit_id=unit_id, main=True).values_list("person_id", flat=True)))
+
+
+def keep_of_areas(codes: Collection[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM people_person WHERE area_id = ANY(%(codes)s)"
+            " UNION SELECT person_id FROM people_stay WHERE area_id = ANY(%(codes)s)",
+            {"codes": list(codes)},
+        )
+        keep([row[0] for row in cursor.fetchall()])
 
 
 def people_since(known_at: datetime) -> set[UUID]:

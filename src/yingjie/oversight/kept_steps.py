@@ -27,11 +27,18 @@ from yingjie.oversight.models import KeptStep
 from yingjie.people.queries import years_before
 
 EVERYBODY = UUID(int=0)
-DIMENSIONS = "kind, area, band, line, category, state, day"
+DIMENSIONS = "kind, area, band, line, category, state, day, site"
+#: What is summed further up: kind, of which kind, by which area, line and category.
+FURTHER = (
+    ("place", "person", "area", "''", "''"), ("line6", "person", "left(area, 6)", "line", "''"),
+    ("line9", "person", "left(area, 9)", "line", "''"), ("group6", "group", "left(area, 6)", "''", "category"),
+    ("group9", "group", "left(area, 9)", "''", "category"),
+)  # fmt: skip
 #: More than this share of the people: counting everything anew is quicker.
 MOST_OF = 4
 #: Steps that can be asked for; older ones are forgotten.
 KEPT_DAYS = 60
+_FURTHER_KINDS = [kind for kind, *_of in FURTHER]
 _ONE_AT_A_TIME = 0x796A6B63
 
 
@@ -56,6 +63,7 @@ class Cell:
     category: str
     state: int
     day: date
+    site: str
     kept: int
     counted: int
 
@@ -104,7 +112,7 @@ def check() -> tuple[Cell, ...]:
             SELECT {DIMENSIONS}, sum(kept), sum(counted) FROM (
                 SELECT {DIMENSIONS}, people AS kept, 0 AS counted FROM oversight_keptcell
                 UNION ALL SELECT {DIMENSIONS}, by, 0 FROM ({few}) few
-                UNION ALL SELECT {DIMENSIONS}, 0, count(*) FROM kept_recount GROUP BY {DIMENSIONS}
+                UNION ALL SELECT {DIMENSIONS}, 0, by FROM ({further("SELECT *, 1 AS by FROM kept_recount")}) counted
             ) both_ways GROUP BY {DIMENSIONS} HAVING sum(kept) <> sum(counted) ORDER BY {DIMENSIONS}
             """,
             asked,
@@ -127,7 +135,7 @@ def corrections(step: KeptStep, on: date, known_at: datetime) -> tuple[str, dict
             before = "SELECT p.cells FROM oversight_keptbefore p WHERE p.step = %(later)s"
         people = [row[0] for row in cursor.fetchall()]
     if not people:
-        return f"SELECT {DIMENSIONS}, 0 AS by FROM oversight_keptcell WHERE false", {}
+        return f"SELECT {DIMENSIONS}, 0::bigint AS by FROM oversight_keptcell WHERE false", {}
     sql, parameters = counting.contributions(on, known_at, people)
     told = f"""
         SELECT {DIMENSIONS}, sum(by)::bigint AS by FROM (
@@ -136,7 +144,20 @@ def corrections(step: KeptStep, on: date, known_at: datetime) -> tuple[str, dict
             UNION ALL SELECT {DIMENSIONS}, 1 FROM ({sql}) now
         ) few GROUP BY {DIMENSIONS} HAVING sum(by) <> 0
     """
-    return told, {**parameters, "touched": people, "later": later.number if later else 0}
+    return further(told), {**parameters, "touched": people, "later": later.number if later else 0}
+
+
+def further(rows: str) -> str:
+    """SQL of sums as (dimensions, by), from SQL of the same: those, and what is summed further up."""
+    parts = [
+        f"SELECT '{kind}', {area}, band, {line}, {category}, state, day, '', sum(by)::bigint FROM those"
+        f" WHERE kind = '{of}' GROUP BY 2, 3, 4, 5, 6, 7"
+        for kind, of, area, line, category in FURTHER
+    ]
+    return f"""
+        WITH those AS MATERIALIZED (SELECT {DIMENSIONS}, sum(by)::bigint AS by FROM ({rows}) one GROUP BY {DIMENSIONS})
+        SELECT * FROM those UNION ALL {" UNION ALL ".join(parts)}
+    """
 
 
 def is_touched_much() -> bool:
@@ -214,9 +235,15 @@ def _whole(cursor: CursorWrapper, now: datetime, on: date) -> Step:
     sql, parameters = counting.contributions(on, now, as_it_stands=True)
     _make(cursor, "kept_new", sql, parameters)
     cursor.execute(
-        f"INSERT INTO oversight_keptcell ({DIMENSIONS}, people) SELECT {DIMENSIONS}, count(*) FROM kept_new GROUP BY {DIMENSIONS}"
+        f"INSERT INTO oversight_keptcell ({DIMENSIONS}, people) SELECT {DIMENSIONS}, count(*) FROM kept_new"
+        f" GROUP BY {DIMENSIONS} ORDER BY kind, day, area"  # what is read together lies together
     )
     cells = cursor.rowcount
+    cursor.execute(
+        f"INSERT INTO oversight_keptcell ({DIMENSIONS}, people)"
+        f" SELECT * FROM ({further('SELECT *, people AS by FROM oversight_keptcell')}) x WHERE kind = ANY(%s) ORDER BY kind, area",
+        [_FURTHER_KINDS],
+    )
     cursor.execute(
         f"INSERT INTO oversight_keptperson (person_id, cells) SELECT n.person_id, array_agg(c.id) FROM kept_new n"
         f" JOIN oversight_keptcell c USING ({DIMENSIONS}) GROUP BY 1"
@@ -264,6 +291,20 @@ def _part(cursor: CursorWrapper, now: datetime, on: date) -> Step:
         {"step": made.number},
     )
     cells = cursor.rowcount
+    changed = further(
+        f"SELECT {DIMENSIONS}, k.by FROM oversight_keptchange k JOIN oversight_keptcell c ON c.id = k.cell WHERE k.step = %(step)s"
+    )
+    asked: dict[str, Any] = {"step": made.number, "kinds": _FURTHER_KINDS}
+    cursor.execute(
+        f"INSERT INTO oversight_keptcell ({DIMENSIONS}, people) SELECT {DIMENSIONS}, 0 FROM ({changed}) x"
+        f" WHERE kind = ANY(%(kinds)s) ON CONFLICT ({DIMENSIONS}) DO NOTHING",
+        asked,
+    )
+    cursor.execute(
+        f"INSERT INTO oversight_keptchange (step, cell, by) SELECT %(step)s, c.id, x.by FROM ({changed}) x"
+        f" JOIN oversight_keptcell c USING ({DIMENSIONS}) WHERE x.kind = ANY(%(kinds)s) AND x.by <> 0",
+        asked,
+    )
     cursor.execute(
         "UPDATE oversight_keptcell c SET people = c.people + k.by FROM oversight_keptchange k WHERE k.step = %s AND k.cell = c.id",
         [made.number],

@@ -31,7 +31,7 @@ _HELD = """
 HERE = f"""
     {{former}}, here (id, area_id, birth_on, whereabouts, pinyin) AS (
         SELECT r.* FROM ({{residents}}) r (id, area_id, birth_on, whereabouts, pinyin) 
-        WHERE NOT EXISTS (SELECT 1 FROM former f WHERE f.person_id = r.id)
+        WHERE NOT EXISTS (SELECT 1 FROM former f WHERE f.person_id = r.id) /*of r.id*/
         UNION ALL
         SELECT s.person_id, s.area_id, s.birth_on, '', '' FROM ({former.STAYS}) s
         WHERE {_HELD} AND (s.until_on IS NULL OR s.until_on > %(on)s) AND s.birth_on <= %(on)s AND s.area_id LIKE %(code)s
@@ -41,11 +41,11 @@ HERE = f"""
 DOSE = f"""
     dose AS (
         SELECT d.person_id, d.number, d.counts_as, coalesce(d.counts_as = t.primary_number, false) AS is_full, d.given_on,
-               d.recorded_at, d.voided_at
+               d.recorded_at, d.voided_at, d.product_id, d.site_id::text AS site_id
         FROM doses_dose d LEFT JOIN doses_standing t ON t.person_id = d.person_id AND t."group" = d."group"
         WHERE d."group" = %(group)s AND {_NOT_KEPT.format(person="d.person_id")}
         UNION ALL
-        SELECT k.person_id, k.number, k.counts_as, k.is_full, k.given_on, k.recorded_at, k.voided_at
+        SELECT k.person_id, k.number, k.counts_as, k.is_full, k.given_on, k.recorded_at, k.voided_at, k.product_id, NULL
         FROM ({former.DOSES}) k WHERE k."group" = %(group)s
     )
 """
@@ -97,25 +97,32 @@ SUMS = """
     count(*) FILTER (WHERE h.birth_on <= %(born)s), count(had.first_on), count(*) FILTER (WHERE had.is_full),
     count(*) FILTER (WHERE had.first_on > %(week)s)
 """
-#: Nobody stands in two rows of a kind, but for groups, which are one row each, and doses.
+#: Nobody stands in two rows of a kind, but for groups, which are one row each, and doses. Sites of a past moment are not known.
 CONTRIBUTIONS = f"""
     WITH {HERE}, {HAD}, {LINE}, {CATEGORY}, lived (id, area_id) AS ({{lived}}), stands AS (
         SELECT h.id, left(h.area_id, 12)::text AS area, {band_of("h.birth_on")} AS band,
             coalesce(line.line_id, %(no_line)s) AS line,
             (had.first_on IS NOT NULL)::int + 2 * coalesce(had.is_full, false)::int AS state, had.first_on
         FROM here h LEFT JOIN had ON had.person_id = h.id LEFT JOIN line ON line.person_id = h.id
+    ), valid AS (
+        SELECT * FROM dose d WHERE d.recorded_at <= %(known)s AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
     ), given AS (
-        SELECT d.person_id, left(l.area_id, 12) AS area, d.number, d.given_on FROM dose d JOIN lived l ON l.id = d.person_id
-        WHERE d.recorded_at <= %(known)s AND (d.voided_at IS NULL OR d.voided_at > %(known)s)
+        SELECT d.person_id, left(l.area_id, 12) AS area, d.number, d.given_on FROM valid d JOIN lived l ON l.id = d.person_id
     )
-    SELECT s.id AS person_id, 'person' AS kind, s.area, s.band, s.line, '' AS category, s.state, DATE '0001-01-01' AS day
+    SELECT s.id AS person_id, 'person' AS kind, s.area, s.band, s.line, '' AS category, s.state, DATE '0001-01-01' AS day,
+        '' AS site
     FROM stands s
     UNION ALL
-    SELECT s.id, 'group', s.area, s.band, '', g.code, s.state, DATE '0001-01-01' FROM stands s JOIN category g ON g.person_id = s.id
+    SELECT s.id, 'group', s.area, s.band, s.line, g.code, s.state, DATE '0001-01-01', ''
+    FROM stands s JOIN category g ON g.person_id = s.id
     UNION ALL
-    SELECT s.id, 'first', s.area, s.band, '', '', 0, s.first_on FROM stands s WHERE s.first_on IS NOT NULL
+    SELECT s.id, 'first', s.area, s.band, '', '', 0, s.first_on, '' FROM stands s WHERE s.first_on IS NOT NULL
     UNION ALL
-    SELECT g.person_id, k.kind, g.area, '', '', '', g.number, CASE WHEN k.kind = 'dose' THEN DATE '0001-01-01' ELSE g.given_on END
+    SELECT s.id, 'shot', s.area, '', '', d.product_id, d.number, d.given_on, coalesce(d.site_id, '')
+    FROM stands s JOIN valid d ON d.person_id = s.id WHERE d.given_on <= %(on)s
+    UNION ALL
+    SELECT g.person_id, k.kind, g.area, '', '', '', g.number,
+        CASE WHEN k.kind = 'dose' THEN DATE '0001-01-01' ELSE g.given_on END, ''
     FROM given g CROSS JOIN (VALUES ('dose'), ('given')) AS k (kind)
 """
 BOOKED = f"""

@@ -33,9 +33,15 @@ def said(source: Source, on: date, reported: datetime) -> tuple[object, ...]:
     """Everything that a bulletin takes from its source, without what nobody is in."""
     offered = course(on)
     people = {key: sums for key, sums in source.residents(offered).items() if sums != People()}
+    told = source.everybody(offered)
+    assert {key: sums for key, sums in told.residents.items() if sums != People()} == people
     groups = [
         {code: (sums.people, sums.first, sums.full) for code, sums in found.items() if sums != People()}
         for found in (source.by_line(offered), source.by_category(offered))
+    ]
+    assert groups == [
+        {code: (sums.people, sums.first, sums.full) for code, sums in found.items() if sums != People()}
+        for found in (told.by_line, told.by_category)
     ]
     return people, *groups, source.doses(reported)
 

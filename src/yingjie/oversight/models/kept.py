@@ -62,9 +62,17 @@ class KeptStep(models.Model):
 
 
 class KeptCell(models.Model):
-    """A sum. `kind` person (band, line, state), group (band, category, state), first (band, day), dose (state is the number) or
-    given (the same by day); `state` 1: has a first dose, 2: a full course, 3: both. `area` as in the counts, twelve digits at
-    most."""
+    """A sum. `kind` says of what, and which of the others it goes by; all others are empty:
+
+    person          residents by band, line, state (1: has a first dose, 2: a full course, 3: both)
+    group           residents by band, line, category, state: once in each of their groups
+    first           residents with a first dose by band, day
+    shot            doses of residents by category (the product's code), state (the number), day, site
+    dose, given     doses of whoever lived here last by state (the number); given by day besides
+    place           person without lines
+    line6, line9    person by county or township; group6, group9 likewise of group, without lines
+
+    `area` as in the counts, twelve digits at most."""
 
     placement = Placement.LOCAL
 
@@ -76,13 +84,14 @@ class KeptCell(models.Model):
     category = models.CharField(max_length=32)
     state = models.SmallIntegerField()
     day = models.DateField()
+    site = models.CharField(max_length=36)
     people = models.BigIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="a_kept_sum_stands_once",
-                fields=["kind", "area", "band", "line", "category", "state", "day"],
+                fields=["kind", "area", "band", "line", "category", "state", "day", "site"],
             )
         ]
         indexes = [models.Index(name="kept_sums_by_day", fields=["kind", "day"])]
