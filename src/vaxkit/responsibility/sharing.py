@@ -9,10 +9,10 @@ What counts, in this order (a better figure higher up is never given away for an
     5. the unevenness: the sum of the squared loads
 
 Never broken: an officer's most, who may take whom (the township), and the officer whom somebody named ("pinned"). The search
-starts from the nearest officer with room and improves by moving one household or exchanging two until nothing improves: the
-answer is a local optimum, the same for the same input in any order. Everybody has an officer wherever the officers' most, less
-the largest household but one person each, is enough for all; where every household has one person, the first two counts are
-the best there are.
+starts from the nearest officer with room, near households before those from farther off, and improves by moving one household
+or exchanging two until nothing improves: the answer is a local optimum, the same for the same input in any order. Everybody has
+an officer wherever the officers' most, less the largest household but one person each, is enough for all; where every household
+has one person, the first two counts are the best there are.
 """
 
 from __future__ import annotations
@@ -164,7 +164,8 @@ class _Town:
         return self
 
     def _begin(self) -> None:
-        """The named first, then the kept, then by the way; the largest households first, who fit worst later."""
+        """The named first, then the kept, then by the way: whoever lives near takes the room before anybody from farther off, so
+        that too few officers are those of their own places. Of equal ways the largest households first, who fit worst later."""
         for at, pin in enumerate(self.pinned):
             if pin >= 0:
                 self._put(at, int(pin))
@@ -173,12 +174,15 @@ class _Town:
             kept = int(self.before[at])
             if self.at[at] < 0 and kept >= 0 and self.load[kept] + self.people[at] <= self.most[kept]:
                 self._put(at, kept)
-        for at in order:
-            if self.at[at] < 0:
-                room = np.flatnonzero(self.load + self.people[at] <= self.most)
-                if len(room):
-                    nearest = np.lexsort((room, self.load[room], self.way[at][room]))
-                    self._put(at, int(room[nearest[0]]))
+        for farthest in sorted(_WAYS):
+            for at in order:
+                if self.at[at] < 0:
+                    room = np.flatnonzero(
+                        (self.load + self.people[at] <= self.most) & (self.way[at] <= farthest)
+                    )
+                    if len(room):
+                        nearest = np.lexsort((room, self.load[room], self.way[at][room]))
+                        self._put(at, int(room[nearest[0]]))
 
     def _put(self, at: int, officer: int) -> None:
         if self.at[at] >= 0:

@@ -79,6 +79,14 @@ def test_too_few_officers_are_told_with_how_many_more_would_do() -> None:
     assert allot(homes, []).short == (Shortage(TOWN, 18, 3),)
 
 
+def test_where_officers_are_too_few_they_answer_for_their_neighbours() -> None:
+    """A large household from afar does not take the room of people who live next door."""
+    near = [Household(f"near{n}", 1, GRID) for n in range(7)]
+    found = allot([*near, Household("afar", 7, OTHER_VILLAGE)], [Officer("x", GRID)])
+    assert {choice.household for choice in found.choices} == {home.key for home in near}
+    assert found.left == ("afar",)
+
+
 def test_nobody_crosses_the_townships_border() -> None:
     found = allot([Household("a", 1, "110117002001")], [Officer("x", VILLAGE)])
     assert (found.left, found.loads) == (("a",), {"x": 0})
