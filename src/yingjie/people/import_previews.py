@@ -97,7 +97,7 @@ def look_at(
     """The same of a file at hand."""
     places = imports.places_of(by, area_code)
     try:
-        asked = Asked(imports.layouts(by, area_code), places, clock.today(), mapping)
+        asked = Asked(imports.layouts(by, area_code), places, clock.today(), mapping, file_name)
         found, others = roster_sheets.looked_at(path, sheet, asked)
         chosen, part = found
         lines = roster_reading.preview(chosen, part, places, clock.today(), LINES)

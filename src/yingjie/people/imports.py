@@ -106,7 +106,7 @@ def _read(
     """Read the file and judge its lines. Saves the roster."""
     places = places_of(by, roster.area_id)
     try:
-        asked = Asked(layouts(by, roster.area_id), places, clock.today(), mapping)
+        asked = Asked(layouts(by, roster.area_id), places, clock.today(), mapping, roster.file_name)
         chosen, others = roster_sheets.sheets_of(path, sheet, asked)
         read = roster_reading.from_file(chosen, places, clock.today(), _step(progress))
         if not read.lines.height:

@@ -15,6 +15,9 @@ from yingjie.people.roster_refusals import (
     FileUnreadable as FileUnreadable,
 )
 from yingjie.people.roster_refusals import (
+    FormOfOne as FormOfOne,
+)
+from yingjie.people.roster_refusals import (
     ImportNotOpen as ImportNotOpen,
 )
 from yingjie.people.roster_refusals import (

@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from vaxkit.identity import ResidentNumber, check_resident_number
 from yingjie.foundation.tabular import reading
 from yingjie.foundation.tabular.cells import Cell, kept, restored
-from yingjie.people.refusals import TwoTables
+from yingjie.people.refusals import PeopleSideBySide, TwoTables
 from yingjie.people.roster.above import Filled, FromAbove
 from yingjie.people.roster.columnar import SCHEMA, WEIGHT, ColumnReader
 from yingjie.people.roster.columns import ColumnMap, begins_table
@@ -18,6 +19,7 @@ from yingjie.people.roster.places import Places
 from yingjie.people.roster.reasons import reason, reason_text
 from yingjie.people.roster_sheets import Part
 
+_NUMBER = r"^\s*[0-9]{17}[0-9Xx]\s*$"
 SHEET_STEP = 2_000_000
 """Lines of the second sheet are numbered from here on, those of the third from twice this: a line is one number."""
 Step = Callable[[int], None]
@@ -54,6 +56,7 @@ def from_file(
         width = len(part.columns.labels)
         for page in sheet.pages(LINES):
             cells, shared = _own_names(_frame(page, part), part.columns, sheet.tall)
+            _must_hold_no_others(cells, part, on)
             filled = above.fill(cells)
             frame = _with_refusal(_noted(reader.read(filled.page), filled), shared, "name.merged")
             lines = _of_somebody(frame, cells, filled.titles, part.columns, sheet)
@@ -142,6 +145,26 @@ def _own_names(
     here = pl.col("line").is_in(shared)
     emptied = pl.when(here).then(None).otherwise(f"c{name[0]}").alias(f"c{name[0]}")
     return (cells.with_columns(emptied), shared) if shared else (cells, [])
+
+
+def _must_hold_no_others(cells: pl.DataFrame, part: Part, on: date) -> None:
+    """A list that begins far down beside another has no heading here: numbers of people in columns without one, in lines that
+    have their own number, or have nothing of their own. Raises PeopleSideBySide."""
+    labels, fields = part.columns.labels, part.columns.fields
+    own = part.columns.places("number")[:1]
+    if part.remembered or not own:
+        return
+    mine = cells[f"c{own[0]}"]
+    for at, name in enumerate(column for column in cells.columns if column != "line"):
+        if at < len(labels) and (labels[at] or fields[at]):
+            continue
+        for row in cells[name].str.contains(_NUMBER).fill_null(False).arg_true():
+            is_clear = mine[row] is None or isinstance(
+                check_resident_number(mine[row], on=on), ResidentNumber
+            )
+            found = check_resident_number(cells[name][row], on=on)
+            if is_clear and isinstance(found, ResidentNumber) and found.number != mine[row]:
+                raise PeopleSideBySide(columns=f"#{own[0] + 1} {labels[own[0]]}、#{at + 1}")
 
 
 def _with_refusal(lines: pl.DataFrame, numbers: list[int], code: str) -> pl.DataFrame:

@@ -42,6 +42,13 @@ class TableAcross(Refusal):
     status = 400
 
 
+class FormOfOne(Refusal):
+    code = "people.form_of_one"
+    reason = _("Sheet “{sheet}” is a form for one person, with each answer beside its heading.")
+    next_step = _("Put everybody on a line of one list, below one row of headings.")
+    status = 400
+
+
 class PeopleSideBySide(Refusal):
     code = "people.side_by_side"
     reason = _("Lines speak of several people each: columns {columns}.")

@@ -11,6 +11,7 @@ from yingjie.people import refusals
 from yingjie.people.roster import columns as column_rules
 from yingjie.people.roster.above import village_in
 from yingjie.people.roster.columns import ColumnMap
+from yingjie.people.roster.pieces import spread
 from yingjie.people.roster.places import Places
 from yingjie.people.roster.vocabulary import headings
 
@@ -67,6 +68,7 @@ class Asked:
     places: Places
     on: date
     mapping: Mapping[str, str] | None = None
+    file_name: str = ""
 
 
 def sheets_of(
@@ -82,11 +84,14 @@ def sheets_of(
         chosen = [
             (sheet, part) for sheet, part in zip(shown, parts, strict=True) if _is_of_people(part.columns)
         ]
+        for sheet in [sheet for sheet, _part_of in chosen] or shown:
+            _must_be_a_list(sheet, asked)
         if not chosen:
             raise _not_understood(parts[0])
     else:
         best = book.sheet(wanted) if wanted else max(shown, key=lambda sheet: _said(sheet, asked))
         part = _part(best, asked)
+        _must_be_a_list(best, asked)
         if not _is_of_people(part.columns):
             _must_speak_of_its_own(best, part, asked)
             if not wanted and (hidden := _hidden_of_people(book, asked)):
@@ -137,9 +142,10 @@ def _hidden_of_people(book: reading.Workbook, asked: Asked) -> list[str]:
     ]  # fmt: skip
 
 
-def _said(sheet: reading.Sheet, asked: Asked) -> tuple[int, bool]:
-    said = sum(map(bool, column_rules.propose([c.label for c in sheet.columns], [], asked.on)))
-    return said, bool(sheet.sample)
+def _said(sheet: reading.Sheet, asked: Asked) -> tuple[bool, int, bool]:
+    """How much a sheet says: one with numbers of people more than a summary with many columns."""
+    fields = column_rules.propose([c.label for c in sheet.columns], [], asked.on)
+    return "number" in fields and bool(sheet.sample), sum(map(bool, fields)), bool(sheet.sample)
 
 
 def _part(sheet: reading.Sheet, asked: Asked) -> Part:
@@ -151,11 +157,18 @@ def _part(sheet: reading.Sheet, asked: Asked) -> Part:
     if known and back and len(known) == len(back):
         known = ("", *known, "")
     fields = (
-        tuple(known) if known else column_rules.propose(labels, sample, asked.on, asked.places.is_village)
+        tuple(known)
+        if known
+        else spread(
+            labels,
+            column_rules.propose(labels, sample, asked.on, asked.places.is_village),
+            sample,
+            asked.on,
+        )
     )
     fields = column_rules.override(labels, fields, asked.mapping)
     says_none = _says_none(fields, sample)
-    title = _title(sheet, asked.places) if says_none else ""
+    title = _title(sheet, asked) if says_none else ""
     if (
         "village" not in fields
         and (title or _has_titles(sample, asked.places))
@@ -185,11 +198,12 @@ def _has_titles(sample: Sequence[Sequence[Any]], places: Places) -> bool:
     )
 
 
-def _title(sheet: reading.Sheet, places: Places) -> str:
-    """The village that the titles above the headings or the sheet's name speak of."""
-    if len(places.area_code) >= 12:
+def _title(sheet: reading.Sheet, asked: Asked) -> str:
+    """The village that the titles above the headings, the sheet's name or the file's speak of."""
+    if len(asked.places.area_code) >= 12:
         return ""
-    found = (village_in(text, places, whole=False) for text in (*sheet.titles, sheet.name))
+    texts = (*sheet.titles, sheet.name, Path(asked.file_name).stem)
+    found = (village_in(text, asked.places, whole=False) for text in texts)
     return next(filter(None, found), "")
 
 
@@ -202,6 +216,12 @@ def _sent_back(labels: tuple[str, ...]) -> list[str] | None:
     ):
         return None
     return ["" if label == f"#{at}" else label for at, label in enumerate(labels[1:-1], 1)]
+
+
+def _must_be_a_list(sheet: reading.Sheet, asked: Asked) -> None:
+    """Not a form in which each heading has its answer beside it. Raises FormOfOne."""
+    if not asked.mapping and column_rules.is_form([cells for _at, cells in sheet.head]):
+        raise refusals.FormOfOne(sheet=sheet.name)
 
 
 def _must_be_one_table(sheet: reading.Sheet, part: Part) -> None:

@@ -21,7 +21,7 @@ from itertools import compress, islice, zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from . import channel, kinds, plaintext, unpack
+from . import channel, kinds, markup, plaintext, unpack
 from .cells import BLANKS, Cell, kept, plain
 from .headers import HEAD_ROWS, NEAR_ROWS, Span
 from .unreadable import UnreadableFile
@@ -61,8 +61,8 @@ def _limit(order: dict[str, Any]) -> None:
 def _obey(order: dict[str, Any], out: BinaryIO) -> None:
     path = Path(order["path"])
     kind = kinds.detect(path)
-    if kind == "text":
-        _text(path, order, out)
+    if kind in ("text", "html", "xml"):
+        (_text if kind == "text" else _tables)(path, order, out)
         return
     # Where the parent may want a sheet next, the book stays open: it is unpacked and parsed once.
     with tempfile.TemporaryDirectory(dir=order["scratch"]) as scratch:
@@ -96,6 +96,28 @@ def _text(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
         channel.send(out, ("sheet", "", False, [], _head(_checked(rows, "", order)), [], False, []))
     else:
         _send(_checked(rows, "", order), order, out)
+    channel.send(out, ("end",))
+
+
+def _tables(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
+    kind = kinds.detect(path)
+    found = markup.tables_of(path, kind)
+    channel.send(out, ("facts", kind, None, None))
+    for table in found[: order["sheets"]]:
+        spans = sorted(table.spans)[:_MERGED_LIMIT]
+        rows = _checked(_filled(iter(table.rows), spans), table.name, order)
+        if order["sheet"] is None:
+            near, tall = (
+                [span for span in spans if span[0] < HEAD_ROWS],
+                [span for span in spans if span[2] > span[0]],
+            )
+            head = _head(rows)
+            channel.send(
+                out,
+                ("sheet", table.name, table.is_hidden, near, head, table.hidden_rows, table.from_1904, tall),
+            )
+        elif order["sheet"] == table.name:
+            _send(rows, order, out)
     channel.send(out, ("end",))
 
 
@@ -206,16 +228,19 @@ def _spans(merged: Any) -> list[Span]:
 
 
 def _rows(sheet: Any, spans: list[Span]) -> Iterator[list[Cell]]:
-    """All rows from the sheet's first, all columns from its first; merged areas filled down their first
-    column.
+    """All rows from the sheet's first, all columns from its first; merged areas filled down."""
+    margin: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
+    return _filled((margin + [plain(cell) for cell in raw] for raw in sheet.iter_rows()), spans)
+
+
+def _filled(rows: Iterator[list[Cell]], spans: list[Span]) -> Iterator[list[Cell]]:
+    """Rows with merged areas filled down their first column.
 
     Only downwards: a value across several columns is a title or a remark and belongs to the first of them.
     """
-    margin: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
     waiting = [span for span in reversed(spans) if span[2] > span[0]]
     active: list[tuple[int, int, Cell]] = []  # last row, column, value
-    for index, raw in enumerate(sheet.iter_rows()):
-        row = margin + [plain(cell) for cell in raw]
+    for index, row in enumerate(rows):
         active = [entry for entry in active if entry[0] >= index]
         for _, column, value in active:
             if column < len(row) and row[column] is None:

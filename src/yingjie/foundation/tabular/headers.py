@@ -27,6 +27,8 @@ _TOTALS = re.compile(
     r"^(合计|总计|小计|共计|累计|汇总|(grand|sub)?totals?)(人数|户数|数|(共)?\d+[人户名条]?)?$", re.I
 )
 _TOTALS_LAST = re.compile(r"(合计|总计|小计|共计|累计|汇总)(人数|户数|数)?$")
+_COUNTED = re.compile(r"(总|共|合计)?((总|共|合计)?(户|人)(数|口)?\d+(人|户|名)?)+")
+_SEALED = re.compile(r"[（(](公章|盖章|签章|章|签字|签名|手印)[)）][:：]?$")
 _FIGURE = re.compile(r"(共|计|合计)?\d+(\.\d+)?(人|户|名|条|个|人次|%)?(\d+(人|户|名|条|个))?")
 _NOTES = re.compile(
     r"^(注|备注|说明|填表|制表|填报|审核|审批|复核|校对|录入|负责人|单位负责人|联系人|联系电话|经办|日期|单位盖章|单位|村负责人|村主任|村书记|主任|书记|"
@@ -105,7 +107,7 @@ def row_kind(row: Sequence[Cell], header: Header | None) -> str:
         and (len(first) > 12 or re.search("[:：]", first) or len(filled) == 1)
     ):
         return "note"
-    if len(filled) <= 3 and all(_PAPER.fullmatch("".join(as_text(cell).split())) for _, cell in filled):
+    if len(filled) <= 3 and all(_is_paper(cell) for _, cell in filled):
         return "note"
     if header is not None and len(filled) <= 2 and all(cell in header.titles for _, cell in filled):
         return "header"
@@ -129,9 +131,14 @@ def _is_total(cells: Sequence[Cell]) -> bool:
     if len(words) > 2 or any(sum(sign.isdigit() for sign in text) >= 11 for text in texts):
         return False
     keys = [label_key(word) for word in words]
-    return any(_TOTALS.match(key) for key in keys) or (
+    return any(_TOTALS.match(key) or _COUNTED.fullmatch(key) for key in keys) or (
         len(keys) == 1 and _TOTALS_LAST.search(keys[0]) is not None
     )
+
+
+def _is_paper(cell: Cell) -> bool:
+    text = "".join(as_text(cell).split())
+    return _is_signed(cell) or _PAPER.fullmatch(text) is not None or _SEALED.search(text) is not None
 
 
 def _is_signed(cell: Cell) -> bool:
@@ -229,6 +236,9 @@ def _belongs_below(
         return False
     if any(top <= last and bottom == last + 1 for top, _, bottom, _ in merged):
         return True
+    wide = [(left, right) for top, left, bottom, right in merged if bottom == last and left < right]
+    if len(texts) > 1 and all(any(left <= index <= right for left, right in wide) for index, _ in texts):
+        return True  # year, month, day below one wide cell
     upper = rows[last]
     under_gap = [index for index, _ in texts if index >= len(upper) or upper[index] is None]
     gap_below = [

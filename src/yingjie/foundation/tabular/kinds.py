@@ -33,7 +33,7 @@ _HTML = re.compile(rb"<\s*(!doctype\s+html|html|head|body|table|meta|style|scrip
 
 
 def detect(path: Path) -> str:
-    """ "xlsx", "xlsb", "xls", "ods" or "text". Raises UnreadableFile for everything else."""
+    """ "xlsx", "xlsb", "xls", "ods", "html", "xml" or "text". Raises UnreadableFile for everything else."""
     with path.open("rb") as stream:
         head = stream.read(8192)
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
@@ -47,8 +47,7 @@ def detect(path: Path) -> str:
     for magic, zh, en in _FOREIGN:
         if head.startswith(magic) and not (magic in (b"BM", b"MZ") and b"\x00" not in head):
             raise UnreadableFile("file.not_a_spreadsheet", kind=zh, kind_en=en)
-    _refuse_markup(head)
-    return "text"
+    return _markup(head) or "text"
 
 
 def counts_from_1904(path: Path, kind: str) -> bool:
@@ -80,15 +79,16 @@ def counts_from_1904(path: Path, kind: str) -> bool:
     return False
 
 
-def _refuse_markup(head: bytes) -> None:
+def _markup(head: bytes) -> str:
+    """ "html", "xml", or "" for what is neither. Whether tables are in it, its reader tells."""
     flat = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if flat[:1] == b"<":
-        if _HTML.search(flat) and b"urn:schemas-microsoft-com:office:spreadsheet" not in flat[:2000]:
-            raise UnreadableFile("file.html")
-        if flat.startswith((b"<?xml", b"<Workbook", b"<ss:")):
-            raise UnreadableFile("file.xml")
     if flat[:13].lower() == b"mime-version:":
         raise UnreadableFile("file.html")
+    if flat[:1] != b"<":
+        return ""
+    if _HTML.search(flat) and b"urn:schemas-microsoft-com:office:spreadsheet" not in flat[:2000]:
+        return "html"
+    return "xml" if flat.startswith((b"<?xml", b"<Workbook", b"<ss:")) else ""
 
 
 def _zip_kind(path: Path) -> str:

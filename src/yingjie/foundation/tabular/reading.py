@@ -32,6 +32,8 @@ from .cells import Cell
 from .headers import HEAD_ROWS, Header, Span, find, row_kind
 from .unreadable import UnreadableFile
 
+_STAY_OPEN = ("xlsx", "xlsb", "xls", "ods")
+"""Workbooks, which a child that surveyed them keeps open for the first sheet that is asked for."""
 _SOURCE_ROOT = Path(__file__).resolve().parents[3]
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from yingjie.foundation.tabular.child import main; main()"
@@ -90,7 +92,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Source:
-    """What the file is: `kind` "xlsx", "xlsb", "xls", "ods" or "csv"; encoding and delimiter for text."""
+    """What the file is: `kind` "xlsx", "xlsb", "xls", "ods", "html", "xml" or "csv"; encoding and delimiter for text."""
 
     path: Path
     kind: str
@@ -254,10 +256,10 @@ def read(path: str | Path, *, limits: Limits = Limits(), known_labels: Collectio
                     "from_1904": from_1904,
                     "tall": tuple(map(tuple, tall)),
                 }
-                sheets.append(replace(made, **more, child=opened if source.kind != "csv" else None))
+                sheets.append(replace(made, **more, child=opened if source.kind in _STAY_OPEN else None))
     if source is None or not sheets:
         raise UnreadableFile("file.no_rows")
-    if source.kind == "csv":
+    if source.kind not in _STAY_OPEN:
         opened.close()
     return Workbook(source, tuple(sheets))
 

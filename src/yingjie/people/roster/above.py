@@ -66,6 +66,7 @@ class FromAbove:
     ) -> None:  # fmt: skip
         self._above = {"town": (), "village": columns.places("town"), "grid": columns.places("village")}
         self._at = [(name, place) for name in self._above for place in columns.places(name)]
+        self._as_above = [place for name in ("address", "household") for place in columns.places(name)]
         self._village = columns.places("village")
         self._number = columns.places("number") or columns.places("name")
         self._places, self._title = places, title
@@ -83,6 +84,8 @@ class FromAbove:
             cells = filled.page[f"c{place}"]
             if self._is_sparse or place in self._last or cells.is_in(ditto).any():
                 self._down(filled, page, name, place, set(ditto))
+        for place in self._as_above:
+            self._repeated(filled, place, set(ditto))
         return filled
 
     # --- titles ----------------------------------------------------------------------------------------
@@ -136,6 +139,18 @@ class FromAbove:
                 column[at] = last
                 if place in self._village:
                     filled.down.append(lines[at])
+        self._last[place] = last
+        filled.page = filled.page.with_columns(pl.Series(f"c{place}", column, dtype=pl.String))
+
+    def _repeated(self, filled: Filled, place: int, ditto: set[str]) -> None:
+        """ "Same as above" in a column in which an empty cell means nothing."""
+        column: list[str | None] = filled.page[f"c{place}"].to_list()
+        if ditto.isdisjoint(column):
+            self._last[place] = column[-1] if column else self._last.get(place)
+            return
+        last = self._last.get(place)
+        for at, cell in enumerate(column):
+            column[at] = last = last if cell in ditto else cell
         self._last[place] = last
         filled.page = filled.page.with_columns(pl.Series(f"c{place}", column, dtype=pl.String))
 

@@ -27,7 +27,8 @@ from vaxkit.identity.names import NO_NAMES
 from yingjie.foundation.tabular.cells import as_text, is_broken_formula, restored
 from yingjie.people.roster import vocabulary
 from yingjie.people.roster.columns import ColumnMap
-from yingjie.people.roster.lines import LONGEST_ADDRESS, Line, LineReader, odd_name, remark_mark
+from yingjie.people.roster.lines import LONGEST_ADDRESS, Line, LineReader, odd_name, remark_marked
+from yingjie.people.roster.pieces import joined
 from yingjie.people.roster.places import Places
 from yingjie.people.roster.reasons import Reason, of_code, reason, reason_text
 
@@ -61,6 +62,7 @@ class ColumnReader:
 
     def read(self, raw: pl.DataFrame) -> pl.DataFrame:
         """A page of lines. `raw` are the cells (`c0`, `c1`, … as `tabular.cells.kept` texts) and the lines' numbers in `line`."""
+        raw = joined(raw, self._columns)
         plain, is_plain = self._plain(raw)
         if is_plain.all():
             return plain
@@ -145,13 +147,15 @@ class ColumnReader:
         return cells, plain & ~odd.fill_null(False)
 
     def _unmarked(self, raw: pl.DataFrame) -> pl.Series:
-        """Lines whose remark, if they have one, says nothing that doubts them."""
-        cells = self._series(raw, "remark")
-        if cells is None:
-            return ~_no(raw.height)
-        told = cells.drop_nulls().unique()
-        marked = [text for text in told.to_list() if remark_mark().search(text)]
-        return ~cells.is_in(marked).fill_null(False)
+        """Lines whose remarks, if they have any, say nothing that doubts them."""
+        well = ~_no(raw.height)
+        for at in self._at.get("remark", ()):
+            cells, label = raw[f"c{at}"], self._columns.labels[at]
+            told = cells.drop_nulls().unique().to_list()
+            marked = [text for text in told if remark_marked(as_text(restored(text)), label)]
+            if marked:
+                well &= ~cells.is_in(marked).fill_null(False)
+        return well
 
     def _numbers(self, raw: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Number (null where it decides nothing; as written there), missing, sound, birth date, sex, and whether read here."""

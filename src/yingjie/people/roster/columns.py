@@ -10,7 +10,9 @@ from itertools import combinations
 
 from vaxkit.identity import Phone, ResidentNumber, check_phone, check_resident_number
 from vaxkit.identity.cells import is_han
-from yingjie.foundation.tabular.cells import Cell, label_key
+from vaxkit.identity.dates import parse_date
+from vaxkit.identity.phones import PhoneKind
+from yingjie.foundation.tabular.cells import Cell, as_text, label_key
 from yingjie.people import refusals
 from yingjie.people.roster import vocabulary
 
@@ -26,7 +28,9 @@ _FIELD_OF = {label_key(label): field for field, labels in HEADINGS.items() for l
 _EITHER = re.compile(r"[/\uff0f\u3001]|\u6216")  # two headings in one cell, by a stroke or the word for "or"
 _BY_CONTENT_ALONE = frozenset(("village", "sex"))
 """Fields that are guessed where a column has no heading at all: a heading that we do not know may say "formerly of"."""
-_ONCE = frozenset(HEADINGS) - {"phone"}
+_ONCE = frozenset(HEADINGS) - {"phone", "remark"}
+_BY_CELLS = frozenset(("name", "number", "birth_on", "village"))
+"""Of two columns with such a heading that counts whose cells look like the field: “ID” may be a running number."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,8 @@ def propose(
     found = _by_heading(labels)
     for field in _ONCE:
         same = [place for place, known in enumerate(found) if known == field]
-        # Of two such columns that of the line's own person counts, not that under a heading of the head of the household.
-        same.sort(key=lambda place: _is_of_somebody_else(labels[place], whole=True))
+        if len(same) > 1:
+            same.sort(key=lambda place: _rank(field, place, labels, sample, on, is_village))
         for index in same[1:]:
             found[index] = IGNORE
     if "name" not in found and "number" not in found:
@@ -62,6 +66,27 @@ def propose(
         if field not in found and (field != "name" or "number" in found):
             _by_content(field, found, labels, sample, on, is_village)
     return tuple(found)
+
+
+def _rank(
+    field: str,
+    place: int,
+    labels: Sequence[str],
+    sample: Sequence[Sequence[Cell]],
+    on: date,
+    is_village: IsVillage | None,
+) -> tuple[bool, ...]:
+    """Of several columns of one field the lowest counts: that of the line's own person, not under a heading of the head of the
+    household; where somebody lives, not where they are registered; whose cells are of that kind; whose heading says just that."""
+    label = labels[place]
+    of_register = any(word in label_key(label) for word in vocabulary.words("of_register"))
+    by_cells = field in _BY_CELLS and (field != "village" or is_village is not None)
+    return (
+        _is_of_somebody_else(label, whole=True),
+        of_register,
+        by_cells and not _mostly(field, place, sample, on, is_village),
+        not any(_FIELD_OF.get(key) == field for key in _keys(label)),
+    )
 
 
 def heading_of(label: str) -> str:
@@ -77,6 +102,25 @@ def are_headings(cells: Sequence[Cell]) -> bool:
     return bool(texts) and 2 * sum(any(key in _FIELD_OF for key in _keys(text)) for text in texts) >= len(
         texts
     )
+
+
+def is_form(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether rows are a form for one person: headings in several rows and columns, and beside each of them its answer."""
+    fields: set[str] = set()
+    at: set[tuple[int, int]] = set()
+    for index, row in enumerate(rows):
+        filled = [(place, str(cell)) for place, cell in enumerate(row) if cell is not None]
+        known = [
+            next((_FIELD_OF[key] for key in _keys(text) if key in _FIELD_OF), IGNORE) for _, text in filled
+        ]
+        for number, ((place, _text), field) in enumerate(zip(filled, known, strict=True)):
+            if not field:
+                continue
+            if any(known[number + 1 : number + 2]):
+                return False  # headings side by side are those of a list
+            fields.add(field)
+            at.add((index, place))
+    return len(fields) > 3 and len({row for row, _ in at}) > 1 and len({place for _, place in at}) > 1
 
 
 def begins_table(cells: Sequence[Cell], columns: ColumnMap) -> bool:
@@ -153,8 +197,10 @@ def _keys(label: str) -> list[str]:
 def _by_heading(labels: Sequence[str]) -> list[str]:
     found = [next((_FIELD_OF[key] for key in _keys(label) if key in _FIELD_OF), IGNORE) for label in labels]
     for index, label in enumerate(labels):
-        if found[index] == IGNORE:
-            found[index] = _by_part(label) or _by_either(label)
+        if any(word in label.casefold() for word in vocabulary.words("not_ours")):
+            found[index] = IGNORE
+        elif found[index] == IGNORE:
+            found[index] = _by_part(label) or _by_either(label) or _by_beginning(label) or _by_leaving(label)
     return found
 
 
@@ -250,7 +296,36 @@ def _by_part(label: str) -> str:
     key = vocabulary.simplified(_last(label))
     if _is_of_somebody_else(label):
         return IGNORE
-    return next((field for part, field in vocabulary.words("part").items() if part in key), IGNORE)
+    parts = vocabulary.words("part").items()
+    return next((field for part, field in parts if part in key and not _is_barred(field, key)), IGNORE)
+
+
+def _is_barred(field: str, key: str) -> bool:
+    """Whether a heading speaks of something about the field: the address on the card, the kind of phone, the place of birth."""
+    return any(
+        word.removeprefix(f"{field}:") in key
+        for word in vocabulary.words("part_not")
+        if word.startswith(f"{field}:")
+    )
+
+
+def _by_beginning(label: str) -> str:
+    """ "所在村（社区） 下拉选择": a heading and, behind a gap or a line's end, how to fill it in."""
+    own = label.rsplit(" / ", 1)[-1]
+    first, _, rest = own.partition(" ")
+    key = label_key(first)
+    field = _FIELD_OF.get(vocabulary.simplified(key), IGNORE) if rest and len(key) > 1 else IGNORE
+    return IGNORE if _is_of_somebody_else(label) or _is_barred(field, _last(label)) else field
+
+
+def _by_leaving(label: str) -> str:
+    """ "是否死亡", "迁出时间": whoever has something there may not belong in the ledger."""
+    return "remark" if tells_of_leaving(label) and not _is_of_somebody_else(label) else IGNORE
+
+
+def tells_of_leaving(label: str) -> bool:
+    """Whether a heading asks if, or when, somebody died or moved away."""
+    return any(word in _last(label) for word in vocabulary.words("gone_heading"))
 
 
 def _by_either(label: str) -> str:
@@ -296,7 +371,12 @@ def _looks_like(field: str, cell: Cell, on: date, is_village: IsVillage | None) 
     if field == "number":
         return isinstance(check_resident_number(cell, on=on), ResidentNumber)
     if field == "phone":
-        return isinstance(cell, str | int) and isinstance(check_phone(cell), Phone)
+        # A day in figures has as many as a landline.
+        found = check_phone(cell) if isinstance(cell, str | int) else None
+        return isinstance(found, Phone) and found.kind is PhoneKind.MOBILE
+    if field == "birth_on":
+        # A month or a day by itself is the number of a day too, of the first days of 1900.
+        return isinstance(parse_date(cell), date) and len(as_text(cell)) > 4
     return (
         isinstance(cell, str)
         and 2 <= len(cell) <= 4

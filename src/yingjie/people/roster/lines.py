@@ -17,7 +17,7 @@ from vaxkit.identity.documents import number_within
 from vaxkit.vocabulary import Problem
 from yingjie.foundation.tabular.cells import Cell, as_text, is_broken_formula
 from yingjie.people.roster import documents, vocabulary
-from yingjie.people.roster.columns import ColumnMap
+from yingjie.people.roster.columns import ColumnMap, tells_of_leaving
 from yingjie.people.roster.places import PlaceReader, Places
 from yingjie.people.roster.reasons import Reason, of_problem, reason
 
@@ -30,6 +30,8 @@ ESSENTIAL = frozenset(("name", "number", "village", "birth_on"))
 OLDEST = 130
 _BETWEEN = "()（）[]【】:：,，、;；/|-— "
 _AGE = re.compile(r"\d{1,3}")
+_LETTER = re.compile(r"[A-Za-z]")
+_ROLE_BEGINS = re.compile(r"^(?:系|是)?(?:户主)?(?:之|的)")
 _MARKED = re.compile(r"^(.+?)[\s(（\[【]+([^\s()（）\[\]【】]+)[\s)）\]】]*$", re.DOTALL)
 
 
@@ -82,8 +84,8 @@ class LineReader:
         reasons = self._formulas(cells)
         if self._joined:
             cells = self._parted(cells)
-        if (said := self._text(cells, "remark")) and (mark := remark_mark().search(said)):
-            reasons.append(reason("remark.marked", text=mark[0]))
+        if mark := self._remark(cells):
+            reasons.append(reason("remark.marked", text=mark))
         name = self._name(cells, reasons)
         number, missing = self._number(cells, reasons)
         area_code = self._area(cells, reasons)
@@ -133,9 +135,17 @@ class LineReader:
         found: list[Reason] = []
         for field_name, places in self._at.items():
             if field_name and any(index < len(cells) and is_broken_formula(cells[index]) for index in places):
-                code = "cell.formula" if field_name in ESSENTIAL else "cell.formula_left_out"
+                # A birth date that was to be reckoned from the number stands in the number.
+                is_needed = field_name in ESSENTIAL and (
+                    field_name != "birth_on" or not self._says_birth(cells)
+                )
+                code = "cell.formula" if is_needed else "cell.formula_left_out"
                 found.append(reason(code, column=vocabulary.titles()[field_name]))
         return found
+
+    def _says_birth(self, cells: Sequence[Cell]) -> bool:
+        read = documents.read(self._cell(cells, "number"), self._text(cells, "document_kind"), self._on)
+        return isinstance(read, documents.Document) and read.born_on is not None
 
     def _cell(self, cells: Sequence[Cell], field_name: str) -> Cell:
         for index in self._at.get(field_name, ()):
@@ -145,6 +155,13 @@ class LineReader:
 
     def _text(self, cells: Sequence[Cell], field_name: str) -> str:
         return " ".join(as_text(self._cell(cells, field_name)).split())
+
+    def _remark(self, cells: Sequence[Cell]) -> str:
+        """What the remarks of a line say of somebody who may not belong in the ledger any more; "" for nothing."""
+        for at in self._at.get("remark", ()):
+            if at < len(cells) and (mark := remark_marked(as_text(cells[at]), self._columns.labels[at])):
+                return mark
+        return ""
 
     def _name(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
         cell = self._whole_name(cells)
@@ -158,7 +175,7 @@ class LineReader:
             reasons.append(reason("name.marked", text=mark))
         if aside:
             reasons.append(reason("name.aside", text=aside))
-        if odd_name().search(read):
+        if odd_name().search(read) or (any(map(is_han, read)) and _LETTER.search(read)):
             reasons.append(reason("name.odd", text=read))
         if isinstance(cell, str) and _has_gap(cell):
             reasons.append(reason("name.joined", text=read))
@@ -262,8 +279,9 @@ class LineReader:
     @staticmethod
     def role(written: str) -> str:
         """The place in the household that a word means."""
-        written = "".join(written.split()).casefold()
-        return vocabulary.words("role").get(vocabulary.simplified(written), "other") if written else ""
+        said = vocabulary.simplified("".join(written.split()).casefold())
+        known = vocabulary.words("role")
+        return (known.get(said) or known.get(_ROLE_BEGINS.sub("", said), "other")) if said else ""
 
     def _area(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
         town, village, grid = (self._text(cells, name) for name in ("town", "village", "grid"))
@@ -311,6 +329,18 @@ def remark_mark() -> re.Pattern[str]:
     """What a remark says of somebody who may not belong in the ledger any more, unless it says that it is not so."""
     words = "|".join(map(re.escape, vocabulary.words("remark_mark")))
     return re.compile(f"(?<![{''.join(vocabulary.words('negation'))}])(?:{words})", re.IGNORECASE)
+
+
+def remark_marked(written: str, label: str) -> str:
+    """The words of a remark, or of a column that asks whether somebody died or moved away, that doubt the line; "" for none."""
+    said = " ".join(written.split())
+    if found := remark_mark().search(said):
+        return found[0]
+    if said in vocabulary.words("remark_whole"):
+        return said
+    if said and tells_of_leaving(label) and said.casefold() not in vocabulary.words("denial"):
+        return f"{label} {said}"[:60]
+    return ""
 
 
 @cache
