@@ -102,7 +102,8 @@ def arrive(*, by: Actor, site_id: UUID, person_id: UUID) -> Arrival:
     now, today = clock.now(), clock.today()
     rows = Booking.objects.unscoped(_CHECKED)
     live = {"person_id": person_id, "group": CAMPAIGN_GROUP, "state__in": ("booked", "missed", "attended")}
-    seats.hold(rows.filter(person_id=person_id, state="booked").values_list("session_id", flat=True))
+    held_by = rows.filter(person_id=person_id, state__in=("booked", "missed"), on__gte=today)
+    seats.hold(held_by.values_list("session_id", flat=True))
     mine = lock(rows, **live)
     here = [row for row in mine if row.site_id == at.id and row.on == today]
     held = _use_ticket(at.id, person_id, now)
@@ -116,6 +117,8 @@ def arrive(*, by: Actor, site_id: UUID, person_id: UUID) -> Arrival:
             if row is not expected:
                 row.state, row.ended_at = BOOKING.advance(row.state, "come_late"), now
                 row.save(update_fields=["state", "ended_at"])
+                if row.slot_id and row.session_id:
+                    seats.give_back([(row.slot_id, row.session_id, row.channel == "online")], doses=0)
         expected.state, expected.arrived_at = BOOKING.advance(expected.state, "arrive"), now
         expected.save(update_fields=["state", "arrived_at"])
         return Arrival("as_booked", expected.pk, expected.number, held)

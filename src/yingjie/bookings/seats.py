@@ -141,8 +141,9 @@ def hold(session_ids: Iterable[UUID | None]) -> None:
             cursor.execute("SELECT id FROM bookings_session WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [ids])
 
 
-def give_back(ended: Sequence[tuple[UUID, UUID, bool]]) -> None:
-    """Give the seats of bookings back: (slot, session, taken online). Call it in the transaction that ended them."""
+def give_back(ended: Sequence[tuple[UUID, UUID, bool]], *, doses: int = 1) -> None:
+    """Give the seats of bookings back: (slot, session, taken online). Call it in the transaction that ended them. `doses=0`: the
+    dose promised with each goes elsewhere, so that the session may promise as many fewer."""
     if not ended:
         return
     given: dict[str, Any] = {
@@ -153,3 +154,6 @@ def give_back(ended: Sequence[tuple[UUID, UUID, bool]]) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(GIVE_BACK, given)
+        if not doses:
+            fewer = "UPDATE bookings_session SET places = places - %s WHERE id = %s"
+            cursor.executemany(fewer, [(given["of"].count(each), each) for each in given["sessions"]])

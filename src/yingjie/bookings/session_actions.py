@@ -12,6 +12,7 @@ from yingjie.areas import queries as areas
 from yingjie.bookings import refusals, supply
 from yingjie.bookings.models import KINDS, Booking, Session, Slot
 from yingjie.bookings.rules import rules
+from yingjie.bookings.seats import give_back
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
@@ -45,6 +46,8 @@ def open_session(
     and none of its seats can be taken online. Raises NotFound, NoSlots, SessionOverlaps, SiteNotReady, BadInput."""
     at = sites.site(by, site_id, "bookings.change")
     _must_fit(from_at, until_at, minutes, seats)
+    if until_at <= clock.now():
+        raise BadInput(what=_("This session would be over already; check day and hours."))
     codes = sorted({product(code).code for code in products})
     if not codes or kind not in KINDS or (kind == "special" and not (area_code or unit_id)):
         raise BadInput(what=_("Say which vaccine, and for whom a special session is."))
@@ -111,6 +114,9 @@ def cancel_session(*, by: Actor, session_id: UUID, because: str) -> int:
         booked = Booking.objects.unscoped(_CHECKED).filter(
             site_id=session.site_id, session_id=session.pk, state="booked"
         )
+        # The counters go with the bookings; who had come keeps seat and place on record.
+        ended = booked.filter(slot_id__isnull=False).values_list("slot_id", "channel")
+        give_back([(slot_id, session.pk, channel == "online") for slot_id, channel in ended])
         n = booked.update(
             state="cancelled",
             ended_at=now,

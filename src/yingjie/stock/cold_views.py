@@ -18,6 +18,7 @@ from yingjie.stock import cold_chain, cold_queries, queries, screen
 from yingjie.stock import fridges as verbs
 from yingjie.stock.forms import DecisionForm, FridgeForm, LoggerForm, ReadingForm
 from yingjie.stock.place import around
+from yingjie.stock.refusals import NoSuchLot
 from yingjie.stock.wording import DECIDE_EXCURSION_TITLES
 from yingjie.web.form_page import form_page
 from yingjie.web.lists import build
@@ -85,12 +86,11 @@ def put_into(request: ActorRequest, site_id: UUID, fridge_id: UUID) -> HttpRespo
     cold_queries.fridge(request.actor, site_id, fridge_id)
     lots = {str(row.lot_id): row.lot_id for row in queries.balances(request.actor, site_id)}
     lot_id = lots.get(request.POST.get("lot", ""))
-    if lot_id is not None:
-        also = "also" in request.POST
-        verbs.put_into(
-            by=request.actor, site_id=site_id, fridge_id=fridge_id, lot_id=lot_id, also_elsewhere=also
-        )
-        messages.success(request, _("Written down."))
+    if lot_id is None:
+        raise NoSuchLot()
+    also = "also" in request.POST
+    verbs.put_into(by=request.actor, site_id=site_id, fridge_id=fridge_id, lot_id=lot_id, also_elsewhere=also)
+    messages.success(request, _("Written down."))
     return redirect("stock_fridge", site_id, fridge_id)
 
 

@@ -169,6 +169,35 @@ def close(
     record(by=by, verb="stock.close_day", subject=closed, area_code=at.area_code, facts=facts)
 
 
+@transaction.atomic
+def reopen(*, by: Actor, site_id: UUID, on: date, reason: str) -> None:
+    """Open today's closed day again, for somebody who came late: what was counted stays in the ledger, the day is counted anew in
+    the evening, and what had been closed stands in the journal. A day that is over stays closed: it takes corrections.
+
+    Raises BadInput without a reason, NotToBeReopened, NotFound."""
+    at = site(by, site_id, "stock.change")
+    if not reason.strip():
+        raise BadInput(what=_("Give a reason."))
+    lock(Balance.objects.unscoped("for a site that was checked"), site_id=at.id)
+    closed = _closed_day(at.id, on)
+    if closed is None or on != clock.today():
+        raise refusals.NotToBeReopened(on=on)
+    lines = DayLine.objects.unscoped("of a site that was checked").filter(site_id=at.id, day=closed)
+    said = {
+        str(row.lot_id): [row.opening, row.received, row.found, row.given, row.wasted, row.sent, row.closing]
+        for row in lines
+    }
+    lines.delete()
+    facts = {
+        "on": on.isoformat(),
+        "reason": reason.strip()[:200],
+        "closed_by": closed.closed_by,
+        "lines": said,
+    }
+    record(by=by, verb="stock.reopen_day", subject=closed, area_code=at.area_code, facts=facts)
+    closed.delete()
+
+
 def _lines(site_id: UUID, on: date) -> list[Line]:
     """Every lot that lay there or moved on the day."""
     sums = _sums(site_id, on)

@@ -42,6 +42,18 @@ def close(request: ActorRequest, site_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('stock_day', args=[site_id])}?on={on.isoformat()}")
 
 
+@page("stock.change")
+@require_http_methods(["POST"])
+def reopen(request: ActorRequest, site_id: UUID) -> HttpResponse:
+    on = _meant(request.POST.get("on", ""))
+    try:
+        day_close.reopen(by=request.actor, site_id=site_id, on=on, reason=request.POST.get("reason", ""))
+    except Refusal as refusal:
+        return _day(request, site_id, on, refusal)
+    messages.success(request, _("The day is open again: count it anew in the evening."))
+    return redirect("stock_day", site_id)
+
+
 @page("stock.view")
 @require_http_methods(["POST"])
 def discard(request: ActorRequest, site_id: UUID) -> HttpResponse:

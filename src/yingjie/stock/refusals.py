@@ -97,7 +97,17 @@ class OpenTooLong(Refusal):
 class DayClosed(Refusal):
     code = "stock.day_closed"
     reason = _("The stock of {on} is closed.")
-    next_step = _("Write it as a correction, with the reason, or for today.")
+    next_step = _(
+        "If it is today's, the site lead opens it again under Day close; else write it as a correction, with the reason."
+    )
+
+
+class NotToBeReopened(Refusal):
+    code = "stock.not_to_be_reopened"
+    reason = _("{on} is not closed, or it is over.")
+    next_step = _(
+        "Only today's closed day is opened again. What belongs to a day that is over is written as a correction."
+    )
 
 
 class AlreadyDecided(Refusal):

@@ -43,6 +43,7 @@ urlpatterns = [
     route(SITE + "fridges/<uuid:fridge_id>/lot/", cold_views.put_into, name="stock_put_into"),
     route(SITE + "day/", day_views.day, name="stock_day"),
     route(SITE + "day/close/", day_views.close, name="stock_close_day"),
+    route(SITE + "day/reopen/", day_views.reopen, name="stock_reopen_day"),
     route(SITE + "day/discard/", day_views.discard, name="stock_discard"),
     route(SITE + "count-sheet/", day_views.count_sheet, name="stock_count_sheet"),
 ]

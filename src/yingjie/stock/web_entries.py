@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.sites import queries as sites
@@ -61,6 +62,11 @@ for verb, words, title in (
         _("decided about an excursion"),
     ),
     ("stock.close_day", _("closed the stock of {on}"), _("closed a day's stock")),
+    (
+        "stock.reopen_day",
+        _("opened the closed stock of {on} again: {reason}"),
+        _("opened a closed day again"),
+    ),
     ("stock.rebuild", _("made {count} balances what their movements say"), _("rebuilt the balances")),
 ):
     registry.journal_words(verb, words, title=title)
@@ -86,9 +92,13 @@ def expiring_lots(actor: Actor) -> Iterator[ActionLine]:
     names = sites.names({site_id for site_id, _count in found})
     for site_id, count in found[:5]:
         yield ActionLine(
-            count, _("lots expire within 30 days"), reverse("stock_site", args=[site_id]), why=names[site_id],
-            icon="calendar-due", order=40,
-        )  # fmt: skip
+            count,
+            ngettext("lot expires within 30 days", "lots expire within 30 days", count),
+            reverse("stock_site", args=[site_id]),
+            why=names[site_id],
+            icon="calendar-due",
+            order=40,
+        )
 
 
 @registry.action_line
@@ -97,25 +107,43 @@ def waiting(actor: Actor) -> Iterator[ActionLine]:
     if actor.is_system:
         return
     if actor.may("stock.decide"):
+        held = cold_queries.undecided(actor)
         yield ActionLine(
-            cold_queries.undecided(actor), _("lots are on hold after an excursion: decide"),
-            reverse("stock_excursions"), tone="red", icon="thermometer", order=12,
-        )  # fmt: skip
+            held,
+            ngettext(
+                "lot is on hold after an excursion: decide",
+                "lots are on hold after an excursion: decide",
+                held,
+            ),
+            reverse("stock_excursions"),
+            tone="red",
+            icon="thermometer",
+            order=12,
+        )
     if not actor.may("stock.change"):
         return
     coming_to = coming.on_their_way_to(actor)
     names = sites.names(coming_to.keys())
     for site_id, count in list(coming_to.items())[:5]:
         yield ActionLine(
-            count, _("transfers are on their way: confirm what arrives"), reverse("stock_transfers", args=[site_id]),
-            why=names[site_id], tone="blue", icon="truck", order=30,
-        )  # fmt: skip
+            count,
+            ngettext(
+                "transfer is on its way: confirm what arrives",
+                "transfers are on their way: confirm what arrives",
+                count,
+            ),
+            reverse("stock_transfers", args=[site_id]),
+            why=names[site_id],
+            tone="blue",
+            icon="truck",
+            order=30,
+        )
     own = [site for site in sites.sites(actor, "stock.change") if site.kind != "store"]
     if len(own) == 1:
         days = day_close.unclosed_days(actor, own[0].id)
         yield ActionLine(
             len(days),
-            _("days' stock is not closed yet"),
+            ngettext("day's stock is not closed yet", "days' stock is not closed yet", len(days)),
             reverse("stock_day", args=[own[0].id]),
             icon="lock",
             order=35,

@@ -25,4 +25,4 @@ def form_page(
         except Refusal as refused:
             refusal = refused
     status = refusal.status if refusal else 400 if form.errors else 200
-    return render(request, template, {"form": form, "refusal": refusal, **context}, status=status)
+    return render(request, template, {**context, "form": form, "refusal": refusal}, status=status)

@@ -223,6 +223,8 @@ def test_a_cancelled_session_takes_its_bookings_with_it(session: Session) -> Non
         actions.book(by=DESK, person_id=person.pk, slot_id=slots_of(session)[0].pk)
     assert session_actions.cancel_session(by=LEAD, session_id=session.pk, because="power cut") == 2
     assert {(row.state, row.because) for row in bookings()} == {("cancelled", "power cut")}
+    session.refresh_from_db()
+    assert (session.taken, [slot.taken for slot in slots_of(session)]) == (0, [0, 0, 0, 0])
     (late,) = people(1, first=9)
     with pytest.raises(refusals.SessionClosed):
         actions.book(by=DESK, person_id=late.pk, slot_id=slots_of(session)[0].pk)

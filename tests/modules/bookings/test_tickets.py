@@ -108,6 +108,17 @@ def test_a_place_not_kept_becomes_a_ticket(site: Site) -> None:
         assert give(site, waiting).number == 1
 
 
+def test_whoever_comes_late_on_a_ticket_has_one_seat(session: Session, site: Site) -> None:
+    (late,) = people(1)
+    actions.book(by=DESK, person_id=late.pk, slot_id=slots_of(session)[0].pk)
+    with clock.at(MORNING + timedelta(minutes=50)):
+        assert give(site, late).number == 1
+        actions.arrive(by=DESK, site_id=site.pk, person_id=late.pk)
+    session.refresh_from_db()
+    assert sorted(row.state for row in Booking.objects.unscoped(campaign.ALL)) == ["attended", "moved"]
+    assert (session.taken, sum(slot.taken for slot in slots_of(session)), session.places) == (1, 1, 10)
+
+
 def test_the_nearest_to_whom_a_dose_is_due_are_called(session: Session, site: Site) -> None:
     booked, eldest = people(2)
     young = campaign.person(7, birth_on=date(1980, 1, 1))

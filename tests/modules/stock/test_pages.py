@@ -176,7 +176,7 @@ class TestTransfers:
         assert "Call back" in get(keeper, "stock_transfer", site.pk, sent.pk)
         assert "Confirm what arrived" in get(keeper, "stock_transfer", other.pk, sent.pk)
         assert "接种点S2" in get(keeper, "stock_transfers", site.pk)
-        assert "transfers are on their way" in get(keeper, "today")
+        assert "transfer is on its way" in get(keeper, "today")
         asked = {"lowest": "3", "highest": "5", field: "2"}
         assert "2 found" in post(keeper, "stock_arrive", other.pk, sent.pk, status=409, **asked)
         post(keeper, "stock_arrive", other.pk, sent.pk, **asked, **{f"because_{lot.pk}": "one broke"})
