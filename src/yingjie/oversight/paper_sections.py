@@ -128,7 +128,7 @@ def _late(content: BulletinContent) -> Table:
     columns = [
         Column(_("Given on"), "date", weight=1.4),
         *(
-            Column(_("Dose {number}").format(number=number), "integer", weight=1.0)
+            Column(pgettext("bulletin", "Dose {number}").format(number=number), "integer", weight=1.0)
             for number in content.dose_numbers
         ),
         Column(pgettext("bulletin", "Total"), "integer", weight=1.0),

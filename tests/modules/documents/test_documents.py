@@ -167,6 +167,15 @@ def test_docx_template_of_a_module(tmp_path: Path) -> None:
     assert docx.Document(io.BytesIO(made[0])).paragraphs[0].text == "<w:b/> & 䶮"
 
 
+def test_a_sheet_is_called_by_the_heading_right_above_its_table() -> None:
+    ages = replace(REPORT.tables[0], title="")
+    body = (Paragraph("进展", heading=True), Paragraph("平稳。"), ages, Paragraph("分年龄", heading=True), ages)
+    book = openpyxl.load_workbook(io.BytesIO(render(replace(REPORT, body=body), "xlsx")))
+    assert book.sheetnames == [REPORT.title, "分年龄"]
+    words = [[row[0].value for row in sheet.iter_rows()] for sheet in book]
+    assert "进展" in words[0] and "分年龄" not in words[0] and "分年龄" in words[1]
+
+
 def test_xlsx_keeps_numbers_numbers_and_text_text() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(render(REPORT, "xlsx"))).active
     assert sheet.title == "各村第一剂接种进度"

@@ -12,12 +12,28 @@ from .report import Paragraph, Report, Table
 def report_xlsx(report: Report) -> bytes:
     """A report as XLSX. Numbers stay numbers, text stays text, and the first sheet carries the words."""
     tables = report.tables
-    sheets = [_sheet(report, table, first=index == 0) for index, table in enumerate(tables)]
+    sheets = [
+        _sheet(report, table, title, first=index == 0)
+        for index, (title, table) in enumerate(zip(_titles(report), tables, strict=True))
+    ]
     if not tables:
         sheets = [_words_only(report)]
     out = io.BytesIO()
     write_xlsx(out, sheets, created_at=report.made_at)
     return out.getvalue()
+
+
+def _titles(report: Report) -> list[str]:
+    """What each table is called: its own title, or the heading right above it. The first one stands for the whole report."""
+    titles: list[str] = []
+    heading = ""
+    for part in report.body:
+        if isinstance(part, Table):
+            titles.append(part.title or (heading if titles else ""))
+            heading = ""
+        elif part.heading:
+            heading = part.text
+    return titles
 
 
 def _head(report: Report, table_title: str) -> list[str]:
@@ -42,7 +58,7 @@ def _figures(report: Report) -> str:
 
 
 def _close(report: Report) -> list[str]:
-    lines = [part.text for part in report.body if isinstance(part, Paragraph)]
+    lines = _words(report)
     lines.append(
         f"{report.signature or report.organisation}　{wording.written_date(report.issued_on, report.language)}"
     )
@@ -53,16 +69,27 @@ def _close(report: Report) -> list[str]:
     return lines
 
 
-def _sheet(report: Report, table: Table, *, first: bool) -> SheetSpec:
+def _words(report: Report) -> list[str]:
+    """The running text with its headings; a heading with nothing but a table under it stands over that table's sheet."""
+    lines = []
+    for part, after in zip(report.body, [*report.body[1:], None], strict=True):
+        if isinstance(part, Paragraph) and (
+            not part.heading or (isinstance(after, Paragraph) and not after.heading)
+        ):
+            lines.append(part.text)
+    return lines
+
+
+def _sheet(report: Report, table: Table, title: str, *, first: bool) -> SheetSpec:
     notes = ([table.note] if table.note else []) + (_close(report) if first else [])
     return SheetSpec(
-        title=table.title or report.title,
+        title=title or report.title,
         columns=[
             ColumnSpec(column.label, _width(table, index, report), column.kind, column.digits)
             for index, column in enumerate(table.columns)
         ],
         rows=table.rows,
-        heading_lines=_head(report, table.title),
+        heading_lines=_head(report, title),
         notes=notes,
         totals=table.totals,
         marked=table.marked,
