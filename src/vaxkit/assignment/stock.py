@@ -28,6 +28,8 @@ class SiteStock:
     rows: Sequence[int]
     used: dict[Demand, dict[int, int]] = field(default_factory=dict)
     _fitting: dict[Demand, tuple[int, ...]] = field(default_factory=dict)
+    #: Demands that found no dose even by rearranging. What is given to others cannot change that; what comes back can.
+    _dry: set[Demand] = field(default_factory=set)
 
     def fitting(self, demand: Demand) -> tuple[int, ...]:
         """The batches that can serve a demand, the first to expire first."""
@@ -43,6 +45,8 @@ class SiteStock:
     def give(self, day: int, products: int, doses: int) -> int:
         """Set doses aside for a day. Returns how many could be, which may be fewer."""
         demand = (day, products)
+        if demand in self._dry:
+            return 0
         fitting = self.fitting(demand)
         left = doses
         for batch in fitting:
@@ -52,10 +56,13 @@ class SiteStock:
             if not gained:
                 break
             left -= gained
+        if left > 0:
+            self._dry.add(demand)
         return doses - left
 
     def take_back(self, day: int, products: int, doses: int) -> None:
         """Undo `give`; from the batches that keep longest first."""
+        self._dry.clear()
         held = self.used.get((day, products), {})
         for batch in sorted(held, reverse=True):
             back = min(doses, held[batch])
@@ -68,7 +75,7 @@ class SiteStock:
     def copy(self) -> "SiteStock":
         used = {demand: dict(held) for demand, held in self.used.items()}
         return SiteStock(
-            self.products, self.first, self.last, list(self.room), self.rows, used, self._fitting
+            self.products, self.first, self.last, list(self.room), self.rows, used, self._fitting, set(self._dry)
         )
 
     def _move_in(self, demand: Demand, batch: int, doses: int) -> int:
