@@ -19,6 +19,7 @@ from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.refusals import NotFound
 from yingjie.outreach import campaign, closings
 from yingjie.outreach.closings import OPEN_TERMS
+from yingjie.outreach.mobilising import mobilising
 from yingjie.outreach.models import Allotment, Charge, Officer
 from yingjie.outreach.queries import NEXT_LENGTH
 from yingjie.people.models import Employment, Person
@@ -164,6 +165,12 @@ def count_officers(actor: Actor, area_code: str, *, kind: str = "", with_ended: 
 def people_with_officer(area_code: str) -> int:
     """How many at or below an area have an officer, for whoever may see the area's officers."""
     return _live_charges(area_code).count()
+
+
+def with_a_leader_only(area_code: str) -> tuple[int, int]:
+    """How many at or below an area no officer had room for, so that they are a leader's; and how many officers more would do."""
+    people = _live_charges(area_code).filter(why="leader").count()
+    return people, -(-people // mobilising().most)
 
 
 def chain(area_code: str) -> list[tuple[str, list[OfficerRow]]]:

@@ -47,7 +47,7 @@ def duty_area(request: ActorRequest, area_code: str = "") -> HttpResponse:
         "people": duties.people_with_officer(code), "without": None if without is None else len(without),
         "beyond": [row for row in officers if row.load > row.most], "below": [row for row in officers if row.load < row.least],
         "waiting": waiting, "may_assign": request.actor.may("outreach.assign", code), "is_town": len(code) == TOWN_DIGITS,
-        "may_take": request.actor.may("people.export", code),
+        "may_take": request.actor.may("people.export", code), "leaders": duties.with_a_leader_only(code),
     }  # fmt: skip
     return render(request, "outreach/duties.html", context)
 

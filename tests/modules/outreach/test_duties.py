@@ -81,6 +81,11 @@ def test_who_is_too_many_goes_to_the_leader_and_is_told(lead: Any) -> None:
     assert (found.short, found.short_officers, found.without) == (3, 1, 0)
     allotments.apply(by=lead, allotment_id=found.pk)
     assert sorted(live().values()) == ["甲"] * 3 + ["镇长"] * 3
+    assert duties.with_a_leader_only(TOWN) == (3, 1)
+    page = county.signed_in(county.user("town_lead", TOWN, "clerk"), "en").get(f"/outreach/duties/{TOWN}/")
+    assert (
+        "With a leader only" in page.content.decode() and "1 officer more would do" in page.content.decode()
+    )
     appoint(lead, "乙", SECOND)
     assert duty_actions.settle(by=lead, area_code=TOWN) == (3, 0)
     assert sorted(live().values()) == ["乙"] * 3 + ["甲"] * 3
