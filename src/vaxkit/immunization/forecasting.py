@@ -188,7 +188,7 @@ def _answer(
             )
         ),
         products_barred=frozenset(barred),
-        guidance=_guidance(case, progress),
+        guidance=_guidance(antigen, progress),
         priority=dates.priority,
         because=_told(case, target, number, dates),
     )
@@ -214,11 +214,17 @@ def _suits_forecast(case: Case, progress: Progress, row: VaccineRule, dates: Dat
     )
 
 
-def _guidance(case: Case, progress: Progress) -> tuple[str, ...]:
-    """FORECASTGUIDANCE-1: of the series and of the indications that apply."""
-    rule = progress.series.rule
-    told = [row.guidance for row in rule.indications if row.guidance and row.observation in case.active]
-    return (*rule.guidance, *dict.fromkeys(told))
+def _guidance(antigen: AntigenCase, progress: Progress) -> tuple[str, ...]:
+    """FORECASTGUIDANCE-1: of the series, of the indications and of the contraindications of which something is known."""
+    rule, bars = progress.series.rule, antigen.antigen.rule
+    told = [(row.observation, row.guidance) for row in rule.indications]
+    told += [
+        (row.observation, row.guidance) for row in (*bars.contraindications, *bars.vaccine_contraindications)
+    ]
+    return (
+        *rule.guidance,
+        *dict.fromkeys(words for code, words in told if words and code in antigen.case.active),
+    )
 
 
 def _dose_number(progress: Progress) -> int:

@@ -190,6 +190,14 @@ class TestContraindications:
         only = rule_set(series(dose(1)), vaccine_bars=(bar_p,))
         assert ask(only, patient=person(Observation("ALL"))).status.value == "contraindicated"
 
+    def test_guidance_is_told_of_what_is_known(self) -> None:
+        """FORECASTGUIDANCE-1: of the series, its indications and contraindications."""
+        bar = Contraindication("ALL", guidance="Use Q.", vaccines=(ContraindicatedVaccine("P"),))
+        pox = series(dose(1, preferable=(vaccine("P"), vaccine("Q"))), guidance=("Shake.",))
+        rules = rule_set(pox, vaccine_bars=(bar,))
+        assert ask(rules).guidance == ("Shake.",)
+        assert ask(rules, patient=person(Observation("ALL"))).guidance == ("Shake.", "Use Q.")
+
     def test_a_deferral_tells_its_day_of_review(self) -> None:
         bar = Contraindication("FEVER", deferral=True, review_after=span("1 month"))
         ill = person(Observation("FEVER", date(2024, 5, 31)))

@@ -139,6 +139,14 @@ series:
 
 BROKEN = {
     "not yaml": ("title: {zh: 新疫苗, en: A new vaccine}", "title: {zh: 新疫苗", "", "YAML"),
+    "full-width colon": (
+        "title: {zh: 新疫苗, en: A",
+        "title： {zh: 新疫苗, en: A",
+        "",
+        "The colon of this line is full-width",
+    ),
+    "tab": ("    doses:", "\t doses:", "", "There is a tab in this line"),
+    "full-width quotes": ('version: "1"', "version: “1”", "version", "text in quotes"),
     "missing": ('version: "1"\n', "", "", "version is missing"),
     "typo": (
         "preferable:\n          - {rule: new.products, products",
@@ -372,6 +380,36 @@ def test_a_broken_policy_says_what_to_do(name: str, tmp_path: Path) -> None:
     assert fault.line > 0
     assert told in fault.in_both()
     assert all(re.search(r"[一-鿿]", words.zh) for words in (fault.what, fault.fix))
+
+
+def test_what_is_wrong_between_files_is_said_of_the_new_one(tmp_path: Path) -> None:
+    """A dose far beyond the shipped ones; a series of the campaign's name in a file about another disease; another encoding."""
+    far = OWN.replace("code: new\n    title: {zh: 新疫苗, en: New vaccine}", "code: inactivated")
+    far = (
+        far.replace("number: 1", "number: 8")
+        .replace("number: 2", "number: 9")
+        .replace("stage: primary", "stage: later")
+    )
+    (tmp_path / "own.yaml").write_text(far, encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        policies_in_force(date(2030, 1, 1), tmp_path)
+    assert [fault.file for fault in caught.value.faults if "has no dose 6" in fault.what.en] == ["own.yaml"]
+
+    other = "antigens: [{code: Measles, title: {zh: 麻疹, en: Measles}}]\n" + OWN.replace(
+        "code: new", "code: inactivated"
+    )
+    (tmp_path / "own.yaml").write_text(other, encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        policies_in_force(date(2030, 1, 1), tmp_path)
+    fault = caught.value.faults[0]
+    assert (fault.file, fault.path, fault.what.en) == (
+        "own.yaml", "series/0/code", "series inactivated is against COVID-19",
+    )  # fmt: skip
+
+    (tmp_path / "own.yaml").write_bytes(OWN.encode("gb18030"))
+    with pytest.raises(PolicyError) as caught:
+        policies_in_force(date(2030, 1, 1), tmp_path)
+    assert caught.value.faults[0].fix.en == "Save it as UTF-8."
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

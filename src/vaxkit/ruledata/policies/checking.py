@@ -277,13 +277,23 @@ def _doses(merged: Merged) -> Iterator[Fault]:
         numbers = sorted(number for series, number in merged.stages if series == code)
         if numbers != list(range(1, len(numbers) + 1)):
             missing = min(set(range(1, numbers[-1])) - set(numbers))
-            yield policy.origin.fault(
-                (*raw["place"], "doses"),
+            by, place = _beyond(merged, code, missing)
+            yield by.origin.fault(
+                (*place, "doses"),
                 Text(f"程序 {code} 缺少第{missing}剂", f"series {code} has no dose {missing}"),
                 Text("剂次从1起连续编号。", "Number the doses 1, 2, 3 without gaps."),
             )
         for number in numbers:
             yield from _dose(merged, policy, raw["place"], code, number)
+
+
+def _beyond(merged: Merged, code: str, missing: int) -> tuple[PolicyFile, Path]:
+    """The policy that brought the first dose beyond a missing one, and its series there."""
+    policy = next(
+        merged.introduced[key] for key in sorted(merged.introduced) if key[0] == code and key[1] > missing
+    )
+    at = next(nth for nth, row in enumerate(policy.raw["series"]) if row["code"] == code)
+    return policy, ("series", at)
 
 
 def _dose(merged: Merged, policy: PolicyFile, place: Path, code: str, number: int) -> Iterator[Fault]:

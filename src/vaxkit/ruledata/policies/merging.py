@@ -117,6 +117,9 @@ def home(policy: PolicyFile, merged: Merged) -> tuple[str, ...]:
 def _take_series(merged: Merged, policy: PolicyFile) -> None:
     for index, raw in enumerate(policy.raw.get("series", ())):
         kept = merged.series.setdefault(raw["code"], {"policy": policy, "place": ("series", index)})
+        if policy.declares and kept.get("antigen", policy.declares[0]) not in policy.declares:
+            merged.faults.append(_of_another(policy, index, raw["code"], kept["antigen"]))
+            continue
         kept.update({name: raw[name] for name in _OF_SERIES if name in raw})
         kept["select"] = {**kept.get("select", {}), **raw.get("select", {})}
         if "antigen" not in kept:
@@ -146,6 +149,16 @@ def _take_series(merged: Merged, policy: PolicyFile) -> None:
                         Text(f"写 {stage}，或用另一个剂次。", f"Write {stage}, or take another number."),
                     )
                 )
+
+
+def _of_another(policy: PolicyFile, index: int, code: str, antigen: str) -> Fault:
+    return policy.origin.fault(
+        ("series", index, "code"),
+        Text(f"程序 {code} 属于 {antigen}", f"series {code} is against {antigen}"),
+        Text(
+            "本文件针对别的疾病：另取一个 code。", "This file is about another disease: choose another code."
+        ),
+    )
 
 
 def _antigen(merged: Merged, policy: PolicyFile, index: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -87,6 +88,7 @@ def joined(policies: Iterable[PolicyFile]) -> tuple[PolicyFile, ...]:
 
 def read_policy(file: Traversable) -> PolicyFile:
     """One file, checked against the schema. Raises PolicyError."""
+    text = ""
     try:
         text = file.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=_Composer)
@@ -94,7 +96,7 @@ def read_policy(file: Traversable) -> PolicyFile:
         origin = Origin(file.name, node)
         faults = [*_double_keys(origin, node), *schema_faults(origin, raw)]
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise PolicyError([_unreadable(file.name, error)]) from None
+        raise PolicyError([_unreadable(file.name, error, text)]) from None
     if faults:
         raise PolicyError(faults)
     first, last = (_checked_day(origin, raw, name, faults) for name in ("effective_on", "effective_until"))
@@ -188,16 +190,33 @@ def _checked_day(
         return None
 
 
-def _unreadable(name: str, error: Exception) -> Fault:
+def _unreadable(name: str, error: Exception, text: str) -> Fault:
     mark = getattr(error, "problem_mark", None)
-    what = getattr(error, "problem", None) or "not UTF-8"
-    return Fault(
-        "",
-        Text(f"不是正确的 YAML（{what}）", f"this is not YAML ({what})"),
-        Text("检查这一行的缩进、冒号和引号。", "Check indentation, colons and quotes of this line."),
-        name,
-        mark.line + 1 if mark is not None else 1,
-    )
+    line = mark.line + 1 if mark is not None else 1
+    if isinstance(error, UnicodeDecodeError):
+        what = Text("文件不是 UTF-8 编码", "the file is not UTF-8")
+        return Fault("", what, Text("另存为 UTF-8 编码。", "Save it as UTF-8."), name, line)
+    problem = getattr(error, "problem", None) or type(error).__name__
+    what = Text(f"不是正确的 YAML（{problem}）", f"this is not YAML ({problem})")
+    written = next(iter(text.split("\n")[line - 1 : line]), "")
+    return Fault("", what, next((fix for slip, fix in _SLIPS if slip.search(written)), _LOOK), name, line)
+
+
+_LOOK = Text("检查这一行的缩进、冒号和引号。", "Check indentation, colons and quotes of this line.")
+#: What the eye does not see in a line that cannot be read.
+_SLIPS = (
+    (
+        re.compile("\t"),
+        Text("这一行有制表符：缩进用空格。", "There is a tab in this line: indent by spaces."),
+    ),
+    (
+        re.compile(r"^[\s-]*\w+："),
+        Text(
+            "这一行是全角冒号：改用半角冒号加空格。",
+            "The colon of this line is full-width: write a plain one and a space.",
+        ),
+    ),
+)
 
 
 def _double_keys(origin: Origin, node: yaml.Node | None, place: Path = ()) -> Iterator[Fault]:
