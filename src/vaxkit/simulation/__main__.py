@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         help="模拟多少天 / days (100)",
     )
     run.add_argument(
-        "--seed", type=int, default=1, metavar="S", help="种子，同种子同结果 / same seed, same result (1)"
+        "--seed", type=_whole, default=1, metavar="S", help="种子，同种子同结果 / same seed, same result (1)"
     )
     run.add_argument(
         "--threads", type=_counted(1024), metavar="N", help="线程，不影响结果 / does not change the result"
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     staffing.add_argument(
         "--replications", type=_counted(_MOST_REPLICATIONS), default=60, metavar="N", help="(60)"
     )
-    staffing.add_argument("--seed", type=int, default=1, metavar="S")
+    staffing.add_argument("--seed", type=_whole, default=1, metavar="S")
     staffing.add_argument("--hourly", action="store_true", help="每小时一个人数 / one number an hour")
     staffing.add_argument(
         "--load",
@@ -210,12 +210,19 @@ def _complain(problem: Fault) -> None:
 
 def _counted(most: int) -> Callable[[str], int]:
     def number(text: str) -> int:
-        value = int(text)
+        value = _whole(text)
         if not 1 <= value <= most:
-            raise argparse.ArgumentTypeError(f"1..{most}")
+            raise argparse.ArgumentTypeError(f"须在 1 到 {most} 之间 / must lie between 1 and {most}")
         return value
 
     return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是整数 / is not a whole number") from None
 
 
 if __name__ == "__main__":

@@ -94,6 +94,8 @@ class _Reader(Arrivals):
             )
             self.walked = [next(iter(self.stations))]
         stations = tuple(self.station(row) for row in raw["stations"])
+        for station in stations:
+            self.breaks_fit(station)
         self.supplied(stations)
         self.every_way_ends(stations)
         sources = tuple(self.source(row) for row in raw["arrivals"])
@@ -202,6 +204,25 @@ class _Reader(Arrivals):
             found.append(Shift(start, end, shift["servers"]))
         return tuple(found)
 
+    def breaks_fit(self, station: Station) -> None:
+        """A break of more people than are there is a slip of the pen; where nobody is on duty, it may stand."""
+        turns = {pause.start for pause in station.breaks} | {
+            at for shift in station.shifts for at in (shift.start, shift.end)
+        }
+        for when in sorted(turns):
+            there = station.always or sum(
+                shift.servers for shift in station.shifts if shift.start <= when < shift.end
+            )
+            away = sum(pause.servers for pause in station.breaks if pause.start <= when < pause.end)
+            if 0 < there < away:
+                self.fault(
+                    f"stations.{station.id}.breaks",
+                    f"{there} 人在岗，却有 {away} 人休息",
+                    f"{away} are on a break while {there} are on duty",
+                    Text("请减少休息人数，或增加在岗人数。", "Send fewer on the break, or put more on."),
+                )
+                return
+
     def ways(self, path: str, raw: Mapping[str, Any]) -> tuple[Way, ...]:
         if "outcomes" not in raw:
             after = raw.get("next", self.following(raw["id"]))
@@ -287,7 +308,7 @@ class _Reader(Arrivals):
                     path,
                     f"{station.supplies} 不是服务工位",
                     f"{station.supplies} is no service station",
-                    nearest(station.supplies, self.walked),
+                    nearest(station.supplies, self.served()),
                 )
             if station.supplies in seen:
                 self.fault(
@@ -297,6 +318,9 @@ class _Reader(Arrivals):
                     Text("请合并。", "Merge them."),
                 )
             seen.add(station.supplies)
+
+    def served(self) -> list[str]:
+        return [row["id"] for row in self.raw["stations"] if row.get("kind", "service") == "service"]
 
     def every_way_ends(self, stations: Sequence[Station]) -> None:
         """Whoever enters must be able to leave, whatever happens to him."""
@@ -331,7 +355,7 @@ class _Reader(Arrivals):
                     path,
                     f"{raw['station']} 不是服务工位",
                     f"{raw['station']} is no service station",
-                    nearest(raw["station"], self.walked),
+                    nearest(raw["station"], self.served()),
                 )
             elif any(stock.station == raw["station"] for stock in found):
                 self.fault(

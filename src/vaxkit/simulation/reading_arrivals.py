@@ -86,6 +86,14 @@ class Arrivals(Reading):
         elif "until" in raw:
             # `until` is the last instant at which a slot may begin.
             count = max(0, math.floor((self.time(f"{path}.until", raw["until"], 0.0) - first) / every) + 1)
+            if not count:
+                self.fault(
+                    f"{path}.until",
+                    "早于 first，没有一个时段",
+                    "is before first: there is not one slot",
+                    Text("请核对 first 与 until。", "Check first and until."),
+                )
+                return ()
         if count > 100_000:
             self.fault(path, "时段太多", "has too many slots", Text("请加大 every。", "Make every larger."))
             return ()

@@ -89,7 +89,11 @@ def test_the_schema_is_one_and_the_examples_follow_it() -> None:
         (["arrivals.all.kind=bus"], 'arrivals.all.kind: "bus" is not one of the choices. Did you mean buses?'),
         (["arrivals.all.rates.0.per_hour=1000000", "arrivals.all.rates.0.until=60000"],
          "arrivals: some 1000000000 people are too many. Keep below 5000000."),
-        (["stocks=[{id: v, station: watch}]"], "stocks.v.station: watch is no service station. Did you mean watch?"),
+        (["stocks=[{id: v, station: watch}]"], "stocks.v.station: watch is no service station. There are: desk."),
+        (["stations.desk.servers=2", "stations.desk.breaks=[{from: 30, until: 60, servers: 3}]"],
+         "stations.desk.breaks: 3 are on a break while 2 are on duty. Send fewer on the break, or put more on."),
+        (["arrivals=[{id: all, kind: appointments, first: 120, until: 100, number: 5}]"],
+         "arrivals.all.until: is before first: there is not one slot. Check first and until."),
         (["plan=2"], "plan: 2 is not one of the choices. There are: 1."),
     ],
 )  # fmt: skip
