@@ -45,6 +45,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.outreach.models import Attempt
+from yingjie.oversight import kept_steps
 from yingjie.oversight.models import Bulletin
 from yingjie.people.models import Person
 from yingjie.sites.actions import open_site
@@ -127,6 +128,7 @@ def bring_in(
         site_roster.make(by=by, told=told, site_id=sites[told.sites[0].code])
         day_plans.leave(told=told, now=now)
         planned.leave(told=told, now=now, site_ids=sites)
+        kept_steps.fold()  # figures are read from the kept counts at once, not from the first full hour on
         mark.counts = _counts()
         mark.save(update_fields=["counts"])
         facts = {"size": county.size, "seed": county.seed, "today": str(county.today), **mark.counts}

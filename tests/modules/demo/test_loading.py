@@ -28,8 +28,8 @@ from yingjie.foundation.access.actor import Actor, Held, system
 from yingjie.foundation.journal.models import Entry
 from yingjie.foundation.refusals import NotAllowed
 from yingjie.outreach.models import CarePlan, CheckList
-from yingjie.oversight import reproducing
-from yingjie.oversight.models import Bulletin
+from yingjie.oversight import kept_steps, reproducing
+from yingjie.oversight.models import Bulletin, KeptStep
 from yingjie.people import actions as people
 from yingjie.people.models import DocumentKey, Person, RosterImport
 from yingjie.sites.models import Site
@@ -156,6 +156,7 @@ def loaded(county: County, road: actions.Road = in_bulk.load) -> tuple[dict[str,
     with transaction.atomic():
         counts = actions.bring_in(by=loader, county=county, road=road)
         found = content()
+        assert KeptStep.objects.count() == 1 and kept_steps.check() == ()
         recorded = set(Entry.objects.values_list("verb", flat=True))
         assert sorted(recorded - set(registry.current.journal)) == [], "verbs without words"
         transaction.set_rollback(True)
