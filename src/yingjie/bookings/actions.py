@@ -15,6 +15,7 @@ from yingjie.bookings.seats import Wanted
 from yingjie.bookings.session_actions import for_whom, hour
 from yingjie.bookings.verdicts import GOOD, Verdict, verdict
 from yingjie.bookings.workflow import BOOKING, TICKET
+from yingjie.doses.beside import standing_due
 from yingjie.doses.upcoming import Upcoming, upcoming
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -25,7 +26,6 @@ from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
 from yingjie.people import queries as people
 from yingjie.people.unit_queries import belong
 from yingjie.sites import queries as sites
-from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 _CHECKED = "of a person or site that was checked"
 
@@ -101,7 +101,7 @@ def arrive(*, by: Actor, site_id: UUID, person_id: UUID) -> Arrival:
     at = sites.site(by, site_id, "clinic.register")
     now, today = clock.now(), clock.today()
     rows = Booking.objects.unscoped(_CHECKED)
-    live = {"person_id": person_id, "group": CAMPAIGN_GROUP, "state__in": ("booked", "missed", "attended")}
+    live = {"person_id": person_id, "state__in": ("booked", "missed", "attended")}
     held_by = rows.filter(person_id=person_id, state__in=("booked", "missed"), on__gte=today)
     seats.hold(held_by.values_list("session_id", flat=True))
     mine = lock(rows, **live)
@@ -122,13 +122,16 @@ def arrive(*, by: Actor, site_id: UUID, person_id: UUID) -> Arrival:
         expected.state, expected.arrived_at = BOOKING.advance(expected.state, "arrive"), now
         expected.save(update_fields=["state", "arrived_at"])
         return Arrival("as_booked", expected.pk, expected.number, held)
-    kind, others = "unlisted", [row for row in mine if row.state == "booked"]
+    group = standing_due(person_id, today).group
+    kind, others = "unlisted", [row for row in mine if row.state == "booked" and row.group == group]
     for row in others:
         kind = "other_site" if row.site_id != at.id else "other_day"
         end(row, "move", by.title or by.name, at.name)
-    number = others[0].number if others else (upcoming([person_id], today)[person_id].number or 1)
+    number = (
+        others[0].number if others else (upcoming([person_id], today, group=group)[person_id].number or 1)
+    )
     made = rows.create(
-        person_id=person_id, group=CAMPAIGN_GROUP, number=number, site_id=at.id, on=today, at=now, channel="walk_in",
+        person_id=person_id, group=group, number=number, site_id=at.id, on=today, at=now, channel="walk_in",
         state="attended", booked_at=now, booked_by=by.signature, arrived_at=now,
     )  # fmt: skip
     return Arrival(kind, made.pk, number, held)
@@ -170,7 +173,7 @@ def due_number(person_id: UUID, slot: Slot, due: Upcoming | None = None) -> int:
     if slot.until_at <= clock.now():
         raise refusals.SlotOver(time=hour(slot.at))
     must_be_for(session, person_id, on)
-    found = verdict(due or upcoming([person_id], on)[person_id], on, session.products)
+    found = verdict(due or upcoming([person_id], on, group=session.group)[person_id], on, session.products)
     if found.word != GOOD:
         raise refusal_of(found)
     return found.number or 1
@@ -214,7 +217,7 @@ def take_one(wanted: Wanted, slot: Slot) -> None:
 def refused(answer: str, wanted: Wanted, slot: Slot) -> Refusal:
     """The refusal behind an answer of seats.take."""
     if answer == seats.ALREADY:
-        there = live_of(wanted.person_id, wanted.number)
+        there = live_of(wanted.person_id, wanted.number, slot.session.group)
         return refusals.AlreadyBooked(on=there.on if there else "", site=there.site_name if there else "")
     if answer == seats.CLOSED:
         return refusals.SessionClosed()

@@ -75,17 +75,18 @@ def _judged(
     """Those against whom nothing stands; the others are told."""
     people = {wishes[nth].person_id for nth in waiting}
     missed = misses_of(people, clock.today() - timedelta(days=rules().misses_days))
-    days: dict[date, set[UUID]] = {}
+    days: dict[tuple[date, str], set[UUID]] = {}
     for nth in waiting:
-        day = clock.day_of(slots[wishes[nth].slot_id].at)
-        days.setdefault(day, set()).add(wishes[nth].person_id)
-    due: dict[date, dict[UUID, Upcoming]] = {day: upcoming(ids, day) for day, ids in days.items()}
+        days.setdefault(_when(slots[wishes[nth].slot_id]), set()).add(wishes[nth].person_id)
+    due: dict[tuple[date, str], dict[UUID, Upcoming]] = {
+        (day, group): upcoming(ids, day, group=group) for (day, group), ids in days.items()
+    }
     found = {}
     for nth in waiting:
         wish, slot = wishes[nth], slots[wishes[nth].slot_id]
         try:
             actions.must_not_have_missed(missed.get(wish.person_id, []))
-            number = actions.due_number(wish.person_id, slot, due[clock.day_of(slot.at)].get(wish.person_id))
+            number = actions.due_number(wish.person_id, slot, due[_when(slot)].get(wish.person_id))
         except Refusal as refusal:
             told[nth] = refusal
             continue
@@ -117,3 +118,8 @@ def _slots(wishes: Sequence[Wish]) -> dict[UUID, Slot]:
 
 
 TOGETHER: Combiner[Wish, UUID | Refusal] = Combiner(answers)
+
+
+def _when(slot: Slot) -> tuple[date, str]:
+    """The day of a time of arrival, and the vaccine group of its session."""
+    return clock.day_of(slot.at), slot.session.group

@@ -12,7 +12,6 @@ from yingjie.doses.upcoming import Upcoming, upcoming
 from yingjie.foundation.access.actor import Actor
 from yingjie.people import queries as people
 from yingjie.people.unit_queries import staff
-from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,8 @@ def judge(actor: Actor, session: SessionRow, area_code: str, lines: Sequence[Lin
     ids = {line.person_id for line in lines if line.person_id is not None}
     facts = _Facts(
         briefs=people.briefs(ids),
-        due=upcoming(ids, session.on),
-        booked=_booked(ids),
+        due=upcoming(ids, session.on, group=session.group),
+        booked=_booked(ids, session.group),
         at_unit={row.person_id for row in staff(actor, session.unit_id)} if session.unit_id else None,
     )
     seats_free = sum(slot.seats + slot.extra - slot.taken for slot in slots([session.id]))
@@ -84,8 +83,8 @@ def _fate(line: Line, session: SessionRow, area_code: str, facts: _Facts, seen: 
     return Fate(word, found.day, found.number)
 
 
-def _booked(ids: Collection[UUID]) -> set[tuple[UUID, int]]:
+def _booked(ids: Collection[UUID], group: str) -> set[tuple[UUID, int]]:
     rows = Booking.objects.unscoped("of people whom the caller was authorised for").filter(
-        person_id__in=ids, group=CAMPAIGN_GROUP, state="booked"
+        person_id__in=ids, group=group, state="booked"
     )
     return set(rows.order_by().values_list("person_id", "number"))

@@ -22,7 +22,6 @@ from yingjie.people import ledger_queries as ledger
 from yingjie.people import queries as people
 from yingjie.people.unit_queries import staff
 from yingjie.sites import queries as sites
-from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 _BATCH = 1000
 _OF_LIST = "lines of a list that the actor may see"
@@ -137,9 +136,9 @@ def candidates(
 
 def _fitting(ids: Iterator[UUID], session: SessionRow, number: int | None) -> Iterator[UUID]:
     while batch := list(islice(ids, _BATCH)):
-        due = upcoming(batch, session.on)
+        due = upcoming(batch, session.on, group=session.group)
         booked = Booking.objects.unscoped("of people of the actor's ledger").filter(
-            person_id__in=batch, group=CAMPAIGN_GROUP, state="booked"
+            person_id__in=batch, group=session.group, state="booked"
         )
         taken = set(booked.order_by().values_list("person_id", "number"))
         for person_id in batch:

@@ -8,12 +8,12 @@ from yingjie.bookings.models import Booking
 from yingjie.bookings.queries import SessionRow, SlotRow, sessions, slots
 from yingjie.bookings.rules import rules
 from yingjie.bookings.verdicts import GOOD, Verdict, verdict
+from yingjie.doses.beside import standing_due
 from yingjie.doses.upcoming import Upcoming, upcoming
 from yingjie.foundation import clock
 from yingjie.people import queries as people
 from yingjie.people.unit_queries import belong
 from yingjie.sites.models import Site
-from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 _PUBLIC = "sites and their free times are public"
 
@@ -47,21 +47,26 @@ def proposals(
     brief = people.briefs([person_id])[person_id]
     today = clock.today()
     last = today + timedelta(days=days or rules().ahead_days)
-    due = upcoming([person_id], today)[person_id]
-    first = max(today, due.earliest_on or today)
     sites = _sites(brief.area_code, site_id, _site_of_last(person_id))
     found: list[tuple[SessionRow, Verdict]] = []
-    by_day: dict[date, Upcoming] = {}
+    group = standing_due(person_id, today).group
+    due = upcoming([person_id], today, group=group)[person_id]
+    first = max(today, due.earliest_on or today)
+    told: dict[tuple[date, str], Upcoming] = {(today, group): due}
+
+    def then(on: date, of: str) -> Upcoming:
+        if (on, of) not in told:
+            told[on, of] = upcoming([person_id], on, group=of)[person_id]
+        return told[on, of]
+
     every = [row for row in sessions(list(sites), today, last) if _is_for(row, brief) and not row.is_over]
     for row in every:
-        if row.on not in by_day:
-            by_day[row.on] = upcoming([person_id], row.on)[person_id]
-        found.append((row, verdict(by_day[row.on], row.on, row.products)))
+        found.append((row, verdict(then(row.on, row.group), row.on, row.products)))
     good = {row.id: row for row, answer in found if answer.word == GOOD}
     order = list(sites)
     times = [
         Proposal(slot, good[slot.session_id].site_id, *sites[good[slot.session_id].site_id], clock.day_of(slot.at),
-                 _fit(clock.day_of(slot.at), due))
+                 _fit(clock.day_of(slot.at), then(today, good[slot.session_id].group)))
         for slot in slots(list(good))
         if (slot.free_online if online else slot.free) > 0
     ]  # fmt: skip
@@ -94,7 +99,7 @@ def _is_for(row: SessionRow, brief: people.PersonBrief) -> bool:
 
 def _site_of_last(person_id: UUID) -> UUID | None:
     rows = Booking.objects.unscoped("of a person whom the caller was authorised for").filter(
-        person_id=person_id, group=CAMPAIGN_GROUP, state="attended"
+        person_id=person_id, state="attended"
     )
     return rows.order_by("-at").values_list("site_id", flat=True).first()
 

@@ -14,7 +14,6 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
-from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 PUBLIC = "sessions and how many seats are free are public"
 
@@ -48,6 +47,7 @@ class SessionRow:
     title: str
     area_code: str
     unit_id: UUID | None
+    group: str
     products: tuple[str, ...]
     state: str
     offline_percent: int
@@ -88,10 +88,11 @@ class Expected:
 
 @dataclass(frozen=True)
 class BookingRow:
-    """A booking of one person."""
+    """A booking of one person for a dose of a vaccine group."""
 
     id: UUID
     person_id: UUID
+    group: str
     number: int
     site_id: UUID
     site_name: str
@@ -164,19 +165,17 @@ def bookings_of(person_ids: Iterable[UUID], *, live: bool = False) -> list[Booki
     names = sites.names({row.site_id for row in found})
     return [
         BookingRow(
-            row.pk, row.person_id, row.number, row.site_id, names.get(row.site_id, ""), row.on, row.at, row.channel, row.state,
-            row.booked_at, row.because,
+            row.pk, row.person_id, row.group, row.number, row.site_id, names.get(row.site_id, ""), row.on, row.at, row.channel,
+            row.state, row.booked_at, row.because,
         )
         for row in found
     ]  # fmt: skip
 
 
-def misses_of(
-    person_ids: Collection[UUID], since: date, group: str = CAMPAIGN_GROUP
-) -> dict[UUID, list[date]]:
+def misses_of(person_ids: Collection[UUID], since: date) -> dict[UUID, list[date]]:
     """The days since then on which each of these people did not come, the last first; nobody who always came."""
     rows = Booking.objects.unscoped("of people whom the caller was authorised for").filter(
-        person_id__in=person_ids, group=group, state="missed", on__gte=since
+        person_id__in=person_ids, state="missed", on__gte=since
     )
     found: dict[UUID, list[date]] = {}
     for person_id, on in rows.order_by("-on").values_list("person_id", "on"):
@@ -203,8 +202,8 @@ def _rows(rows: QuerySet[Session]) -> list[SessionRow]:
     return [
         SessionRow(
             row.pk, row.site_id, row.on, row.from_at, row.until_at, row.kind, row.title, row.area_id or "", row.unit_id,
-            tuple(row.products), row.state, row.offline_percent, row.extra_percent, seats.get(row.pk, 0), row.taken, row.places,
-            min(free.get(row.pk, 0), row.places - row.taken) if row.state == "open" else 0, row.cancelled_because,
+            row.group, tuple(row.products), row.state, row.offline_percent, row.extra_percent, seats.get(row.pk, 0), row.taken,
+            row.places, min(free.get(row.pk, 0), row.places - row.taken) if row.state == "open" else 0, row.cancelled_because,
         )
         for row in found
     ]  # fmt: skip
@@ -238,9 +237,10 @@ def weeks(on: date) -> tuple[date, date]:
     return monday, monday + timedelta(days=6)
 
 
-def live_of(person_id: UUID, number: int | None = None, group: str = CAMPAIGN_GROUP) -> BookingRow | None:
-    """The live booking of a person, for one dose or any; None without."""
-    rows = [row for row in bookings_of([person_id], live=True) if number in (None, row.number)]
+def live_of(person_id: UUID, number: int | None = None, group: str = "") -> BookingRow | None:
+    """The live booking of a person, for one dose of a vaccine group, or any; None without."""
+    every = bookings_of([person_id], live=True)
+    rows = [row for row in every if number in (None, row.number) and group in ("", row.group)]
     return rows[0] if rows else None
 
 

@@ -19,7 +19,7 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.sites import queries as sites
-from yingjie.vaccines.queries import CAMPAIGN_GROUP, product
+from yingjie.vaccines.queries import group_of, product
 
 SLOTS_MOST = 96
 _CHECKED = "of a site that was checked"
@@ -49,8 +49,11 @@ def open_session(
     if until_at <= clock.now():
         raise BadInput(what=_("This session would be over already; check day and hours."))
     codes = sorted({product(code).code for code in products})
+    groups = {group_of(code) for code in codes}
     if not codes or kind not in KINDS or (kind == "special" and not (area_code or unit_id)):
         raise BadInput(what=_("Say which vaccine, and for whom a special session is."))
+    if len(groups) > 1:
+        raise BadInput(what=_("Vaccines of two campaigns need a session each."))
     not_ready = sites.may_open_session(by, site_id, clock.day_of(from_at))
     if not_ready is not None:
         raise not_ready
@@ -65,7 +68,7 @@ def open_session(
         title=title.strip()[:80],
         area_id=area_code or None,
         unit_id=unit_id,
-        group=CAMPAIGN_GROUP,
+        group=groups.pop(),
         products=codes,
         offline_percent=100 if kind == "special" else min(chosen, 100),
         extra_percent=min(extra_percent, rules().extra_percent_most),

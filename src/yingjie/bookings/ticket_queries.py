@@ -20,7 +20,6 @@ from yingjie.people import queries as people
 from yingjie.people.models import Person, Phone
 from yingjie.people.residents import in_ledger
 from yingjie.sites import queries as sites
-from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 _OF_SITE = "of a site that was checked"
 _LOOKED_AT = 2000
@@ -160,7 +159,7 @@ def _near(
 
 def _busy(ids: Sequence[UUID], today: date) -> set[UUID]:
     """Who has a place to come, came today, or stands by already."""
-    rows = Booking.objects.unscoped(_OF_SITE).filter(person_id__in=ids, group=CAMPAIGN_GROUP)
+    rows = Booking.objects.unscoped(_OF_SITE).filter(person_id__in=ids)
     booked = set(rows.filter(state="booked").values_list("person_id", flat=True))
     came = set(rows.filter(state="attended", on=today).values_list("person_id", flat=True))
     waits = Standby.objects.unscoped(_OF_SITE).filter(person_id__in=ids, on=today).exclude(state="over")

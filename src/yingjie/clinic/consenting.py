@@ -14,14 +14,15 @@ from yingjie.clinic.models import SIGNERS, Consent, Visit
 from yingjie.clinic.texts import ConsentText, text_for
 from yingjie.clinic.workflow import ConsentFacts
 from yingjie.doses import proofs
+from yingjie.doses.beside import standing_due
 from yingjie.doses.queries import standing_of
 from yingjie.foundation import clock, files
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.messages import language_now
-from yingjie.foundation.refusals import BadInput, Refusal
+from yingjie.foundation.refusals import BadInput, NotFound, Refusal
 from yingjie.people import queries as people
-from yingjie.vaccines.queries import product, products
+from yingjie.vaccines.queries import group_of, product
 from yingjie.vaccines.wording import said
 
 LONGEST_STROKES = 60_000
@@ -54,11 +55,14 @@ def consent(*, by: Actor, visit_id: UUID, product_code: str, text: str, signed: 
     _known_words(signed)
     strokes = _strokes(signed.strokes)
     person = people.briefs({visit.person_id})[visit.person_id]
-    standing = standing_of(visit.person_id, clock.today())
-    if product_code not in {each.code for each in products()}:
+    try:
+        group = group_of(product_code)
+    except NotFound as unknown:
+        offered = standing_due(visit.person_id, clock.today()).products
         raise refusals.WrongProduct(
-            product=product_code or "–", offered=wording.product_list(standing.products)
-        )
+            product=product_code or "–", offered=wording.product_list(offered)
+        ) from unknown
+    standing = standing_of(visit.person_id, clock.today(), group=group)
     current = current_text(product_code)
     facts = ConsentFacts(
         today=clock.today(), visit_on=visit.on, age=person.age, product=product_code, offered=standing.products, text=text,

@@ -14,6 +14,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
+from yingjie.vaccines.queries import group_of
 
 
 @transaction.atomic
@@ -46,7 +47,8 @@ def receive_record(*, by: Actor, visit_id: UUID, from_visit_id: UUID, reason: st
     if former.site_id != visit.site_id or former.on != visit.on:
         raise refusals.AnotherDay(on=former.on)
     walk(by, visit, "receive_record", reason, lambda code: refusals.WhyMissing())
-    number = standing_of(visit.person_id, visit.on).number_to_record or 1
+    standing = standing_of(visit.person_id, visit.on, group=group_of(dose.product.code))
+    number = standing.number_to_record or 1
     recorded = doses.record(
         by=by, person_id=visit.person_id, product_code=dose.product.code, number=number,
         given_at=dose.given_at or former.vaccinated_at or clock.now(), site_id=at.id, lot_number=dose.lot_number,

@@ -24,6 +24,7 @@ from yingjie.clinic.workflow import (
     is_due,
     missing_checks,
 )
+from yingjie.doses.beside import standing_due
 from yingjie.doses.claim_queries import open_claims
 from yingjie.doses.queries import StandingView, history_of, standing_of
 from yingjie.foundation import clock
@@ -44,7 +45,7 @@ from yingjie.stock.queries import (
 )
 from yingjie.stock.receipts import waits_for_decision
 from yingjie.stock.refusals import DayClosed, Held, UnknownCode
-from yingjie.vaccines.queries import product
+from yingjie.vaccines.queries import group_of, product
 from yingjie.vaccines.wording import said
 
 ALL_TICKED = dict.fromkeys(CHECKS, True)
@@ -118,7 +119,7 @@ def judged(
 ) -> tuple[StandingView, Refusal | None]:
     """Where the person stands today, and why they cannot be registered at this site now; `but`: their visit that is on its way."""
     today = clock.today()
-    standing = standing_of(person_id, today)
+    standing = standing_due(person_id, today)
     refusal = _here_already(person_id, name, site_id, today, but) or _put_off(person_id, today)
     code = is_due(due(standing))
     if refusal is None and code is not None:
@@ -153,8 +154,12 @@ def check_vial(actor: Actor, visit_id: UUID, scanned: str, lot_id: UUID | None =
 
 
 def standing_at_station(visit: VisitView) -> StandingView:
-    """Where somebody stands today whom the actor's station has before it."""
-    return standing_of(visit.person_id, clock.today())
+    """Where somebody stands today whom the actor's station has before it: for the vaccine that was consented to, before that for
+    the one that is due."""
+    today = clock.today()
+    if visit.product_code:
+        return standing_of(visit.person_id, today, group=group_of(visit.product_code))
+    return standing_due(visit.person_id, today)
 
 
 def verification_facts(
@@ -170,7 +175,7 @@ def verification_facts(
     """The facts that the gate decides by. `here`: the site of the station, where it is known. `at_the_needle`: where the
     person stands, who is locked; stock asks about holds itself then, under lock."""
     today = clock.today()
-    standing = at_the_needle or standing_of(visit.person_id, today)
+    standing = at_the_needle or standing_of(visit.person_id, today, group=group_of(vial.product_code))
     refused = objection(vial, today) if at_the_needle else vial_objection(actor, visit.site_id, vial, today)
     changes_maker = standing.previous_product not in ("", vial.product_code)
     facts = VerificationFacts(

@@ -27,6 +27,7 @@ from yingjie.sites import queries as sites
 from yingjie.stock import actions as stock
 from yingjie.stock.queries import VialView, scanned_vial
 from yingjie.stock.refusals import ContradictsStock
+from yingjie.vaccines.queries import group_of
 
 
 @transaction.atomic
@@ -101,25 +102,31 @@ def vaccinate(*, by: Actor, visit_id: UUID, vial_code: str = "", here: UUID | No
     scanned = scanned_vial(by, at.id, vial_code).code if vial_code.strip() else vial.code
     checks = {check: visit.checks.get(check, False) for check in CHECKS}
     asked, standing = desk.verification_facts(
-        by, visit, vial, checks, body_side=visit.body_side, here=here, at_the_needle=person.standing
+        by,
+        visit,
+        vial,
+        checks,
+        body_side=visit.body_side,
+        here=here,
+        at_the_needle=person.standing(group_of(vial.product_code)),
     )
     now = clock.now()
     facts = VaccinationFacts(
         asked, now, visit.verified_at or now, visit.verified_by == by.name, scanned == visit.vial_code
     )
     walk(by, visit, "vaccinate", facts, lambda code: _not_given(by, code, visit, asked, standing, vial, here))
-    recorded = _give(by, visit, at, person, vial)
+    recorded = _give(by, visit, at, person, vial, standing.number_to_record or 1)
     said = {"person": str(visit.person_id), "dose": str(visit.dose_id), "number": visit.number}
     record_all(by=by, lines=[recorded, Line("clinic.vaccinate", visit, at.area_code, said)])
     return visit
 
 
-def _give(by: Actor, visit: Visit, at: At, person: needle.Held, vial: VialView) -> Line:
+def _give(by: Actor, visit: Visit, at: At, person: needle.Held, vial: VialView, number: int) -> Line:
     """Record, observation and stock in one transaction; returns what the journal says of the record. The lot's balance, for which
     every station of the site waits, is locked last."""
     now, dose_id = clock.now(), uuid7()
     given = needle.Given(
-        dose_id, vial.product_code, person.standing.number_to_record or 1, now, at.id, at.area_code, vial.lot_number,
+        dose_id, vial.product_code, number, now, at.id, at.area_code, vial.lot_number,
         vial.expires_on, vial.code, by.title or by.name,
     )  # fmt: skip
     _dose, line = needle.record(person, given)

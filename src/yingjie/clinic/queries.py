@@ -15,6 +15,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.people import queries as people
 from yingjie.sites import queries as sites
+from yingjie.vaccines.queries import group_of
 
 LONG_WAIT = timedelta(minutes=30)
 #: Registered, and not vaccinated yet.
@@ -109,7 +110,9 @@ def slip(actor: Actor, visit_id: UUID) -> Slip:
     if given is None:
         raise NotFound()
     name = sites.names({found.site_id})[found.site_id]
-    return Slip(found, name, given, standing_of(found.person_id, found.on))
+    return Slip(
+        found, name, given, standing_of(found.person_id, found.on, group=group_of(given.product.code))
+    )
 
 
 def dose_to_correct(actor: Actor, person_id: UUID, dose_id: UUID) -> DoseRow:

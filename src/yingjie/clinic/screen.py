@@ -28,7 +28,6 @@ from yingjie.clinic.wording import (
     STEP_TITLES,
 )
 from yingjie.clinic.workflow import ADULT, ONE_CONFIRMATION, SEVEN_MATCHES, THREE_CHECKS
-from yingjie.doses.queries import standing_of
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound, Refusal
@@ -160,7 +159,7 @@ def kept_at_desk(actor: Actor, site_id: UUID, sent: Mapping[str, str], refusal: 
 
 def consent(actor: Actor, visit: VisitView, asked: str) -> dict[str, Any]:
     """The person, the products offered, and the text of the one chosen (asked for, given before, or first)."""
-    standing = standing_of(visit.person_id, clock.today())
+    standing = desk.standing_at_station(visit)
     usual = standing.previous_product if standing.previous_product in standing.products else ""
     here = {row.product.code for row in stock.balances(actor, visit.site_id) if row.usable + row.opened > 0}
     at_hand = [code for code in standing.products if code in here]
@@ -218,7 +217,7 @@ def screening(actor: Actor, visit: VisitView, sent: Mapping[str, str]) -> dict[s
         "asked": asked,
         "shown": shown,
         "conditions": conditions_of(actor, visit.person_id),
-        "standing": standing_of(visit.person_id, clock.today()),
+        "standing": desk.standing_at_station(visit),
         "with_doctor": visit.state == "with_doctor",
         "deferring": [conditions()[code] for code in DEFERRING],
         "barring": [conditions()[code] for code in BARRING],
@@ -254,7 +253,7 @@ def overrides(rows: list[queries.OverrideRow]) -> list[dict[str, Any]]:
             "row": row,
             "what": OBJECTION_TITLES.get(row.code, row.code),
             "product": product(row.product_code),
-            "standing": standing_of(row.visit.person_id, clock.today()),
+            "standing": desk.standing_at_station(row.visit),
             "site": site_name(row.visit.site_id),
         }
         for row in rows

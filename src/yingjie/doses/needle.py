@@ -1,6 +1,6 @@
 """A dose that is being given: the person is locked and read once; what was read decides, and is judged anew with the dose.
 
-    held = hold(person_id)            locked until the transaction ends; `held.standing` is where the person stands today
+    held = hold(person_id)            locked until the transaction ends; `held.standing(group)` is where the person stands today
     record(held, by, given)           the dose on record with its standing; returns it with the line for the journal
 
 Nothing else of this module writes doses at a site: `actions.record` goes this way too.
@@ -8,7 +8,6 @@ Nothing else of this module writes doses at a site: `actions.record` goes this w
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from uuid import UUID
 
 from vaxkit.immunization.policy import PolicySet
@@ -57,11 +56,10 @@ class Held:
     conditions: tuple[Condition, ...]
     standings: dict[str, dict[str, object]] = field(default_factory=dict)
 
-    @cached_property
-    def standing(self) -> queries.StandingView:
-        """Where the person stands today in the campaign's group."""
+    def standing(self, group: str) -> queries.StandingView:
+        """Where the person stands today in a vaccine group."""
         facts = Facts(self.birth_on, self.sex, tuple(_kept(row) for row in self.live), self.conditions)
-        return queries.standing_from(self.person_id, facts, self.live, self.policies, self.on)
+        return queries.standing_from(self.person_id, facts, self.live, self.policies, self.on, group=group)
 
     @property
     def live(self) -> list[Dose]:

@@ -56,6 +56,7 @@ class StandingView:
     given_today: bool
     numbers_taken: frozenset[int]
     because: tuple[Because, ...]
+    group: str = CAMPAIGN_GROUP
 
     @property
     def explanation(self) -> Text:
@@ -106,12 +107,14 @@ def history(actor: Actor, person_id: UUID) -> list[DoseRow]:
     return history_of(_seen(actor, person_id).id, with_voided=True)
 
 
-def standing(actor: Actor, person_id: UUID, on: date | None = None) -> StandingView:
+def standing(
+    actor: Actor, person_id: UUID, on: date | None = None, group: str = CAMPAIGN_GROUP
+) -> StandingView:
     """Where a person stands on a day (today), and because of what; what is said of their health, only to whoever may know it.
     Raises NotFound."""
     person = _seen(actor, person_id)
     may_know = actor.may("people.health", person.area_code)
-    return standing_of(person.id, on or clock.today(), with_health=may_know)
+    return standing_of(person.id, on or clock.today(), with_health=may_know, group=group)
 
 
 def history_of(person_id: UUID, *, with_voided: bool = False) -> list[DoseRow]:
@@ -175,6 +178,7 @@ def standing_from(
         given_today=any(row.given_on == on for row in live),
         numbers_taken=frozenset(row.number for row in live if row.group == group),
         because=told(advice.because, with_health=with_health),
+        group=group,
     )
 
 
@@ -187,7 +191,7 @@ class RuleBehind:
     note: Text | None
 
 
-def trail(actor: Actor, person_id: UUID) -> list[tuple[Text, Text, date | None]]:
+def trail(actor: Actor, person_id: UUID, group: str = CAMPAIGN_GROUP) -> list[tuple[Text, Text, date | None]]:
     """Every decision on the way to the answer of today: what was decided, how it came out, about the dose of which day. For
     whoever may know of the person's health; others see the answer alone. Raises NotFound."""
     person = _seen(actor, person_id)
@@ -197,18 +201,18 @@ def trail(actor: Actor, person_id: UUID) -> list[tuple[Text, Text, date | None]]
     policies = rules.rules(on)
     series = [row for antigen in policies.antigens.values() for row in antigen.series]
     titles = {row.name: row.title or Text(row.name, row.name) for row in series}
-    return told_steps(judging.trail(facts, policies, on, CAMPAIGN_GROUP), titles)
+    return told_steps(judging.trail(facts, policies, on, group), titles)
 
 
 #: Kinds of statements that tell what is recorded of somebody's health: a condition, another vaccine given lately.
 _OF_HEALTH = ("contraindications", "gaps")
 
 
-def rules_behind(actor: Actor, person_id: UUID) -> list[RuleBehind]:
+def rules_behind(actor: Actor, person_id: UUID, group: str = CAMPAIGN_GROUP) -> list[RuleBehind]:
     """The rules that the answer of today rests on, each once. What is said of health is left out. Raises NotFound."""
     person = _seen(actor, person_id)
     on = clock.today()
-    policies, advice = rules.rules(on), advice_of(person.id, on)
+    policies, advice = rules.rules(on), advice_of(person.id, on, group)
     reasons = [*advice.because, *(reason for row in advice.doses for reason in row.reasons)]
     found = {}
     for reason in reasons:

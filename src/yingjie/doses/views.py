@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yingjie.doses import actions, queries, screen
+from yingjie.doses import actions, beside, queries, screen
 from yingjie.doses.forms import AmendForm
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
@@ -24,14 +24,17 @@ from yingjie.web.form_page import form_page
 def why(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """The answer with every rule that was looked at on the way to it."""
     person = people.person(request.actor, person_id)
-    standing = queries.standing(request.actor, person_id)
+    asked, others = request.GET.get("group", ""), beside.group_titles(clock.today())
+    group = asked if asked in others else vaccines.CAMPAIGN_GROUP
+    standing = queries.standing(request.actor, person_id, group=group)
     context = {
         "person": person,
+        "group": others.get(group),
         "standing": standing,
         "status": screen.shell_word(standing.status),
         "rows": queries.history(request.actor, person_id),
-        "trail": queries.trail(request.actor, person_id),
-        "rules": queries.rules_behind(request.actor, person_id),
+        "trail": queries.trail(request.actor, person_id, group),
+        "rules": queries.rules_behind(request.actor, person_id, group),
         "products": [vaccines.product(code) for code in standing.products],
     }
     return render(request, "doses/why.html", context)

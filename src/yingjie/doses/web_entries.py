@@ -1,12 +1,14 @@
 """What doses hang on the shell: the panel of a person's page with standing, reason and timeline; the queue of reported doses."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from yingjie.doses import claim_queries, queries, screen
+from yingjie.doses import beside, claim_queries, queries, screen
 from yingjie.doses.wording import CLAIM_STATES
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -51,6 +53,21 @@ def claims_to_decide(actor: Actor) -> ActionLine | None:
     )  # fmt: skip
 
 
+def _beside(actor: Actor, person_id: UUID, today: date) -> list[dict[str, Any]]:
+    """The other campaigns that concern somebody, a line each."""
+    titles = beside.group_titles(today)
+    return [
+        {
+            "group": group,
+            "title": titles[group],
+            "status": screen.shell_word(row.status),
+            "standing": row,
+            "is_due_now": row.earliest_on is not None and row.earliest_on <= today,
+        }
+        for group, row in beside.standings_beside(actor, person_id, today).items()
+    ]
+
+
 @registry.person_panel
 def doses(actor: Actor, person_id: UUID) -> PersonPanel | None:
     if not actor.may("doses.view"):
@@ -67,6 +84,7 @@ def doses(actor: Actor, person_id: UUID) -> PersonPanel | None:
         "claims": [(row, *CLAIM_STATES[row.state]) for row in claim_queries.claims_of(actor, person_id)],
         "because": standing.because,
         "products": [product(code) for code in standing.products],
+        "beside": _beside(actor, person_id, today),
         "person_id": person_id,
         "may_correct": actor.may("people.change", person.area_code),
     }
