@@ -3,6 +3,7 @@
 
     weekly(text)                       (weekdays 0–6) → stretches of minutes; raises HoursUnreadable
     stretches(text, weekday)           of one weekday, in the order of the day
+    said(text, language)               the same in the reader's language, days with equal hours together
     Stretch(begins, ends)              minutes of the day; `ends` above 1440 lies on the next day
 
 Parts are separated by ";" or "；"; a later part replaces an earlier one on the weekdays it names. One without weekdays is for every
@@ -14,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,6 +68,32 @@ def weekly(text: str) -> Week:
 
 def stretches(text: str, weekday: int) -> tuple[Stretch, ...]:
     return weekly(text)[weekday]
+
+
+def said(text: str, language: str) -> str:
+    """The hours as the reader's language writes them ("zh" or another); what cannot be read stays as it is."""
+    try:
+        week = weekly(text)
+    except HoursUnreadable:
+        return text
+    runs = [list(days) for _hours, days in groupby(range(7), key=week.__getitem__)]
+    if not any(week):
+        return text
+    words = _WORDS["said"]["zh" if language.startswith("zh") else "en"]
+    parts = []
+    for days in runs:
+        first, last = words["weekdays"][days[0]], words["weekdays"][days[-1]]
+        named = "" if len(days) == 7 else first if len(days) == 1 else f"{first}{words['until']}{last}"
+        hours = " ".join(_clock(each, words) for each in week[days[0]]) or words["closed"]
+        parts.append(f"{named} {hours}".strip())
+    return str(words["then"]).join(parts)
+
+
+def _clock(each: Stretch, words: dict[str, str]) -> str:
+    if each == (0, DAY):
+        return words["all_day"]
+    ends = each.ends if each.ends <= DAY else each.ends - DAY
+    return f"{each.begins // 60:02}:{each.begins % 60:02}–{ends // 60:02}:{ends % 60:02}"
 
 
 def _days_of(part: str, text: str) -> tuple[list[int], str]:

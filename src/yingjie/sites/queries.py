@@ -6,10 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
+from yingjie.sites import hours as opening_hours
 from yingjie.sites.layout_queries import Opening, StationRow, ZoneRow, openings, stations, zones
 from yingjie.sites.models import Site
 from yingjie.sites.readiness_queries import is_ready, may_open_session, what_is_missing
@@ -33,6 +35,10 @@ class SiteRow:
     closed_on: date | None
     seats_per_hour: int | None = None
     seats_per_session: int | None = None
+
+    @property
+    def hours_said(self) -> str:
+        return opening_hours.said(self.hours, get_language() or "zh")
 
     def is_open(self, on: date) -> bool:
         return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)

@@ -49,3 +49,19 @@ def test_any_text_is_read_or_refused(text):
         return
     assert len(week) == 7
     assert all(0 <= each.begins < 1440 and each.begins < each.ends <= 2880 for day in week for each in day)
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("周一至周五 08:00—11:30、13:30—17:00；周六、周日 9:00-12:00", "周一至周五 08:00–11:30 13:30–17:00；周六至周日 09:00–12:00",
+         "Mon–Fri 08:00–11:30 13:30–17:00; Sat–Sun 09:00–12:00"),
+        ("08:00-17:00; Sun closed", "周一至周六 08:00–17:00；周日 休息", "Mon–Sat 08:00–17:00; Sun closed"),
+        ("24h", "全天", "all day"),
+        ("22:00–06:00", "22:00–06:00", "22:00–06:00"),
+        ("by telephone", "by telephone", "by telephone"),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_hours_are_said_in_the_readers_language(text: str, zh: str, en: str) -> None:
+    assert (hours.said(text, "zh-hans"), hours.said(text, "en")) == (zh, en)
