@@ -123,6 +123,9 @@ def _cut(
         for on in {move.expires_on for move in before}
     }
     expiring = {day.day: day.expired for day in now.of(giver.id, product) if day.expired}
+    # What expires makes room in `spare` for itself only: of what keeps, no more may go than lies idle on every evening.
+    idle = min((day.left for day in now.of(giver.id, product)), default=0)
+    idle -= sum(doses for on, doses in taken.items() if on not in expiring)
     found: list[Transfer] = []
     shelf = [
         b for b in giver.batches if b.product == product and (b.arrives_on is None or b.arrives_on <= first)
@@ -131,10 +134,14 @@ def _cut(
     for batch in shelf:
         in_store[batch.expires_on] = in_store.get(batch.expires_on, 0) + batch.doses
     for expires_on in sorted(in_store, key=lambda on: (on not in expiring, on)):
-        free = in_store[expires_on] - taken.get(expires_on, 0)
-        if expires_on in expiring:
-            free = min(free, expiring[expires_on] - taken.get(expires_on, 0))
-        useful = min(doses, free, _can_use(taker, product, expires_on, first, days, found, before))
+        gone = taken.get(expires_on, 0)
+        spared = expiring[expires_on] - gone if expires_on in expiring else idle
+        useful = min(doses, in_store[expires_on] - gone, spared)
+        # Some may only take the place of what the taker has: as many as are given more than without them.
+        while useful > (
+            more := _given_more(taker, Batch(product, useful, expires_on), first, days, (*before, *found))
+        ):
+            useful = more
         if useful > 0:
             saves = min(useful, expiring.get(expires_on, 0))
             found.append(
@@ -150,33 +157,27 @@ def _cut(
                 )
             )
             doses -= useful
+            idle -= 0 if expires_on in expiring else useful
     return found
 
 
-def _can_use(
-    taker: SiteSupply,
-    product: str,
-    expires_on: date,
-    first: date,
-    days: int,
-    now: Sequence[Transfer],
-    before: Sequence[Transfer],
-) -> int:
-    """How many more doses the taker gives in the horizon if it gets any number that expire on a day, besides what it
-    gets already."""
+def _given_more(taker: SiteSupply, extra: Batch, first: date, days: int, moved: Sequence[Transfer]) -> int:
+    """How many more doses the taker gives in the horizon with these, besides what it gets already."""
+    if extra.doses <= 0:
+        return extra.doses
     own = [
-        Batch(product, move.doses, move.expires_on)
-        for move in (*before, *now)
-        if (move.to_site, move.product) == (taker.id, product)
+        Batch(move.product, move.doses, move.expires_on)
+        for move in moved
+        if (move.to_site, move.product) == (taker.id, extra.product)
     ]
 
-    def used(extra: Sequence[Batch]) -> int:
+    def used(*more: Batch) -> int:
         site = SiteSupply(
-            taker.id, (*taker.batches, *own, *extra), taker.demand, taker.usual_capacity, taker.capacity
+            taker.id, (*taker.batches, *own, *more), taker.demand, taker.usual_capacity, taker.capacity
         )
-        return sum(day.used for day in forecast([site], first, days).of(taker.id, product))
+        return sum(day.used for day in forecast([site], first, days).of(taker.id, extra.product))
 
-    return used([Batch(product, 10**9, expires_on)]) - used([])
+    return used(extra) - used()
 
 
 def _because(giver: str, taker: str, doses: int, saves: int, km: float, expires_on: date) -> Text:

@@ -160,9 +160,25 @@ def test_doses_that_would_expire_move_to_the_nearest_people_who_wait() -> None:
     assert "would expire" in first.because.en
 
 
-@settings(max_examples=80, deadline=None)
+def test_what_expires_makes_no_room_for_moving_what_keeps() -> None:
+    """Ten doses expire tomorrow, ten are wanted on the sixth day; the taker can give four by tomorrow, and six later."""
+    giver = replace(site("full", first={5: 10}), batches=(Batch("BIBP", 10, on(1)), Batch("BIBP", 10, on(9))))
+    moves = transfers([giver, site("slow", first={0: 10}, capacity=2)], {("full", "slow"): 3.0}, DAY, 8)
+    assert [(move.doses, move.expires_on) for move in moves] == [(4, on(1))]
+
+
+two_batches = st.builds(
+    lambda place, doses, later: replace(
+        place, batches=(*place.batches, Batch("BIBP", doses, (place.batches or (Batch("", 0, DAY),))[0].expires_on + later))
+    ),
+    sites, st.integers(0, 15), st.sampled_from([timedelta(-2), timedelta(1), timedelta(3)]),
+)  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None)
 @given(
-    places=st.lists(sites, min_size=2, max_size=4, unique_by=lambda place: place.id), pack=st.integers(1, 3)
+    places=st.lists(sites | two_batches, min_size=2, max_size=4, unique_by=lambda place: place.id),
+    pack=st.integers(1, 3),
 )
 def test_moves_never_harm_the_giver_and_always_serve_more_people(places: list[SiteSupply], pack: int) -> None:
     km = {(a.id, b.id): 1.0 for a in places for b in places if a is not b}
