@@ -13,6 +13,8 @@ flat table, for the others. In turn, median of the rounds:
     flat       PostgreSQL: GROUP BY town, village, band, group with two rankings over the flat table
     duckdb, polars, numpy, limit      the same over a native table, a frame, arrays; the limit is one compiled pass (numba)
 
+    asked      three free queries (by village and age, by group, by site and product) from the kept counts, and of the rows
+
 Audit, without which no figure counts: kept equals rows, past equals what was counted then, `check` finds no difference, and the
 flat table has the same people and doses. Last: what the notes of the triggers cost whoever records doses, with and without them in
 turn.
@@ -113,7 +115,7 @@ def run(people: int, rounds: int, doses: int) -> None:
     from django.core.management import call_command
 
     from yingjie.foundation import clock
-    from yingjie.oversight import kept, kept_steps
+    from yingjie.oversight import free_query, kept, kept_steps
     from yingjie.oversight.kept import Kept, Rows
 
     print(
@@ -144,6 +146,8 @@ def run(people: int, rounds: int, doses: int) -> None:
         "past": lambda: bulletin(kept.source(COUNTY, on, then)),
         "rows": lambda: bulletin(Rows(COUNTY, on, clock.now())),
         "flat": lambda: query(FLAT),
+        "asked": lambda: asked_freely(free_query.asked_of_sums, on),
+        "asked of rows": lambda: asked_freely(free_query.asked_of_rows, on),
     }
     moment = clock.now()
     assert isinstance(kept.source(COUNTY, on, moment), Kept) and isinstance(
@@ -158,17 +162,19 @@ def run(people: int, rounds: int, doses: int) -> None:
     assert query("SELECT count(*), sum(dose) FROM flat") == query(
         "SELECT (SELECT count(*) FROM people_person), (SELECT count(*) FROM doses_dose WHERE given_by <> 'later')"
     )
+    assert runs["asked"]() == runs["asked of rows"](), "a free query differs from the rows"
     for _ in range(rounds):
         for name, counted in runs.items():
             found.setdefault(name, []).append(timed(counted)[0])
     for name, seconds in found.items():
         print(
-            f"{name:8} {statistics.median(seconds) * 1000:10.1f} ms   ({min(seconds) * 1000:.1f} to {max(seconds) * 1000:.1f})"
+            f"{name:14} {statistics.median(seconds) * 1000:10.1f} ms   ({min(seconds) * 1000:.1f} to {max(seconds) * 1000:.1f})"
         )
     for label, one, other in (
         ("J7-a kept / flat GROUP BY", "kept", "flat"), ("J7-c past / kept", "past", "kept"),
         ("J7-b rows / duckdb", "rows", "duckdb"),
         ("rows / flat GROUP BY", "rows", "flat"), ("kept / rows", "kept", "rows"),
+        ("asked / asked of rows", "asked", "asked of rows"), ("limit / duckdb", "limit", "duckdb"),
     ):  # fmt: skip
         ratios = [a / b for a, b in zip(found[one], found[other], strict=True)]
         print(f"{label}: {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
@@ -219,6 +225,20 @@ def bulletin(source: Any) -> tuple[object, ...]:
         ]
         given = source.doses(datetime.now().astimezone() - timedelta(hours=20))
     return people, *groups, given.to_date, given.today, places(people, 9), places(people, 12)
+
+
+def asked_freely(road: Callable[..., Any], on: date) -> list[tuple[str, ...]]:
+    """Three questions: who has had nothing, by village and age; coverage by group; doses of a week by site and product."""
+    from yingjie.foundation.access.actor import Actor, Held
+    from yingjie.oversight.free_query import Asked
+
+    lead = Actor(name="lead", held=(Held("county_lead", COUNTY),))
+    questions = (
+        Asked(COUNTY, "left", "village", on, columns="age"), Asked(COUNTY, "first_rate", "category", on),
+        Asked(COUNTY, "doses", "site", on, on - timedelta(days=6), "product"),
+    )  # fmt: skip
+    found = [(nth, *row) for nth, asked in enumerate(questions) for row in road(lead, asked)]
+    return sorted(tuple(str(cell) for at, cell in enumerate(row) if at != 7) for row in found)
 
 
 def places(people: dict[tuple[str, str], Any], digits: int) -> list[tuple[str, int | None]]:

@@ -10,9 +10,9 @@ from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.oversight.free_query import Asked
-from yingjie.oversight.query_words import DIMENSIONS, MEASURES, choices
+from yingjie.oversight.query_words import DIMENSIONS, ELSEWHERE, MEASURES, choices
 
-ONLY = ("line", "age", "category", "dose", "product")
+ONLY = ("line", "age", "category", "dose", "product", "site")
 
 
 class QueryForm(forms.Form):
@@ -53,7 +53,7 @@ class QueryForm(forms.Form):
         return Asked(
             area_code=given["area"], measure=given["measure"], rows=given["rows"], columns=given["columns"],
             until_on=given["until_on"] or clock.today(), from_on=given["from_on"],
-            only={name: given[name] for name in ONLY if given[name]},
+            only={name: "" if given[name] == ELSEWHERE else given[name] for name in ONLY if given[name]},
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vaxkit.coverage import AGE_BANDS, Coverage
 from yingjie.areas import queries as areas
 from yingjie.areas import unit_queries
-from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.access.actor import Actor, system
 from yingjie.oversight.free_query import Answer
 from yingjie.people.codelists import categories
 from yingjie.people.group_counts import NO_LINE
@@ -40,6 +40,10 @@ MEASURES: dict[str, str | Promise] = {
     "full_rate": gettext_lazy("Coverage, full course"),
     "doses": gettext_lazy("Doses given"),
 }
+
+
+#: A filter's word for doses that were given at no site of this instance.
+ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True)
@@ -151,12 +155,15 @@ def _notes(found: Answer) -> tuple[str, ...]:
 
 
 def choices(dimension: str) -> list[tuple[str, str]]:
-    """What a filter offers: everything that is known of a dimension with few values."""
+    """What a filter offers: everything that is known of a dimension with few values. Names of sites are public."""
+    known = sites.sites(system("oversight"), with_closed=True) if dimension == "site" else ()
     keys = {
         "line": [*unit_queries.titles_of_lines(), NO_LINE],
         "age": [band.code for band in AGE_BANDS],
         "category": list(categories()),
         "dose": [str(number) for number in range(1, 5)],
         "product": [each.code for each in vaccines.products()],
+        "site": [str(each.id) for each in known if each.kind != "store"],
     }[dimension]
-    return [("", pgettext("query", "All")), *labels(dimension, keys).items()]
+    elsewhere = [(ELSEWHERE, _("Elsewhere"))] if dimension == "site" else []
+    return [("", pgettext("query", "All")), *labels(dimension, keys).items(), *elsewhere]

@@ -154,3 +154,6 @@ def test_the_page_the_spreadsheet_and_kept_questions(client: Client, people: lis
         assert client.post(f"/reports/query/{row.pk}/forget/").status_code == 302
         assert not SavedQuery.objects.exists()
         assert client.get("/reports/query/", asked | {"rows": "site"}).status_code == 400
+        of_doses = {"area": "110117", "measure": "doses", "rows": "site", "site": "elsewhere"}
+        told = client.get("/reports/query/", of_doses).context["found"]
+        assert told.asked.only == {"site": ""} and set(told.rows) <= {""}
