@@ -11,9 +11,11 @@ from datetime import date
 
 from vaxkit.immunization.answers import Because
 from vaxkit.immunization.case import in_force
-from vaxkit.immunization.periods import add_period
+from vaxkit.immunization.periods import Period, add_period
 from vaxkit.immunization.person import GivenDose
 from vaxkit.immunization.policy import Gap, PolicySet
+
+_NONE = Period()
 
 
 def gaps_for(rules: PolicySet, other: str, birth_on: date, on: date) -> Iterator[Gap]:
@@ -38,23 +40,38 @@ def _held(rules: PolicySet, vaccine: str) -> frozenset[str]:
     return frozenset(row.antigen for row in known.associations) if known is not None else frozenset()
 
 
-def _stands_between(gap: Gap, one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether a gap is between vaccines of these diseases: one of them is what it is about, the other is not."""
-    return not gap.antigens or gap.antigens.isdisjoint(one) != gap.antigens.isdisjoint(other)
+def _is_about(gap: Gap, one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a gap is about vaccines against `one`, and keeps them apart from those against `other`."""
+    return not gap.antigens or (not gap.antigens.isdisjoint(one) and gap.antigens.isdisjoint(other))
+
+
+def _between(
+    rules: PolicySet, vaccine: str, diseases: frozenset[str], other: str, birth_on: date, on: date
+) -> Iterator[Gap]:
+    """The gaps between a vaccine against these diseases and another one, of the policy of either, that ask for a wait."""
+    theirs = _held(rules, other)
+    for gap in gaps_for(rules, other, birth_on, on):
+        if gap.minimum != _NONE and _is_about(gap, diseases, theirs):
+            yield gap
+    for gap in gaps_for(rules, vaccine, birth_on, on):
+        if gap.antigens and gap.minimum != _NONE and _is_about(gap, theirs, diseases):
+            yield gap
 
 
 def free_from(
     rules: PolicySet, group: str, others: Iterable[GivenDose], birth_on: date, on: date
 ) -> tuple[date, Because] | None:
     """From which day on the other vaccines given no longer stand in the way of a dose of the group, and why; None when
-    none does. `on` is the day asked for."""
+    none does. Where the group has several vaccines that must wait for different times, the shortest. `on` is the day asked for."""
     antigens = frozenset(rules.groups[group].antigens)
-    found = [
-        (add_period(dose.on, gap.minimum), dose, gap)
-        for dose in others
-        for gap in gaps_for(rules, dose.vaccine, birth_on, on)
-        if _stands_between(gap, antigens, _held(rules, dose.vaccine))
-    ]
+    own = [code for code in rules.vaccines if not _held(rules, code).isdisjoint(antigens)]
+    found = []
+    for dose in others:
+        waits = [list(_between(rules, code, antigens, dose.vaccine, birth_on, on)) for code in own]
+        if waits and all(waits):
+            longest = [max(rows, key=lambda gap: add_period(dose.on, gap.minimum)) for rows in waits]
+            gap = min(longest, key=lambda row: add_period(dose.on, row.minimum))
+            found.append((add_period(dose.on, gap.minimum), dose, gap))
     if not found:
         return None
     day, dose, gap = max(found, key=lambda row: row[0])
@@ -80,10 +97,9 @@ def too_close(
     """A note when another vaccine was given too shortly before or after the campaign dose, None when none was."""
     own = _held(rules, dose.vaccine)
     for other in others:
-        theirs = _held(rules, other.vaccine)
         first, second = sorted((dose.on, other.on))
-        for gap in gaps_for(rules, other.vaccine, birth_on, dose.on):
-            if second < add_period(first, gap.minimum) and _stands_between(gap, own, theirs):
+        for gap in _between(rules, dose.vaccine, own, other.vaccine, birth_on, dose.on):
+            if second < add_period(first, gap.minimum):
                 return _because(
                     "gap.too_close", gap, since=other.on, vaccine=other.vaccine, days=(second - first).days
                 )

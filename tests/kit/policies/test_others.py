@@ -184,6 +184,38 @@ def test_hepatitis_b_routine_risk_and_immunity() -> None:
     assert (young.status, young.products) == ("contraindicated", ())
 
 
+def test_a_gap_holds_from_both_sides_and_where_it_is_none_nobody_waits(tmp_path: Path) -> None:
+    """The campaign's gap to influenza vaccines, asked about by an influenza policy that takes the names of the gap: on the same
+    day from 18 years, 15 days apart below; and another vaccine, which nobody named, 15 days apart."""
+    text = (HERE / "influenza.yaml").read_text(encoding="utf-8")
+    for name, code in (("named", "INFLUENZA-INACTIVATED"), ("own", "FLU-OWN")):
+        (tmp_path / name).mkdir()
+        renamed = (
+            text.replace("FLU-LIVE", "INFLUENZA-LIVE-NASAL")
+            .replace("FLU,", f"{code},")
+            .replace("[FLU]", f"[{code}]")
+        )
+        (tmp_path / name / "influenza.yaml").write_text(renamed, encoding="utf-8")
+    on, covid = D(2023, 10, 16), [GivenDose("c", D(2023, 10, 10), "BIBP-COVID19")]
+
+    def flu(name: str, born: date) -> Advice:
+        return advise(
+            policies_in_force(on, tmp_path / name), Patient(born), [], on, others=covid, group="Influenza"
+        )
+
+    adult, child = D(1980, 1, 1), D(2012, 1, 1)
+    assert (flu("named", adult).status, flu("named", adult).earliest_on) == ("due", D(2023, 8, 1))
+    assert "gap.wait" not in {row.code for row in flu("named", adult).because}
+    assert (flu("named", child).status, flu("named", child).earliest_on) == ("not_yet_due", D(2023, 10, 25))
+    assert flu("own", adult).earliest_on == D(2023, 10, 25)
+    both = policies_in_force(on, tmp_path / "named")
+    given = [GivenDose("f", on, "INFLUENZA-INACTIVATED")]
+    assert advise(both, Patient(adult), [], on, others=given, group="COVID-19").status == "due"
+    assert advise(both, Patient(child), [], on, others=given, group="COVID-19").earliest_on == D(2023, 10, 31)
+    beside = advise(both, Patient(child), covid, on, others=given, group="COVID-19")
+    assert [row.code for row in beside.remarks["c"]] == ["gap.too_close"]
+
+
 def test_influenza_in_its_season() -> None:
     toddler, adult = D(2022, 1, 1), D(1980, 1, 1)
     summer = ask("influenza", "Influenza", D(2023, 7, 15), toddler)

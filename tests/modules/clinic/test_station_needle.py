@@ -82,7 +82,7 @@ class TestVaccination:
         assert "Nothing waits for you" in page(staff, "clinic_overrides")
         doctor = signed_in("screening_doctor", site_id=site.pk)
         assert "no delivery" in page(doctor, "clinic_overrides")
-        assert "vaccinators ask a second person" in page(doctor, "today")
+        assert "vaccinator asks a second person" in page(doctor, "today")
         override = Override.objects.unscoped(campaign.ALL).get()
         page(doctor, "clinic_answer_override", override.pk, status=302, grant="1", reason="told her")
         self.gives(staff, visit, code)

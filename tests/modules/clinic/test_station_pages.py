@@ -26,7 +26,7 @@ def test_a_jam_is_told(staff: Client, site: Site) -> None:
         assert "Getting long" in page(staff, "clinic_flow", site.pk)
     with clock.at(campaign.NOON + timedelta(minutes=45)):
         assert "Too long: open another station" in page(staff, "clinic_flow", site.pk)
-        assert "stations where people wait too long" in page(staff, "today")
+        assert "station where people wait too long" in page(staff, "today")
 
 
 def test_a_site_is_chosen_once_a_day(site: Site) -> None:
