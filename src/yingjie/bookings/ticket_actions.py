@@ -9,7 +9,7 @@ from yingjie.bookings import actions, refusals, seats, supply
 from yingjie.bookings.models import Booking, Slot, Standby, Ticket, TicketDay
 from yingjie.bookings.queries import slots
 from yingjie.bookings.seats import Wanted
-from yingjie.bookings.ticket_queries import sessions_now, waiting_tickets
+from yingjie.bookings.ticket_queries import around, sessions_now, waiting_tickets
 from yingjie.bookings.verdicts import GOOD, verdict
 from yingjie.bookings.workflow import STANDBY, TICKET
 from yingjie.doses.upcoming import upcoming
@@ -107,10 +107,11 @@ def give_up_ticket(*, by: Actor, ticket_id: UUID) -> UUID:
 def stand_by(
     *, by: Actor, site_id: UUID, person_id: UUID, on: date | None = None, asked: bool = True
 ) -> Standby:
-    """Put somebody on the standby list of a site and day. Raises StandsByAlready, what stands against the dose, NotFound."""
+    """Put somebody on the standby list of a site and day. Who did not ask, at the desk with a card, must live around the site.
+    Raises StandsByAlready, what stands against the dose, NotFound."""
     at = sites.site(by, site_id, "bookings.desk")
     person = people.briefs([person_id]).get(person_id)
-    if person is None:
+    if person is None or not (asked or person.area_code.startswith(around(at.area_code))):
         raise NotFound()
     day = on or clock.today()
     found = verdict(upcoming([person_id], day)[person_id], day, _products(at.id, day))

@@ -126,29 +126,29 @@ def standing_by(actor: Actor, site_id: UUID, on: date | None = None) -> list[Sta
 
 def nearest(actor: Actor, site_id: UUID, products: Collection[str], most: int = 20) -> list[StandbyRow]:
     """Whom to call for `most` doses that would go to waste today: to whom a dose of these products is due, who is at home and
-    has no place yet; of the site's own village first, then of its township, then of the county; the eldest first. Raises
+    has no place yet; of the site's own village first, then of its township, never of another; the eldest first. Raises
     NotFound."""
     at = sites.site(actor, site_id, "bookings.desk")
-    chosen: dict[UUID, int | None] = {}
-    for digits in (9, 6):  # the township first, the county only where that is not enough
-        if len(chosen) < most:
-            chosen |= _near(at, digits, products, most - len(chosen), set(chosen))
+    chosen = _near(at, products, most)
     said = _said(set(chosen))
     return [StandbyRow(None, key, *said[key], number, "", False, None) for key, number in chosen.items()]
 
 
-def _near(
-    at: sites.SiteRow, digits: int, products: Collection[str], most: int, without: set[UUID]
-) -> dict[UUID, int | None]:
-    """Person → dose, the nearest first, of those who live in the area of so many digits in which the site lies."""
+def around(site_area: str) -> str:
+    """The area whose people a site may call: its township's, or all of the county whose site it is."""
+    return site_area[:9]
+
+
+def _near(at: sites.SiteRow, products: Collection[str], most: int) -> dict[UUID, int | None]:
+    """Person → dose, the nearest first, of those who live around the site."""
     today = clock.today()
     rows = Person.objects.unscoped("a site calls its neighbours").filter(
-        in_ledger(today), area__code__startswith=at.area_code[:digits], whereabouts="here"
+        in_ledger(today), area__code__startswith=around(at.area_code), whereabouts="here"
     )
     near = rows.order_by("birth_on", "pk").values_list("pk", "area_id")[:_LOOKED_AT]
     in_order = [key for key, _area in sorted(near, key=lambda row: -_shared(row[1], at.area_code))]
     due = upcoming(in_order, today)
-    busy = _busy(in_order, today) | without
+    busy = _busy(in_order, today)
     fitting = (
         (key, due[key].number)
         for key in in_order

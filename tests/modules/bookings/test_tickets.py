@@ -8,9 +8,11 @@ import pytest
 
 from tests.modules import campaign
 from tests.modules.bookings.conftest import DESK, LEAD, MORNING, open_session, people, slots_of
+from yingjie.areas.models import Area
 from yingjie.bookings import actions, refusals, ticket_actions, ticket_queries
 from yingjie.bookings.models import Booking, Session, Standby, Ticket
 from yingjie.foundation import clock
+from yingjie.foundation.refusals import NotFound
 from yingjie.sites.models import Site
 from yingjie.stock import actions as stock
 from yingjie.stock.models import Lot
@@ -129,6 +131,23 @@ def test_the_nearest_to_whom_a_dose_is_due_are_called(session: Session, site: Si
     assert [row.person_id for row in ticket_queries.nearest(DESK, site.pk, [campaign.BIBP], most=1)] == [
         eldest.pk
     ]
+
+
+def test_nobody_of_a_neighbouring_township_is_called(session: Session, site: Site) -> None:
+    """However many doses are left: the next township's people are no matter of this desk, not even with their id at hand."""
+    Area.objects.create(code="110117002", name="兴谷街道", level="town", parent_id="110117", pinyin="xinggu")
+    Area.objects.create(
+        code="110117002001", name="丙村", level="village", parent_id="110117002", pinyin="bing"
+    )
+    theirs, ours = campaign.person(5, area="110117002001", name="端木婉清"), campaign.person(7)
+    found = ticket_queries.nearest(DESK, site.pk, [campaign.BIBP], most=100)
+    assert [row.person_id for row in found] == [ours.pk]
+    with pytest.raises(NotFound):
+        ticket_actions.stand_by(by=DESK, site_id=site.pk, person_id=theirs.pk, asked=False)
+    assert Standby.objects.unscoped(campaign.ALL).count() == 0
+    assert (
+        ticket_actions.stand_by(by=DESK, site_id=site.pk, person_id=theirs.pk).state == "waiting"
+    )  # who came asks
 
 
 def test_standing_by(session: Session, site: Site) -> None:
