@@ -68,7 +68,7 @@ class TrainingForm(forms.Form):
     title = forms.CharField(label=pgettext_lazy("training", "Title"), max_length=80)
     area_code = forms.CharField(label=_("Area code"), max_length=16)
     held_on = _day(_("Day"))
-    place = forms.CharField(label=_("Place"), max_length=80, required=False)
+    place = forms.CharField(label=pgettext_lazy("training", "Place"), max_length=80, required=False)
     trainer = forms.CharField(label=_("Trainer"), max_length=40, required=False)
     certificate = forms.ChoiceField(label=_("Certificate for those who pass"), required=False)
     pass_score = forms.IntegerField(label=_("Points to pass"), min_value=0, max_value=100, initial=60)
