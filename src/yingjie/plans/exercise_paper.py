@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from yingjie.foundation import clock
 from yingjie.foundation.documents.report import Column, Figure, Language, Paragraph, Report, Table
@@ -43,7 +43,7 @@ def _report(row: ExerciseRow, language: Language) -> Report:
         figures=(
             Figure(_("Points"), round(score.points), of_most.format(most=score.most)),
             Figure(_("Decisions"), taken, of_most.format(most=len(score.lines))),
-            Figure(_("Late"), sum(line.is_late for line in score.lines)),
+            Figure(pgettext("exercise", "Late"), sum(line.is_late for line in score.lines)),
         ),
         language=language,
     )  # fmt: skip
