@@ -39,10 +39,10 @@ def test_two_files_as_people_save_them(files: tuple[str, str], capsys: pytest.Ca
     told = capsys.readouterr()
     lines = list(csv.DictReader(io.StringIO(told.out)))
     assert [(line["id"], line["verdict"], line["person"], line["why"]) for line in lines] == [
-        ("2", "same", "甲", "number_and_name"), ("3", "doubtful", "甲", "number_other_name"), ("4", "new", "", "nobody_alike"),
+        ("2", "same", "甲", "number_and_name"), ("3", "doubtful", "乙", "number_of_other"), ("4", "new", "", "nobody_alike"),
     ]  # fmt: skip
     assert lines[0]["because"] == "证件号码和姓名都相同。"
-    assert "误用家人号码" in lines[1]["because"]
+    assert "填的是别人的号码" in lines[1]["because"]
     assert "同一人 1，待核 1，新增 1  /  same 1, doubtful 1, new 1" in told.err
     assert "roster: number" in told.err and "roster: born_on" in told.err and "备注" in told.err
 
@@ -77,7 +77,7 @@ def test_json_with_scores_and_candidates(
         0,
     )
     assert (scores["precision"], scores["recall"], scores["recall_bad_number"]) == (1.0, 0.5, 0.0)
-    assert answer["rows"][1]["because"].startswith("Same document number, phone; different names")
+    assert answer["rows"][1]["because"].endswith("the number written there is somebody else's: please check.")
     assert {line["person"] for line in csv.DictReader(shown.open(encoding="utf-8-sig"))} == {"甲", "乙"}
     assert pl.read_csv(out).height == 3
 

@@ -114,7 +114,7 @@ def test_a_family_members_number_is_asked_about_and_both_are_shown() -> None:
     row = person(7, "李秀英", CARD, sex="female", **HOUSE)
     answer = outcome([row], [elder(), wife])
     assert lines(answer)[0][1] == "doubtful"
-    assert answer.verdicts["why"].to_list() == ["number_other_name"]
+    assert answer.verdicts["why"].to_list() == ["number_of_other"]
     assert set(answer.candidates["person"].to_list()) == {1, 2}
 
 

@@ -78,6 +78,15 @@ def test_a_likely_line_is_this_person_or_another_or_neither(
     assert Person.objects.unscoped(EVERY).count() == 1
 
 
+def test_a_title_is_never_written_over_a_name(register: Register, lead: Actor, tmp_path: Path) -> None:
+    person = register(2, name="王秀英", address="1号")
+    (doubt,) = asked(lead, tmp_path, ["王大妈", number(2), None, "女", village_name(), "幸福街7号", None])
+    assert not {each.field: each.agrees for each in review_queries.card(lead, doubt).differences}["name"]
+    reviews.decide(by=lead, doubt_id=doubt, answer="same")
+    known = queries.find_by_number(lead, number(2))
+    assert (known.id, known.name, known.address) == (person.pk, "王秀英", "幸福街7号")  # type: ignore[union-attr]
+
+
 def test_an_answer_on_which_something_was_built_stays(
     register: Register, lead: Actor, tmp_path: Path
 ) -> None:

@@ -210,6 +210,6 @@ def _conclusion(levels: Mapping[str, Any], verdict: Verdict, why: str) -> str:
         and levels["birth"] == BirthLevel.DIFFER
     ):
         return "number_other_birth"
-    if why in ("number_other_name", "other_number", "taken"):
+    if why in ("number_other_name", "number_of_other", "other_number", "taken"):
         return why
     return "doubtful_slip" if slip else "doubtful"

@@ -49,18 +49,32 @@ def is_owner(weights: Weights, certain_pairs: int) -> pl.Expr:
     )
 
 
-def not_the_owner() -> pl.Expr:
-    """Owners of the row's number whose name and birth date are not the row's; true for everybody else."""
-    other_name = ~pl.col("name").is_in([NameLevel.MISSING, NameLevel.SAME, NameLevel.VARIANT])
-    return ~SAME_NUMBER | (other_name & pl.col("birth").is_in([BirthLevel.YEAR, BirthLevel.DIFFER]))
+def about_owners() -> dict[str, pl.Expr]:
+    """What the owners of a row's number are to the row, as columns over all its candidates: `owner_is_other` all have another
+    name and another birth date, `owner_is_named_otherwise` a name with nothing of the row's given name,
+    `owners_phone` and `owners_sex` are not the row's."""
+    name, birth = pl.col("name"), pl.col("birth")
+    other_name = ~name.is_in([NameLevel.MISSING, NameLevel.SAME, NameLevel.VARIANT])
+    far_name = name.is_in([NameLevel.DIFFER, NameLevel.SURNAME_ONLY])
+    other_birth = birth.is_in([BirthLevel.YEAR, BirthLevel.DIFFER])
+    return {
+        "owner_is_other": (~SAME_NUMBER | (other_name & other_birth)).all().over("row"),
+        "owner_is_named_otherwise": (~SAME_NUMBER | far_name).all().over("row"),
+        "owners_phone": (~SAME_NUMBER | (pl.col("phone") == PhoneLevel.DIFFER)).all().over("row"),
+        "owners_sex": (~SAME_NUMBER | (pl.col("sex") == SexLevel.DIFFER)).all().over("row"),
+    }
 
 
-def is_beside_the_owner() -> pl.Expr:
-    """Somebody whose name, birth date and phone or address the row tells, in a file that writes birth dates down for
-    themselves, while its number is that of somebody with whom it shares neither name nor birth date."""
+def is_beside_the_owner(weights: Weights, certain_pairs: int) -> pl.Expr:
+    """Somebody whose name the row tells, and one thing more that is not the owner's of its number: the birth date, in a file
+    that writes birth dates down for themselves, or, in a long file, the phone or the sex; and who lives there."""
     at_home = _SAME_PHONE | (pl.col("address") == AddressLevel.SAME)
-    own = (pl.col("name") == NameLevel.SAME) & _SAME_BIRTH & pl.col("told_birth")
-    return pl.col("owner_is_other") & ~SAME_NUMBER & own & at_home & (pl.col("sex") != SexLevel.DIFFER)
+    born = pl.col("owner_is_other") & _SAME_BIRTH & pl.col("told_birth")
+    other = pl.col("owners_phone") & (pl.col("phone") == PhoneLevel.SAME)
+    other |= pl.col("owners_sex") & (pl.col("sex") == SexLevel.SAME)
+    long = pl.lit(certain_pairs >= weights.knows_slips_from) & pl.col("owner_is_named_otherwise")
+    own = (pl.col("name") == NameLevel.SAME) & (pl.col("sex") != SexLevel.DIFFER)
+    return ~SAME_NUMBER & own & at_home & (born | (long & other))
 
 
 def is_named(weights: Weights, certain_pairs: int) -> pl.Expr:

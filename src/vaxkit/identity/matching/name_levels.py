@@ -135,23 +135,19 @@ def _may_be_title(signs: npt.NDArray[np.uint32], length: npt.NDArray[np.int64]) 
     return may
 
 
+def stands_for(short: pl.Expr, name: pl.Expr) -> pl.Expr:
+    """Whether `short` is a title (王大爷) or a nickname (小兰) that fits the whole `name`."""
+    titled, called = short.str.extract(_TITLE), short.str.extract(_NICKNAME)
+    return name.str.starts_with(titled).fill_null(False) | name.str.contains(called, literal=True).fill_null(
+        False
+    )
+
+
 def _untold(a: pl.Series, b: pl.Series, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Which of the pairs `at` have a title (王大爷) or a nickname (小兰) on one side that fits the name on the other."""
-    found = np.zeros(len(at), np.bool_)
-    for short, name in ((a.gather(at), b.gather(at)), (b.gather(at), a.gather(at))):
-        titled, called = short.str.extract(_TITLE), short.str.extract(_NICKNAME)
-        maybe = np.flatnonzero((titled.is_not_null() | called.is_not_null()).to_numpy())
-        if len(maybe):
-            sign = titled.gather(maybe).fill_null("")
-            given = called.gather(maybe).fill_null("")
-            full = name.gather(maybe)
-            fits = (sign != "") & full.str.starts_with(sign)
-            table = pl.DataFrame({"given": given, "full": full})
-            fits |= (given != "") & table.select(
-                pl.col("full").str.contains(pl.col("given"), literal=True)
-            ).to_series()
-            found[maybe[fits.to_numpy()]] = True
-    return np.flatnonzero(found)
+    """Which of the pairs `at` have a title or a nickname on one side that fits the name on the other."""
+    both = pl.DataFrame({"a": a.gather(at), "b": b.gather(at)})
+    one, other = pl.col("a"), pl.col("b")
+    return np.flatnonzero(both.select(stands_for(one, other) | stands_for(other, one)).to_series().to_numpy())
 
 
 def _edits(a: pl.Series, b: pl.Series, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

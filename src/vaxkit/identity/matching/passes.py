@@ -28,7 +28,7 @@ from vaxkit.identity.matching.columns_gone_wrong import dragged
 from vaxkit.identity.matching.fields import Pairs, birth_levels, born_on_of, compare_pairs
 from vaxkit.identity.matching.learning import Learnt, learn, some_of
 from vaxkit.identity.matching.levels import FIELDS, BirthLevel, NameLevel, NumberLevel
-from vaxkit.identity.matching.scoring import posteriors, score_pairs
+from vaxkit.identity.matching.scoring import Borrowed, posteriors, score_pairs
 from vaxkit.identity.matching.sides import Positions, Prints, Side
 from vaxkit.identity.matching.weights import DEFAULT, Weights
 
@@ -70,6 +70,7 @@ WHY: Final = (
     "taken",  # another row has the better claim on this person
     "number_unknown",  # a sound number that nobody has, and nobody alike
     "nobody_alike",
+    "number_of_other",  # one number, but somebody else is likelier than its owner
 )
 
 
@@ -108,7 +109,10 @@ def match(
     )  # fmt: skip
     owned = _owned(rows, people, first)
     pairs = _compared(rows, people, pl.concat([found, owned]).unique(), home, numbers_of)
-    scores = score_pairs(people, pairs, weights, learnt)
+    contested = np.zeros(rows.height, np.bool_)
+    contested[first.contested] = True
+    borrowed = Borrowed(contested, contested & (rows.born == written.NO_DAY))
+    scores = score_pairs(people, pairs, weights, learnt, borrowed)
     ranked = posteriors(pairs, scores, weights, learnt, first.claimed, people.ids)
     return decide(rows, people, weights, learnt, first, pairs, ranked)
 

@@ -15,7 +15,7 @@ its place, or have moved; one who moved is as likely to be found beside that oth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,14 @@ import polars as pl
 
 from vaxkit.identity.matching.fields import Pairs
 from vaxkit.identity.matching.learning import Learnt
-from vaxkit.identity.matching.levels import AddressLevel, BirthLevel, NameLevel, PhoneLevel, VillageLevel
+from vaxkit.identity.matching.levels import (
+    AddressLevel,
+    BirthLevel,
+    NameLevel,
+    NumberLevel,
+    PhoneLevel,
+    VillageLevel,
+)
 from vaxkit.identity.matching.sides import Prints, Side, fingerprint, mixed
 from vaxkit.identity.matching.weights import Weights
 
@@ -42,9 +49,30 @@ class Scores:
     mate_place: Bits
 
 
-def score_pairs(people: Side, pairs: Pairs, weights: Weights, learnt: Learnt) -> Scores:
-    """Bits of each pair, common values counted in the registry."""
-    return score_levels(pairs, weights, learnt, _how_common(people, pairs, weights))
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """Masks over all rows: whose number is that of one person of another name, and those of them without a birth date."""
+
+    rows: npt.NDArray[np.bool_]
+    without_birth: npt.NDArray[np.bool_]
+
+
+def score_pairs(
+    people: Side, pairs: Pairs, weights: Weights, learnt: Learnt, borrowed: Borrowed | None = None
+) -> Scores:
+    """Bits of each pair, common values counted in the registry. A number that is somebody else's speaks for its owner: that it is
+    not one's own says no more against one than against somebody new, and the birth date in it nothing at all."""
+    frequencies = _how_common(people, pairs, weights)
+    if borrowed is None:
+        return score_levels(pairs, weights, learnt, frequencies)
+    number, birth = pairs.levels["number"], pairs.levels["birth"]
+    others = number == NumberLevel.DIFFER
+    levels = {
+        **pairs.levels,
+        "number": np.where(borrowed.rows[pairs.row] & others, np.int8(NumberLevel.MISSING), number),
+        "birth": np.where(borrowed.without_birth[pairs.row] & others, np.int8(BirthLevel.MISSING), birth),
+    }
+    return score_levels(replace(pairs, levels=levels), weights, learnt, frequencies)
 
 
 def score_levels(

@@ -44,7 +44,8 @@ def decide(
     ids = pl.DataFrame({"row": np.arange(rows.height, dtype=np.uint32), "id": rows.ids})
     shown = ranked.filter(
         (pl.col("rank") == 1)
-        | (pl.col("rank") <= _SHOWN) & ((pl.col("probability") >= 0.001) | (pl.col("name") == NameLevel.SAME))
+        | (pl.col("rank") <= _SHOWN)
+        & ((pl.col("probability") >= 0.001) | (pl.col("name") == NameLevel.SAME) | guards.SAME_NUMBER)
     )
     return Matches(
         verdicts=_named(rows, people, verdicts),
@@ -68,7 +69,7 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int, certain_pairs: i
     ranked = ranked.with_columns(
         has_owner=guards.SAME_NUMBER.any().over("row"),
         has_rival=guards.rival().any().over("row"),
-        owner_is_other=guards.not_the_owner().all().over("row"),
+        **guards.about_owners(),
     )
     best = ranked.filter(pl.col("rank") == 1)
     owned = pl.col("has_owner")
@@ -79,7 +80,7 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int, certain_pairs: i
     other = pl.col("number") == NumberLevel.DIFFER
     verdict = (
         pl.when(owned & certain & owner).then(pl.lit("same"))
-        .when(owned & certain & guards.is_beside_the_owner()).then(pl.lit("same"))
+        .when(owned & certain & guards.is_beside_the_owner(weights, certain_pairs)).then(pl.lit("same"))
         .when(owned).then(pl.lit("doubtful"))
         .when(other & (pl.col("probability") >= 0.5)).then(pl.lit("doubtful"))
         .when(other).then(pl.lit("new"))
@@ -89,7 +90,8 @@ def judged(ranked: pl.DataFrame, weights: Weights, people: int, certain_pairs: i
     )  # fmt: skip
     why = (
         pl.when(owned & (verdict == "same") & ~guards.SAME_NUMBER).then(pl.lit("weighed"))
-        .when(owned).then(pl.lit("number_other_name"))
+        .when(owned & guards.SAME_NUMBER).then(pl.lit("number_other_name"))
+        .when(owned).then(pl.lit("number_of_other"))
         .when(other).then(pl.lit("other_number"))
         .otherwise(pl.lit("weighed"))
     )  # fmt: skip
@@ -164,6 +166,7 @@ def _all_rows(rows: Side, first: FirstPass, best: pl.DataFrame) -> pl.DataFrame:
         "taken",
         "number_unknown",
         "nobody_alike",
+        "number_of_other",
     ]
     codes = best["why"].replace_strict(words, list(range(len(words))), return_dtype=pl.Int8).to_numpy()
     why[at[linked]] = codes[linked]

@@ -98,6 +98,9 @@ CONCLUSIONS: Final = {
     "same_other_number": Text(
         "判定为同一人，填的是别人的号码", "taken for one person; the number written there is somebody else's"
     ),
+    "number_of_other": Text(
+        "填的是别人的号码，可能是误填，请核对", "the number written there is somebody else's: please check"
+    ),
     "doubtful_slip": Text("疑为录入错误，请核对", "perhaps a slip of the pen: please check"),
     "same": Text("判定为同一人", "taken for one person"),
     "doubtful": Text("可能是同一人，请核对", "perhaps one person: please check"),

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from vaxkit.identity.matching import Columns, match
+from vaxkit.identity.matching.name_levels import stands_for
 from vaxkit.vocabulary import Text
 from yingjie.people.roster import believing
 from yingjie.people.roster.believing import Believed
@@ -46,6 +47,11 @@ ODD: dict[str, Any] = {
     "proved": pl.Boolean,
     "says_birth": pl.Boolean,
     "late": pl.Boolean,
+}
+_OF_WHY = {
+    "number_other_name": "ledger.other_name",
+    "number_of_other": "number.of_other",
+    "taken": "match.taken",
 }
 NumbersOf = Callable[[Sequence[Any]], Sequence[str | None]]
 KeysOf = Callable[[Sequence[str]], Sequence[bytes]]
@@ -171,7 +177,7 @@ def changes_anything() -> pl.Expr:
 def differing() -> dict[str, pl.Expr]:
     """Field → whether a line says otherwise than the ledger."""
     told = {
-        "name": pl.col("name") != pl.col("was_name"),
+        "name": (pl.col("name") != pl.col("was_name")) & ~stands_for(pl.col("name"), pl.col("was_name")),
         "area": ~pl.col("was_area").str.starts_with(pl.col("area")),
         "address": new_address(),
         "role": pl.col("role") != pl.col("was_role").fill_null(""),
@@ -288,7 +294,7 @@ def _of_pair(row: Mapping[str, Any], elsewhere: Mapping[str, str]) -> Reason:
     if row["gone"]:
         left_on: date = row["left_on"]
         return reason("ledger.left", on=left_on.isoformat())
-    code = {"number_other_name": "ledger.other_name", "taken": "match.taken"}.get(row["why"], "match.likely")
+    code = _OF_WHY.get(row["why"], "match.likely")
     return reason(code, name=row["was_name"])
 
 
