@@ -1,6 +1,5 @@
 """What the facts of many people amount to, by vaxkit's batch (`judged`); the same as `judging.judge` says of each of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -106,7 +105,7 @@ def _look_again(found: Read, rules: PolicySet, people: People, said: Told, on: d
     return np.where(first == never, NONE, first).astype(np.int32)
 
 
-def differing_doses(found: Read, judgement: Judged) -> tuple[NDArray[np.int64], Sequence[int]]:
+def differing_doses(found: Read, judgement: Judged) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
     """The doses (places in `found.doses`) of the people in the batch that count as something else than is kept, and what they
     count as now (0: they do not count)."""
     places = np.where(judgement.here[:, None], found.dose_places, -1)
@@ -114,4 +113,4 @@ def differing_doses(found: Read, judgement: Judged) -> tuple[NDArray[np.int64], 
     kept = found.doses["counts_as"][places[held]]
     now = judgement.numbers[held]
     other = kept != now
-    return places[held][other], now[other].tolist()
+    return places[held][other], now[other]

@@ -7,6 +7,7 @@ and the next run goes on with the rest. Nobody is locked while people are judged
 in between is left alone (`Standing.revision`), because its writer knew more.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,11 +27,13 @@ from yingjie.vaccines import rules
 
 Progress = Callable[[int, int], None]
 PART = 100_000
-#: With fewer people the interpreter is done before the batch has loaded its compiler.
-FEW = 3_000
+#: With fewer people the interpreter is done before the batch has loaded its compiler; where an earlier run has loaded it, before
+#: the batch has made its tables.
+FEW, FEW_WHEN_LOADED = 3_000, 150
 _HELD = ", ".join(COLUMNS)
 _GIVEN = ", ".join(f"j.{column}" for column in COLUMNS)
 _DISTINCT = f"({', '.join(f's.{column}' for column in COLUMNS)}) IS DISTINCT FROM ({_GIVEN})"
+DOSES_JUDGED = "doses_judged (id, person_id, counts_as)"
 MAKE_TABLES = (
     f"CREATE TEMP TABLE IF NOT EXISTS standings_judged ({', '.join(map(' '.join, bulk_rows.TABLE))})",
     "CREATE TEMP TABLE IF NOT EXISTS doses_judged (id uuid, person_id uuid, counts_as smallint)",
@@ -50,7 +53,7 @@ WRITE_KNOWN = f"""
 WRITE_NEW = f"""
     WITH written AS (
         INSERT INTO doses_standing (person_id, "group", {_HELD})
-        SELECT j.person_id, %s, {_GIVEN} FROM standings_judged j WHERE j.revision = {UNSEEN}
+        SELECT j.person_id, %s, {_GIVEN} FROM standings_judged j WHERE j.revision = {UNSEEN} ORDER BY j.person_id
         ON CONFLICT (person_id, "group") DO NOTHING RETURNING person_id
     )
     INSERT INTO standings_written SELECT person_id FROM written
@@ -64,10 +67,10 @@ WRITE_DOSES = """
 
 @dataclass
 class _Part:
-    """What is to be written of one part: rows in binary, doses (id, person, what it counts as), and whom to review alone."""
+    """What is to be written of one part: rows of standings and of doses in binary, and whom to review alone."""
 
     blocks: list[bytes] = field(default_factory=list)
-    doses: list[tuple[UUID, UUID, int]] = field(default_factory=list)
+    doses: list[bytes] = field(default_factory=list)
     leftover: list[UUID] = field(default_factory=list)
 
 
@@ -148,12 +151,16 @@ def _review(parts: Iterator[tuple[Whom, int]], total: int, progress: Progress) -
     policies, changed, done = rules.rules(on), 0, 0
     for whom, size in parts:
         with transaction.atomic():
-            part = _judged(policies, on, whom, in_batch=total >= FEW)
+            part = _judged(policies, on, whom, in_batch=total >= _few())
             changed += _written(part, policies.main_group)
         changed += standings.review(part.leftover)
         done += size
         progress(done, total)
     return changed
+
+
+def _few() -> int:
+    return min(FEW, FEW_WHEN_LOADED) if "vaxkit.immunization.batch_kernel" in sys.modules else FEW
 
 
 def _judged(policies: PolicySet, on: date, whom: Whom, *, in_batch: bool) -> _Part:
@@ -170,9 +177,9 @@ def _judged(policies: PolicySet, on: date, whom: Whom, *, in_batch: bool) -> _Pa
 
         judgement = judged(found, policies, tables, on, group)
         part.blocks.extend(bulk_rows.rows(found, judgement))
-        for place, now in zip(*differing_doses(found, judgement), strict=True):
-            dose, person = found.doses["id"][place], found.ids[found.doses["row"][place]]
-            part.doses.append((UUID(bytes=dose.tobytes()), UUID(bytes=person.tobytes()), now))
+        places, now = differing_doses(found, judgement)
+        people = found.ids[found.doses["row"][places]]
+        part.doses.append(bulk_rows.dose_rows(found.doses["id"][places], people, now))
         alone = judgement.alone
     if several:
         found.leftover[alone] = True
@@ -202,7 +209,7 @@ def _one_by_one(
             part.leftover.append(key)
         for dose, kept in known.counts_as.items():
             if told.counts_as.get(dose) != kept:
-                part.doses.append((dose, key, told.counts_as.get(dose) or 0))
+                part.doses.append(bulk_rows.dose_row(dose, key, told.counts_as.get(dose) or 0))
 
 
 def _written(part: _Part, group: str) -> int:
@@ -211,14 +218,10 @@ def _written(part: _Part, group: str) -> int:
         for statement in MAKE_TABLES:
             cursor.execute(statement)
         names = ", ".join(name for name, _ in bulk_rows.TABLE)
-        with cursor.copy(f"COPY standings_judged ({names}) FROM STDIN (FORMAT binary)") as stream:
-            stream.write(bulk_rows.HEADER)
-            for block in part.blocks:
-                stream.write(block)
-            stream.write(bulk_rows.TRAILER)
-        with cursor.copy("COPY doses_judged (id, person_id, counts_as) FROM STDIN") as stream:
-            for row in part.doses:
-                stream.write_row(row)
+        for table, blocks in ((f"standings_judged ({names})", part.blocks), (DOSES_JUDGED, part.doses)):
+            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as stream:
+                for block in (bulk_rows.HEADER, *blocks, bulk_rows.TRAILER):
+                    stream.write(block)
         cursor.execute("ANALYZE standings_judged (person_id, revision)")
         cursor.execute(WRITE_KNOWN, [group])
         cursor.execute(WRITE_NEW, [group])

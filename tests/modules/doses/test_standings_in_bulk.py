@@ -4,10 +4,12 @@ who knew more."""
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -15,7 +17,7 @@ from tests.modules import campaign
 
 from vaxkit.vocabulary import Status
 from yingjie.doses import actions as dose_actions
-from yingjie.doses import bulk_reading, effects, judging, queries, standings, standings_in_bulk
+from yingjie.doses import bulk_reading, bulk_rows, effects, judging, queries, standings, standings_in_bulk
 from yingjie.doses.jobs import what_days_bring
 from yingjie.doses.models import Dose, Standing
 from yingjie.foundation import clock
@@ -370,3 +372,23 @@ def test_whoever_is_only_in_a_group_that_rules_ask_for_has_a_standing(db: None) 
         )
         assert kept()[person.pk]["look_again_on"] == date(2021, 2, 1)
         assert everyone() == 0
+
+
+def test_few_are_judged_in_batch_where_its_compiler_is_loaded_already(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import vaxkit.immunization.batch_kernel  # noqa: F401 - that it is loaded is the point
+
+    assert standings_in_bulk._few() == standings_in_bulk.FEW_WHEN_LOADED
+    monkeypatch.setattr(standings_in_bulk, "FEW", 0)
+    assert standings_in_bulk._few() == 0
+    monkeypatch.delitem(sys.modules, "vaxkit.immunization.batch_kernel")
+    monkeypatch.setattr(standings_in_bulk, "FEW", 3_000)
+    assert standings_in_bulk._few() == 3_000
+
+
+def test_a_dose_row_is_what_copy_takes() -> None:
+    """Three columns, each after its length: id, person, what it counts as."""
+    dose, person = UUID(int=1), UUID(int=2)
+    row = bulk_rows.dose_row(dose, person, 3)
+    assert row == b"\0\x03" + b"\0\0\0\x10" + dose.bytes + b"\0\0\0\x10" + person.bytes + b"\0\0\0\x02\0\x03"
