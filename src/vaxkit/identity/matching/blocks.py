@@ -79,8 +79,7 @@ def _by_place(
     for one in range(rows.phones.shape[1]):
         for other in range(people.phones.shape[1]):
             found.append(equal_keys(rows.phones[at, one], at, people.phones[here, other], among, largest))
-    if rows.merged_villages is not None:
-        found += _by_merged_villages(rows, people, at, among)
+    found += _by_merged_villages(rows, people, at, among)
     if expected_home is not None:
         found.append(equal_keys(expected_home[at], at, people.household[here], among, largest))
     return found
@@ -88,6 +87,8 @@ def _by_place(
 
 def _by_merged_villages(rows: Side, people: Side, at: Positions, among: Positions | None) -> list[PairFrame]:
     """Name, and birth date, in the villages that the row's village was, or has taken in."""
+    if rows.merged_villages is None:
+        return []
     here = slice(None) if among is None else among
     own = pl.DataFrame({"village": rows.village[at], "at": np.arange(len(at), dtype=np.uint32)})
     there = own.join(rows.merged_villages, on="village")
