@@ -7,6 +7,7 @@ from django.db import transaction
 from yingjie.clinic import refusals
 from yingjie.clinic.holding import held, out_of_order, visits
 from yingjie.clinic.models import Visit
+from yingjie.clinic.over_midnight import going_on
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
@@ -29,7 +30,7 @@ def call(*, by: Actor, site_id: UUID, station: str, place: str = "", zone: str =
     state, permission = CALLS[station]
     at = sites.site(by, site_id, permission)
     rows = visits().filter(
-        site_id=at.id, on=clock.today(), state=state, called_at__isnull=True, taken_back_at__isnull=True
+        going_on(), site_id=at.id, state=state, called_at__isnull=True, taken_back_at__isnull=True
     )
     if zone:
         rows = rows.filter(zone=zone)

@@ -11,6 +11,7 @@ from yingjie.clinic import refusals, wording
 from yingjie.clinic.arriving import end_without
 from yingjie.clinic.holding import held, name_of, walk
 from yingjie.clinic.models import SIGNERS, Consent, Visit
+from yingjie.clinic.over_midnight import day_of
 from yingjie.clinic.texts import ConsentText, text_for
 from yingjie.clinic.workflow import ConsentFacts
 from yingjie.doses import proofs
@@ -65,7 +66,7 @@ def consent(*, by: Actor, visit_id: UUID, product_code: str, text: str, signed: 
     standing = standing_of(visit.person_id, clock.today(), group=group)
     current = current_text(product_code)
     facts = ConsentFacts(
-        today=clock.today(), visit_on=visit.on, age=person.age, product=product_code, offered=standing.products, text=text,
+        today=clock.today(), visit_on=day_of(visit), age=person.age, product=product_code, offered=standing.products, text=text,
         current=current.version, signer=signed.signer, guardian=signed.guardian_name,
         is_signed=bool(strokes) or signed.paper,
     )  # fmt: skip

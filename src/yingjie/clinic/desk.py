@@ -14,6 +14,7 @@ from vaxkit.identity import ResidentNumber, check_resident_number
 from vaxkit.immunization import Product
 from yingjie.clinic import refusals, wording
 from yingjie.clinic.models import ENDED_WITHOUT, Override, Visit
+from yingjie.clinic.over_midnight import day_of
 from yingjie.clinic.queries import VisitView
 from yingjie.clinic.workflow import (
     CHECKS,
@@ -180,7 +181,7 @@ def verification_facts(
     changes_maker = standing.previous_product not in ("", vial.product_code)
     facts = VerificationFacts(
         today=today,
-        visit_on=visit.on,
+        visit_on=day_of(visit),
         is_this_site=here in (None, visit.site_id),
         due=due(standing),
         vial=refused.code if refused else "",

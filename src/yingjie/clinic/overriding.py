@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from yingjie.clinic import refusals, wording
 from yingjie.clinic.holding import held, out_of_order
 from yingjie.clinic.models import Override
+from yingjie.clinic.over_midnight import day_of
 from yingjie.clinic.workflow import OVERRIDABLE, VISIT
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
@@ -29,7 +30,7 @@ def ask_override(
     visit, at = held(by, visit_id, "clinic.vaccinate", act="vaccinate")
     if visit.state not in VISIT.step("verify").sources:
         raise out_of_order(visit, "verify")
-    if visit.on != clock.today():
+    if day_of(visit) != clock.today():
         raise refusals.AnotherDay(on=visit.on)
     if code not in OVERRIDABLE:
         raise refusals.NotOverridable()

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yingjie.clinic.models import WITH_DOSE, Consent, Override, Screening, Visit
+from yingjie.clinic.over_midnight import TO_THE_NEEDLE, going_on
 from yingjie.clinic.refusals import NeedleInHand
 from yingjie.clinic.workflow import VERIFIED_FOR
 from yingjie.doses.queries import DoseRow, StandingView, history, history_of, standing_of
@@ -145,12 +146,12 @@ def waiting(
 
 def by_number(actor: Actor, site_id: UUID, number: str, permission: str) -> VisitView | None:
     """The visit of a day's number (today), where the actor holds the permission."""
-    if not number.strip().isdigit():
+    if not number.strip().isdecimal():
         return None
     rows = Visit.objects.visible_to(actor, permission).filter(
-        site_id=site_id, on=clock.today(), number=int(number), taken_back_at__isnull=True
+        going_on(), site_id=site_id, number=int(number), taken_back_at__isnull=True
     )
-    found = _views(list(rows.order_by("-pk")[:1]))
+    found = _views(list(rows.order_by("-on", "-pk")[:1]))
     return found[0] if found else None
 
 
@@ -180,7 +181,7 @@ def states_of_day(actor: Actor, site_id: UUID, on: date | None = None) -> dict[s
 def may_leave_now(actor: Actor) -> dict[UUID, int]:
     """Per site: people under observation whose time is over, as far as the actor looks after them."""
     rows = Visit.objects.visible_to(actor, "clinic.observe").filter(
-        on=clock.today(), state="observed", observe_until__lte=clock.now()
+        going_on(), state="observed", observe_until__lte=clock.now()
     )
     return dict(rows.order_by().values_list("site_id").annotate(visits=Count("pk")))
 
@@ -239,7 +240,7 @@ def open_overrides(actor: Actor) -> list[OverrideRow]:
     """What waits for an answer at the actor's sites today, the oldest first; what they asked for themselves is not among it."""
     rows = (
         Override.objects.visible_to(actor)
-        .filter(answer="", visit__on=clock.today())
+        .filter(Q(visit__on=clock.today()) | Q(asked_at__gt=clock.now() - TO_THE_NEEDLE), answer="")
         .exclude(asked_by=actor.name)
     )
     found = list(rows.select_related("visit").order_by("asked_at"))
@@ -282,7 +283,7 @@ def _live(rows: list[DoseRow], dose_id: UUID) -> DoseRow:
 
 
 def _of_day(actor: Actor, site_id: UUID, on: date | None) -> QuerySet[Visit]:
-    return Visit.objects.visible_to(actor).filter(site_id=site_id, on=on or clock.today())
+    return Visit.objects.visible_to(actor).filter(Q(on=on) if on else going_on(), site_id=site_id)
 
 
 def _views(rows: list[Visit]) -> list[VisitView]:

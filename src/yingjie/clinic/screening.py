@@ -11,6 +11,7 @@ from vaxkit.immunization import add_period
 from yingjie.clinic import refusals, wording
 from yingjie.clinic.holding import held, walk
 from yingjie.clinic.models import Screening, Visit
+from yingjie.clinic.over_midnight import day_of
 from yingjie.clinic.queries import VisitView
 from yingjie.clinic.questionnaire import About, Answer, Found, Judged, judge, questionnaire
 from yingjie.clinic.workflow import DecisionFacts, ScreeningFacts
@@ -101,7 +102,7 @@ def decide(
     is_vaccine = decision == "defer" and condition in OTHER_VACCINES
     if is_vaccine:
         until = _after_other_vaccine(given_on, until)
-    facts = DecisionFacts(clock.today(), visit.on, reason, until)
+    facts = DecisionFacts(clock.today(), day_of(visit), reason, until)
     walk(by, visit, _DECIDED[decision], facts, lambda code: _undecided(code, visit))
     found = lock(_screenings(), person_id=visit.person_id, visit_id=visit.pk)[0]
     found.decision, found.decision_reason = decision, reason.strip()[:500]
@@ -154,8 +155,8 @@ def answers_of(screening: Screening) -> dict[str, Answer]:
 
 def _step(by: Actor, visit: Visit, found: Judged) -> None:
     today = clock.today()
-    asked = ScreeningFacts(today, visit.on, found.unanswered, found.outcome)
-    decided = DecisionFacts(today, visit.on, "as answered", found.until)
+    asked = ScreeningFacts(today, day_of(visit), found.unanswered, found.outcome)
+    decided = DecisionFacts(today, day_of(visit), "as answered", found.until)
     if found.unanswered:
         walk(by, visit, "screen", asked, lambda code: _unasked(code, visit, found))
     step = _STEPS[found.outcome]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.modules import campaign
+from tests.modules import campaign, visits
 from tests.modules.clinic.steps import (
     BENCH,
     DESK,
@@ -27,6 +27,29 @@ from yingjie.foundation.refusals import NotFound
 from yingjie.people.models import Person
 from yingjie.sites.models import Site
 from yingjie.stock.models import Balance, Lot
+
+
+class TestOverMidnight:
+    """A site that works through the night: nobody signs anew at 0:00, nobody is lost on the bench."""
+
+    def test_from_the_desk_to_the_door(self, site: Site, lot: Lot, person: Person) -> None:
+        late = campaign.NOON + timedelta(hours=11, minutes=50)
+        with clock.at(late):
+            waiting, other = register(site, person), register(site, campaign.person(2, name="乙某"))
+        with clock.at(late + timedelta(minutes=20)):
+            assert [row.id for row in queries.waiting(DESK, site.pk, ("registered",))] == [
+                waiting.pk,
+                other.pk,
+            ]
+            given = vaccinate(visits.screened(visits.consented(waiting)))
+            assert Dose.objects.unscoped(campaign.ALL).get().given_on == campaign.TODAY + timedelta(days=1)
+        with clock.at(late + timedelta(minutes=50)):
+            assert [row.id for row in queries.observed(BENCH, site.pk)] == [given.pk]
+            assert queries.may_leave_now(BENCH) == {site.pk: 1}
+            assert actions.leave(by=BENCH, visit_id=given.pk).state == "left"
+        with clock.at(late + timedelta(hours=4)):
+            assert queries.waiting(DESK, site.pk, ("registered",)) == []
+            refused(refusals.AnotherDay, visits.consented, other)
 
 
 class TestObservation:
