@@ -41,9 +41,11 @@ def open_session(
     unit_id: UUID | None = None,
     offline_percent: int | None = None,
     extra_percent: int = 0,
+    giving_way: Collection[UUID] = (),
 ) -> Session:
     """Open a session with `seats` every `minutes`, at any hour and across midnight. A special one is for an area or a unit,
-    and none of its seats can be taken online. Raises NotFound, NoSlots, SessionOverlaps, SiteNotReady, BadInput."""
+    and none of its seats can be taken online. Sessions `giving_way` are moved or cancelled in the same transaction by whoever
+    asks, and may lie at that hour until then. Raises NotFound, NoSlots, SessionOverlaps, SiteNotReady, BadInput."""
     at = sites.site(by, site_id, "bookings.change")
     _must_fit(from_at, until_at, minutes, seats)
     if until_at <= clock.now():
@@ -57,7 +59,7 @@ def open_session(
     not_ready = sites.may_open_session(by, site_id, clock.day_of(from_at))
     if not_ready is not None:
         raise not_ready
-    _must_not_overlap(site_id, from_at, until_at, kind)
+    _must_not_overlap(site_id, from_at, until_at, kind, giving_way)
     chosen = rules().offline_percent if offline_percent is None else offline_percent
     session = Session.objects.unscoped(_CHECKED).create(
         site_id=at.id,
@@ -158,9 +160,15 @@ def _must_fit(from_at: datetime, until_at: datetime, minutes: int, seats: int) -
         raise refusals.NoSlots(most=SLOTS_MOST)
 
 
-def _must_not_overlap(site_id: UUID, from_at: datetime, until_at: datetime, kind: str) -> None:
+def _must_not_overlap(
+    site_id: UUID, from_at: datetime, until_at: datetime, kind: str, giving_way: Collection[UUID]
+) -> None:
     """Two ordinary sessions at once would count one room twice; a special one may run beside."""
-    rows = Session.objects.unscoped(_CHECKED).filter(site_id=site_id, state="open", kind=kind)
+    rows = (
+        Session.objects.unscoped(_CHECKED)
+        .filter(site_id=site_id, state="open", kind=kind)
+        .exclude(pk__in=giving_way)
+    )
     other = rows.filter(from_at__lt=until_at, until_at__gt=from_at).first()
     if other is not None and kind == "ordinary":
         raise refusals.SessionOverlaps(from_at=hour(other.from_at), until_at=hour(other.until_at))

@@ -100,13 +100,14 @@ def apply(*, by: Actor, board_id: UUID, at: int) -> dict[str, int]:
         session = booking_queries.session(UUID(card.id))
         if session.state != "open" or session.taken != card.taken:
             raise refusals.BoardChanged()
+    moving = [UUID(card.id) for card in changed if card.is_moved]
     for card in _in_order(changed):
         if card.closed:
             counts["losing"] += session_actions.cancel_session(
                 by=by, session_id=UUID(card.id), because=row.title
             )
         elif card.is_moved:
-            counts["people"] += _moved(by, row, card)
+            counts["people"] += _moved(by, row, card, moving)
         else:
             session_actions.change_seats(by=by, session_id=UUID(card.id), seats=card.seats)
     row.state, row.applied_at, row.applied_by = (
@@ -184,15 +185,16 @@ def _checked(by: Actor, row: Board, card: Card, move: Mapping[str, Any]) -> dict
     return {"kind": kind, "session": card.id, "site": site["id"], "on": move["on"]}
 
 
-def _moved(by: Actor, row: Board, card: Card) -> int:
-    """The session anew at its other place, everybody with a place at the same hour there, the old one cancelled."""
+def _moved(by: Actor, row: Board, card: Card, moving: Sequence[UUID]) -> int:
+    """The session anew at its other place, everybody with a place at the same hour there, the old one cancelled. Those `moving`
+    may change places with each other."""
     old = booking_queries.session(UUID(card.id))
     midnight = datetime.combine(date.fromisoformat(card.on), time(), clock.CAMPAIGN_ZONE)
     begins = midnight + timedelta(minutes=card.minute)
     new = session_actions.open_session(
         by=by, site_id=UUID(card.site), from_at=begins, until_at=begins + (old.until_at - old.from_at), products=old.products,
         minutes=card.every, seats=card.seats, kind=old.kind, title=old.title, area_code=old.area_code, unit_id=old.unit_id,
-        offline_percent=old.offline_percent, extra_percent=old.extra_percent,
+        offline_percent=old.offline_percent, extra_percent=old.extra_percent, giving_way=moving,
     )  # fmt: skip
     slots = booking_queries.slots([new.pk])
     shift = begins - old.from_at

@@ -165,6 +165,9 @@ def fits(basis: Mapping[str, Any]) -> list[dict[str, Any]]:
             {
                 "title": _("Minutes early or late") if name == "lateness" else _station(name),
                 "mean": day_words.number(each["mean"], 1),
+                "early": day_words.number(-each["mean"], 1)
+                if name == "lateness" and each["mean"] < 0
+                else "",
                 "count": each["count"],
                 "family": FAMILIES.get(each.get("kind", ""), ""),
                 "distance": f"{each['distance']:.1%}" if "distance" in each else "",

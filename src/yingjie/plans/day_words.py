@@ -124,7 +124,8 @@ def _of_the_end(result: Mapping[str, Any], ends: float) -> list[str]:
     if overtime["mean"] is None:
         return []
     words = _(
-        "The last person leaves at {hour} (on 95% of days by {late}); {minutes} minutes after the planned end of {ends}."
+        "The last person leaves at {hour} on average (on 95% of days by {late}); "
+        "planned end {ends}, overtime {minutes} minutes on average."
     )
     return [
         words.format(

@@ -15,6 +15,7 @@ from tests.modules import campaign
 from tests.modules.plans.conftest import COUNTY, LEAD, TOMORROW, TOWN, slots_of
 from yingjie.bookings import actions as bookings
 from yingjie.bookings import queries as booking_queries
+from yingjie.bookings import session_actions
 from yingjie.bookings.models import Booking, Session
 from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound
 from yingjie.plans import board_actions, board_queries, board_screen, refusals
@@ -148,3 +149,29 @@ def test_nothing_is_applied_where_the_ledger_has_moved_on(session: Session, site
     with pytest.raises(refusals.NotReady):
         board_actions.step(**say, at=1, back=True)
     assert Board.objects.unscoped(campaign.ALL).get().state == "dropped"
+
+
+def test_two_sessions_change_places_with_everybody_in_them(session: Session, site: Site) -> None:
+    """By way of a third day on the board; what is applied is the change of places, in one step."""
+    other = session_actions.open_session(
+        by=COUNTY, site_id=site.pk, from_at=session.from_at + timedelta(days=1), until_at=session.until_at + timedelta(days=1),
+        products=session.products, seats=2,
+    )  # fmt: skip
+    campaign.person(1)
+    one, two = campaign.person(7).pk, campaign.person(8).pk
+    for person_id, at in ((one, session), (two, other)):
+        bookings.book(by=campaign.actor("registrar"), person_id=person_id, slot_id=slots_of(at)[0].pk)
+    made = board_actions.draw_up(by=COUNTY, area_code="110117", first_on=TOMORROW, days=3)
+    for at, (who, on) in enumerate(
+        ((session, LATER + timedelta(days=1)), (other, TOMORROW), (session, LATER))
+    ):
+        move = {"kind": "move", "session": str(who.pk), "site": str(site.pk), "on": str(on)}
+        board_actions.change(by=COUNTY, board_id=made.pk, at=at, move=move)
+    done = board_actions.apply(by=COUNTY, board_id=made.pk, at=3)
+    assert done == {"sessions": 2, "people": 2, "losing": 0}
+    live = Booking.objects.unscoped(campaign.ALL).filter(state="booked")
+    assert sorted(live.values_list("person_id", "on"), key=lambda row: row[1]) == [
+        (two, TOMORROW),
+        (one, LATER),
+    ]
+    assert [len(booking_queries.sessions([site.pk], day, day)) for day in (TOMORROW, LATER)] == [1, 1]
