@@ -20,7 +20,7 @@ from yingjie.vaccines.course import Course, course, doses_with
 from yingjie.vaccines.groups import observation_of_category, observations_of
 from yingjie.vaccines.models import PolicyVersion
 from yingjie.vaccines.models import Product as ProductRow
-from yingjie.vaccines.refusals import NotADraft, TooEarly
+from yingjie.vaccines.refusals import NotADraft, PolicyFaulty, TooEarly
 
 __all__ = [
     "CAMPAIGN_GROUP",
@@ -89,6 +89,7 @@ class VersionView:
     changes: tuple[Change, ...]
     is_measured_now: bool
     stage_titles: Mapping[str, Text]
+    faulty: PolicyFaulty | None = None
 
 
 def versions(actor: Actor) -> list[VersionRow]:
@@ -118,7 +119,10 @@ def version(actor: Actor, version_id: UUID) -> VersionView:
         raise NotFound()
     others = found.policy.versions.select_related("policy").defer("content").order_by("-number")
     from_on = found.from_on or max(clock.today(), found.policy.dated_on)
-    with_it = rules_with(found, from_on)
+    try:
+        with_it, faulty = rules_with(found, from_on), None
+    except PolicyFaulty as refusal:  # what it builds on is not in force: its rules can be read all the same
+        with_it, faulty = _read_alone(found), refusal
     return VersionView(
         row=_row(found),
         content=found.content,
@@ -126,10 +130,28 @@ def version(actor: Actor, version_id: UUID) -> VersionView:
         statements=tuple(row for row in with_it.statements if row.policy == found.policy_id),
         others=tuple(_row(row) for row in others),
         from_on=from_on,
-        changes=tuple(_changes(found, from_on, with_it)),
+        changes=() if faulty else tuple(_changes(found, from_on, with_it)),
         is_measured_now=bool(found.measured_against) and found.measured_against == rules.fingerprint(),
         stage_titles=with_it.stage_titles,
+        faulty=faulty,
     )
+
+
+def _read_alone(of: PolicyVersion) -> PolicySet:
+    """The rules as if every document brought in until this one's day had been switched on; no rules where they do not fit."""
+    earlier = PolicyVersion.objects.filter(policy__dated_on__lte=of.policy.dated_on).exclude(
+        policy=of.policy_id
+    )
+    days = {
+        row["policy"]: row
+        for row in earlier.order_by("number").values("policy", "sha256", "policy__dated_on")
+    }
+    held = [rules.Held(row["policy__dated_on"], row["sha256"], None) for row in days.values()]
+    held.append(rules.Held(of.policy.dated_on, of.sha256, None))
+    try:
+        return rules.built(tuple(sorted(held)), of.policy.dated_on)
+    except PolicyFaulty:
+        return PolicySet(code="", version="", antigens={}, groups={}, vaccines={})
 
 
 def _changes(of: PolicyVersion, from_on: date, with_it: PolicySet) -> list[Change]:

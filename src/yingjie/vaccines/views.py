@@ -103,7 +103,7 @@ def _done(request: ActorRequest, version_id: UUID, said: str, act: Callable[[], 
 def _page(request: ActorRequest, version_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
     view = queries.version(request.actor, version_id)
     context = screen.page(request.actor, view) | {
-        "refusal": refusal,
+        "refusal": refusal or view.faulty,
         "from_form": FromForm(initial={"from_on": view.from_on}),
         "withdraw_form": WithdrawForm(),
     }

@@ -15,6 +15,7 @@ from yingjie.doses import queries as dose_queries
 from yingjie.doses.models import Dose, Standing
 from yingjie.foundation import clock
 from yingjie.vaccines import actions, queries
+from yingjie.vaccines.models import PolicyVersion
 
 UNUSUAL = sorted((Path(__file__).parent / "unusual").glob("*.yaml"))
 AUTUMN = date(2021, 11, 1)
@@ -39,6 +40,21 @@ def test_an_unusual_policy_goes_the_whole_way(file: Path, client: Client) -> Non
         actions.activate(by=county, version_id=made.pk, from_on=AUTUMN)
         doses.rebuild_standings(by=campaign.maker)
         assert Standing.objects.unscoped(campaign.ALL).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_draft_that_builds_on_what_is_not_in_force_can_be_read(client: Client) -> None:
+    """Its page says what is lacking; its rules stand there as if the earlier documents held."""
+    with clock.at(campaign.NOON):
+        campaign.places()
+        actions.load_shipped(by=campaign.maker, in_force=("cn-covid-2020-12-15-key-groups",))
+        campaign.sign_in(client, "county_lead", "110117")
+        client.cookies["yingjie_language"] = "en"
+        draft = PolicyVersion.objects.get(policy="cn-covid-2022-12-25-infection")
+        page = client.get(f"/vaccines/policies/{draft.pk}/")
+        assert page.status_code == 200
+        for words in ("no dose is of this stage", "6 months or more after an infection."):
+            assert words in page.content.decode()
 
 
 OTHERS = Path(__file__).parents[2] / "kit" / "policies" / "others"
