@@ -54,6 +54,7 @@ def check(machine: bool) -> None:
                     first.category,
                     str(first.state),
                     str(first.day),
+                    first.site,
                 ),
             )
         )
