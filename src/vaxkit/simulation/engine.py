@@ -27,6 +27,7 @@ _LINKED = (
     "simulation/kernel.py",
     "simulation/layout.py",
     "simulation/streams.py",
+    "simulation/summing.py",
 )
 
 

@@ -10,7 +10,11 @@ worked off in three moves:
        ring is emptied: people leave a station, arrive at the next, wait, or start;
     3. what was scheduled on the way enters the heap, the first entry into the hole left by the event.
 
-Nothing here draws from a generator with state; see `streams`.
+Nothing here draws from a generator with state; see `streams`. What a day leaves is summed up in `summing`.
+
+`_day` is one long function on purpose. Its arrays and counts are local names: numba counts references to arrays
+that are handed on or reached through a tuple, and an event has only some 45 nanoseconds; a heap, a ring and
+lines in functions of their own would pay that on every event, and hand back half a dozen counts each.
 """
 
 from __future__ import annotations
@@ -22,7 +26,6 @@ import numpy as np
 from vaxkit.compiled import compiled
 from vaxkit.simulation.arrivals import arrivals, in_order
 from vaxkit.simulation.layout import (
-    BINS,
     DELAY,
     E_BATCH,
     E_END,
@@ -48,10 +51,6 @@ from vaxkit.simulation.layout import (
     SI_NO_SHOW,
     SI_NOT_YET,
     SI_RECORDED,
-    SI_STAY_50,
-    SI_STAY_SUM,
-    SI_WAIT_50,
-    SI_WAIT_SUM,
     SK_DOSES,
     SK_SPOILED,
     SK_VIALS,
@@ -68,7 +67,6 @@ from vaxkit.simulation.layout import (
     ST_SERVICE_SUM,
     ST_STARTED,
     ST_TURNED_AWAY,
-    ST_WAIT_50,
     ST_WAIT_SUM,
     ST_WAITED,
     Floats,
@@ -78,6 +76,7 @@ from vaxkit.simulation.layout import (
     Words,
 )
 from vaxkit.simulation.streams import child, draw, drawn, mixed, purpose_key, unit
+from vaxkit.simulation.summing import summed_up
 
 _ARRIVE, _READY, _START, _LEAVE = range(4)  # what happens to whoever stands in the ring
 _KIND, _PERSON, _STATION = 52, 12, 4095
@@ -129,7 +128,7 @@ def replications(pr: Program, seed: int, first: int, last: int, block: int, out:
         out.site[replication, SI_BOOKED] = counts[0]
         out.site[replication, SI_NO_SHOW] = counts[1]
         _day(pr, key, replication, n, at, people, group, entry, waits, limit, out)
-        _summed_up(pr, replication, block, waits, limit, out)
+        summed_up(pr, replication, block, waits, limit, out)
 
 
 @compiled
@@ -766,67 +765,3 @@ def _point_after(t: float, step: float, points: int) -> int:
     elif step * (point - 1) > t:
         point -= 1
     return min(point, points + 1)
-
-
-@compiled
-def _summed_up(pr: Program, row: int, block: int, waits: Floats, limit: int, out: Outcome) -> None:
-    """Quantiles of one replication, and its waits and stays into the pooled bins."""
-    stations = pr.kind.size
-    for s in range(stations + 2):
-        if s < stations and pr.kind[s] == DELAY:
-            continue
-        n = (
-            min(int(out.station[row, s, ST_RECORDED]), limit)
-            if s < stations
-            else int(out.site[row, SI_RECORDED])
-        )
-        values = waits[s]
-        bins = out.bins[block, s]
-        total = 0.0
-        for i in range(n):
-            total += values[i]
-            bins[min(int(values[i]), BINS - 1)] += 1
-        low = 0
-        column = ST_WAIT_50 if s < stations else (SI_WAIT_50 if s == stations else SI_STAY_50)
-        for number in range(4):
-            x = math.nan
-            if n > 0:
-                if number < 3:
-                    share = 0.5 if number == 0 else (0.9 if number == 1 else 0.95)
-                    k = max(math.ceil(share * n) - 1, 0)
-                    _select(values, low, n - 1, k)
-                    low = k
-                    x = values[k]
-                else:
-                    x = values[low]
-                    for i in range(low, n):
-                        x = max(x, values[i])
-            if s < stations:
-                out.station[row, s, column + number] = x
-            else:
-                out.site[row, column + number] = x
-        if s >= stations:
-            out.site[row, SI_WAIT_SUM if s == stations else SI_STAY_SUM] = total
-
-
-@compiled
-def _select(values: Floats, low: int, high: int, k: int) -> None:
-    """Partly sort `values[low..high]` until row k holds what it would hold if all were sorted (Hoare)."""
-    while low < high:
-        pivot = values[(low + high) >> 1]
-        i, j = low, high
-        while i <= j:
-            while values[i] < pivot:
-                i += 1
-            while values[j] > pivot:
-                j -= 1
-            if i <= j:
-                values[i], values[j] = values[j], values[i]
-                i += 1
-                j -= 1
-        if k <= j:
-            high = j
-        elif k >= i:
-            low = i
-        else:
-            return
