@@ -120,8 +120,8 @@ def cancel_session(*, by: Actor, session_id: UUID, because: str) -> int:
             site_id=session.site_id, session_id=session.pk, state="booked"
         )
         # The counters go with the bookings; who had come keeps seat and place on record.
-        ended = booked.filter(slot_id__isnull=False).values_list("slot_id", "channel")
-        give_back([(slot_id, session.pk, channel == "online") for slot_id, channel in ended])
+        ended = booked.values_list("slot_id", "channel")
+        give_back([(slot_id, session.pk, channel == "online") for slot_id, channel in ended if slot_id])
         n = booked.update(
             state="cancelled",
             ended_at=now,
