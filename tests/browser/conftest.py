@@ -25,7 +25,7 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-component-update", "--disable-sync"]  # fmt: skip
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 300
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
 EVERYTHING_SAID = """() => {
