@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from vaxkit.immunization.model import Antigen, RuleSet, SeriesDose, SkipKind
 from vaxkit.immunization.periods import Period, add_period
+from vaxkit.immunization.policy import PolicySet
 
 _DAY = timedelta(days=1)
 _YEAR_BEFORE = Period(months=-12)
@@ -134,12 +135,13 @@ def _of(row: Any, *names: str) -> Iterator[Period]:
 
 
 def _days(rules: RuleSet) -> Iterator[date]:
-    for antigen in rules.antigens.values():
-        for row in _limited(antigen):
-            if row.effective_on is not None:
-                yield row.effective_on
-            if row.cessation_on is not None:
-                yield row.cessation_on + _DAY
+    limited = [row for antigen in rules.antigens.values() for row in _limited(antigen)]
+    limited += rules.preferences if isinstance(rules, PolicySet) else ()
+    for row in limited:
+        if row.effective_on is not None:
+            yield row.effective_on
+        if row.cessation_on is not None:
+            yield row.cessation_on + _DAY
     for dose in _doses(rules):
         season = dose.season
         ends = [] if season is None else [season.begin_on, season.end_on and season.end_on + _DAY]
