@@ -132,6 +132,11 @@ def figures_are_those_of_the_book(
         assert said(content) == expected, (code, day)
         places_follow(content, expected)
         told.append((code, day, moment, expected))
+    told_now, whole = queries.progress(LEAD), book.line_of(COUNTY, tuple(range(1, 9)))
+    assert (told_now.people, told_now.first_dose, told_now.full_course, told_now.doses_today) == (
+        whole["people"], whole["first_dose"], whole["full_course"], sum(whole["today"])
+    )  # fmt: skip
+    assert wall.wall(LEAD, COUNTY).doses_today == sum(whole["today"])
     cells = {cell.code: (cell.people, cell.first) for cell in wall.wall(LEAD, COUNTY, deep=True).cells}
     assert cells == {code: book.sums(book.here(code))[:2] for code in book.villages(COUNTY)}
     for _ in range(8):
