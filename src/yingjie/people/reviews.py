@@ -149,9 +149,13 @@ def _apply(by: Actor, doubt: Doubt) -> dict[str, Any]:
     ledger = ledger_frame.of_people(people)
     source = _source(doubt)
     believed = roster_claims.believed_of(source, ledger)
+    left_on: date | None = ledger["left_on"][0]
     ledger = ledger.with_columns(left_on=pl.lit(None, pl.Date))
     judged = judging.judged(line, ledger, {}, "", None, believed, roster_numbers.beside)
     changed = _believable(judged)
+    if left_on and changed.height and changed.select(judging.changing()["area"]).item():
+        # Nobody moves who is gone: whether they are back is not for a list to say.
+        raise refusals.AnswerImpossible(why=refusals.Said(_text("ledger.left", on=left_on.isoformat())))
     if changed.height:
         theirs = roster_numbers.already_theirs(changed)
         if not roster_numbers.claim(changed):
@@ -206,8 +210,8 @@ def _source(doubt: Doubt) -> LedgerSource:
     return found
 
 
-def _text(code: str) -> Text:
-    told = reason(code)
+def _text(code: str, **facts: str) -> Text:
+    told = reason(code, **facts)
     return Text(told["zh"], told["en"])
 
 

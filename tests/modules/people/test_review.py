@@ -87,6 +87,18 @@ def test_a_title_is_never_written_over_a_name(register: Register, lead: Actor, t
     assert (known.id, known.name, known.address) == (person.pk, "王秀英", "幸福街7号")  # type: ignore[union-attr]
 
 
+def test_whoever_has_left_does_not_move_by_an_answer(register: Register, lead: Actor, tmp_path: Path) -> None:
+    person = register(1, name="王秀英", address="1号")
+    actions.leave(by=lead, person_id=person.pk, on=clock.today(), reason="")
+    here = ["王秀英", number(1), date(1950, 1, 1), "男", village_name(), "2号", None]
+    there = [*here[:4], village_name(OTHER), "2号", None]
+    (doubt,) = asked(lead, tmp_path, there)
+    before = dump()
+    error = refused(refusals.AnswerImpossible, reviews.decide, by=lead, doubt_id=doubt, answer="same")
+    assert clock.today().isoformat() in str(error.say_reason())
+    assert dump() == before
+
+
 def test_an_answer_on_which_something_was_built_stays(
     register: Register, lead: Actor, tmp_path: Path
 ) -> None:
