@@ -8,6 +8,7 @@ import pytest
 from tests.kit.immunization_cdsi.small_rules import (
     BORN,
     age,
+    answer,
     ask,
     dose,
     given,
@@ -182,6 +183,21 @@ class TestSeveralBest:
         rules = rule_set(series(dose(1), equivalent_groups=frozenset({"2"})), risk(dose(1)))
         found = ask(rules, patient=person(Observation("R1")))
         assert (found.series, found.others) == (("Pox risk series",), ())
+
+    def test_a_complete_series_makes_that_of_an_equivalent_group_needless(self) -> None:
+        long = series(dose(1), dose(2), equivalent_groups=frozenset({"2"}))
+        found = ask(rule_set(long, risk(dose(1))), given(FIRST), patient=person(Observation("R1")))
+        assert (found.series, found.status.value, found.others) == (("Pox risk series",), "complete", ())
+        both = ask(
+            rule_set(series(dose(1), dose(2)), risk(dose(1))), given(FIRST), patient=person(Observation("R1"))
+        )
+        assert (both.series, both.status.value) == (("Pox series",), "not complete")
+
+    def test_a_series_for_evaluation_alone_asks_for_nothing(self) -> None:
+        only = rule_set(series(dose(1), dose(2), kind=SeriesKind.EVALUATION_ONLY))
+        assert "Pox" not in answer(only, given(FIRST)).groups
+        done = answer(only, given(FIRST, FIRST + 60 * DAY)).groups["Pox"]
+        assert done.status.value == "complete"
 
     def test_a_dose_that_counted_in_the_series_replaced_is_told_valid_and_is_one_of_those_given(self) -> None:
         rules = rule_set(

@@ -12,6 +12,7 @@ from tests.kit.immunization_cdsi.small_rules import (
     ask,
     dose,
     given,
+    person,
     rule_set,
     select,
     series,
@@ -20,6 +21,7 @@ from tests.kit.immunization_cdsi.small_rules import (
     wait,
 )
 
+from vaxkit.immunization import assess
 from vaxkit.immunization.model import (
     ConditionalSkip,
     CountLogic,
@@ -201,3 +203,27 @@ def test_a_skipped_dose_still_takes_the_age_of_the_next() -> None:
     found = ask(rule_set(series(first, second)), given(FIRST))
     assert verdicts(found) == [("not_valid", "age.too_young")]
     assert (found.next_dose_number, found.earliest_on) == (1, date(BORN.year + 2, 1, 31))
+
+
+def test_a_skip_while_judging_is_on_the_trail_and_a_wait_from_a_dose_never_given_is_none() -> None:
+    """Table 6-11, and CALCDTINT-2: target dose 1 was passed over, so no interval runs from it; nor from a vaccine never given."""
+    old = ConditionalSkip(SkipContext.EVALUATION, (one(condition(SkipKind.AGE, begin_age="1 year")),))
+    second = dose(
+        2,
+        intervals=(wait("6 months", previous=False, from_target_dose=1),),
+        allowable_intervals=(wait("1 year", previous=False, from_most_recent=frozenset({"X"})),),
+    )
+    rules = rule_set(series(dose(1, skips=(old,)), second))
+    found = assess(rules, person(), given(FIRST), FIRST, groups=("Pox",), trail=True)
+    assert verdicts(found.groups["Pox"]) == [("valid", "dose.counts")]
+    assert found.groups["Pox"].doses[0].target_dose_number == 2
+    assert [step.table for step in found.trail if step.outcome.startswith("target dose 1 skipped")] == [
+        "Table 6-11"
+    ]
+    early = rule_set(
+        series(dose(1), dose(2, intervals=(wait("21 days"),), allowable_intervals=second.allowable_intervals))
+    )
+    assert verdicts(ask(early, given(FIRST, FIRST + 10 * DAY))) == [
+        ("valid", "dose.counts"),
+        ("valid", "dose.counts"),
+    ]
