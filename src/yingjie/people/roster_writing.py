@@ -17,6 +17,7 @@ from yingjie.people import (
     changes,
     ledger_frame,
     restating,
+    roster_batches,
     roster_claims,
     roster_numbers,
     spans,
@@ -60,11 +61,10 @@ def write(roster: RosterImport, source: LedgerSource, progress: Progress | None)
     now = current_areas(new["area"].unique().to_list())
     lost = bulk_loading.claim(new.filter(pl.col("key").is_not_null()))
     done = 0
-    gone = lost["person"].to_list()
-    for page in _pages(roster, "new"):
-        frame = opened(page.content).filter((pl.col("fate") == "new") & ~pl.col("person").is_in(gone))
-        bulk_loading.enter(_moved_on(frame, now), source=f"import {roster.pk}"[:80], origin=source.pk)
-        done += frame.height
+    batches = roster_batches.of_new(roster, lost["person"].to_list())
+    for rows in roster_batches.made_ahead(_moved_on(frame, now) for frame in batches):
+        bulk_loading.enter_rows(rows, source=f"import {roster.pk}"[:80], origin=source.pk)
+        done += rows.people.height
         if progress:
             progress(done, total)
     brought = _change(roster, source, lost)
@@ -89,18 +89,11 @@ def new_lines(roster: RosterImport) -> pl.DataFrame:
     return _lines(roster, "new", columns)
 
 
-def _pages(roster: RosterImport, fate: str) -> Any:
-    rows = RosterPage.objects.unscoped("of a locked roster").filter(
-        roster_id=roster.pk, **{f"counts__{fate}__gt": 0}
-    )
-    return rows.order_by("order").iterator(chunk_size=4)
-
-
 def _lines(roster: RosterImport, fate: str, columns: list[str]) -> pl.DataFrame:
     """The lines of a fate, some of their columns."""
     frames = [
         opened(page.content, list({*columns, "fate"})).filter(pl.col("fate") == fate).select(columns)
-        for page in _pages(roster, fate)
+        for page in roster_batches.pages_with(roster, fate)
     ]
     return (
         pl.concat(frames)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import RFC_4122, UUID
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.modules.people.conftest import number
+from vaxkit.identity import mask_phone
 from yingjie.foundation.tabular.cells import kept, restored
-from yingjie.people import refusals
+from yingjie.people import bulk_loading, refusals
 from yingjie.people.readings import reading
 from yingjie.people.roster import columns, vocabulary
 from yingjie.people.roster.reasons import reason
@@ -110,3 +113,11 @@ def test_every_reason_has_its_words() -> None:
         "zh": "与第 7 行身份证号相同，只入一次。",
         "en": "Same number as line 7; it is entered once.",
     }
+
+
+def test_ids_and_masks_by_the_column_are_those_of_one() -> None:
+    ids = bulk_loading.uuid7s(5_000)
+    assert ids == sorted(set(ids)) and {UUID(each).version for each in ids} == {7}
+    assert {UUID(each).variant for each in ids} == {RFC_4122} and bulk_loading.uuid7s(0) == []
+    numbers = ["19900000001", "010-69961234", "69961234", "12345", "29900000001", "010-69961234-801"]
+    assert bulk_loading._masks(pl.Series(numbers)).to_list() == [mask_phone(number) for number in numbers]

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.modules.people.conftest import OTHER, TOWN, VILLAGE, number, village_name, write
+from tests.modules.people.conftest import EVERY, OTHER, TOWN, VILLAGE, number, village_name, write
 from tests.modules.people.test_hostile_rosters import HEAD, SURNAMES, line, propose, told
 from tests.modules.people.test_imports import kept_lines
 from tests.modules.people.test_rosters_built_to_hurt import NEW, book_of, live
 from tests.modules.people.test_unseen_rosters import refusal
 from yingjie.foundation.access.actor import Actor
-from yingjie.people import refusals
+from yingjie.people import actions, bulk_loading, refusals, roster_batches, roster_reading
+from yingjie.people.models import Person
 
 OPEN = ("doubtful", ["number.missing"])
 
@@ -218,3 +219,24 @@ def test_a_birth_reckoned_by_a_formula_stands_in_the_number(lead: Actor, tmp_pat
         ("new", ["cell.formula_left_out"]), ("refused", ["cell.formula", "number.missing"]),
     ]  # fmt: skip
     assert TOWN in VILLAGE
+
+
+def test_a_roster_of_many_pages_enters_in_several_batches(
+    lead: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster_reading, "LINES", 2)
+    monkeypatch.setattr(roster_batches, "BATCH", 3)
+    entered: list[int] = []
+    copy = bulk_loading.enter_rows
+    monkeypatch.setattr(
+        bulk_loading,
+        "enter_rows",
+        lambda rows, **given: (entered.append(rows.people.height), copy(rows, **given)),
+    )
+    told_of: list[int] = []
+    rows = [*(line(n) for n in range(1, 8)), ["王无", None, village_name()]]
+    roster = propose(lead, write(tmp_path / "a.xlsx", [HEAD, *rows]))
+    actions.commit_import(by=lead, import_id=roster.pk, progress=lambda done, total: told_of.append(done))
+    assert (entered, told_of) == ([3, 4], [3, 7, 7])
+    people = Person.objects.unscoped(EVERY).filter(source__startswith="import")
+    assert {person.name for person in people} == {row[0] for row in rows[:7]}
