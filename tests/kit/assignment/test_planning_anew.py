@@ -21,10 +21,11 @@ def people(count: int, **more: Any) -> list[dict[str, Any]]:
 
 
 def county(**more: Any) -> dict[str, Any]:
+    three = [person | {"weight": 3 - row} for row, person in enumerate(people(3))]
     return {
         "first_day": "2021-06-01", "last_day": "2021-06-10", "products": [VACCINE], "sites": [SITE],
         "distances_km": {PLACE: {SITE: 1.5}}, "sessions": [session("早", 2, 2), session("晚", 5, 9)],
-        "stock": [{"site": SITE, "product": VACCINE, "doses": 9}], "people": [person | {"weight": 3 - row} for row, person in enumerate(people(3))],
+        "stock": [{"site": SITE, "product": VACCINE, "doses": 9}], "people": three,
     } | more  # fmt: skip
 
 
