@@ -71,7 +71,7 @@ def standing(receipt: str) -> Standing | None:
     row = WrittenComplaint.objects.unscoped(_RECEIPT).filter(receipt=digits).first() if digits else None
     if row is None:
         return None
-    if row.state != "taken":
+    if row.person_id is None or row.complaint_id is None:
         return Standing(row.receipt, row.state, row.about, row.made_at, row.due_on, row.reply, row.ended_at)
     rows = Complaint.objects.unscoped(_RECEIPT).filter(person_id=row.person_id, pk=row.complaint_id)
     taken = rows.first()
