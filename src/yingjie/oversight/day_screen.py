@@ -38,7 +38,9 @@ def of_milestone(found: DayOf) -> Iterator[DayFigure]:
         order=25,
     )
     if found.fit is not None:
-        word = found.limit.text.in_(get_language() or "zh") if found.limit else pgettext("holds back", "Nothing")
+        word = (
+            found.limit.text.in_(get_language() or "zh") if found.limit else pgettext("holds back", "Nothing")
+        )
         yield DayFigure(
             _("What holds it back"),
             word,

@@ -173,7 +173,9 @@ def fields(form: BaseForm) -> SafeString:
 def wrong_fields(form: BaseForm) -> str:
     """What is wrong with the form as a whole, and which of its fields are; of hidden ones also what, for they show nothing."""
     said = [str(each) for each in form.non_field_errors()]
-    said += [f"{bound.label}: {' '.join(map(str, bound.errors))}" for bound in form.hidden_fields() if bound.errors]
+    said += [
+        f"{bound.label}: {' '.join(map(str, bound.errors))}" for bound in form.hidden_fields() if bound.errors
+    ]
     labels = [str(bound.label) for bound in form.visible_fields() if bound.errors]
     if labels:
         said.append(
