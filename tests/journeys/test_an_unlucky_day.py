@@ -3,7 +3,7 @@
 A nurse of the neighbouring township, with a certificate of her own, tries everything on a visit here: it does not exist for her.
 Scanners read nonsense, another lot's carton, a code that contradicts the book; thermometers show what no body has.
 Between "verified" and "given" the ground moves: her session grows old, her certificate is revoked, her role ends, her account is
-closed, midnight passes. Each time nothing is given, she is told, and a colleague goes on from where the visit stands.
+closed, the night passes. Each time nothing is given, she is told, and a colleague goes on from where the visit stands.
 A form without its token, a visit that never was, somebody else's page: refused, nothing changed.
 Somebody with an appointment does not come, the seat goes on, and she comes late after all: she is let in as what she is.
 In the evening nobody closes the day over a syringe in somebody's hand; once it is closed, nobody is verified any more.
@@ -173,7 +173,7 @@ def midnight(crew: dict[str, Client]) -> None:
             crew[role] = again_signed_in(crew[role])
         visit = ready(crew, late)
         assert crew["nurse6"].post(at_needle(visit), verifying(7)).status_code == 302
-    with clock.at(MORNING + timedelta(hours=16, minutes=5)):
+    with clock.at(MORNING + timedelta(hours=20)):  # over midnight a visit goes on for four hours, and no longer
         refused(crew["nurse6"], "station_vaccinate", visit.pk, {"given": "1"}, "2021-05-19")
     for role in (*ROLES, "nurse6"):
         crew[role] = again_signed_in(crew[role])
