@@ -265,7 +265,6 @@ def records_by_keyboard(vaccinator: Visitor, name: str, code: str) -> None:
 def verified_and_given(page: Page, name: str) -> None:
     """Enter: verified, the needle may go in. Enter again: it was given."""
     page.keyboard.press("Enter")
-    page.keyboard.press("Enter")  # a second one at once says nothing
     expect(page.locator(".verdict-go")).to_contain_text("核对无误，请接种")
     expect(page.locator("[data-deliberate][data-ready]")).to_be_attached()
     page.keyboard.press("Enter")
