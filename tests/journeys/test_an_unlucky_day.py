@@ -173,7 +173,9 @@ def midnight(crew: dict[str, Client]) -> None:
             crew[role] = again_signed_in(crew[role])
         visit = ready(crew, late)
         assert crew["nurse6"].post(at_needle(visit), verifying(7)).status_code == 302
-    with clock.at(MORNING + timedelta(hours=20)):  # over midnight a visit goes on for four hours, and no longer
+    with clock.at(
+        MORNING + timedelta(hours=20)
+    ):  # over midnight a visit goes on for four hours, and no longer
         refused(crew["nurse6"], "station_vaccinate", visit.pk, {"given": "1"}, "2021-05-19")
     for role in (*ROLES, "nurse6"):
         crew[role] = again_signed_in(crew[role])

@@ -75,7 +75,14 @@ class SiteStock:
     def copy(self) -> "SiteStock":
         used = {demand: dict(held) for demand, held in self.used.items()}
         return SiteStock(
-            self.products, self.first, self.last, list(self.room), self.rows, used, self._fitting, set(self._dry)
+            self.products,
+            self.first,
+            self.last,
+            list(self.room),
+            self.rows,
+            used,
+            self._fitting,
+            set(self._dry),
         )
 
     def _move_in(self, demand: Demand, batch: int, doses: int) -> int:

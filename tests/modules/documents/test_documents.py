@@ -169,7 +169,13 @@ def test_docx_template_of_a_module(tmp_path: Path) -> None:
 
 def test_a_sheet_is_called_by_the_heading_right_above_its_table() -> None:
     ages = replace(REPORT.tables[0], title="")
-    body = (Paragraph("进展", heading=True), Paragraph("平稳。"), ages, Paragraph("分年龄", heading=True), ages)
+    body = (
+        Paragraph("进展", heading=True),
+        Paragraph("平稳。"),
+        ages,
+        Paragraph("分年龄", heading=True),
+        ages,
+    )
     book = openpyxl.load_workbook(io.BytesIO(render(replace(REPORT, body=body), "xlsx")))
     assert book.sheetnames == [REPORT.title, "分年龄"]
     words = [[row[0].value for row in sheet.iter_rows()] for sheet in book]

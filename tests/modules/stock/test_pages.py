@@ -289,7 +289,9 @@ class TestDays:
         again = {"on": str(campaign.TODAY), "reason": "a bus came late"}
         post(keeper, "stock_reopen_day", site.pk, status=400, **(again | {"reason": " "}))
         yesterday = again | {"on": str(campaign.TODAY - timedelta(days=1))}
-        assert "stock.not_to_be_reopened" in post(keeper, "stock_reopen_day", site.pk, status=409, **yesterday)
+        assert "stock.not_to_be_reopened" in post(
+            keeper, "stock_reopen_day", site.pk, status=409, **yesterday
+        )
         post(keeper, "stock_reopen_day", site.pk, **again)
         take(site, 2)
         post(keeper, "stock_close_day", site.pk, **{f"doses_{lot.pk}": "2"})

@@ -31,7 +31,6 @@ OLDEST = 130
 _BETWEEN = "()（）[]【】:：,，、;；/|-— "
 _AGE = re.compile(r"\d{1,3}")
 _LETTER = re.compile(r"[A-Za-z]")
-_ROLE_BEGINS = re.compile(r"^(?:系|是)?(?:户主)?(?:之|的)")
 _MARKED = re.compile(r"^(.+?)[\s(（\[【]+([^\s()（）\[\]【】]+)[\s)）\]】]*$", re.DOTALL)
 
 
@@ -281,7 +280,9 @@ class LineReader:
         """The place in the household that a word means."""
         said = vocabulary.simplified("".join(written.split()).casefold())
         known = vocabulary.words("role")
-        return (known.get(said) or known.get(_ROLE_BEGINS.sub("", said), "other")) if said else ""
+        return (
+            (known.get(said) or known.get(vocabulary.role_opening().sub("", said), "other")) if said else ""
+        )
 
     def _area(self, cells: Sequence[Cell], reasons: list[Reason]) -> str | None:
         town, village, grid = (self._text(cells, name) for name in ("town", "village", "grid"))

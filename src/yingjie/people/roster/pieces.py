@@ -43,9 +43,8 @@ def joined(raw: pl.DataFrame, columns: ColumnMap) -> pl.DataFrame:
         places = [f"c{at}" for at in columns.places(field)]
         if len(places) < 2:
             continue
-        parts = [
-            pl.col(name).str.replace(r"^\x01[if]", "").str.replace_all(r"[\s年月日号]", "") for name in places
-        ]
+        signs = rf"[\s{vocabulary.date_signs()}]"
+        parts = [pl.col(name).str.replace(r"^\x01[if]", "").str.replace_all(signs, "") for name in places]
         whole = pl.concat_str(parts, separator=sign, ignore_nulls=True)
         rest = pl.any_horizontal(pl.col(name).is_not_null() for name in places[1:])
         raw = raw.with_columns(
@@ -110,7 +109,7 @@ def _end(label: str) -> str:
 
 def _texts(line: Sequence[Cell], first: int, count: int) -> list[str]:
     texts = ["".join(as_text(cell).split()) for cell in line[first : first + count] if cell is not None]
-    return [text.strip("年月日号") for text in texts]
+    return [text.strip(vocabulary.date_signs()) for text in texts]
 
 
 def _most(texts: Sequence[str], fits: Callable[[str], bool]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -34,6 +35,23 @@ def titles() -> dict[str, Text]:
 def words(kind: str) -> dict[str, str]:
     """Word → its meaning, of one kind: role, sex, part, somebody_else, place_ending, other_heading."""
     return {row["word"]: row["meaning"] for row in table("roster_words.csv") if row["kind"] == kind}
+
+
+@lru_cache(maxsize=1)
+def role_opening() -> re.Pattern[str]:
+    """What stands before a role where a cell says it as a sentence: "is (the head)'s …"."""
+    said = words("role_opening")
+    before, whose, of = (
+        "|".join(re.escape(word) for word, meaning in said.items() if meaning == wanted)
+        for wanted in ("is", "whose", "of")
+    )
+    return re.compile(f"^(?:{before})?(?:{whose})?(?:{of})")
+
+
+@lru_cache(maxsize=1)
+def date_signs() -> str:
+    """The signs that end the parts of a written date, one after the other."""
+    return "".join(word for word in words("date_part") if len(word) == 1)
 
 
 @lru_cache(maxsize=1)
