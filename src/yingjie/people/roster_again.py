@@ -15,7 +15,7 @@ from yingjie.people.roster.pages import opened, pressed
 
 _LOCKED = "of the area whose roster is being read by whoever may import there"
 _NEWEST = 5
-RULES = 2
+RULES = 3
 """To be raised when lines are read or judged otherwise than before: what was judged by the former rules is judged anew."""
 _SUM = "count(*)::text || '.' || coalesce(sum(hashtextextended({row}, 0)), 0)::text"
 _HERE = "JOIN people_person p ON p.id = t.person_id WHERE p.area_id LIKE %(below)s"
