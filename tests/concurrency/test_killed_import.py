@@ -34,8 +34,9 @@ def nothing_is_half_done(roster: RosterImport) -> None:
 
 
 def test_killed_between_two_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yingjie.people.roster_batches.BATCH", 10)
     roster = proposed(tmp_path, monkeypatch)
-    enter, pages = roster_writing.bulk_loading.enter, []
+    enter, pages = roster_writing.bulk_loading.enter_rows, []
 
     def dies_on_the_third(*given: object, **more: object) -> None:
         pages.append(1)
@@ -43,7 +44,7 @@ def test_killed_between_two_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             raise KeyboardInterrupt
         enter(*given, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("yingjie.people.roster_writing.bulk_loading.enter", dies_on_the_third)
+    monkeypatch.setattr("yingjie.people.roster_writing.bulk_loading.enter_rows", dies_on_the_third)
     with pytest.raises(KeyboardInterrupt):
         actions.commit_import(by=LEAD, import_id=roster.pk)
     monkeypatch.undo()
