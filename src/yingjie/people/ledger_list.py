@@ -24,7 +24,7 @@ LEDGER = ListSpec(
         Column("name", _("Name"), "link", url=lambda row: reverse("person", args=[row.id])),
         Column("sex", _("Sex"), value=lambda row: words.SEXES[row.sex]),
         Column("age", _("Age"), "number"),
-        Column("birth_on", _("Born"), "day"),
+        Column("birth_on", _("Born"), "date"),
         Column("place", _("Lives in")),
         Column("address", _("Address")),
         Column("whereabouts", _("Whereabouts"), value=lambda row: words.WHEREABOUTS[row.whereabouts]),

@@ -20,7 +20,7 @@ from yingjie.web.lists import Column, ListPage
 from yingjie.web.templatetags.web import moment, status_title
 
 ROW_LIMIT = 1_000_000
-KINDS = {"percent": "percent", "day": "date", "moment": "moment"}
+KINDS = {"percent": "percent", "day": "date", "date": "date", "moment": "moment"}
 
 
 class TooManyRows(Refusal):
@@ -69,7 +69,7 @@ def plain_value(column: Column, value: Any) -> Any:
         return done / total if total else None
     if column.kind == "moment" and isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None)
-    if column.kind in ("number", "day"):
+    if column.kind in ("number", "day", "date"):
         return value
     return str(value)
 

@@ -12,7 +12,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.web import registry
 from yingjie.web.registry import Words
 
-CellKind = Literal["text", "link", "status", "number", "percent", "day", "moment", "masked"]
+CellKind = Literal["text", "link", "status", "number", "percent", "day", "date", "moment", "masked"]
 FilterKind = Literal["choice", "search", "day", "text"]
 Filters = Mapping[str, Any]
 Choices = Sequence[tuple[str, Words]]

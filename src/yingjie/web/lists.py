@@ -8,7 +8,7 @@ A module declares a list once and gives its rows through a source:
             Column("name", _("Name"), "link", url=lambda row: reverse("person", args=[row.id])),
             Column("status", _("Status"), "status"),
             Column("number", _("Identity number"), "masked"),
-            Column("born_on", _("Born"), "day"),
+            Column("born_on", _("Born"), "date"),
             Column("doses", _("Doses"), "number"),
             Column("coverage", _("Coverage"), "percent"),          # the row gives (done, total)
         ),
