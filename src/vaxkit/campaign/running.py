@@ -52,7 +52,7 @@ def _scenario(plan: CampaignPlan, scenario: Scenario, count: int, seed: int) -> 
     for step in range(most):
         stock += days.arriving[step]
         given, away = _day(plan, days, step, crowd, stock, seed, count)
-        lost = np.minimum(stock - given, np.floor(given * plan.wasted))
+        lost = np.floor(given * plan.wasted + 1e-9)
         stock -= given + lost
         told["doses"][step], told["stock"][step], told["turned_away"][step] = given, stock, away
         told["no_dose"][step] = np.minimum(given + away, days.capacity[step]) - given
@@ -71,7 +71,8 @@ def _day(
     appetite = days.appetite[step] * np.exp(luck - plan.spread**2 / 2)
     wish_later = [each.later(step, plan.keep, seed) for each in crowd]
     wish_first = [each.first(step, appetite, days.trust[step], seed) for each in crowd]
-    room = np.minimum(days.capacity[step], stock)
+    # What is lost with the doses given is kept back from the start: otherwise scarce vaccine would lose less than plenty.
+    room = np.minimum(days.capacity[step], np.floor(stock / (1.0 + plan.wasted) + 1e-9))
     given = np.zeros(count)
     for wishes, give in ((wish_later, _Crowd.give_later), (wish_first, _Crowd.give_first)):
         total = np.sum(wishes, axis=0)

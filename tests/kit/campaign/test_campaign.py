@@ -77,6 +77,15 @@ def test_late_vaccine_is_waited_for() -> None:
     assert (base.days_without_vaccine.mean, late.days_without_vaccine.mean) == (0, 4)
 
 
+def test_scarce_vaccine_loses_as_large_a_share_as_plenty() -> None:
+    daily = [{"day": f"2021-06-{day:02}", "doses": 55} for day in range(1, 11)]
+    little = calm(stock={"on_hand": 0, "wasted": 0.1, "deliveries": daily})
+    plenty = calm(stock={"on_hand": 550, "wasted": 0.1})
+    for document in (little, plenty):
+        (found,) = run(read_plan(document), replications=2)
+        assert (found.doses.mean, found.wasted.mean) == (500, 50)
+
+
 def test_the_shipped_county_is_the_same_for_a_seed_and_loses_nobody() -> None:
     plan = read_plan(parse_plan(example_text()))
     outlooks = run(plan, replications=20, seed=7)
