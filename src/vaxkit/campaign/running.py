@@ -52,9 +52,8 @@ def _scenario(plan: CampaignPlan, scenario: Scenario, count: int, seed: int) -> 
     for step in range(most):
         stock += days.arriving[step]
         given, away = _day(plan, days, step, crowd, stock, seed, count)
-        lost = (
-            given * plan.wasted
-        )  # a share of a dose on a small day: whole ones would hide what many such days lose
+        # A share of a dose on a small day: whole ones would hide what many such days lose.
+        lost = given * plan.wasted
         stock -= given + lost
         told["doses"][step], told["stock"][step], told["turned_away"][step] = given, stock, away
         told["no_dose"][step] = np.minimum(given + away, days.capacity[step]) - given
