@@ -3,7 +3,7 @@ code who they are has made a complaint of theirs at once, and visits to them res
 complaint, or answers them where they stand. No words of it are in the journal."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -49,9 +49,7 @@ def write(*, area_code: str, about: str, text: str, name: str = "", phone: str =
         raise WrittenIncomplete()
     print_index = blind_index("\n".join((area_code, about, text.strip(), name, phone, address)), "written")
     with transaction.atomic():
-        since = now - timedelta(minutes=TWICE_MINUTES)
-        rows = WrittenComplaint.objects.unscoped(_PUBLIC).filter(print_index=print_index, made_at__gte=since)
-        twice = rows.first()
+        twice = _sent_before(print_index, now)
         if twice is not None:
             return twice.receipt
         made = WrittenComplaint.objects.create(
@@ -75,9 +73,7 @@ def write_own(*, person_id: UUID, about: str, text: str, address: str) -> str:
     town = person.area_code[:9]
     print_index = blind_index("\n".join((str(person_id), about, text.strip())), "written")
     with transaction.atomic():
-        since = now - timedelta(minutes=TWICE_MINUTES)
-        rows = WrittenComplaint.objects.unscoped(_PUBLIC).filter(print_index=print_index, made_at__gte=since)
-        twice = rows.first()
+        twice = _sent_before(print_index, now)
         if twice is not None:
             return twice.receipt
         due_on, owner = complaint_actions.answer_by(), areas.names([town]).get(town, town)
@@ -136,6 +132,13 @@ def answer(*, by: Actor, written_id: UUID, reply: str) -> WrittenComplaint:
     row.save()
     record(by=by, verb="outreach.answer_written", subject=row, area_code=row.area_id)
     return row
+
+
+def _sent_before(print_index: str, now: datetime) -> WrittenComplaint | None:
+    """The same words of the same writer, a few minutes ago."""
+    since = now - timedelta(minutes=TWICE_MINUTES)
+    rows = WrittenComplaint.objects.unscoped(_PUBLIC).filter(print_index=print_index, made_at__gte=since)
+    return rows.first()
 
 
 def _end(row: WrittenComplaint, step: str, by: Actor) -> None:

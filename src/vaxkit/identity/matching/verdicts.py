@@ -11,7 +11,7 @@ from vaxkit.identity.matching import guards
 from vaxkit.identity.matching.fields import Pairs
 from vaxkit.identity.matching.learning import Learnt
 from vaxkit.identity.matching.levels import FIELDS, NameLevel, NumberLevel
-from vaxkit.identity.matching.passes import FirstPass, Matches
+from vaxkit.identity.matching.passes import WHY, FirstPass, Matches
 from vaxkit.identity.matching.repeats import duplicates
 from vaxkit.identity.matching.sides import Prints, Side
 from vaxkit.identity.matching.weights import Weights
@@ -158,24 +158,14 @@ def _all_rows(rows: Side, first: FirstPass, best: pl.DataFrame) -> pl.DataFrame:
     linked = found < 2
     person[at] = np.where(linked, best["person"].to_numpy().astype(np.int64), -1)
     probability[at] = best["probability"].to_numpy()
-    words = [
-        "number_and_name",
-        "weighed",
-        "number_other_name",
-        "other_number",
-        "taken",
-        "number_unknown",
-        "nobody_alike",
-        "number_of_other",
-    ]
-    codes = best["why"].replace_strict(words, list(range(len(words))), return_dtype=pl.Int8).to_numpy()
+    codes = best["why"].replace_strict(WHY, range(len(WHY)), return_dtype=pl.Int8).to_numpy()
     why[at[linked]] = codes[linked]
     return pl.DataFrame(
         {
             "verdict": pl.Series(verdict).replace_strict([0, 1, 2], names, return_dtype=pl.Enum(names)),
             "person": person,
             "probability": probability,
-            "why": pl.Series(why).replace_strict(list(range(len(words))), words, return_dtype=pl.Enum(words)),
+            "why": pl.Series(why).replace_strict(range(len(WHY)), WHY, return_dtype=pl.Enum(WHY)),
         }
     )
 

@@ -61,8 +61,11 @@ def _limit(order: dict[str, Any]) -> None:
 def _obey(order: dict[str, Any], out: BinaryIO) -> None:
     path = Path(order["path"])
     kind = kinds.detect(path)
-    if kind in ("text", "html", "xml"):
-        (_text if kind == "text" else _tables)(path, order, out)
+    if kind == "text":
+        _text(path, order, out)
+        return
+    if kind in ("html", "xml"):
+        _tables(path, kind, order, out)
         return
     # Where the parent may want a sheet next, the book stays open: it is unpacked and parsed once.
     with tempfile.TemporaryDirectory(dir=order["scratch"]) as scratch:
@@ -99,8 +102,7 @@ def _text(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
     channel.send(out, ("end",))
 
 
-def _tables(path: Path, order: dict[str, Any], out: BinaryIO) -> None:
-    kind = kinds.detect(path)
+def _tables(path: Path, kind: str, order: dict[str, Any], out: BinaryIO) -> None:
     found = markup.tables_of(path, kind)
     channel.send(out, ("facts", kind, None, None))
     for table in found[: order["sheets"]]:
