@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotAllowed, NotFound, Refusal
 from yingjie.outreach import plan_actions
+from yingjie.outreach.journalled import record_of_person
 from yingjie.outreach.models import CarePlan, CarePlanNote
 from yingjie.people import queries as people
 
@@ -96,8 +96,7 @@ def take_back(*, by: Actor, plan_ids: Collection[UUID]) -> int:
         untouched = plan.state == "open" and notes.count() == 1
         if untouched and plan.opened_on == clock.today() and plan.opened_by == by.signature:
             area_code = people.person(by, plan.person_id).area_code
-            facts = {"person_id": str(plan.person_id)}
-            record(by=by, verb="outreach.take_back_plan", subject=plan, area_code=area_code, facts=facts)
+            record_of_person(by, "outreach.take_back_plan", plan, area_code)
             CarePlan.objects.unscoped("a locked plan").filter(person_id=plan.person_id, pk=plan.pk).delete()
             gone += 1
     return gone

@@ -2,11 +2,14 @@
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.journal.actions import record
-from yingjie.outreach.models import Complaint, DoctorsWord, HomeRequest, Watch, WatchCheck
+from yingjie.outreach.models import CarePlan, Complaint, DoctorsWord, HomeRequest, Watch, WatchCheck
 
 
 def record_of_person(
-    by: Actor, verb: str, subject: Complaint | DoctorsWord | HomeRequest | Watch | WatchCheck, area_code: str
+    by: Actor,
+    verb: str,
+    subject: CarePlan | Complaint | DoctorsWord | HomeRequest | Watch | WatchCheck,
+    area_code: str,
 ) -> None:
     """Write one entry, as the last thing in an action's transaction."""
     facts = {"person_id": str(subject.person_id)}

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from vaxkit.workflow import StepRefused
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.outreach import campaign, plans
+from yingjie.outreach.journalled import record_of_person
 from yingjie.outreach.models import MEASURES, PLAN_OUTCOMES, REASONS, CarePlan, CarePlanNote
 from yingjie.outreach.workflow import CARE_PLAN
 from yingjie.people import queries as people
@@ -80,7 +80,7 @@ def open_plan(
         next_step=next_step.strip()[:120], next_on=next_on, opened_on=clock.today(), opened_by=by.signature,
     )  # fmt: skip
     _note(by, plan, "open", obstacles)
-    _journal(by, plan, person.area_code, "outreach.open_plan")
+    record_of_person(by, "outreach.open_plan", plan, person.area_code)
     return plan
 
 
@@ -116,7 +116,7 @@ def change_plan(
         plan.state = CARE_PLAN.advance(plan.state, "begin")
     plan.save()
     _note(by, plan, "step" if note.strip() else "change", note)
-    _journal(by, plan, area_code, "outreach.change_plan")
+    record_of_person(by, "outreach.change_plan", plan, area_code)
     return plan
 
 
@@ -133,7 +133,7 @@ def close_plan(*, by: Actor, plan_id: UUID, outcome: str, note: str = "") -> Car
     plan.closed_on, plan.outcome = clock.today(), outcome
     plan.save(update_fields=["state", "closed_on", "outcome"])
     _note(by, plan, "close", note)
-    _journal(by, plan, area_code, "outreach.close_plan")
+    record_of_person(by, "outreach.close_plan", plan, area_code)
     return plan
 
 
@@ -177,7 +177,3 @@ def _note(by: Actor, plan: CarePlan, step: str, text: str) -> None:
         step=step,
         text=text.strip(),
     )
-
-
-def _journal(by: Actor, plan: CarePlan, area_code: str, verb: str) -> None:
-    record(by=by, verb=verb, subject=plan, area_code=area_code, facts={"person_id": str(plan.person_id)})

@@ -29,6 +29,7 @@ from yingjie.outreach.complaint_refusals import (
     WrittenIncomplete,
 )
 from yingjie.outreach.complaints import DECIDE
+from yingjie.outreach.duties import TOWN_DIGITS
 from yingjie.outreach.journalled import record_of_person
 from yingjie.outreach.models import COMPLAINT_ABOUT, Complaint, WrittenComplaint
 from yingjie.outreach.workflow import WRITTEN
@@ -70,7 +71,7 @@ def write_own(*, person_id: UUID, about: str, text: str, address: str) -> str:
         raise NotFound()
     if about not in COMPLAINT_ABOUT or not text.strip():
         raise WrittenIncomplete()
-    town = person.area_code[:9]
+    town = person.area_code[:TOWN_DIGITS]
     print_index = blind_index("\n".join((str(person_id), about, text.strip())), "written")
     with transaction.atomic():
         twice = _sent_before(print_index, now)
