@@ -6,6 +6,7 @@ Rates are per minute, times in minutes. `load` is arrival rate x mean service (e
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 
 
@@ -61,6 +62,16 @@ def servers_for(
     while kept_share(servers, rate, mean, promise, variability) < probability:
         servers += 1
     return servers
+
+
+def priority_waits(servers: int, rates: Sequence[float], mean: float) -> list[float]:
+    """Mean wait of each priority in M/M/c where nobody is interrupted (Cobham 1954); `rates` with the first served first."""
+    busy = erlang_c(servers, sum(rates) * mean) * mean / servers
+    found, load = [], 0.0
+    for rate in rates:
+        before, load = load, load + rate * mean / servers
+        found.append(busy / ((1 - before) * (1 - load)) if load < 1 else math.inf)
+    return found
 
 
 def abandonment(servers: int, rate: float, mean: float, patience: float) -> tuple[float, float]:

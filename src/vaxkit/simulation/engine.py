@@ -105,4 +105,5 @@ def _room(program: Program, count: int, threads: int) -> Outcome:
         on_site=np.zeros((count, points), np.int32),
         kept=np.zeros((count, stations, program.buckets, 2), np.int64),
         bins=np.zeros((threads, stations + 2, layout.BINS), np.int64),
+        level=np.zeros((count, stations + 2, program.levels if program.levels > 1 else 0, layout.LV_COLUMNS)),
     )

@@ -73,6 +73,7 @@ from vaxkit.simulation.layout import (
     Ints,
     Outcome,
     Program,
+    Ranks,
     Words,
 )
 from vaxkit.simulation.streams import child, draw, drawn, mixed, purpose_key, unit
@@ -97,6 +98,7 @@ def replications(pr: Program, seed: int, first: int, last: int, block: int, out:
     spare = np.empty(room, np.int64)
     counts = np.empty(2, np.int64)
     waits = np.empty((stations + 2, room))
+    ranks = np.empty((stations + 1, room if pr.levels > 1 else 1), np.int8)  # the priority of whoever waited
     for replication in range(first, last):
         key = child(mixed(np.uint64(seed)), replication)
         n = arrivals(pr, key, at, people, group, entry, counts)
@@ -119,6 +121,8 @@ def replications(pr: Program, seed: int, first: int, last: int, block: int, out:
             limit *= max(4, min(64, 2_000_000 // max(longest, 1)))
         if limit > waits.shape[1]:
             waits = np.empty((stations + 2, limit + limit // 8))
+        if pr.levels > 1 and ranks.shape[1] < waits.shape[1]:
+            ranks = np.empty((stations + 1, waits.shape[1]), np.int8)
         if in_order(at, order, spare, n):
             old_at, old_people, old_group, old_entry = at.copy(), people.copy(), group.copy(), entry.copy()
             for i in range(n):
@@ -127,8 +131,8 @@ def replications(pr: Program, seed: int, first: int, last: int, block: int, out:
                 group[i], entry[i] = old_group[j], old_entry[j]
         out.site[replication, SI_BOOKED] = counts[0]
         out.site[replication, SI_NO_SHOW] = counts[1]
-        _day(pr, key, replication, n, at, people, group, entry, waits, limit, out)
-        summed_up(pr, replication, block, waits, limit, out)
+        _day(pr, key, replication, n, at, people, group, entry, waits, ranks, limit, out)
+        summed_up(pr, replication, block, waits, ranks, limit, out)
 
 
 @compiled
@@ -156,6 +160,7 @@ def _day(
     group: Ints,
     entry: Ints,
     waits: Floats,
+    ranks: Ranks,
     limit: int,
     out: Outcome,
 ) -> None:
@@ -503,6 +508,8 @@ def _day(
                         if at[p] >= warm_up:
                             waits[stations, completed] = waited[p]
                             waits[stations + 1, completed] = t - at[p]
+                            if levels > 1:
+                                ranks[stations, completed] = priority[group[p]]
                             completed += 1
                         break
                     if outcome_walk[way] >= 0:
@@ -645,6 +652,8 @@ def _day(
                     wait = t - enqueued[p]
                     if seen[s] < limit:
                         waits[s, seen[s]] = wait
+                        if levels > 1:
+                            ranks[s, seen[s]] = priority[group[p]] if p < n else 0
                     seen[s] += 1
                     wait_sum[s] += wait
                     kept_waiting[s] += wait > 0.0
@@ -706,6 +715,8 @@ def _day(
                 if at[p] >= warm_up:
                     waits[stations, completed] = waited[p]
                     waits[stations + 1, completed] = end - at[p]
+                    if levels > 1:
+                        ranks[stations, completed] = priority[group[p]]
                     completed += 1
                 break
 

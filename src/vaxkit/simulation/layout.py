@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Words: TypeAlias = NDArray[np.uint64]
+Ranks: TypeAlias = NDArray[np.int8]
 
 # Distributions.
 FIXED, EXPONENTIAL, TRIANGULAR, UNIFORM, LOGNORMAL, NORMAL, GAMMA, EMPIRICAL, MIXTURE = range(9)
@@ -78,6 +79,10 @@ ST_COLUMNS = 18
     SI_LAST_LEAVES,
 ) = range(19)
 SI_COLUMNS = 19
+
+# Columns of one priority level's row of one replication, at a station, in the wait of the whole way, in the stay.
+LV_RECORDED, LV_SUM, LV_50, LV_90, LV_95, LV_MAX = range(6)
+LV_COLUMNS = 6
 
 # Columns of one stock's row of one replication.
 SK_DOSES, SK_VIALS, SK_WASTED, SK_SPOILED = range(4)
@@ -174,3 +179,6 @@ class Outcome(NamedTuple):
     on_site: NDArray[np.int32]  # [replication, point]
     kept: Ints  # [replication, station, bucket, (started, within the promise)]
     bins: Ints  # [block, station + 2, BINS] waits per station, total wait, stay
+    level: (
+        Floats  # [replication, station + 2, level, LV_COLUMNS]; no level at all where the plan has one only
+    )

@@ -44,20 +44,42 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """A pooled distribution of minutes: quantiles, and how many fell into each minute (the last: or longer)."""
+class Times:
+    """Minutes of a day's people: their mean, quantiles and the longest."""
 
     mean: Estimate
     p50: Estimate
     p90: Estimate
     p95: Estimate
     longest: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Spread(Times):
+    """The same with the pooled distribution: how many fell into each minute (the last: or longer)."""
+
     histogram: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class PriorityWait:
+    """What the people of one priority wait: at a station those who were served there, in total those who went all the way.
+
+    `groups` are the ids of the groups of that priority, `title` their names; `stay` is None at a station.
+    """
+
+    priority: int
+    groups: tuple[str, ...]
+    title: Text
+    people: Estimate
+    wait: Times
+    stay: Times | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StationResult:
-    """One station. `utilisation` is service over the servers on duty from minute 0 to the last departure."""
+    """One station. `utilisation` is service over the servers on duty from minute 0 to the last departure; `priorities` is
+    empty where the plan has one priority only or nobody waits."""
 
     id: str
     title: Text
@@ -78,6 +100,7 @@ class StationResult:
     longest_queue: Estimate
     last_departure: Estimate
     outcomes: Mapping[str, Estimate]
+    priorities: tuple[PriorityWait, ...]
     queue: Series
     busy: Series
 
@@ -96,7 +119,10 @@ class StockResult:
 
 @dataclass(frozen=True, slots=True)
 class SimulationResult:
-    """What a plan brings, over `replications` days. Minutes, people, doses; see `docs/how-to/simulate-a-site.md`."""
+    """What a plan brings, over `replications` days. Minutes, people, doses; see `docs/how-to/simulate-a-site.md`.
+
+    `priorities` are in the order in which people are called; empty where the plan has one priority only.
+    """
 
     title: Text
     replications: int
@@ -114,6 +140,7 @@ class SimulationResult:
     last_leaves: Estimate
     overtime: Estimate
     most_inside: Estimate
+    priorities: tuple[PriorityWait, ...]
     stations: tuple[StationResult, ...]
     stocks: tuple[StockResult, ...]
     minutes: tuple[float, ...]
@@ -158,6 +185,7 @@ def collect(plan: SitePlan, program: Program, out: Outcome, *, seed: int) -> Sim
         last_leaves=estimate(site[:, lay.SI_LAST_LEAVES]),
         overtime=estimate(overtime) if overtime is not None else Estimate(None),
         most_inside=estimate(out.on_site.max(axis=1)),
+        priorities=_priorities(plan, out, count, stays=True),
         stations=tuple(
             _station(plan, program, out, row, place, bins[row]) for row, place in enumerate(plan.stations)
         ),
@@ -251,6 +279,7 @@ def _station(
             for number, way in enumerate(place.ways)
             if len(place.ways) > 1
         },
+        priorities=_priorities(plan, out, row) if place.kind in ("service", "gate") else (),
         queue=_series(out.queue[:, :, row]),
         busy=_series(out.busy[:, :, row]),
     )
@@ -267,12 +296,42 @@ def _server_minutes(place: Station, until: Floats) -> Floats:
 
 
 def _spread(data: Any, number: int, total: int, first: int, bins: Any) -> Spread:
+    times = _times(data, number, total, first)
+    return Spread(times.mean, times.p50, times.p90, times.p95, times.longest, _trimmed(bins.tolist()))
+
+
+def _times(data: Any, number: int, total: int, first: int) -> Times:
+    """Mean, median, 90 %, 95 % and the longest, from these columns of `data`, a row a day; days with nobody are left out."""
+    some = data[:, number] > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(data[:, number] > 0, data[:, total] / data[:, number], math.nan)
-    p50, p90, p95, longest = (
-        estimate(np.where(data[:, number] > 0, data[:, first + row], math.nan)) for row in range(4)
+        mean = np.where(some, data[:, total] / data[:, number], math.nan)
+    return Times(
+        estimate(mean), *(estimate(np.where(some, data[:, first + row], math.nan)) for row in range(4))
     )
-    return Spread(estimate(mean), p50, p90, p95, longest, _trimmed(bins.tolist()))
+
+
+def _priorities(plan: SitePlan, out: Outcome, row: int, *, stays: bool = False) -> tuple[PriorityWait, ...]:
+    """Row `row` of the levels, by priority; with `stays` the row after it holds the stays of the same people."""
+    found = []
+    for level in range(out.level.shape[2]):
+        priority = sorted({group.priority for group in plan.groups})[level]
+        groups = [group for group in plan.groups if group.priority == priority]
+        columns = lay.LV_RECORDED, lay.LV_SUM, lay.LV_50
+        wait, stay = (out.level[:, place, level] for place in (row, row + 1 if stays else row))
+        found.append(
+            PriorityWait(
+                priority,
+                tuple(group.id for group in groups),
+                Text(
+                    "、".join(group.title.zh for group in groups),
+                    ", ".join(group.title.en for group in groups),
+                ),
+                estimate(wait[:, lay.LV_RECORDED]),
+                _times(wait, *columns),
+                _times(stay, *columns) if stays else None,
+            )
+        )
+    return tuple(found)
 
 
 def _trimmed(bins: Iterable[int]) -> tuple[int, ...]:

@@ -1,13 +1,19 @@
-"""A day's waits summed up: quantiles of one replication, and the bins that all of them share."""
+"""A day's waits summed up: quantiles of one replication, of all people and by priority, and the bins that all share."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from vaxkit.compiled import compiled
 from vaxkit.simulation.layout import (
     BINS,
     DELAY,
+    LV_50,
+    LV_RECORDED,
+    LV_SUM,
+    PREPARATION,
     SI_RECORDED,
     SI_STAY_50,
     SI_STAY_SUM,
@@ -18,13 +24,17 @@ from vaxkit.simulation.layout import (
     Floats,
     Outcome,
     Program,
+    Ranks,
 )
 
 
 @compiled
-def summed_up(pr: Program, row: int, block: int, waits: Floats, limit: int, out: Outcome) -> None:
+def summed_up(
+    pr: Program, row: int, block: int, waits: Floats, ranks: Ranks, limit: int, out: Outcome
+) -> None:
     """Quantiles of one replication, and its waits and stays into the pooled bins."""
     stations = pr.kind.size
+    sorted_out = np.empty(waits.shape[1] if pr.levels > 1 else 1)
     for s in range(stations + 2):
         if s < stations and pr.kind[s] == DELAY:
             continue
@@ -39,6 +49,8 @@ def summed_up(pr: Program, row: int, block: int, waits: Floats, limit: int, out:
         for i in range(n):
             total += values[i]
             bins[min(int(values[i]), BINS - 1)] += 1
+        if pr.levels > 1 and (s >= stations or pr.kind[s] != PREPARATION):
+            by_level(values, ranks[min(s, stations)], n, sorted_out, out.level[row, s])
         low = 0
         column = ST_WAIT_50 if s < stations else (SI_WAIT_50 if s == stations else SI_STAY_50)
         for number in range(4):
@@ -60,6 +72,33 @@ def summed_up(pr: Program, row: int, block: int, waits: Floats, limit: int, out:
                 out.site[row, column + number] = x
         if s >= stations:
             out.site[row, SI_WAIT_SUM if s == stations else SI_STAY_SUM] = total
+
+
+@compiled
+def by_level(values: Floats, ranks: Ranks, n: int, room: Floats, found: Floats) -> None:
+    """The first `n` values of each priority level: how many, their sum, quantiles and the largest, into `found`'s rows."""
+    first = 0
+    for level in range(found.shape[0]):
+        end = first
+        total = 0.0
+        for i in range(n):
+            if ranks[i] == level:
+                room[end] = values[i]
+                total += values[i]
+                end += 1
+        found[level, LV_RECORDED] = end - first
+        found[level, LV_SUM] = total
+        low = first
+        for number in range(4):
+            x = math.nan
+            if end > first:
+                share = 0.5 if number == 0 else (0.9 if number == 1 else (0.95 if number == 2 else 1.0))
+                k = first + max(math.ceil(share * (end - first)) - 1, 0)
+                select(room, low, end - 1, k)
+                low = k
+                x = room[k]
+            found[level, LV_50 + number] = x
+        first = end
 
 
 @compiled

@@ -29,6 +29,15 @@ _COLUMNS = (
     Text("利用率", "utilisation"),
     Text("离开", "lost"),
 )
+_PRIORITY_COLUMNS = (
+    Text("工位（按优先级）", "station, by priority"),
+    Text("优先级", "priority"),
+    Text("人次", "people"),
+    Text("均值", "mean"),
+    Text("中位", "median"),
+    Text("90%", "90 %"),
+    Text("95%", "95 %"),
+)
 
 
 def table(result: SimulationResult, lang: str) -> str:
@@ -53,7 +62,7 @@ def table(result: SimulationResult, lang: str) -> str:
                 f"{sum(part.mean or 0.0 for part in lost):.1f}",
             ]
         )
-    lines = [say.in_(lang), "", *_aligned(rows), ""]
+    lines = [say.in_(lang), "", *_aligned(rows), "", *_by_priority(result, lang)]
     head = [[Text("全站", "the site").in_(lang), Text("均值", "mean").in_(lang), _days(lang)]]
     for name, title in _SITE:
         value: Estimate = getattr(result, name)
@@ -63,7 +72,13 @@ def table(result: SimulationResult, lang: str) -> str:
         (Text("总等待", "total wait"), result.wait),
         (Text("总停留", "total stay"), result.stay),
     ):
-        for share, part in (("50%", spread.p50), ("90%", spread.p90), ("95%", spread.p95)):
+        mean = Text("均值", "mean").in_(lang)
+        for share, part in (
+            (mean, spread.mean),
+            ("50%", spread.p50),
+            ("90%", spread.p90),
+            ("95%", spread.p95),
+        ):
             head.append([f"{title.in_(lang)} {share}", _number(part, 1), _range(part, 1)])
     for stock in result.stocks:
         head.append(
@@ -76,6 +91,28 @@ def table(result: SimulationResult, lang: str) -> str:
             ):
                 head.append([f"{stock.id} {title.in_(lang)}", _number(part, 2), _range(part, 0)])
     return "\n".join([*lines, *_aligned(head)])
+
+
+def _by_priority(result: SimulationResult, lang: str) -> list[str]:
+    """A row a station and priority, then the whole way; nothing where all are served in one line."""
+    if not result.priorities:
+        return []
+    rows = [[title.in_(lang) for title in _PRIORITY_COLUMNS]]
+    wait, stay = Text("总等待", "total wait"), Text("总停留", "total stay")
+    parts = [(station.title, each, each.wait) for station in result.stations for each in station.priorities]
+    parts += [(wait, each, each.wait) for each in result.priorities]
+    parts += [(stay, each, each.stay) for each in result.priorities if each.stay]
+    for title, each, times in parts:
+        rows.append(
+            [
+                title.in_(lang),
+                f"{each.priority} {each.title.in_(lang)}",
+                _number(each.people, 1),
+                _number(times.mean, 2),
+                *(_number(part, 1) for part in (times.p50, times.p90, times.p95)),
+            ]
+        )
+    return [*_aligned(rows, words=2), ""]
 
 
 def _days(lang: str) -> str:
@@ -95,15 +132,14 @@ def _range(value: Estimate, digits: int) -> str:
     return f"{value.least:.{digits}f}–{value.most:.{digits}f}"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns under each other; a Chinese character takes two places."""
+def _aligned(rows: Sequence[Sequence[str]], words: int = 1) -> list[str]:
+    """Columns under each other, the first ones of words; a Chinese character takes two places."""
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
-        cells = [row[0] + " " * (widths[0] - _width(row[0]))]
-        cells += [
-            " " * (width - _width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True)
-        ]
+        room = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        cells = [cell + blank for cell, blank in zip(row[:words], room[:words], strict=True)]
+        cells += [blank + cell for cell, blank in zip(row[words:], room[words:], strict=True)]
         lines.append("  ".join(cells).rstrip())
     return lines
 

@@ -75,6 +75,7 @@ def _results(found: ScenarioView, result: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "sentences": day_words.sentences(result, day_editing.minute(found.document["ends"])),
         "lines": day_words.lines(result, promises),
+        "priorities": day_words.by_priority(result),
         "queues": figures,
         "inside": inside,
         "promise": min(promises.values(), default=None),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 Estimate = Mapping[str, float | None]
 
@@ -28,6 +29,19 @@ class StationLine:
     queue: str
     kept: str
     is_tight: bool
+
+
+@dataclass(frozen=True)
+class PriorityLine:
+    """What the people of one priority wait at a station or on the whole way: minutes with the interval of
+    each figure. `place` is empty where the line above is of the same place."""
+
+    place: str
+    who: str
+    people: str
+    mean: str
+    half: str
+    most: str
 
 
 @dataclass(frozen=True)
@@ -147,6 +161,34 @@ def lines(result: Mapping[str, Any], promises: Mapping[str, float]) -> list[Stat
     """A row for every station through which people walk."""
     tight = tightest(result)
     return [_line(row, promises, tight is row) for row in result["stations"] if row["kind"] != "preparation"]
+
+
+def by_priority(result: Mapping[str, Any]) -> list[PriorityLine]:
+    """Who is called first and who later, station by station, then the whole way; nothing where all stand in one line, as in
+    results from before priorities were told."""
+    found: list[PriorityLine] = []
+    places = [
+        (said_title(row["title"]), [(each, each["wait"]) for each in row.get("priorities", ())])
+        for row in result["stations"]
+    ]
+    whole = result.get("priorities", ())
+    places += [
+        (_("All waits together"), [(each, each["wait"]) for each in whole]),
+        (pgettext("minutes on site", "From door to door"), [(each, each["stay"]) for each in whole]),
+    ]
+    for place, rows in places:
+        for nth, (each, times) in enumerate(rows):
+            found.append(
+                PriorityLine(
+                    place="" if nth else place,
+                    who=said_title(each["title"]),
+                    people=number(each["people"]["mean"]),
+                    mean=interval(times["mean"]),
+                    half=interval(times["p50"]),
+                    most=interval(times["p95"]),
+                )
+            )
+    return found
 
 
 def comparison(results: Sequence[Mapping[str, Any]], people: Sequence[float]) -> list[Compared]:

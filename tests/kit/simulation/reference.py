@@ -183,7 +183,8 @@ def _pick(shares: tuple[tuple[str, float], ...], key: int) -> str:
 
 
 class Day:
-    """One day, event by event. `waits[station]`, `stays` and `counts[station or "site"][word]` are its outcome."""
+    """One day, event by event. `waits[station]`, `stays` and `counts[station or "site"][word]` are its outcome; `ranks[station]`
+    and `way_ranks` are the priorities of those who waited and of those who went all the way."""
 
     def __init__(self, plan: SitePlan, seed: int, replication: int) -> None:
         self.plan = plan
@@ -197,6 +198,8 @@ class Day:
         self.counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         self.counts["site"].update(booked=booked, no_show=absent)
         self.waits: dict[str, list[float]] = {station.id: [] for station in plan.stations}
+        self.ranks: dict[str, list[int]] = {station.id: [] for station in plan.stations}
+        self.way_ranks: list[int] = []
         self.stays: list[float] = []
         self.total_waits: list[float] = []
         self.busy = {station.id: 0 for station in plan.stations}
@@ -351,6 +354,7 @@ class Day:
         counts["started"] += 1
         if person.item or person.came >= self.plan.warm_up:
             self.waits[station.id].append(self.now - self.since[person])
+            self.ranks[station.id].append(self.priority.get(person.group, 0))
             person.waited += self.now - self.since[person]
         service = station.service_for.get(person.group, station.service)
         if not person.item:
@@ -397,6 +401,7 @@ class Day:
             if person.came >= self.plan.warm_up:
                 self.stays.append(self.now - person.came)
                 self.total_waits.append(person.waited)
+                self.way_ranks.append(self.priority[person.group])
         elif way.walk:
             far = minutes(way.walk, self.luck(person, station, WALK))
             self.later(self.now + far, WALKED, person.number, way.next, person)

@@ -18,6 +18,7 @@ from vaxkit.simulation.engine import run
 from vaxkit.simulation.overrides import overridden
 from vaxkit.simulation.plan import SitePlan
 from vaxkit.simulation.results import as_document
+from vaxkit.simulation.tables import table
 
 STAFFED = ("preparation", "entrance", "registration", "assessment", "vaccination")
 
@@ -54,6 +55,28 @@ def test_one_seed_one_result_whatever_the_threads() -> None:
     assert simulate(plan, replications=37, seed=12).stay != one.stay
     again = as_document(one)
     assert again["stations"][1]["utilisation"]["mean"] == pytest.approx(one.stations[1].utilisation.mean)
+
+
+def test_priorities_are_told_apart_and_one_line_is_not() -> None:
+    document = parse_plan(example_text("township-clinic"))
+    result = simulate(read_plan(document), replications=30, seed=2)
+    elder, adult = result.priorities
+    assert (elder.priority, elder.groups, elder.title.en) == (0, ("elder",), "60 and over")
+    assert (elder.people.mean or 0) + (adult.people.mean or 0) == pytest.approx(result.completed.mean)
+    assert elder.stay is not None and elder.stay.p95.low is not None
+    for station in result.stations:
+        assert len(station.priorities) == (0 if station.kind == "preparation" else 2)
+    screening = [each.wait for each in result.station("screening").priorities]
+    for one, other in ((screening[0].mean, screening[1].mean), (screening[0].p95, screening[1].p95)):
+        assert one.high is not None and other.low is not None and one.high < other.low
+    shown = table(result, "en")
+    assert "0 60 and over" in shown and "total stay" in shown
+    told = as_document(result)["stations"][1]["priorities"][1]
+    assert (told["groups"], told["stay"]) == (["adult"], None)
+    document["groups"][1]["priority"] = 0
+    alike = simulate(read_plan(document), replications=2, seed=2)
+    assert alike.priorities == () and alike.stations[1].priorities == ()
+    assert "by priority" not in table(alike, "en")
 
 
 def test_the_first_days_are_the_same_however_many_follow() -> None:

@@ -44,6 +44,25 @@ def quantiles(values: list[float]) -> list[float]:
     return [ordered[rank] for rank in ranks]
 
 
+def assert_same_levels(plan: SitePlan, level: Any, day: Day) -> None:
+    """Each priority at each station and on the whole way: how many, the sum, the quantiles and the longest."""
+    wanted: list[tuple[list[float], list[int]]] = [
+        ([], []) if place.kind in ("delay", "preparation") else (day.waits[place.id], day.ranks[place.id])
+        for place in plan.stations
+    ]
+    wanted += [(day.total_waits, day.way_ranks), (day.stays, day.way_ranks)]
+    priorities = sorted({group.priority for group in plan.groups})
+    assert level.shape[1] == (len(priorities) if len(priorities) > 1 else 0)
+    for row, (values, ranks) in enumerate(wanted):
+        for number in range(level.shape[1]):
+            mine = [x for x, rank in zip(values, ranks, strict=True) if rank == priorities[number]]
+            found = level[row, number].tolist()
+            assert found[lay.LV_RECORDED] == len(mine)
+            assert found[lay.LV_SUM] == pytest.approx(sum(mine), rel=1e-12)  # added up in another order
+            if mine:
+                assert found[lay.LV_50 :] == quantiles(mine)
+
+
 def assert_same_day(plan: SitePlan, seed: int, days: int) -> None:
     out = run(compile_plan(plan), count=days, seed=seed, threads=1)
     for replication in range(days):
@@ -69,6 +88,7 @@ def assert_same_day(plan: SitePlan, seed: int, days: int) -> None:
                 assert found[lay.ST_SERVICE_SUM] == pytest.approx(counts["service"], rel=1e-12)
             if waits and station.kind != "delay":
                 assert found[lay.ST_WAIT_50 : lay.ST_WAIT_MAX + 1].tolist() == quantiles(waits)
+        assert_same_levels(plan, out.level[replication], day)
         if day.stays:
             assert site[lay.SI_STAY_50 : lay.SI_STAY_MAX + 1].tolist() == quantiles(day.stays)
             assert site[lay.SI_WAIT_50 : lay.SI_WAIT_MAX + 1].tolist() == quantiles(day.total_waits)

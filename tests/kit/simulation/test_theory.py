@@ -16,6 +16,7 @@ from vaxkit.simulation.approximations import (
     erlang_c,
     kept_share,
     mean_wait,
+    priority_waits,
     servers_for,
 )
 from vaxkit.simulation.compiling import compile_plan
@@ -45,6 +46,10 @@ def outcome(places: list[dict[str, Any]], rate: float, people: int = 20_000, **m
 
 def means(out: Outcome, station: int, total: int = lay.ST_WAIT_SUM, number: int = lay.ST_RECORDED) -> Any:
     return out.station[:, station, total] / out.station[:, station, number]
+
+
+def level_means(out: Outcome, row: int, level: int) -> Any:
+    return out.level[:, row, level, lay.LV_SUM] / out.level[:, row, level, lay.LV_RECORDED]
 
 
 def assert_agrees(values: Any, exact: float, precision: float) -> None:
@@ -199,7 +204,32 @@ def test_priority_of_the_short_jobs() -> None:
         arrivals=sources,
         groups=groups,
     )
+    for level, wait in enumerate(waits):
+        assert_agrees(level_means(out, 0, level), wait, 0.03)
     assert_agrees(means(out, 0), (0.6 * waits[0] + 0.3 * waits[1]) / 0.9, 0.03)
+
+
+@pytest.mark.parametrize(
+    ("servers", "rates", "mean"),
+    [(1, [0.3, 0.2, 0.2], 1.2), (6, [0.5, 0.35, 0.4], 4.0), (3, [0.05, 0.8], 3.0)],
+)
+def test_priorities_with_several_servers(servers: int, rates: list[float], mean: float) -> None:
+    """Cobham: class k of M/M/c waits (C mean / c) / ((1 - load before k) (1 - load up to k)); in total as in one line."""
+    groups = [{"id": f"g{row}", "priority": 2 * row} for row in range(len(rates))]
+    mix = {group["id"]: rate / sum(rates) for group, rate in zip(groups, rates, strict=True)}
+    long = 20_000 / sum(rates)
+    source = {"id": "all", "kind": "stream", "between": {"kind": "exponential", "rate": sum(rates)},
+              "until": long, "groups": mix}  # fmt: skip
+    place = {"id": "a", "servers": servers, "service": {"kind": "exponential", "mean": mean}}
+    out = outcome([place], sum(rates), arrivals=[source], groups=groups)
+    waits = priority_waits(servers, rates, mean)
+    for level, wait in enumerate(waits):
+        assert_agrees(level_means(out, 0, level), wait, 0.06)
+        assert_agrees(level_means(out, 1, level), wait, 0.06)  # the whole way has one station
+        assert_agrees(level_means(out, 2, level), wait + mean, 0.03)
+    together = sum(rate * wait for rate, wait in zip(rates, waits, strict=True)) / sum(rates)
+    assert together == pytest.approx(mean_wait(servers, sum(rates), mean))
+    assert_agrees(means(out, 0), together, 0.06)
 
 
 def test_square_root_staffing_finds_the_smallest() -> None:
