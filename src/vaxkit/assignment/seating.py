@@ -18,19 +18,30 @@ from vaxkit.vocabulary import Text
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """People who stay where they are: session, session of the next dose and products per person (-1, -1, 0: free), and the book in
-    which they are booked."""
+    """People who stay where they are: session, session of the next dose and product per person (-1: free), and the book in which
+    they are booked."""
 
     session: Ints
     later: Ints
-    mask: Ints
+    product: Ints
     book: Book
+
+    def seats(self, sessions: int) -> Ints:
+        """How many they take, per session."""
+        found = np.zeros(sessions, dtype=np.int64)
+        for at in (self.session, self.later):
+            found += np.bincount(at[at >= 0], minlength=sessions)
+        return found
+
+    def mask(self) -> Ints:
+        """The product per person as a bit; 0: free."""
+        found: Ints = np.where(self.product >= 0, np.int64(1) << np.maximum(self.product, 0), 0)
+        return found
 
 
 def nothing_held(problem: Problem) -> Held:
-    people = len(problem.people)
-    free, none = np.full(people, LEFT, dtype=np.int64), np.zeros(people, dtype=np.int64)
-    return Held(free, free.copy(), none, Book(problem, hubs(problem)))
+    free = np.full(len(problem.people), LEFT, dtype=np.int64)
+    return Held(free, free, free, Book(problem, hubs(problem)))
 
 
 class Crew:
@@ -46,7 +57,9 @@ class Crew:
         self.held = held or nothing_held(problem)
         self.base, self.hubs = self.held.book, self.held.book.hubs
         self.session, self.later, self.mask = (
-            column.copy() for column in (self.held.session, self.held.later, self.held.mask)
+            self.held.session.copy(),
+            self.held.later.copy(),
+            self.held.mask(),
         )
         self.pins: Ints = np.flatnonzero((problem.people.pinned >= 0) & (self.session == LEFT))
         self._check_pins()
@@ -88,12 +101,13 @@ class Crew:
     def settled(self) -> dict[tuple[int, Wish], int]:
         """Doses wanted whatever happens by those held or pinned, per session and wish."""
         found: Counter[tuple[int, Wish]] = Counter()
-        masks, which = np.unique(self.held.mask, return_inverse=True)
+        products = len(self.problem.products)
         for at in (self.held.session, self.held.later):
             comes = np.flatnonzero(at >= 0)
-            cells, count = np.unique(at[comes] * len(masks) + which[comes], return_counts=True)
-            for cell, many in zip(cells.tolist(), count.tolist(), strict=True):
-                found[cell // len(masks), (int(masks[cell % len(masks)]), 0, 0)] += many
+            count = np.bincount(at[comes] * products + self.held.product[comes])
+            cells = np.flatnonzero(count)
+            for cell, many in zip(cells.tolist(), count[cells].tolist(), strict=True):
+                found[cell // products, (1 << cell % products, 0, 0)] += many
         found.update((int(self.problem.people.pinned[who]), self.wish(who)) for who in self.pins.tolist())
         return dict(found)
 
@@ -105,10 +119,9 @@ class Crew:
 
     def _seats(self) -> Ints:
         sessions, pinned = len(self.problem.sessions.seats), self.problem.people.pinned[self.pins]
-        taken = np.bincount(pinned, minlength=sessions)
-        for at in (self.held.session, self.held.later):
-            taken += np.bincount(at[at >= 0], minlength=sessions)
-        left: Ints = self.problem.sessions.seats - taken
+        left: Ints = (
+            self.problem.sessions.seats - self.held.seats(sessions) - np.bincount(pinned, minlength=sessions)
+        )
         for who, session in zip(self.pins.tolist(), pinned.tolist(), strict=True):
             if left[session] < 0:
                 raise _impossible_pin(self.problem, who, session, None)
@@ -145,15 +158,18 @@ def _batches(problem: Problem, book: Book, session: Ints, later: Ints, mask: Int
     who, at = np.r_[first, second], np.r_[session[first], later[second]]
     if not len(who):
         return batch, later_batch
-    wishes, wish = np.unique(mask[who], return_inverse=True)
+    wishes = np.unique([wish for stock in book.stock for _day, wish in stock.used] or [0])
+    wish = np.searchsorted(wishes, mask[who])
     base = int(sessions.day.min())
     days = int(sessions.day.max()) - base + 1
     cell = ((sessions.site * days + sessions.day - base) * len(wishes))[at] + wish
-    order = np.argsort(cell, kind="stable")
+    # Small numbers are sorted by counting.
+    narrow = np.uint16 if len(problem.sites) * days * len(wishes) <= 1 << 16 else np.int64
+    order = np.argsort(cell.astype(narrow), kind="stable")
     given = [settled(book, number) for number in range(len(problem.sites))]
     rows: list[int] = []
     counts: list[int] = []
-    for number in np.unique(cell).tolist():
+    for number in np.flatnonzero(np.bincount(cell)).tolist():
         place, which = divmod(number, len(wishes))
         for row, many in given[place // days][(place % days + base, int(wishes[which]))]:
             rows.append(row)

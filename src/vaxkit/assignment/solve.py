@@ -55,7 +55,7 @@ def _exactly(crew: Crew) -> tuple[Plan, float] | None:
     if found is None:
         return None
     book = crew.base.copy()
-    session, later, mask = (column.copy() for column in (crew.held.session, crew.held.later, crew.held.mask))
+    session, later, mask = crew.held.session.copy(), crew.held.later.copy(), crew.held.mask()
     for who in crew.pins.tolist():
         at, wish = int(crew.problem.people.pinned[who]), crew.wish(who)
         product, after = found.certain[at, wish].pop() if wish[2] else (model.mask(at, wish[0]), NONE)

@@ -119,12 +119,23 @@ def _alike(*columns: Ints) -> tuple[Ints, Ints]:
     return example.astype(np.int64), of.astype(np.int64)
 
 
+def numbered(names: Ints) -> tuple[Ints, int]:
+    """Numbers from 0 for names that are numbers themselves, and how many; names that are small stay as they are."""
+    most = int(names.max(initial=-1)) + 1
+    if most <= 4 * len(names) and names.min(initial=0) >= 0:
+        return names, most
+    found, number = np.unique(names, return_inverse=True)
+    return number.astype(np.int64), len(found)
+
+
 def homes(problem: Problem, among: Ints) -> Ints:
     """A number per unit for the people `among`. A household stays together if all live at one place and some session suits them
     all: its day, site, products and the way by everybody's rules, and seats for all of them. Otherwise everybody comes alone, and
     so does whoever is pinned."""
     people = problem.people
-    alone = -1 - among
+    alone: Ints = -1 - among
+    if not len(among):
+        return alone
     home = np.where(
         (people.household[among] < 0) | (people.pinned[among] >= 0), alone, people.household[among]
     )
