@@ -7,19 +7,20 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Doses in a store or on their way to it. `expires_on` is the last day of use; `arrives_on` None: they are there."""
+    """Doses in a store or on their way to it. `expires_on` is the last day of use; `arrives_on` None: they are there, and may be
+    moved on. `lot` keeps those apart that expire on one day."""
 
     product: str
     doses: int
     expires_on: date
     arrives_on: date | None = None
+    lot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """People expected at a site for a product. `due` are later doses that fall due on a day (they are lost time when
-    missed), `first`
-    are first doses wanted from a day on. Both wait for doses if there are none."""
+    """People expected at a site for a product. `due` are later doses that fall due on a day (they are lost time when missed),
+    `first` are first doses wanted from a day on. Both wait for doses if there are none."""
 
     due: Mapping[date, int] = field(default_factory=dict)
     first: Mapping[date, int] = field(default_factory=dict)

@@ -188,9 +188,33 @@ def test_moves_never_harm_the_giver_and_always_serve_more_people(places: list[Si
     served_before = {p.id: sum(d.used for d in before.of(p.id, "BIBP")) for p in places}
     served_after = {p.id: sum(d.used for d in after.of(p.id, "BIBP")) for p in places}
     assert all(served_after[name] >= served_before[name] for name in served_before)
+    assert all(move.doses % pack == 0 for move in moves)
+    for giver in {move.from_site for move in moves}:
+        evenings = zip(before.of(giver, "BIBP"), after.of(giver, "BIBP"), strict=True)
+        assert all(
+            then.short_due + then.short_first <= now.short_due + now.short_first for now, then in evenings
+        )
     moved = sum(move.doses for move in moves)
     assert sum(served_after.values()) - sum(served_before.values()) == moved
     assert after.expired <= before.expired
+
+
+def test_who_cannot_use_what_lies_there_leaves_it_to_those_farther_off() -> None:
+    """Ten doses expire tomorrow; the nearest site wants them in a week, the far one today."""
+    places = [site("full", stock=10, expires=1), site("near", first={6: 10}), site("far", first={0: 10})]
+    km = {("full", "near"): 1.0, ("full", "far"): 30.0}
+    assert [(move.to_site, move.doses) for move in transfers(places, km, DAY, 8)] == [("far", 10)]
+
+
+def test_packs_stay_whole_lot_by_lot() -> None:
+    lots = (
+        Batch("BIBP", 15, on(3), None, "A"),
+        Batch("BIBP", 15, on(3), None, "B"),
+        Batch("BIBP", 50, on(4), DAY),
+    )
+    places = [SiteSupply("full", lots), site("empty", first={0: 28})]
+    moves = transfers(places, {("full", "empty"): 1.0}, DAY, 5, pack={"BIBP": 10})
+    assert [(move.lot, move.doses, move.saves) for move in moves] == [("A", 10, 10), ("B", 10, 10)]
 
 
 def _after(place: SiteSupply, moves: list) -> SiteSupply:  # type: ignore[type-arg]
