@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
-from yingjie.plans import day_editing, day_words, drawing, queries, roster_needs
+from yingjie.plans import day_editing, day_words, drawing, queries
 from yingjie.plans.day_document import TITLES
 from yingjie.plans.day_editing import Changes
 from yingjie.plans.queries import ScenarioView
 from yingjie.plans.running import running
-from yingjie.staff import rules as staff_rules
 
 #: Where a figure comes from: words and tone.
 SOURCES = {
@@ -214,23 +213,6 @@ def found_staff(found: ScenarioView) -> Changes:
             by_hour[first] = max(by_hour.get(first, 0), hour["servers"])
         servers[need["id"]] = {hour: by_hour.get(hour, 1) for hour in sorted({*grid.hours, *by_hour})}
     return Changes(servers=servers)
-
-
-def roster(actor: Actor, found: ScenarioView) -> dict[str, Any]:
-    """Roles by shifts: what the roster's needs say of that weekday, and what the plan asks for."""
-    rows = roster_needs.wanted(actor, found)
-    return {
-        "scenario": found,
-        "rows": [
-            {
-                "role": staff_rules.roles()[row.role].title, "shift": row.shift.name, "hours": row.shift.hours, "now": row.now,
-                "plan": row.plan, "more": row.plan - row.now,
-            }
-            for row in rows
-        ],
-        "is_found": bool(found.staffing and found.staffing["feasible"]),
-        "may_hand_over": bool(rows) and actor.may("sites.roster", found.area_code, found.site_id),
-    }  # fmt: skip
 
 
 def variant_initial(found: ScenarioView) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import Refusal
-from yingjie.plans import actions, day_editing, day_screen, queries, roster_needs
+from yingjie.plans import actions, day_editing, day_screen, queries, roster_needs, roster_screen
 from yingjie.plans.day_editing import Changes
 from yingjie.plans.forms import DayForm, PromiseForm, VariantForm, WeekdaysForm
 from yingjie.sites import queries as sites
@@ -118,7 +118,7 @@ def roster(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
         messages.success(request, words.format(n=changed))
         return redirect("plans_roster", scenario_id)
 
-    return form_page(request, form, "plans/roster.html", day_screen.roster(request.actor, found), act)
+    return form_page(request, form, "plans/roster.html", roster_screen.page(request.actor, found), act)
 
 
 @page("plans.view")

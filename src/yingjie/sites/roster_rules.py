@@ -28,11 +28,13 @@ class StandardShift:
 
 @dataclass(frozen=True)
 class StandardNeed:
-    """One person a station of `room`, or `base` people."""
+    """One person a station of `room`, or `base` people; `watches`: how many people one person keeps an eye on at once (0: it is not
+    that kind of work)."""
 
     role: str
     base: int = 0
     room: str = ""
+    watches: int = 0
 
     def people(self, stations: dict[str, int], share: float) -> int:
         """At least one where there is any station."""

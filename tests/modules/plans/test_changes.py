@@ -166,7 +166,9 @@ def test_staff_of_a_plan_becomes_needs_of_the_roster(client: Client, session: Se
     campaign.sign_in(client, "site_lead")
     address = reverse("plans_roster", args=[made.pk])
     rows = {(row["role"], row["hours"]): row for row in client.get(address).context["rows"]}
-    assert len(rows) == 3 and client.post(address, {"weekdays": "9"}).status_code == 400
+    assert len(rows) == 6 and client.post(address, {"weekdays": "9"}).status_code == 400
+    assert all(row["why"] for row in rows.values()), rows
+    assert all(row["is_short"] for row in rows.values()), "nobody is in the team yet"
     vary = actions.vary(
         by=LEAD,
         scenario_id=made.pk,
@@ -178,10 +180,31 @@ def test_staff_of_a_plan_becomes_needs_of_the_roster(client: Client, session: Se
     after = {(row.shift_id, row.role): row.people for row in roster_queries.needs(LEAD, site.pk)}
     (key,) = [key for key in after if key[1] == "vaccinator"]
     assert after[key][2:4] == (4, 4) and after[key][:2] == before[key][:2]
-    assert {key[1]: people for key, people in after.items() if key[1] == "lead"} == {
-        key[1]: people for key, people in before.items() if key[1] == "lead"
+    # Whoever watches, treats a reaction or leads is there while people are on site, whatever the roster asked for before.
+    others = ("lead", "observer", "emergency_doctor")
+    assert {key[1]: people[2:4] for key, people in after.items() if key[1] in others} == {
+        role: (1, 1) for role in others
     }
     assert roster_needs.hand_over(by=LEAD, scenario_id=vary.pk, weekdays=[2, 3]) == 0
+
+
+def test_a_shift_has_an_observer_for_every_sixty_people_watched_and_nobody_where_nobody_is() -> None:
+    document = {
+        "ends": "12:00",
+        "arrivals": [
+            {"kind": "appointments", "first": "08:00", "every": 60, "number": [130, 0, 0]},
+            {"kind": "walk_ins", "rates": [{"from": "11:00", "until": "11:30", "per_hour": 3}]},
+        ],
+    }
+    here, watched = roster_needs._expected(document)
+    assert here == {8: 130, 9: 130, 11: 2, 12: 2} and watched == {8: 65, 9: 65, 11: 1, 12: 1}
+    needed = roster_needs._needed({"vaccinator": {8: 3, 9: 0, 10: 1}}, here, watched)
+    assert {role: why for role, (why, _h, _c) in needed.items()} == {
+        "lead": "present", "vaccinator": "desks", "observer": "watch", "emergency_doctor": "present"
+    }  # fmt: skip
+    assert needed["observer"][1] == {8: 2, 9: 2, 10: 1, 11: 1, 12: 1}
+    assert needed["emergency_doctor"][1] == {8: 1, 9: 1, 10: 1, 11: 1, 12: 1}
+    assert roster_needs._needed({}, {}, {})["observer"][1] == {}
 
 
 def test_hours_of_a_shift() -> None:
