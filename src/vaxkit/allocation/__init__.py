@@ -4,4 +4,7 @@ supply.py     what a site has, needs and can do: the values everything here is c
 forecast.py   day by day: doses used, short, left, expiring
 delivery.py   a delivery split over sites: due later doses first, then max-min fairness, then need; in whole packs; explained
 transfers.py  moves between sites that turn expiry and surplus here into doses there
+documents.py  all of it as YAML or JSON, with a schema
+
+`python -m vaxkit.allocation split FILE` does it from a file.
 """

@@ -2,8 +2,8 @@
 
 Proposed where they help and only so far: nobody at the giving site gets a dose later on any day of the horizon; only what lies
 there today goes; only doses that the receiving site can give before they expire, besides everything it gives already. Whole packs
-of a lot, what would expire first. In each round as many as can be over the least distance (a minimum-cost flow); rounds until nothing
-helps any more. What came is not moved on.
+of a lot, what would expire first. In each round as many as can be over the least distance (a minimum-cost flow); rounds until
+nothing helps any more. What came is not moved on.
 """
 
 from collections.abc import Callable, Mapping, Sequence

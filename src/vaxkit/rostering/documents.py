@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from vaxkit.faults import Fault, Faulty, nearest, schema_faults
+from vaxkit.faults import Faulty, schema_faults
+from vaxkit.reading import DAY_FORM, NO_DAY, Reader
 from vaxkit.rostering.explain import Explanation
 from vaxkit.rostering.problem import (
     DAY,
@@ -27,15 +28,11 @@ from vaxkit.ruledata.packaged import packaged_schema
 from vaxkit.vocabulary import Text
 
 _MOST_DAYS = 62
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _END = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 _NO_TIME = (Text("{given} 不是钟点", "{given} is not a clock time"), Text('写成 "08:30"。', 'Write "08:30".'))
 _PATTERNS = {
-    _DAY: (
-        Text("{given} 不是日期", "{given} is not a day"),
-        Text('写成 "2021-06-01"。', 'Write "2021-06-01".'),
-    ),
+    DAY_FORM: NO_DAY,
     _CLOCK: _NO_TIME,
     _END: _NO_TIME,
 }
@@ -89,28 +86,29 @@ def _duty(duty: Duty) -> dict[str, str]:
     return {"day": str(duty.on), "shift": duty.shift, "role": duty.role, "who": duty.who}
 
 
-class _Reader:
+class _Reader(Reader):
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document, self._faults = document, list[Fault]()
+        super().__init__()
+        self._document = document
         self._shifts = {row["id"]: _shift(row) for row in document["shifts"]}
         self._roles = {row["role"]: "" for row in document["demand"]} | dict(document.get("roles", {}))
         self._people = {row["id"] for row in document["people"]}
 
     def problem(self) -> Problem:
         document = self._document
-        self._twice("shifts")
-        self._twice("people")
+        self.once((row["id"] for row in document["shifts"]), "shifts")
+        self.once((row["id"] for row in document["people"]), "people")
         first, last = (
-            self._day(document["first_day"], "first_day"),
-            self._day(document["last_day"], "last_day"),
+            self.day(document["first_day"], "first_day"),
+            self.day(document["last_day"], "last_day"),
         )
         if not first <= last < first + timedelta(days=_MOST_DAYS):
             what = Text(
                 f"应在 first_day 之后，且不超过 {_MOST_DAYS} 天",
                 f"must be after first_day, {_MOST_DAYS} days at most",
             )
-            self._fault("last_day", what, Text("请核对两个日期。", "Check the two days."))
-            raise Faulty(self._faults)
+            self.fault("last_day", what, Text("请核对两个日期。", "Check the two days."))
+            raise Faulty(self.faults)
         days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
         found = Problem(
             first, last, tuple(self._shifts.values()), tuple(self._roles), tuple(self._demands(days)),
@@ -118,15 +116,15 @@ class _Reader:
             self._duties("pins"), self._duties("former"), Weights(**document.get("weights", {})),
             {role: name for role, name in self._roles.items() if name},
         )  # fmt: skip
-        if self._faults:
-            raise Faulty(self._faults)
+        if self.faults:
+            raise Faulty(self.faults)
         return found
 
     def _demands(self, days: list[date]) -> Iterable[Demand]:
         for nth, row in enumerate(self._document["demand"]):
             path = f"demand.{nth}"
-            self._known(row["shift"], self._shifts, f"{path}.shift")
-            only = self._day(row["day"], f"{path}.day") if "day" in row else None
+            self.known(row["shift"], self._shifts, f"{path}.shift")
+            only = self.day(row["day"], f"{path}.day") if "day" in row else None
             weekdays = row.get("weekdays", range(1, 8))
             for on in days:
                 if (only is None or on == only) and on.isoweekday() in weekdays:
@@ -136,24 +134,24 @@ class _Reader:
         path = f"people.{row['id']}"
         abilities = [
             Ability(
-                self._known(each["role"], self._roles, f"{path}.roles"),
-                self._day(each["from"], f"{path}.roles") if "from" in each else date.min,
-                self._day(each["until"], f"{path}.roles") if "until" in each else date.max,
+                self.known(each["role"], self._roles, f"{path}.roles"),
+                self.day(each["from"], f"{path}.roles") if "from" in each else date.min,
+                self.day(each["until"], f"{path}.roles") if "until" in each else date.max,
             )
             for each in row["roles"]
         ]
         away = [
-            Span(self._day(each["from"], f"{path}.away"), self._day(each["until"], f"{path}.away"))
+            Span(self.day(each["from"], f"{path}.away"), self.day(each["until"], f"{path}.away"))
             for each in row.get("away", ())
         ]
         wishes = [
-            Wish(self._day(each["day"], f"{path}.wishes"), each.get("shift", ""), each["wants"])
+            Wish(self.day(each["day"], f"{path}.wishes"), each.get("shift", ""), each["wants"])
             for each in row.get("wishes", ())
         ]
         worked = [
             (
-                self._day(each["day"], f"{path}.worked"),
-                self._known(each["shift"], self._shifts, f"{path}.worked"),
+                self.day(each["day"], f"{path}.worked"),
+                self.known(each["shift"], self._shifts, f"{path}.worked"),
             )
             for each in row.get("worked", ())
         ]
@@ -166,32 +164,10 @@ class _Reader:
         found = []
         for nth, row in enumerate(self._document.get(key, ())):
             path = f"{key}.{nth}"
-            self._known(row["shift"], self._shifts, f"{path}.shift")
-            self._known(row["who"], self._people, f"{path}.who")
-            found.append(Duty(self._day(row["day"], f"{path}.day"), row["shift"], row["role"], row["who"]))
+            self.known(row["shift"], self._shifts, f"{path}.shift")
+            self.known(row["who"], self._people, f"{path}.who")
+            found.append(Duty(self.day(row["day"], f"{path}.day"), row["shift"], row["role"], row["who"]))
         return tuple(found)
-
-    def _twice(self, key: str) -> None:
-        counts = Counter(row["id"] for row in self._document[key])
-        for name in (name for name, count in counts.items() if count > 1):
-            what = Text(f"{name} 出现了两次", f"{name} stands twice")
-            self._fault(key, what, Text("每个编号只写一次。", "Write each id once."))
-
-    def _known(self, name: str, known: Iterable[str], path: str) -> str:
-        if name not in known:
-            self._fault(path, Text(f"没有 {name}", f"there is no {name}"), nearest(name, known))
-        return name
-
-    def _day(self, text: str, path: str) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            what, fix = _PATTERNS[_DAY]
-            self._fault(path, what.filled(given=text), fix)
-            return date.min
-
-    def _fault(self, path: str, what: Text, fix: Text) -> None:
-        self._faults.append(Fault(path, what, fix))
 
 
 def _shift(row: Mapping[str, Any]) -> Shift:
