@@ -92,6 +92,27 @@ def test_batches_and_single_wishes_race_for_the_last_doses(site: Site) -> None:
     assert audited(session) == 5
 
 
+def test_first_and_later_doses_race_for_places_some_of_which_are_kept(site: Site) -> None:
+    """Twelve places, five of them kept: first doses get seven at most, later doses never less than five, nobody a thirteenth."""
+    session = open_session(site, seats=9)
+    Session.objects.unscoped(campaign.ALL).filter(pk=session.pk).update(places=12, kept=5)
+    slots = slots_of(session)
+    asked = {
+        number: [
+            Wanted(uuid4(), who.pk, number, session.pk, slots[nth % 4].pk, "desk", "t")
+            for nth, who in enumerate(people(many, first=first))
+        ]
+        for number, many, first in ((1, 14, 1), (2, 6, 21))
+    }
+    mixed = [*asked[1][:4], *asked[2][:3], *asked[1][4:8]]
+    jobs: list[Callable[[], Any]] = [lambda: seats.take(mixed, clock.now())]
+    jobs += [lambda one=one: seats.take([one], clock.now()) for one in [*asked[1][8:], *asked[2][3:]]]
+    answers = {key: answer for outcome in at_once(jobs) for key, answer in outcome.items()}
+    got = {number: sum(answers[one.id] == "taken" for one in rows) for number, rows in asked.items()}
+    assert got[1] + got[2] == audited(session) == 12 and got[1] <= 7 and got[2] >= 5
+    assert session.kept == max(0, 5 - got[2])
+
+
 def test_places_given_while_others_are_given_back_and_moved(site: Site) -> None:
     session = open_session(site)
     first, second, third, _fourth = slots_of(session)

@@ -4,7 +4,8 @@
 
 Each day, those whose time runs out first are served first, over all sites at once: where they are expected, as long as that site
 has room that day, from its own doses (the soonest to expire first), then from the common store. Nobody is given a day before the
-one that is recommended. Who has no day left is a shortage, and it is said of what.
+one that is recommended. Who has no day left is a shortage, and it is said of what. What is to be held back so that it comes true
+(`Reserved.holds`) is counted for those who have no place yet.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ STORE, BROUGHT_IN_DAYS = "", 1
 @dataclass(frozen=True, slots=True)
 class Later:
     """People who are expected at a site with the same window. `products`: what may be given (empty: whatever is there).
-    `is_promised`: they have a place on that day, their room is taken already."""
+    `is_promised`: they have a place on that day, their room is taken already. `is_held`: until they have one, it is held back."""
 
     site: str
     products: tuple[str, ...]
@@ -29,6 +30,7 @@ class Later:
     latest: date
     people: int
     is_promised: bool = False
+    is_held: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,25 @@ class Shortage:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What a site holds back for a day: places for `people`, and of its own doses so many (the others come from the store)."""
+
+    site: str
+    on: date
+    products: tuple[str, ...]
+    people: int
+    doses: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reserved:
-    """`kept`: people by site and day. `delays`: days after the recommended one, as people by site and days."""
+    """`kept`: people by site and day. `delays`: days after the recommended one, as people by site and days. `holds` by
+    site and day."""
 
     kept: Mapping[tuple[str, date], int]
     short: tuple[Shortage, ...]
     delays: Mapping[tuple[str, int], int]
+    holds: tuple[Hold, ...]
 
     def latest_delay(self, site: str) -> int:
         return max((days for name, days in self.delays if name == site), default=0)
@@ -93,20 +108,21 @@ class _Shelves:
 
     rows: Mapping[str, list[_Held]] = field(default_factory=dict)
 
-    def take(self, later: Later, day: date, wanted: int) -> int:
+    def take(self, later: Later, day: date, wanted: int) -> tuple[int, int]:
+        """How many are given, and how many of these from the site's own doses."""
+        own = self._from(later.site, later, day, wanted)
+        return own + self._from(STORE, later, day, wanted - own), own
+
+    def _from(self, site: str, later: Later, day: date, wanted: int) -> int:
         taken = 0
-        for site in (later.site, STORE):
-            for held in self.rows.get(site, ()):
-                if taken == wanted:
-                    return taken
+        for held in self.rows.get(site, ()):
+            if taken < wanted:
                 batch = held.batch
-                if not batch.from_on <= day <= batch.until_on or (
-                    later.products and batch.product not in later.products
-                ):
-                    continue
-                some = min(held.left, wanted - taken)
-                held.left -= some
-                taken += some
+                suits = not later.products or batch.product in later.products
+                if suits and batch.from_on <= day <= batch.until_on:
+                    some = min(held.left, wanted - taken)
+                    held.left -= some
+                    taken += some
         return taken
 
 
@@ -128,6 +144,8 @@ def reserve(
     left = {key: each.people for key, each in room.items()}
     kept: Counter[tuple[str, date]] = Counter()
     delays: Counter[tuple[str, int]] = Counter()
+    held: Counter[tuple[str, date, tuple[str, ...]]] = Counter()
+    own_doses: Counter[tuple[str, date, tuple[str, ...]]] = Counter()
     short: list[Shortage] = []
     for day in (first + timedelta(step) for step in range(days)):
         waiting = [row for row in waiting if row.left]
@@ -137,18 +155,22 @@ def reserve(
                 continue
             key = (later.site, day)
             places = row.left if later.is_promised else min(row.left, left.get(key, 0))
-            given = shelves.take(later, day, places)
+            given, own = shelves.take(later, day, places)
             row.left -= given
             if not later.is_promised and key in left:
                 left[key] -= given
             kept[key] += given
+            if given and later.is_held and not later.is_promised:
+                held[later.site, day, later.products] += given
+                own_doses[later.site, day, later.products] += own
             if given:
                 delays[later.site, max(0, (day - max(later.wanted, first)).days)] += given
             if row.left and later.latest <= day:
                 lacks = "doses" if given < places else _lack(room, later, first)
                 short.append(Shortage(later.site, later.products, max(later.latest, first), row.left, lacks))
                 row.left = 0
-    return Reserved(dict(kept), tuple(_together(short)), dict(delays))
+    holds = tuple(Hold(*key, people, own_doses[key]) for key, people in sorted(held.items()))
+    return Reserved(dict(kept), tuple(_together(short)), dict(delays), holds)
 
 
 def _by_site(doses: Iterable[Doses]) -> dict[str, list[_Held]]:

@@ -45,8 +45,8 @@ class Arrival:
 def book(*, by: Actor, person_id: UUID, slot_id: UUID, channel: str = "desk") -> UUID:
     """Give a person a place. Whoever looks after the person ("bookings.book") or sits at the site's desk ("bookings.desk") may.
 
-    Returns the booking's id. Raises SlotFull, NoDoses, SessionClosed, SlotOver, AlreadyBooked, NotDueThen, TooLateThen,
-    CourseComplete, DeferredThen, NotOffered, NotForYou, NotOfUnit, NotFound, NotAllowed.
+    Returns the booking's id. Raises SlotFull, NoDoses, KeptForLater, SessionClosed, SlotOver, AlreadyBooked, NotDueThen,
+    TooLateThen, CourseComplete, DeferredThen, NotOffered, NotForYou, NotOfUnit, NotFound, NotAllowed.
     """
     slot = _slot(slot_id)
     person = _person(person_id)
@@ -221,10 +221,13 @@ def refused(answer: str, wanted: Wanted, slot: Slot) -> Refusal:
         return refusals.AlreadyBooked(on=there.on if there else "", site=there.site_name if there else "")
     if answer == seats.CLOSED:
         return refusals.SessionClosed()
+    if answer == seats.NO_DOSES and wanted.number == 1 and supply.held_for_later(slot.site_id):
+        answer = seats.KEPT
     known = {
         seats.FULL: refusals.SlotFull,
         seats.FULL_ONLINE: refusals.OnlineFull,
         seats.NO_DOSES: refusals.NoDoses,
+        seats.KEPT: refusals.KeptForLater,
     }
     return known[answer](time=hour(slot.at))
 

@@ -21,7 +21,7 @@ def feed(area_code: str = "") -> dict[str, Any]:
     found = sessions([row.pk for row in sites], today, today + timedelta(days=rules().ahead_days))
     coming = [row for row in found if not row.is_over]
     return {
-        "version": 1,
+        "version": 2,
         "as_of": _said(clock.now()),
         "days": rules().ahead_days,
         "sites": [_site(site, [row for row in coming if row.site_id == site.pk]) for site in sites],
@@ -36,6 +36,7 @@ def _site(site: Site, found: Sequence[SessionRow]) -> dict[str, Any]:
             "until": _said(slot.until_at),
             "free": max(0, slot.free),
             "free_online": max(0, slot.free_online),
+            "free_first_dose": slot.free_first,
         }
         free.setdefault(slot.session_id, []).append(one)
     return {

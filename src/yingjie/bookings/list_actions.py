@@ -29,7 +29,7 @@ from yingjie.people.finding import Found, Sought, find
 #: What an answer of seats.take makes of a line.
 _FATES = {
     seats.TAKEN: "booked", seats.FULL: "over_capacity", seats.FULL_ONLINE: "over_capacity", seats.NO_DOSES: "no_doses",
-    seats.CLOSED: "over_capacity", seats.ALREADY: "already_booked",
+    seats.KEPT: "kept", seats.CLOSED: "over_capacity", seats.ALREADY: "already_booked",
 }  # fmt: skip
 
 

@@ -50,14 +50,16 @@ def judge(actor: Actor, session: SessionRow, area_code: str, lines: Sequence[Lin
         at_unit={row.person_id for row in staff(actor, session.unit_id)} if session.unit_id else None,
     )
     seats_free = sum(slot.seats + slot.extra - slot.taken for slot in slots([session.id]))
-    doses_free, seen, good = session.doses_left, set[UUID](), 0
+    doses_free, seen, good, firsts = session.doses_left, set[UUID](), 0, 0
     fates = {}
     for line in lines:
         fate = _fate(line, session, area_code, facts, seen)
         if line.person_id is not None:
             seen.add(line.person_id)
+        if fate.word == GOOD and fate.number == 1 and firsts >= doses_free - session.kept < doses_free:
+            fate = Fate("kept", None, fate.number)
         if fate.word == GOOD:
-            good += 1
+            good, firsts = good + 1, firsts + (fate.number == 1)
             if good > seats_free:
                 fate = Fate("over_capacity", None, fate.number)
             elif good > doses_free:

@@ -20,7 +20,8 @@ _PUBLIC = "sites and their free times are public"
 
 @dataclass(frozen=True)
 class Proposal:
-    """A free time of arrival. `fit`: best on or after the recommended day, early before it, late from the overdue day on."""
+    """A time of arrival with `free` places for the person's dose. `fit`: best on or after the recommended day, early before it,
+    late from the overdue day on."""
 
     slot: SlotRow
     site_id: UUID
@@ -28,11 +29,13 @@ class Proposal:
     address: str
     on: date
     fit: str
+    free: int
 
 
 @dataclass(frozen=True)
 class Proposals:
-    """What a person may book: `verdict` says why there is nothing, `due` the dates behind it."""
+    """What a person may book: `verdict` says why there is nothing (`kept`: what is free is for later doses), `due` the dates behind
+    it."""
 
     due: Upcoming
     verdict: Verdict
@@ -63,15 +66,18 @@ def proposals(
     for row in every:
         found.append((row, verdict(then(row.on, row.group), row.on, row.products)))
     good = {row.id: row for row, answer in found if answer.word == GOOD}
+    numbers = {row.id: answer.number for row, answer in found}
     order = list(sites)
     times = [
         Proposal(slot, good[slot.session_id].site_id, *sites[good[slot.session_id].site_id], clock.day_of(slot.at),
-                 _fit(clock.day_of(slot.at), then(today, good[slot.session_id].group)))
+                 _fit(clock.day_of(slot.at), then(today, good[slot.session_id].group)), free)
         for slot in slots(list(good))
-        if (slot.free_online if online else slot.free) > 0
+        if (free := slot.free_for(numbers[slot.session_id], online=online)) > 0
     ]  # fmt: skip
     times.sort(key=lambda each: (each.on, order.index(each.site_id), each.slot.at))
     why = Verdict(GOOD, None, due.number) if times else _why(found, due, first)
+    if not times and why.word == GOOD and any(row.free > row.free_first for row in good.values()):
+        why = Verdict("kept", None, due.number)
     return Proposals(due, why, tuple(times[:most]))
 
 

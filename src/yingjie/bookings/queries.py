@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from yingjie.bookings.models import ASKED, Booking, DosesCounted, Session, Slot
 from yingjie.bookings.rules import rules
@@ -20,7 +20,8 @@ PUBLIC = "sessions and how many seats are free are public"
 
 @dataclass(frozen=True)
 class SlotRow:
-    """A time of arrival: `free` seats in all and `free_online`, both no more than the session's doses."""
+    """A time of arrival: `free` seats in all and `free_online`, both no more than the session's doses; for a first dose without the
+    last `kept` of the session."""
 
     id: UUID
     session_id: UUID
@@ -32,11 +33,20 @@ class SlotRow:
     free: int
     online_seats: int
     free_online: int
+    free_first: int
+    free_first_online: int
+
+    def free_for(self, number: int | None, *, online: bool) -> int:
+        """How many places there are for a dose of this number."""
+        if number == 1:
+            return self.free_first_online if online else self.free_first
+        return self.free_online if online else self.free
 
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session with its counters. `free` is the smaller of free seats and doses that may still be promised."""
+    """A session with its counters. `free` is the smaller of free seats and doses that may still be promised, `kept` of these to
+    later doses alone."""
 
     id: UUID
     site_id: UUID
@@ -56,11 +66,16 @@ class SessionRow:
     taken: int
     places: int
     free: int
+    kept: int
     cancelled_because: str
 
     @property
     def doses_left(self) -> int:
         return self.places - self.taken
+
+    @property
+    def free_first(self) -> int:
+        return max(0, min(self.free, self.doses_left - self.kept))
 
     @property
     def is_over(self) -> bool:
@@ -203,7 +218,8 @@ def _rows(rows: QuerySet[Session]) -> list[SessionRow]:
         SessionRow(
             row.pk, row.site_id, row.on, row.from_at, row.until_at, row.kind, row.title, row.area_id or "", row.unit_id,
             row.group, tuple(row.products), row.state, row.offline_percent, row.extra_percent, seats.get(row.pk, 0), row.taken,
-            row.places, min(free.get(row.pk, 0), row.places - row.taken) if row.state == "open" else 0, row.cancelled_because,
+            row.places, min(free.get(row.pk, 0), row.places - row.taken) if row.state == "open" else 0, row.kept,
+            row.cancelled_because,
         )
         for row in found
     ]  # fmt: skip
@@ -212,9 +228,10 @@ def _rows(rows: QuerySet[Session]) -> list[SessionRow]:
 def _slot(row: Slot) -> SlotRow:
     doses = row.session.places - row.session.taken if row.session.state == "open" else 0
     free = min(row.seats + row.extra - row.taken, doses) if row.until_at > clock.now() else 0
+    first, online = min(free, max(0, doses - row.session.kept)), row.online_seats - row.online_taken
     return SlotRow(
         row.pk, row.session_id, row.at, row.until_at, row.seats, row.extra, row.taken, free, row.online_seats,
-        min(free, row.online_seats - row.online_taken),
+        min(free, online), first, min(first, online),
     )  # fmt: skip
 
 
@@ -248,6 +265,25 @@ def short_sites(actor: Actor) -> list[tuple[UUID, str, int]]:
     """Sites of the actor's that promised more doses than they hold or await: id, name, doses."""
     rows = DosesCounted.objects.visible_to(actor, "bookings.change").filter(short__gt=0)
     return list(rows.order_by("-short").values_list("site_id", "site__name", "short"))
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """What a site holds back for later doses: places in its sessions, and doses."""
+
+    places: int
+    doses: int
+
+
+def held_back(site_ids: Collection[UUID]) -> dict[UUID, HeldBack]:
+    """As last counted; a site where nothing was ever counted is not in it."""
+    seats = Session.objects.unscoped(PUBLIC).filter(site_id__in=site_ids, state="open", on__gt=clock.today())
+    places = dict(seats.order_by().values_list("site_id").annotate(n=Sum("kept")))
+    rows = DosesCounted.objects.unscoped(PUBLIC).filter(site_id__in=site_ids)
+    return {
+        site_id: HeldBack(places.get(site_id, 0), kept)
+        for site_id, kept in rows.values_list("site_id", "kept")
+    }
 
 
 def came_of_expected(actor: Actor) -> tuple[int, int]:

@@ -25,6 +25,16 @@ class NoDoses(Refusal):
     next_step = _("Choose another day or site; places open again when vaccine is on its way.")
 
 
+class KeptForLater(Refusal):
+    code = "bookings.kept_for_later"
+    reason = _(
+        "What is still free at {time} is kept for people whose second or later dose is due; this would be a first dose."
+    )
+    next_step = _(
+        "Choose another day or site. What nobody took is free for everybody on the day; the task force decides how much is kept."
+    )
+
+
 class SessionClosed(Refusal):
     code = "bookings.session_closed"
     reason = _("This session does not take place.")

@@ -28,6 +28,10 @@ VERDICTS = {
     "not_offered": (_("This session's vaccine does not fit"), _("Choose a session with another vaccine.")),
     "over_capacity": (_("No seat left"), _("Choose another session.")),
     "no_doses": (_("No vaccine left"), _("Choose another day; places open when vaccine comes.")),
+    "kept": (
+        _("What is left is kept for later doses"),
+        _("Choose another day; what nobody took is free on the day itself."),
+    ),
     "not_for_unit": (_("Not at this unit"), _("Enter them at the unit first.")),
 }
 CHANNELS = {

@@ -193,6 +193,17 @@ class ScriptForm(forms.Form):
         offer(self, "area_code", areas)
 
 
+class HeldShareForm(forms.Form):
+    """How much of what is free may be held back for later doses."""
+
+    percent = forms.IntegerField(
+        label=_("Of free places and doses at most (%)"),
+        min_value=0,
+        max_value=100,
+        help_text=_("0: nothing is held back. 100: first doses get what is left when every later dose has its own."),
+    )
+
+
 class WeekdaysForm(forms.Form):
     weekdays = forms.MultipleChoiceField(
         label=_("Weekdays for which this holds"),

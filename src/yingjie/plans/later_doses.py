@@ -1,28 +1,38 @@
 """Later doses of a county, reckoned and kept: whether everybody who was given a dose will get the next one in time.
 
-reckon(by, county)     from the ledger of now; every hour, and when somebody asks
-found(actor, code)     what was last reckoned, as the actor may see it
+reckon(by, county)             from the ledger of now; every hour, and when somebody asks. What it finds is held back:
+                               places and doses of the days to come, for people who have no place yet
+hold_at_most(by, county, …)    how much of what is free may be held back
+found(actor, code)             what was last reckoned, as the actor may see it
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from vaxkit.campaign.reserving import Reserved, reserve
 from yingjie.areas import queries as areas
+from yingjie.bookings import supply
+from yingjie.bookings.queries import HeldBack, held_back
+from yingjie.bookings.sharing import Kept
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.jobs.registry import hourly
-from yingjie.foundation.refusals import NotFound
+from yingjie.foundation.journal.actions import record
+from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.plans.later_facts import LaterFacts, later_facts
 from yingjie.plans.models import LaterDoses
 from yingjie.plans.queries import VIEW
 from yingjie.sites import queries as sites
 
+#: Who may say how much is held back.
+DECIDE = "plans.supply"
 _WHY = "of a county whose plans the actor may see"
 COUNTY = 6
 
@@ -62,7 +72,7 @@ class WeekOf:
 
 @dataclass(frozen=True)
 class Later:
-    """What the page and Today show: of the sites that the actor may see."""
+    """What the page and Today show: of the sites that the actor may see. `held` by name of the site; `held_percent` at most."""
 
     county: str
     county_name: str
@@ -72,22 +82,57 @@ class Later:
     people: int
     overdue: int
     delays: tuple[tuple[str, int], ...]
+    held: Mapping[str, HeldBack]
+    held_percent: int
 
     @property
     def lacking(self) -> int:
         return sum(row.people for row in self.short)
 
 
-@transaction.atomic
 def reckon(*, by: Actor, county: str) -> None:
     """Reckon a county from the ledger of now. Raises NotFound. No entry in the journal: nothing was decided."""
     if not (by.is_system or by.may(VIEW)) or len(county) != COUNTY or not areas.names({county}):
         raise NotFound()
+    as_of = clock.now()
     facts = later_facts(county, clock.today() + timedelta(days=1))
     kept = reserve(facts.laters, facts.room, facts.doses, facts.first, facts.days)
-    LaterDoses.objects.unscoped(_WHY).update_or_create(
+    row, _made = LaterDoses.objects.unscoped(_WHY).update_or_create(
         area_id=county, defaults={"told": _told(facts, kept), "at": clock.now()}
     )
+    # A site at a time, each in a transaction of its own: two sites' sessions locked at once could meet a booking that has the other
+    # one first.
+    for name, site in facts.sites.items():
+        holds = [
+            Kept(each.on, frozenset(each.products), each.people, each.doses)
+            for each in kept.holds
+            if each.site == name
+        ]
+        supply.hold_back(site.id, holds, row.held_percent, as_of)
+
+
+def hold_at_most(*, by: Actor, county: str, percent: int) -> None:
+    """From now on hold back at most so much of what is free at the county's sites; 0: nothing. Raises NotFound, NotAllowed,
+    BadInput."""
+    if county not in counties(by):
+        raise NotFound()
+    by.require(DECIDE, county)
+    if not 0 <= percent <= 100:
+        raise BadInput(what=_("Give a share from 0 to 100."))
+    with transaction.atomic():
+        LaterDoses.objects.unscoped(_WHY).update_or_create(
+            area_id=county,
+            defaults={"held_percent": percent},
+            create_defaults={"held_percent": percent, "told": _NOTHING, "at": clock.now()},
+        )
+        record(
+            by=by,
+            verb="plans.hold_for_later",
+            subject=("area", county),
+            area_code=county,
+            facts={"percent": percent},
+        )
+    reckon(by=by, county=county)
 
 
 @hourly
@@ -112,6 +157,7 @@ def found(actor: Actor, county: str) -> Later | None:
     if row is None:
         return None
     mine = {str(site.id) for site in sites.sites(actor, VIEW)}
+    held = held_back([UUID(each["id"]) for each in row.told["sites"] if each["id"] in mine])
     told: dict[str, Any] = row.told
     rows = [each for each in told["sites"] if each["id"] in mine]
     names = {each["name"]: UUID(each["id"]) for each in rows}
@@ -128,7 +174,11 @@ def found(actor: Actor, county: str) -> Later | None:
     return Later(
         county, areas.names({county}).get(county, county), row.at, short, weeks, sum(each["people"] for each in rows),
         told["overdue"], tuple((each["name"], each["delay"]) for each in rows),
+        {each["name"]: held.get(UUID(each["id"]), HeldBack(0, 0)) for each in rows}, row.held_percent,
     )  # fmt: skip
+
+
+_NOTHING: dict[str, Any] = {"sites": [], "short": [], "overdue": 0}
 
 
 def _told(facts: LaterFacts, kept: Reserved) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What the ledger says about later doses of a county: who waits for one where and until when, what room and doses there will be.
 
 A later dose is expected where the last one was given (at the site of the township where that site is not the county's); its window
-goes from the day recommended to the day before it is overdue. Counted, never named.
+goes from the day recommended to the day before it is overdue. A place is held back for whoever has none yet, until `HELD_DAYS`
+after the day recommended: whoever did not come by then must not keep others from it. Counted, never named.
 """
 
 import json
@@ -25,6 +26,7 @@ from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 #: So far ahead is looked: the eight weeks until a second dose is overdue, and some days.
 DAYS = 63
+HELD_DAYS = 14
 #: Doses that one vaccinator gives in an hour, calls and pauses included.
 DOSES_AN_HOUR = 20
 _WHY = "counted for sites of the county"
@@ -88,8 +90,8 @@ def _waiting(
 ) -> tuple[list[Later], int]:  # fmt: skip
     names = {site.id: name for name, site in named.items()}
     of_town: dict[str, str] = {}
-    counted: Counter[tuple[str, tuple[str, ...], date, date]] = Counter()
-    overdue = 0
+    counted: Counter[tuple[str, tuple[str, ...], date, date, bool]] = Counter()
+    overdue, since = 0, first - timedelta(days=HELD_DAYS)
     for sql, parameters in members(actor, county, first, Group(present_only=True), "plans.view"):
         with connection.cursor() as cursor:
             cursor.execute(
@@ -107,8 +109,13 @@ def _waiting(
                 if town not in of_town:
                     of_town[town] = supply_facts.site_of(town, named, capacity)
                 site = names.get(site_id) or of_town[town]
-                counted[site, _codes(products), max(wanted, first), max(wanted, latest)] += people
-    return [Later(*key, people) for key, people in sorted(counted.items())], overdue
+                key = site, _codes(products), max(wanted, first), max(wanted, latest), wanted >= since
+                counted[key] += people
+    found = [
+        Later(site, products, wanted, latest, people, is_held=is_held)
+        for (site, products, wanted, latest, is_held), people in sorted(counted.items())
+    ]
+    return found, overdue
 
 
 def _codes(products: str | Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import NotFound
 from yingjie.plans import later_doses
+from yingjie.plans.forms import HeldShareForm
 from yingjie.plans.later_doses import Later
 from yingjie.vaccines.queries import product
 
@@ -35,10 +36,7 @@ def later(request: ActorRequest) -> HttpResponse:
         later_doses.reckon(by=request.actor, county=county)
         found = later_doses.found(request.actor, county)
     assert found is not None
-    counties = later_doses.counties(request.actor)
-    return render(
-        request, "plans/later.html", shown(found) | {"counties": counties if len(counties) > 1 else ()}
-    )
+    return _page(request, found, HeldShareForm(initial={"percent": found.held_percent}))
 
 
 @page("plans.view")
@@ -49,6 +47,34 @@ def later_again(request: ActorRequest) -> HttpResponse:
     later_doses.reckon(by=request.actor, county=county)
     messages.success(request, _("Reckoned from the ledger of now."))
     return redirect(f"{reverse('plans_later')}?county={county}")
+
+
+@page(later_doses.DECIDE)
+@require_POST
+def later_share(request: ActorRequest) -> HttpResponse:
+    county = _county(request)
+    form = HeldShareForm(request.POST)
+    if not form.is_valid():
+        if later_doses.found(request.actor, county) is None:
+            later_doses.reckon(by=request.actor, county=county)
+        found = later_doses.found(request.actor, county)
+        assert found is not None
+        return _page(request, found, form, status=400)
+    percent = form.cleaned_data["percent"]
+    later_doses.hold_at_most(by=request.actor, county=county, percent=percent)
+    messages.success(
+        request, _("From now on at most {percent} % of what is free is held back.").format(percent=percent)
+    )
+    return redirect(f"{reverse('plans_later')}?county={county}")
+
+
+def _page(request: ActorRequest, found: Later, form: HeldShareForm, *, status: int = 200) -> HttpResponse:
+    counties = later_doses.counties(request.actor)
+    context = shown(found) | {
+        "counties": counties if len(counties) > 1 else (), "form": form,
+        "may_decide": request.actor.may(later_doses.DECIDE, found.county),
+    }  # fmt: skip
+    return render(request, "plans/later.html", context, status=status)
 
 
 def _county(request: ActorRequest) -> str:
@@ -78,7 +104,9 @@ def shown(found: Later) -> dict[str, Any]:
         ],
         "mondays": mondays,
         "sites": [
-            {"name": name, "delay": delays[name], "weeks": [weeks.get(monday) for monday in mondays]}
+            {
+                "name": name, "delay": delays[name], "weeks": [weeks.get(monday) for monday in mondays], "held": found.held[name],
+            }
             for name, weeks in by_site.items()
         ],
     }  # fmt: skip

@@ -50,6 +50,7 @@ urlpatterns = [
     route("supply/<uuid:supply_plan_id>/print/", supply_views.supply_print, name="plans_supply_print"),
     route("later/", later_views.later, name="plans_later"),
     route("later/again/", later_views.later_again, name="plans_later_again"),
+    route("later/share/", later_views.later_share, name="plans_later_share"),
     route("campaign/", outlook_views.campaign_runs, name="plans_campaign_runs"),
     route("campaign/<uuid:run_id>/", outlook_views.campaign_run, name="plans_campaign_run"),
     route("campaign/<uuid:run_id>/again/", outlook_views.campaign_again, name="plans_campaign_again"),

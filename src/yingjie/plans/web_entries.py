@@ -56,6 +56,11 @@ for _verb, _words, _title in (
     ),
     ("plans.put", _("put somebody elsewhere in a proposal"), ""),
     (
+        "plans.hold_for_later",
+        _("decided to hold back at most {percent} % for later doses"),
+        _("decided how much is held back for later doses"),
+    ),
+    (
         "plans.apply",
         _("applied “{title}”: {booked} people booked, {kept} stay"),
         _("applied a proposal of who goes where"),

@@ -3,7 +3,7 @@
 from yingjie.bookings.models.lists import LIST_STATES, VERDICTS, BookingList, ListLine
 from yingjie.bookings.models.people import ASKED, CHANNELS, Booking, Standby, Ticket, TicketDay
 from yingjie.bookings.models.public import Knock, PhoneCode, TextMessage
-from yingjie.bookings.models.sessions import KINDS, STATES, DosesCounted, Session, Slot
+from yingjie.bookings.models.sessions import KINDS, STATES, DosesCounted, LaterKept, Session, Slot
 
 __all__ = [
     "ASKED",
@@ -16,6 +16,7 @@ __all__ = [
     "BookingList",
     "DosesCounted",
     "Knock",
+    "LaterKept",
     "ListLine",
     "PhoneCode",
     "Session",

@@ -13,7 +13,7 @@ LIST_STATES = ("draft", "submitted")
 #: What becomes of a line; `good` becomes `booked` when the list is submitted, all others go back with their reason.
 VERDICTS = (
     "good", "booked", "not_in_ledger", "unreadable", "ambiguous", "foreign", "duplicate", "already_booked", "not_due", "complete",
-    "deferred", "contraindicated", "not_offered", "over_capacity", "no_doses", "not_for_unit",
+    "deferred", "contraindicated", "not_offered", "over_capacity", "no_doses", "kept", "not_for_unit",
 )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ class Session(models.Model):
     end on the next. A special one 专场 is for a village (`area`) or a unit alone.
 
     `taken` counts everybody who was given a place and did not give it back; `places` is how many may be given, as far as doses
-    go: set anew from the doses at hand and on their way, never below `taken`. `counted_at` says when.
+    go: set anew from the doses at hand and on their way, never below `taken`. `counted_at` says when. The last `kept` of them are
+    for later doses alone.
     """
 
     placement = Placement.PLACE
@@ -40,6 +41,7 @@ class Session(models.Model):
     extra_percent = models.PositiveSmallIntegerField(default=0)
     taken = models.PositiveIntegerField(default=0)
     places = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
     counted_at = models.DateTimeField(null=True)
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
@@ -57,6 +59,9 @@ class Session(models.Model):
             models.CheckConstraint(name="session_state_is_a_known_word", condition=Q(state__in=STATES)),
             models.CheckConstraint(
                 name="session_promises_no_dose_that_is_not_there", condition=Q(taken__lte=F("places"))
+            ),
+            models.CheckConstraint(
+                name="session_keeps_no_place_that_is_taken", condition=Q(kept__lte=F("places") - F("taken"))
             ),
             models.CheckConstraint(
                 name="special_session_is_for_somebody",
@@ -110,7 +115,7 @@ class Slot(models.Model):
 
 class DosesCounted(models.Model):
     """When the doses of a site were last shared out among its sessions, and how many there were. Its row is the lock for doing
-    so."""
+    so. `kept` of them are held back for later doses, as those were told at `later_at`: at most `later_percent` of what is free."""
 
     placement = Placement.PLACE
     scope = Scope(permission="bookings.view", area="site__area__code", site="site_id")
@@ -122,11 +127,45 @@ class DosesCounted(models.Model):
     on_their_way = models.PositiveIntegerField(default=0)
     promised = models.PositiveIntegerField(default=0)
     short = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    later_at = models.DateTimeField(null=True)
+    later_percent = models.PositiveSmallIntegerField(default=0)
 
     objects = ScopedManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="doses_of_a_site_are_counted_once", fields=["site"])]
+        constraints = [
+            models.UniqueConstraint(name="doses_of_a_site_are_counted_once", fields=["site"]),
+            models.CheckConstraint(
+                name="share_kept_for_later_doses_is_a_percentage", condition=Q(later_percent__lte=100)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.on_hand} + {self.on_their_way} doses, {self.promised} promised"
+
+
+class LaterKept(models.Model):
+    """What a site holds back on a day for people whose later dose is due and who have no place yet: places for `people`, and of
+    its own doses so many. Counted from outside (`holding.keep`); nobody is named."""
+
+    placement = Placement.PLACE
+    scope = Scope(permission="bookings.view", area="site__area__code", site="site_id")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    products = models.JSONField()
+    people = models.PositiveIntegerField()
+    doses = models.PositiveIntegerField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="dose_kept_is_for_somebody", condition=Q(doses__lte=F("people")))
+        ]
+        indexes = [models.Index(name="kept_at_a_site_by_day", fields=["site", "on"])]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.people}"
