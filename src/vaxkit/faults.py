@@ -188,6 +188,7 @@ def _of_value(
         "minItems": Text(f"至少要有 {wanted} 项", f"must have {wanted} entry at least"),
         "maxItems": Text(f"最多 {wanted} 项", f"must have {wanted} entries at most"),
         "minLength": Text("不能为空", "must not be empty"),
+        "maxLength": Text(f"最多 {wanted} 个字", f"must have {wanted} characters at most"),
         "minProperties": Text(f"至少要有 {wanted} 项", f"must have {wanted} entry at least"),
     }
     return bounds.get(rule, Text("不符合格式", "does not follow the format")), now

@@ -6,18 +6,21 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from vaxkit.campaign.outlook import Outlook, as_document
 from vaxkit.campaign.plan import CampaignPlan
 from vaxkit.campaign.reading import example_text, read_plan, schema
 from vaxkit.campaign.running import run
 from vaxkit.faults import Fault, Faulty
-from vaxkit.ruledata.plans import PlanTextError, parse_plan
+from vaxkit.ruledata.written import read_written
 from vaxkit.vocabulary import Text
 
 _PLAN = "方案文件（YAML 或 JSON），- 为标准输入，example 为自带示例 / plan file, - for stdin, or example"
+
+#: Simulated days in one run: more do not fit into an ordinary computer's memory.
+_MOST = 3_000_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +65,13 @@ def _do(options: argparse.Namespace) -> None:
         plan = _read(options.plan)
         if not 1 <= options.replications <= 100_000:
             raise _fault("--replications", Text("须为 1 到 100000", "need 1 to 100000"))
+        if options.replications * plan.most_days > _MOST:
+            most = _MOST // plan.most_days
+            words = Text(
+                f"{plan.most_days} 天的方案最多 {most} 次",
+                f"{most} at most for a plan of {plan.most_days} days",
+            )
+            raise _fault("--replications", words)
         outlooks = run(plan, replications=options.replications, seed=options.seed)
         if options.json:
             print(json.dumps([as_document(each) for each in outlooks], ensure_ascii=False))
@@ -86,26 +96,28 @@ def table(plan: CampaignPlan, outlooks: Sequence[Outlook], lang: str) -> str:
 
 
 def _read(name: str) -> CampaignPlan:
-    return read_plan(_document(name))
-
-
-def _document(name: str) -> Any:
     try:
-        data = (
-            example_text()
-            if name == "example"
-            else sys.stdin.read()
-            if name == "-"
-            else Path(name).read_text("utf-8-sig")
-        )
+        return read_written(_text(name), read_plan)[0]
+    except Faulty as faulty:
+        raise Faulty([replace(fault, file=fault.file or name) for fault in faulty.faults]) from None
+
+
+def _text(name: str) -> str:
+    if name == "example":
+        return example_text()
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except (OSError, ValueError):
-        raise _fault(
-            name, Text("打不开或不是 UTF-8 文字", "cannot be opened, or is not UTF-8 text")
-        ) from None
+        what = Text("打不开", "cannot be opened")
+        raise Faulty([Fault(name, what, Text("请核对文件名。", "Check the name of the file."))]) from None
     try:
-        return parse_plan(data)
-    except PlanTextError as error:
-        raise _fault(name, Text(f"读不懂：{error}", f"cannot be read: {error}")) from None
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = Text(
+            f"第 {line} 行不是 UTF-8 文字（可能是 GBK）", f"line {line} is not UTF-8 text (GBK perhaps)"
+        )
+        raise Faulty([Fault("", what, Text("请另存为 UTF-8。", "Save it as UTF-8."))]) from None
 
 
 def _fault(path: str, what: Text) -> Faulty:

@@ -15,11 +15,12 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Days:
     """One entry a day of the plan: doses that can be given, how many times the usual people come, the share of trust that is left,
-    doses that arrive."""
+    of those to whom a later dose is due the share who come in spite of rain and doubt, doses that arrive."""
 
     capacity: Floats
     appetite: Floats
     trust: Floats
+    keeping: Floats
     arriving: Floats
 
 
@@ -32,20 +33,23 @@ def days_of(plan: CampaignPlan, scenario: Scenario) -> Days:
             day = plan.first + step
             if day not in place.closed and not _is_closed(scenario, place.id, day):
                 capacity[step] += place.capacity[(day - 1) % 7]  # ordinal 1 was a Monday
-    appetite, trust = np.ones(count), np.ones(count)
+    appetite, trust, rain = np.ones(count), np.ones(count), np.ones(count)
     for event in scenario.events:
-        _apply(event, plan.first, capacity, appetite, trust)
-    return Days(np.floor(capacity), appetite, trust, _arriving(plan, scenario))
+        _apply(event, plan.first, capacity, appetite, trust, rain)
+    return Days(np.floor(capacity), appetite * rain, trust, trust * rain, _arriving(plan, scenario))
 
 
-def _apply(event: Event, first: int, capacity: Floats, appetite: Floats, trust: Floats) -> None:
-    begins, ends = max(0, event.first - first), event.last - first + 1
+def _apply(event: Event, first: int, capacity: Floats, appetite: Floats, trust: Floats, rain: Floats) -> None:
+    # What ended before the plan's first day touches none of its days; a cluster of reactions is remembered for longer.
+    begins, ends = max(0, event.first - first), max(0, event.last - first + 1)
     if event.kind == "staff_sick":
         capacity[begins:ends] *= 1 - event.amount
-    elif event.kind in ("rush", "rain"):
+    elif event.kind == "rush":
         appetite[begins:ends] *= event.amount
+    elif event.kind == "rain":
+        rain[begins:ends] *= event.amount
     elif event.kind == "aefi_cluster":
-        since = np.arange(len(trust)) - begins
+        since = np.arange(len(trust)) + first - event.first
         lost = event.amount * 0.5 ** (np.maximum(since, 0) / event.half_life)
         trust *= np.where(since >= 0, 1 - lost, 1.0)
         capacity[begins:ends] = 0.0  # vaccination stands still while it is looked into

@@ -19,7 +19,10 @@ _PATTERNS = {
     ),
     "^[a-z][a-z0-9_]{0,39}$": (
         Text("{given} 不能作标识", "{given} cannot be an id"),
-        Text("请用小写字母开头。", "Begin with a small letter; small letters, digits, underscores."),
+        Text(
+            "用小写字母开头，只用小写字母、数字和下划线。",
+            "Begin with a small letter; small letters, digits, underscores.",
+        ),
     ),
 }
 #: What each kind of event must say.
@@ -27,6 +30,11 @@ _NEEDS = {
     "vaccine_late": "days", "site_closed": "site", "staff_sick": "share", "rush": "factor", "rain": "factor",
     "aefi_cluster": "share",
 }  # fmt: skip
+#: What it may say besides, and between what its factor lies.
+_MAY = {"aefi_cluster": frozenset({"half_life_days"})}
+_FACTORS = {"rush": (1.0, 20.0), "rain": (0.0, 1.0)}
+#: The last day a plan may hold; simulated days beyond it would have no date.
+_LAST = date(9900, 1, 1).toordinal()
 
 
 def schema() -> Mapping[str, Any]:
@@ -61,6 +69,11 @@ class _Reader:
         raw = self._raw
         for name in ("groups", "sites", "scenarios"):
             self._once(name, [row["id"] for row in raw.get(name, ())])
+        if any(row["id"] == "as_planned" for row in raw.get("scenarios", ())):
+            self._fault(
+                "scenarios.as_planned", "as_planned 是没有情形时的名字", "as_planned is the plan without a scenario", "请改名",
+                "Rename it",
+            )  # fmt: skip
         groups = tuple(self._group(row) for row in raw["groups"])
         dose = raw["target"].get("dose", max(group.doses for group in groups))
         if dose > max(group.doses for group in groups):
@@ -94,6 +107,14 @@ class _Reader:
             self._fault(
                 f"{path}.due", "多于后续剂次", "more than there are later doses", "请核对", "Check the list"
             )
+        had = (*done, *[0] * (doses - len(done)))
+        for nth, by_day in enumerate(due[: doses - 1]):
+            if sum(by_day.values()) > had[nth] - had[nth + 1]:
+                self._fault(
+                    f"{path}.due", f"第 {nth + 2} 剂待种多于已种上一剂而未种这一剂的人",
+                    f"more wait for dose {nth + 2} than had the one before and not this one",
+                    "请核对 done 和 due", "Check done and due",
+                )  # fmt: skip
         return Group(
             row["id"], _title(row), row["people"], doses, (*done, *[0] * (doses - len(done)))[:doses], row["willing"],
             row.get("persuaded_a_day", 0.0), row.get("eager", 0.1), row.get("interval_days", 21),
@@ -113,15 +134,15 @@ class _Reader:
         return Scenario(row["id"], _title(row), events)
 
     def _event(self, row: Mapping[str, Any], path: str) -> Event:
-        need = _NEEDS[row["kind"]]
+        kind = row["kind"]
+        need = _NEEDS[kind]
         if need not in row:
+            self._fault(path, f"{kind} 缺 {need}", f"{kind} needs {need}", f"请加上 {need}", f"Add {need}")
+        for name in sorted(set(row) - {"kind", "from", "until", need} - _MAY.get(kind, frozenset())):
             self._fault(
-                path,
-                f"{row['kind']} 缺 {need}",
-                f"{row['kind']} needs {need}",
-                f"请加上 {need}",
-                f"Add {need}",
-            )
+                f"{path}.{name}", f"{kind} 不用 {name}", f"{kind} has no {name}",
+                f"请删去；天数由 from 和 until 定，大小写在 {need}", f"Delete it: from and until say how long, {need} how much",
+            )  # fmt: skip
         if "site" in row and row["site"] not in self._sites:
             known = nearest(row["site"], self._sites)
             self.faults.append(
@@ -133,14 +154,22 @@ class _Reader:
             self._fault(
                 f"{path}.until", "早于 from", "is before from", "请核对两个日期", "Check the two days"
             )
-        amount = row.get("days", row.get("share", row.get("factor", 0)))
-        return Event(
-            row["kind"], first, last, float(amount), row.get("site", ""), row.get("half_life_days", 7.0)
-        )
+        amount = float(row.get(need, 0)) if need != "site" else 0.0
+        if kind in _FACTORS and need in row and not _FACTORS[kind][0] <= amount <= _FACTORS[kind][1]:
+            least, most = _FACTORS[kind]
+            self._fault(
+                f"{path}.factor", f"{kind} 的倍数应在 {least:g} 到 {most:g} 之间",
+                f"the factor of {kind} lies between {least:g} and {most:g}",
+                "平时的一半写 0.5，两倍写 2", "Half of the usual people is 0.5, twice as many 2",
+            )  # fmt: skip
+        return Event(kind, first, last, amount, row.get("site", ""), row.get("half_life_days", 7.0))
 
     def _day(self, text: str, path: str) -> int:
         try:
-            return date.fromisoformat(text).toordinal()
+            day = date.fromisoformat(text).toordinal()
+            if day <= _LAST:
+                return day
+            raise ValueError
         except ValueError:
             self._fault(path, f"没有 {text} 这一天", f"there is no day {text}", "请核对日期", "Check the day")
             return 1

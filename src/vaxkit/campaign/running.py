@@ -70,7 +70,7 @@ def _day(
     """Doses given and people sent away."""
     luck = _stream(seed, step, 0, _DEMAND).normal(0.0, plan.spread, count)
     appetite = days.appetite[step] * np.exp(luck - plan.spread**2 / 2)
-    wish_later = [each.later(step, plan.keep, seed) for each in crowd]
+    wish_later = [each.later(step, plan.keep * days.keeping[step], seed) for each in crowd]
     wish_first = [each.first(step, appetite, days.trust[step], seed) for each in crowd]
     # What is lost with the doses given is kept back from the start: otherwise scarce vaccine would lose less than plenty.
     room = np.minimum(days.capacity[step], np.floor(stock / (1.0 + plan.wasted) + 1e-9))

@@ -9,6 +9,9 @@ from vaxkit.campaign.plan import Event
 from vaxkit.exercise.scoring import counted
 from vaxkit.exercise.script import Decision, Effect, Script
 
+#: More than everybody cannot be ill, or wait and see.
+_SHARES = ("staff_sick", "aefi_cluster")
+
 
 def happened(script: Script, decisions: Sequence[Decision], first: int, site: str) -> tuple[Event, ...]:
     """The events that the decisions bring, from the ordinal day `first` on; `site` is meant where one closes."""
@@ -21,11 +24,12 @@ def happened(script: Script, decisions: Sequence[Decision], first: int, site: st
 
 
 def so_far(script: Script, decisions: Sequence[Decision], minute: float) -> Script:
-    """The script without what is still open at a minute: news to come, and questions that may yet be answered in time."""
+    """The script without what is still open at a minute: news to come, and questions that may yet be answered in time. At the end
+    of the exercise everything is settled; one that ended early is judged by what had come."""
     done = [
         each
         for each in script.injects
-        if each.at <= minute and (counted(each, decisions) or each.at + each.within <= minute)
+        if each.at <= minute and (counted(each, decisions) or script.due(each) <= minute)
     ]
     return replace(script, injects=tuple(done))
 
@@ -44,7 +48,7 @@ def event_of(effect: Effect, first: int, site: str) -> Event:
         effect.kind,
         begins,
         begins + effect.lasts - 1,
-        effect.amount,
+        min(effect.amount, 1.0) if effect.kind in _SHARES else effect.amount,
         site if effect.kind == "site_closed" else "",
         effect.half_life,
     )

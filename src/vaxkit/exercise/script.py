@@ -80,6 +80,10 @@ class Script:
         found = [each for each in self.injects if each.at <= minute and (not role or role in each.to)]
         return tuple(sorted(found, key=lambda each: (-each.at, each.id)))
 
+    def due(self, inject: Inject) -> int:
+        """The minute by which an inject has to be decided: its time is over, or the exercise."""
+        return min(inject.at + inject.within, self.minutes)
+
     def inject(self, id: str) -> Inject:
         """Raises KeyError."""
         for inject in self.injects:

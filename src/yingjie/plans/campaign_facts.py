@@ -3,7 +3,7 @@
 What the ledger cannot know is assumed and said so: how many will be willing, how many are won over a day, which deliveries come.
 """
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -122,14 +122,21 @@ def _group(
     )
     waiting = max(1.0, people * WILLING - had[0])
     eager = min(0.5, max(0.005, (had[0] - before) / RECENT / waiting))
-    due = Counter(
-        {str(day): n for day, n in reached.due_by_day(actor, area_code, today, group, 2, _VIEW).items() if n}
-    )
     had[0] = min(had[0], people)
+    had[1] = min(had)
+    due = _at_most(reached.due_by_day(actor, area_code, today, group, 2, _VIEW), had[0] - had[1])
     return {
-        "id": name, "title": said_in_both(name), "people": people, "doses": 2, "done": [had[0], min(had)],
-        "willing": WILLING, "persuaded_a_day": PERSUADED, "eager": round(eager, 4), "interval_days": INTERVAL, "due": [dict(due)],
+        "id": name, "title": said_in_both(name), "people": people, "doses": 2, "done": had,
+        "willing": WILLING, "persuaded_a_day": PERSUADED, "eager": round(eager, 4), "interval_days": INTERVAL, "due": [due],
     }  # fmt: skip
+
+
+def _at_most(due: Mapping[date, int], people: int) -> dict[str, int]:
+    """The soonest of those who wait, no more than had the dose before and not this one."""
+    found: dict[str, int] = {}
+    for day in sorted(due):
+        found[str(day)] = min(due[day], people - sum(found.values()))
+    return {day: n for day, n in found.items() if n}
 
 
 def supplied(document: dict[str, Any], weeks: int = 8) -> dict[str, Any]:

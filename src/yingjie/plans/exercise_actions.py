@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from vaxkit.campaign import run
 from vaxkit.campaign.outlook import as_document
 from vaxkit.campaign.plan import Scenario
-from vaxkit.exercise import Decision, happened, read_script, script_names, script_text
+from vaxkit.exercise import Decision, happened, kept_script, script_names, script_text
 from vaxkit.exercise.effects import best, so_far
 from vaxkit.ruledata.plans import parse_plan
 from vaxkit.vocabulary import Text
@@ -101,7 +101,7 @@ def decide(
     row = _locked(by, exercise_id)
     if row.state != "running":
         raise refusals.NotReady()
-    minute, script = minute_of(row), read_script(row.script)
+    minute, script = minute_of(row), kept_script(row.script)
     asked = next((each for each in script.arrived(role, minute) if each.id == inject), None)
     if asked is None or option not in {each.id for each in asked.options}:
         raise BadInput(what=_("This role has not received that, or there is no such choice."))
@@ -125,7 +125,7 @@ def effects(*, by: Actor, exercise_id: UUID, tell: Tell | None = None) -> Exerci
         raise NotFound()
     document, _basis = campaign_facts.document(by, row.area_id, Asked())
     document = campaign_facts.supplied(document | {"scenarios": []})
-    plan, script = read(document), read_script(row.script)
+    plan, script = read(document), kept_script(row.script)
     minute, over = minute_of(row), row.state == "ended"
     rows = ExerciseDecision.objects.unscoped(_OF).filter(exercise=row)
     said = [Decision(each.inject, each.option, each.role, each.minute) for each in rows]

@@ -6,7 +6,16 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from vaxkit.exercise import Decision, Score, Script, read_script, scored, script_names, script_text
+from vaxkit.exercise import (
+    Decision,
+    Score,
+    Script,
+    kept_script,
+    read_script,
+    scored,
+    script_names,
+    script_text,
+)
 from vaxkit.ruledata.plans import parse_plan
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
@@ -48,7 +57,7 @@ class ExerciseRow:
 
     @property
     def score(self) -> Score:
-        return scored(self.script, [each.decision for each in self.said])
+        return scored(self.script, [each.decision for each in self.said], self.minute)
 
     def decided(self, inject: str, role: str) -> Said | None:
         return next(
@@ -96,7 +105,7 @@ def own_script(actor: Actor, script_id: UUID) -> ScriptRow:
 
 def _script(actor: Actor, row: ExerciseScript, names: dict[str, str]) -> ScriptRow:
     return ScriptRow(
-        row.pk, row.area_id, names.get(row.area_id, row.area_id), read_script(row.document), row.text, row.state, row.made_by,
+        row.pk, row.area_id, names.get(row.area_id, row.area_id), kept_script(row.document), row.text, row.state, row.made_by,
         row.made_at, actor.may("plans.change", row.area_id),
     )  # fmt: skip
 
@@ -131,7 +140,7 @@ def minute_of(row: Exercise) -> float:
 
 def _row(actor: Actor, row: Exercise, names: dict[str, str], said: tuple[Said, ...]) -> ExerciseRow:
     return ExerciseRow(
-        row.pk, row.area_id, names.get(row.area_id, row.area_id), row.title, read_script(row.script), row.state, minute_of(row),
+        row.pk, row.area_id, names.get(row.area_id, row.area_id), row.title, kept_script(row.script), row.state, minute_of(row),
         row.pace, said, row.result, row.reckoned_minute, row.job_id, row.made_by, row.made_at, row.ended_at,
         actor.may("plans.change", row.area_id),
     )  # fmt: skip

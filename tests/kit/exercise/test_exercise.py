@@ -65,7 +65,7 @@ def test_every_fault_is_named() -> None:
     with pytest.raises(Faulty) as refused:
         read_script(bad)
     assert [fault.path for fault in refused.value.faults] == [
-        "injects", "injects.notice.to", "injects.notice.by", "injects.whom.at",
+        "injects.notice", "injects.notice.to", "injects.notice.by", "injects.whom.at",
     ]  # fmt: skip
     with pytest.raises(Faulty):
         read_script({"exercise": 2})
