@@ -2,7 +2,13 @@
 be served, the campaign to its end, exercises; where sites lie."""
 
 from yingjie.plans.models.boards import Board
-from yingjie.plans.models.exercises import Exercise, ExerciseDecision, ExerciseScript
+from yingjie.plans.models.exercises import (
+    Exercise,
+    ExerciseDecision,
+    ExerciseNote,
+    ExerciseScript,
+    ExerciseSeat,
+)
 from yingjie.plans.models.outlooks import CampaignRun
 from yingjie.plans.models.proposals import Placed, Proposal
 from yingjie.plans.models.reserves import LaterDoses
@@ -11,6 +17,6 @@ from yingjie.plans.models.supply import SupplyPlan
 from yingjie.plans.models.ways import SitePoint
 
 __all__ = [
-    "Board", "CampaignRun", "Exercise", "ExerciseDecision", "ExerciseScript", "LaterDoses", "Placed", "Proposal", "Scenario",
-    "SitePoint", "SupplyPlan",
+    "Board", "CampaignRun", "Exercise", "ExerciseDecision", "ExerciseNote", "ExerciseScript", "ExerciseSeat", "LaterDoses", "Placed",
+    "Proposal", "Scenario", "SitePoint", "SupplyPlan",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Exercises at a table: scripts of one's own; an exercise with its clock, and what was decided."""
+"""Exercises at a table: scripts of one's own; an exercise with its clock, who sits where, what was decided, what was noted."""
 
 from django.db import models
 from django.db.models import Q
@@ -109,3 +109,46 @@ class ExerciseDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.inject} {self.option}"
+
+
+class ExerciseSeat(models.Model):
+    """Who plays a role now: the last who sat down. Without one anybody may decide for the role, and sits there from then on."""
+
+    placement = Placement.LOCAL
+    scope = Scope(permission="plans.view", area="exercise__area__code")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="seats")
+    role = models.CharField(max_length=40)
+    username = models.CharField(max_length=150)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="role_has_one_seat", fields=["exercise", "role"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.by}"
+
+
+class ExerciseNote(models.Model):
+    """What a facilitator saw at a minute; it stands in the report."""
+
+    placement = Placement.LOCAL
+    scope = Scope(permission="plans.view", area="exercise__area__code")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="notes")
+    minute = models.FloatField()
+    words = models.TextField()
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    def __str__(self) -> str:
+        return self.words[:60]
