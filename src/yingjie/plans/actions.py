@@ -21,6 +21,7 @@ from yingjie.plans.day_editing import Changes
 from yingjie.plans.models import Scenario
 from yingjie.plans.queries import CHANGE
 from yingjie.plans.running import must_have_stopped
+from yingjie.plans.twice import sent_before
 from yingjie.sites import queries as sites
 from yingjie.sites.queries import SiteRow
 
@@ -33,6 +34,10 @@ DAYS, SEED = 200, 1
 def draw_up(*, by: Actor, site_id: UUID, on: date) -> Scenario:
     """Tomorrow as the ledger has it now, and its simulation in the background. Raises NotFound, DayPast, SiteShut."""
     site = sites.site(by, site_id, CHANGE)
+    rows = Scenario.objects.unscoped(_CHECKED)
+    twice = sent_before(rows, by, site_id=site_id, on=on, title="", based_on=None)
+    if twice is not None:
+        return twice
     made = write_up(by=by, site=site, on=on)
     _simulate_later(by, made)
     return made
@@ -56,6 +61,12 @@ def write_up(*, by: Actor, site: SiteRow, on: date) -> Scenario:
 @transaction.atomic
 def vary(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scenario:
     """A copy with changes, and its simulation in the background. Raises NotFound, NobodyOnDuty, PlanUnusable."""
+    before = _mine(by, scenario_id)
+    document = day_editing.edited(before.document, changes)
+    rows, named = Scenario.objects.unscoped(_CHECKED), title.strip()[:120] or before.title
+    twice = sent_before(rows, by, site_id=before.site_id, based_on=before.pk, title=named, document=document)
+    if twice is not None:
+        return twice
     made = write_variant(by=by, scenario_id=scenario_id, title=title, changes=changes)
     _simulate_later(by, made)
     return made

@@ -1,6 +1,7 @@
 """A board of sessions and what follows from it. Pure: facts and moves in, cards and effects out.
 
 laid(facts, moves)      the sessions as they lie after the moves
+stamp(moves)            by which somebody who looked at them tells that they are still the same
 effect(facts, cards)    who is served when and where, how long the lines are, which doses are left
 
 People are told to the nearest session with a free seat and a dose, day by day, those whose time runs out first before others. Lines
@@ -9,12 +10,14 @@ exact day is simulated under "Tomorrow at a site"."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from zlib import crc32
 
 from vaxkit.simulation.approximations import mean_wait
 
@@ -110,6 +113,11 @@ def moved(card: Card, move: Move) -> Card:
     if move["kind"] == "seats":
         return replace(card, seats=move["seats"])
     return replace(card, site=move["site"], on=move["on"])
+
+
+def stamp(moves: Sequence[Move]) -> str:
+    """Of the moves that hold: two planners may have made equally many, but not the same."""
+    return f"{len(moves)}-{crc32(json.dumps(moves, sort_keys=True).encode()):08x}"
 
 
 def effect(facts: Facts, cards: Sequence[Card]) -> Effect:

@@ -24,10 +24,11 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import BadInput, NotFound, Refusal
 from yingjie.plans import refusals
-from yingjie.plans.board import Card, laid, moved
+from yingjie.plans.board import Card, laid, moved, stamp
 from yingjie.plans.board_facts import board_facts
 from yingjie.plans.models import Board
 from yingjie.plans.proposal_queries import ASSIGN
+from yingjie.plans.twice import sent_before
 from yingjie.plans.workflow import BOARD
 from yingjie.sites import queries as sites
 
@@ -45,9 +46,15 @@ def draw_up(*, by: Actor, area_code: str, first_on: date, days: int, title: str 
         raise NotFound()
     if first_on < clock.today() or not 1 <= days <= MOST_DAYS:
         raise refusals.DaysTooMany(most=MOST_DAYS)
-    title = title.strip() or str(_("{area}, from {first}")).format(area=area.name, first=first_on)
-    made = Board.objects.unscoped("made under plans.assign").create(
-        area_id=area_code, title=title[:120], first_on=first_on, days=days, facts=board_facts(by, area_code, first_on, days),
+    title = (title.strip() or str(_("{area}, from {first}")).format(area=area.name, first=first_on))[:120]
+    rows = Board.objects.unscoped("made under plans.assign")
+    twice = sent_before(
+        rows, by, area_id=area_code, first_on=first_on, days=days, title=title, upto=0, state="draft"
+    )
+    if twice is not None:
+        return twice
+    made = rows.create(
+        area_id=area_code, title=title, first_on=first_on, days=days, facts=board_facts(by, area_code, first_on, days),
         made_by=by.signature, made_at=clock.now(),
     )  # fmt: skip
     record(by=by, verb="plans.board", subject=made, area_code=area_code, facts={"title": made.title})
@@ -55,11 +62,11 @@ def draw_up(*, by: Actor, area_code: str, first_on: date, days: int, title: str 
 
 
 @transaction.atomic
-def change(*, by: Actor, board_id: UUID, at: int, move: Mapping[str, Any]) -> Board:
-    """One move on the board; nothing else happens. `at` is the number of moves that its maker saw: a second time, or beside
-    somebody else's, it is refused. `move`: {kind: move, session, site, on}, {kind: seats, session, seats}, {kind: close, session}.
-    Raises NotFound, NotReady, BoardChanged, BadInput, CannotLie."""
-    row = _draft(by, board_id, at)
+def change(*, by: Actor, board_id: UUID, at: int, move: Mapping[str, Any], seen: str = "") -> Board:
+    """One move on the board; nothing else happens. `at` is the number of moves that its maker saw, `seen` their stamp: a second
+    time, or beside somebody else's, it is refused. `move`: {kind: move, session, site, on}, {kind: seats, session, seats} or
+    {kind: close, session}. Raises NotFound, NotReady, BoardChanged, BadInput, CannotLie."""
+    row = _draft(by, board_id, at, seen)
     card = next(
         (each for each in laid(row.facts, row.moves[: row.upto]) if each.id == move.get("session")), None
     )
@@ -76,9 +83,9 @@ def change(*, by: Actor, board_id: UUID, at: int, move: Mapping[str, Any]) -> Bo
 
 
 @transaction.atomic
-def step(*, by: Actor, board_id: UUID, at: int, back: bool) -> Board:
+def step(*, by: Actor, board_id: UUID, at: int, back: bool, seen: str = "") -> Board:
     """Take the last move back, or do again what was taken back. Raises NotFound, NotReady, BoardChanged."""
-    row = _draft(by, board_id, at)
+    row = _draft(by, board_id, at, seen)
     upto = row.upto + (-1 if back else 1)
     if not 0 <= upto <= len(row.moves):
         raise refusals.BoardChanged()
@@ -88,10 +95,10 @@ def step(*, by: Actor, board_id: UUID, at: int, back: bool) -> Board:
 
 
 @transaction.atomic
-def apply(*, by: Actor, board_id: UUID, at: int) -> dict[str, int]:
+def apply(*, by: Actor, board_id: UUID, at: int, seen: str = "") -> dict[str, int]:
     """Do it: open, change and cancel sessions, move everybody who has a place. Returns how many sessions and people. Raises
     NotFound, NotReady, BoardChanged, NothingMoved, MovedOn, and what opening and changing sessions raises."""
-    row = _draft(by, board_id, at)
+    row = _draft(by, board_id, at, seen)
     changed = [card for card in laid(row.facts, row.moves[: row.upto]) if card.is_changed]
     if not changed:
         raise refusals.NothingMoved()
@@ -215,10 +222,10 @@ def _moved(by: Actor, row: Board, card: Card, moving: Sequence[UUID]) -> int:
     return len(people)
 
 
-def _draft(by: Actor, board_id: UUID, at: int) -> Board:
+def _draft(by: Actor, board_id: UUID, at: int, seen: str) -> Board:
     row = _locked(by, board_id)
     _stepped(row, "change")
-    if row.upto != at:
+    if row.upto != at or (seen and seen != stamp(row.moves[: row.upto])):
         raise refusals.BoardChanged()
     return row
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from yingjie.plans import day_words
-from yingjie.plans.board import Card, Effect, effect, laid
+from yingjie.plans.board import Card, Effect, effect, laid, stamp
 from yingjie.plans.board_queries import BoardRow
 
 STATES = {
@@ -37,6 +37,7 @@ def page(row: BoardRow) -> dict[str, Any]:
         "board": row,
         "state": STATES[row.state],
         "at": len(row.moves),
+        "seen": stamp(row.moves),
         "days": days,
         "sites": [
             {

@@ -50,7 +50,9 @@ def change(request: ActorRequest, board_id: UUID) -> HttpResponse:
     given = request.POST
     try:
         at, move = _whole(given.get("at")), _move(given)
-        board_actions.change(by=request.actor, board_id=board_id, at=at, move=move)
+        board_actions.change(
+            by=request.actor, board_id=board_id, at=at, move=move, seen=given.get("seen", "")
+        )
     except Refusal as refusal:
         return _refused(request, board_id, refusal)
     return redirect("plans_board", board_id)
@@ -60,14 +62,14 @@ def change(request: ActorRequest, board_id: UUID) -> HttpResponse:
 @require_POST
 def decide(request: ActorRequest, board_id: UUID) -> HttpResponse:
     """One of: undo, redo, apply, drop."""
-    by, step = request.actor, request.POST.get("step", "")
+    by, step, seen = request.actor, request.POST.get("step", ""), request.POST.get("seen", "")
     board_queries.board(by, board_id)
     try:
         at = _whole(request.POST.get("at"))
         if step in ("undo", "redo"):
-            board_actions.step(by=by, board_id=board_id, at=at, back=step == "undo")
+            board_actions.step(by=by, board_id=board_id, at=at, back=step == "undo", seen=seen)
         elif step == "apply":
-            counts = board_actions.apply(by=by, board_id=board_id, at=at)
+            counts = board_actions.apply(by=by, board_id=board_id, at=at, seen=seen)
             messages.success(
                 request, _("Done: {sessions} sessions changed, {people} people moved.").format(**counts)
             )

@@ -23,6 +23,7 @@ from yingjie.plans.campaign_facts import Asked
 from yingjie.plans.models import CampaignRun
 from yingjie.plans.queries import CHANGE
 from yingjie.plans.running import must_have_stopped
+from yingjie.plans.twice import sent_before
 
 
 @transaction.atomic
@@ -34,8 +35,13 @@ def start(*, by: Actor, area_code: str, title: str, asked: Asked, later: bool = 
         raise NotFound()
     title = title.strip() or str(_("The campaign of {area} to its end")).format(area=area.name)
     # The plan itself is drawn up by the job: it asks the ledger for everybody.
-    made = CampaignRun.objects.unscoped("made under plans.change").create(
-        area_id=area_code, title=title[:120], document={}, basis={"asked": asked.__dict__}, made_by=by.signature,
+    rows = CampaignRun.objects.unscoped("made under plans.change")
+    basis = {"asked": asked.__dict__}
+    twice = sent_before(rows, by, area_id=area_code, title=title[:120], basis=basis, based_on=None)
+    if twice is not None:
+        return twice
+    made = rows.create(
+        area_id=area_code, title=title[:120], document={}, basis=basis, made_by=by.signature,
         made_at=clock.now(),
     )  # fmt: skip
     if later:
@@ -49,8 +55,15 @@ def vary(*, by: Actor, run_id: UUID, title: str, document: dict[str, Any]) -> Ca
     """A run of a document that was changed by hand: other deliveries, other events. Raises NotFound, PlanUnusable."""
     before = _mine(by, run_id)
     read(document)
-    made = CampaignRun.objects.unscoped("of an area that was checked").create(
-        area_id=before.area_id, title=title.strip()[:120] or before.title, document=document, basis=before.basis,
+    rows, title = (
+        CampaignRun.objects.unscoped("of an area that was checked"),
+        title.strip()[:120] or before.title,
+    )
+    twice = sent_before(rows, by, based_on=before.pk, title=title, document=document)
+    if twice is not None:
+        return twice
+    made = rows.create(
+        area_id=before.area_id, title=title, document=document, basis=before.basis,
         based_on=before.pk, made_by=by.signature, made_at=clock.now(),
     )  # fmt: skip
     _simulate_later(by, made)

@@ -33,6 +33,7 @@ from yingjie.plans.assigning import Assigning, Told
 from yingjie.plans.models import Placed, Proposal
 from yingjie.plans.proposal_queries import ASSIGN
 from yingjie.plans.running import must_have_stopped
+from yingjie.plans.twice import sent_before
 from yingjie.plans.workflow import PROPOSAL
 from yingjie.sites import queries as sites
 
@@ -93,6 +94,7 @@ def compute(*, by: Actor, proposal_id: UUID, tell: Tell | None = None) -> Propos
         raise refusals.NoRoom()
     at = {site.id: site for site in sites.sites(system("plans"))}
     doses = assigning_facts.supplies({cell.site_id for cell in room}, row.first_on, late=late, held=held)
+    doses = assigning_facts.set_aside(doses, room)
     pinned = _placed(row).filter(pinned=True).values_list("person_id", "session_id")
     pins = {person_id: session_id for person_id, session_id in pinned if session_id}
     step(2, 4, "")
@@ -155,10 +157,13 @@ def compute_again(*, by: Actor, proposal_id: UUID) -> Proposal:
 
 
 @transaction.atomic
-def apply(*, by: Actor, proposal_id: UUID) -> dict[str, int]:
+def apply(*, by: Actor, proposal_id: UUID, seen: str = "") -> dict[str, int]:
     """Take every place of the proposal, or none. Of a re-plan: places of people who move are given back first, people who stay are
-    not touched. Returns how many were booked, kept and given up. Raises NotFound, NotAllowed, NotReady, MovedOn."""
+    not touched. `seen` is the computation that was looked at: what was computed anew since is looked at first. Returns how many
+    were booked, kept and given up. Raises NotFound, NotAllowed, NotReady, MovedOn."""
     row = _locked(by, proposal_id)
+    if seen and seen != str(row.job_id):
+        raise refusals.NotReady()
     by.require("bookings.submit", row.area_id)
     row.state = _stepped(row, "apply")
     placed = list(_placed(row).order_by("on", "session_id", "household_id", "pk"))
@@ -229,8 +234,16 @@ def _asked(
     title = title.strip() or str(_("{area}, {first} to {last}")).format(
         area=area.name, first=first, last=last
     )
-    row = Proposal.objects.unscoped("made under plans.assign").create(
-        area_id=area_code, title=title[:120], first_on=first, last_on=last, based_on=based_on, disturbance=disturbance,
+    same = {
+        "area_id": area_code, "title": title[:120], "first_on": first, "last_on": last, "based_on": based_on,
+        "disturbance": disturbance,
+    }  # fmt: skip
+    rows = Proposal.objects.unscoped("made under plans.assign")
+    twice = sent_before(rows, by, state__in=("computing", "ready"), **same)
+    if twice is not None:
+        return twice
+    row = rows.create(
+        **same,
         made_by=by.signature, made_at=clock.now(),
     )  # fmt: skip
     record(by=by, verb="plans.propose", subject=row, area_code=area_code, facts={"title": row.title})

@@ -53,7 +53,7 @@ def decide(request: ActorRequest, proposal_id: UUID) -> HttpResponse:
     proposal_queries.proposal(by, proposal_id)
     try:
         if step == "apply":
-            counts = proposal_actions.apply(by=by, proposal_id=proposal_id)
+            counts = proposal_actions.apply(by=by, proposal_id=proposal_id, seen=request.POST.get("seen", ""))
             words = ngettext("{n} person has a place now.", "{n} people have a place now.", counts["booked"])
             messages.success(request, words.format(n=counts["booked"]))
         elif step == "undo":

@@ -33,9 +33,9 @@ Hours = Mapping[int, int]
 
 @dataclass(frozen=True)
 class Wanted:
-    """People of a role in a shift: what the roster's needs say of the plan's weekday, and what the plan needs. `why` is desks, watch or
-    present; `hour` the one that needs most (None: none), `people` then at the desks' queue, under observation or on site; `able`: how
-    many of the team may fill the role that day."""
+    """People of a role in a shift: what the roster's needs say of the plan's weekday, what the plan needs. `why` is desks, watch or
+    present; `hour` the one that needs most (None: none), `people` then on site or under observation; `able`: how many of the
+    team may fill the role that day."""
 
     shift: ShiftRow
     role: str
@@ -65,7 +65,7 @@ def by_hour(found: ScenarioView) -> dict[str, dict[int, int]]:
 
 
 def on_site(found: ScenarioView) -> tuple[dict[int, int], dict[int, int]]:
-    """Hour of the day → most people on site, and most under observation: what 95 of 100 simulated days keep, else what is expected."""
+    """Hour of the day → most people on site, and most under observation: what 95 of 100 simulated days keep, else the expected."""
     result = found.result
     if result is None:
         return _expected(found.document)
@@ -166,8 +166,8 @@ def _needed(desks: Mapping[str, Hours], here: Hours, watched: Hours) -> dict[str
 
 
 def _expected(document: Mapping[str, Any]) -> tuple[dict[int, int], dict[int, int]]:
-    """Of a plan that was not simulated: those who come in an hour, and half of them under observation at a moment; each hour is followed
-    by one in which the last ones leave."""
+    """Of a plan that was not simulated: those who come in an hour, and half of them under observation at a moment; each hour is
+    followed by one in which the last ones leave."""
     come: dict[int, float] = {}
     for row in document["arrivals"]:
         if row["kind"] == "appointments":

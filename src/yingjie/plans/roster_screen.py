@@ -18,7 +18,8 @@ from yingjie.staff import rules as staff_rules
 PRESENT = {
     "lead": gettext_lazy("Leads the site as long as people are on it."),
     "emergency_doctor": gettext_lazy(
-        "A physician trained in emergency care, as long as people are on site: a severe reaction comes within minutes of the needle."
+        "A physician trained in emergency care, as long as people are on site: "
+        "a severe reaction comes within minutes of the needle."
     ),
 }
 
@@ -40,7 +41,8 @@ def page(actor: Actor, found: ScenarioView) -> dict[str, Any]:
 def _row(row: Wanted) -> dict[str, Any]:
     return {
         "role": staff_rules.roles()[row.role].title, "shift": row.shift.name, "hours": row.shift.hours, "now": row.now,
-        "plan": row.plan, "more": row.plan - row.now, "less": row.now - row.plan, "why": _why(row), "able": row.able, "is_short": row.able < row.plan,
+        "plan": row.plan, "more": row.plan - row.now, "less": row.now - row.plan, "why": _why(row), "able": row.able,
+        "is_short": row.able < row.plan,
     }  # fmt: skip
 
 

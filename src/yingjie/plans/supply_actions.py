@@ -17,6 +17,7 @@ from yingjie.plans import refusals, supply_facts, supply_planning
 from yingjie.plans.actions import Tell
 from yingjie.plans.models import SupplyPlan
 from yingjie.plans.running import must_have_stopped
+from yingjie.plans.twice import sent_before
 from yingjie.sites import queries as sites
 from yingjie.stock import transfers
 
@@ -31,9 +32,13 @@ def ask(*, by: Actor, area_code: str, days: int = DAYS, later: bool = True) -> S
     area = areas.open_area(by, area_code, SUPPLY)
     if area is None:
         raise NotFound()
-    made = SupplyPlan.objects.unscoped("made under plans.supply").create(
-        area_id=area_code, first_on=clock.today() + timedelta(days=1), days=days, made_by=by.signature,
-        made_at=clock.now(),
+    rows = SupplyPlan.objects.unscoped("made under plans.supply")
+    first = clock.today() + timedelta(days=1)
+    twice = sent_before(rows, by, area_id=area_code, first_on=first, days=days, sent={})
+    if twice is not None:
+        return twice
+    made = rows.create(
+        area_id=area_code, first_on=first, days=days, made_by=by.signature, made_at=clock.now(),
     )  # fmt: skip
     if later:
         _compute_later(by, made, area.name)
@@ -83,17 +88,19 @@ def compute(*, by: Actor, plan_id: UUID, tell: Tell | None = None) -> SupplyPlan
 
 
 @transaction.atomic
-def send(*, by: Actor, plan_id: UUID, number: int) -> UUID:
-    """One proposed move, put on its way by whoever keeps the vaccine where it lies. Returns the transfer's id. Raises NotFound,
-    NotReady, and what stock.transfers.send raises."""
+def send(*, by: Actor, plan_id: UUID, number: int, seen: str = "") -> UUID:
+    """One proposed move, put on its way by whoever keeps the vaccine where it lies. `seen` is the computation that was looked at.
+    Returns the transfer's id. Raises NotFound, NotReady, and what stock.transfers.send raises."""
     _mine(by, plan_id)
     row = _locked(plan_id)
-    move = next((each for each in (row.told or {}).get("moves", ()) if each["number"] == number), None)
+    if row.told is None or (seen and seen != str(row.job_id)):
+        raise refusals.NotReady()
+    move = next((each for each in row.told["moves"] if each["number"] == number), None)
     if move is None:
         raise NotFound()
     if str(number) in row.sent:
         raise refusals.NotReady()
-    ids = row.told["site_ids"] if row.told else {}
+    ids = row.told["site_ids"]
     giver = sites.site(by, UUID(ids[move["from"]]), "stock.change")
     note = str(_("Supply plan of {on}")).format(on=clock.day_of(row.made_at))
     made = transfers.send(

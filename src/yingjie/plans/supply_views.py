@@ -63,9 +63,11 @@ def supply_print(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
 def send(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
     number = request.POST.get("number", "")
     try:
-        if not number.isdecimal():
+        if not number.isdecimal() or len(number) > 6:
             raise BadInput(what=_("Say which move."))
-        supply_actions.send(by=request.actor, plan_id=supply_plan_id, number=int(number))
+        supply_actions.send(
+            by=request.actor, plan_id=supply_plan_id, number=int(number), seen=request.POST.get("seen", "")
+        )
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise

@@ -182,9 +182,9 @@ def test_staff_of_a_plan_becomes_needs_of_the_roster(client: Client, session: Se
     assert after[key][2:4] == (4, 4) and after[key][:2] == before[key][:2]
     # Whoever watches, treats a reaction or leads is there while people are on site, whatever the roster asked for before.
     others = ("lead", "observer", "emergency_doctor")
-    assert {key[1]: people[2:4] for key, people in after.items() if key[1] in others} == {
-        role: (1, 1) for role in others
-    }
+    assert {key[1]: people[2:4] for key, people in after.items() if key[1] in others} == dict.fromkeys(
+        others, (1, 1)
+    )
     assert roster_needs.hand_over(by=LEAD, scenario_id=vary.pk, weekdays=[2, 3]) == 0
 
 
