@@ -5,6 +5,7 @@ The rules of who comes first (`PRIORITIES`) are data in the language of vaxkit.a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,14 +79,15 @@ class Assigning:
         pins: Mapping[UUID, UUID] | None = None,
     ) -> None:
         self.candidates, self.cells, self.supplies = list(candidates), list(cells), list(supplies)
-        self._sites = sorted({cell.site_id for cell in cells}, key=str)
+        # Seats and doses held back for later doses are a site of their own beside the real one, which first doses cannot reach.
+        self._sites = sorted({(cell.site_id, cell.for_later) for cell in cells}, key=str)
         self._site_row = {site: row for row, site in enumerate(self._sites)}
         self._products = sorted(
             {code for cell in cells for code in cell.products} | {each.product for each in supplies}
         )
         self._bit = {code: row for row, code in enumerate(self._products)}
-        self._cell_row = {cell.session_id: row for row, cell in enumerate(cells)}
-        self._places = sorted({each.village_code for each in candidates})
+        self._cell_row = {cell.session_id: row for row, cell in enumerate(cells) if not cell.for_later}
+        self._places = sorted({_place(each) for each in candidates})
         self.weights = [weight_of(each) for each in candidates]
         self._names = site_names
         self._ways = ways
@@ -110,10 +112,18 @@ class Assigning:
 
     def _problem(self, first: date, last: date, pins: Mapping[UUID, UUID]) -> Problem:
         km = np.array(
-            [[self._ways.km(place, site) for site in self._sites] for place in self._places], np.float64
+            [
+                [
+                    np.inf if for_later and is_first else self._ways.km(village, site)
+                    for site, for_later in self._sites
+                ]
+                for village, is_first in self._places
+            ],
+            np.float64,
         ).reshape(len(self._places), len(self._sites))
         return Problem(
-            places=tuple(self._places), sites=tuple(self._names[site] for site in self._sites), products=tuple(self._products),
+            places=tuple(village for village, _is_first in self._places),
+            sites=tuple(self._names[site] for site, _for_later in self._sites), products=tuple(self._products),
             km=km, sessions=self._sessions(), batches=self._batches(), people=self._people(pins), first_day=first.toordinal(),
             last_day=last.toordinal(), costs=Costs(),
         )  # fmt: skip
@@ -122,15 +132,17 @@ class Assigning:
         rows = self.cells
         return Sessions(
             ids=tuple(f"{self._names[cell.site_id]} {cell.on} {cell.minute // 60:02d}:{cell.minute % 60:02d}" for cell in rows),
-            site=_ints([self._site_row[cell.site_id] for cell in rows]), day=_ints([cell.on.toordinal() for cell in rows]),
+            site=_ints([self._site_row[cell.site_id, cell.for_later] for cell in rows]),
+            day=_ints([cell.on.toordinal() for cell in rows]),
             minute=_ints([cell.minute for cell in rows]), seats=_ints([cell.seats for cell in rows]),
             products=_ints([self._mask(cell.products) for cell in rows]), burden=_ints([0] * len(rows)),
         )  # fmt: skip
 
     def _batches(self) -> Batches:
-        rows = [each for each in self.supplies if each.site_id in self._site_row]
+        rows = [each for each in self.supplies if (each.site_id, each.for_later) in self._site_row]
         return Batches(
-            site=_ints([self._site_row[each.site_id] for each in rows]), product=_ints([self._bit[each.product] for each in rows]),
+            site=_ints([self._site_row[each.site_id, each.for_later] for each in rows]),
+            product=_ints([self._bit[each.product] for each in rows]),
             doses=_ints([each.doses for each in rows]), first_day=_ints([each.from_on.toordinal() for each in rows]),
             last_day=_ints([each.until_on.toordinal() for each in rows]),
         )  # fmt: skip
@@ -141,14 +153,27 @@ class Assigning:
         homes: dict[UUID, int] = {}
         none = _ints([0] * len(rows))
         return People(
-            ids=tuple(_nameless(each) for each in rows), place=_ints([place[each.village_code] for each in rows]),
+            ids=tuple(_nameless(each) for each in rows), place=_ints([place[_place(each)] for each in rows]),
             household=_ints([homes.setdefault(each.household_id, len(homes)) if each.household_id else -1 for each in rows]),
             products=_ints([self._mask(each.products) for each in rows]),
             earliest=_ints([each.earliest_on.toordinal() for each in rows]),
             latest=_ints([each.latest_on.toordinal() for each in rows]), due=_ints([each.due_on.toordinal() for each in rows]),
             weight=_ints(self.weights), sites=none, farthest=np.full(len(rows), np.inf), next_after=none, next_until=none,
-            pinned=_ints([self._cell_row.get(pins[each.person_id], -1) if each.person_id in pins else -1 for each in rows]),
+            pinned=_ints(self._pinned(pins)),
         )  # fmt: skip
+
+    def _pinned(self, pins: Mapping[UUID, UUID]) -> list[int]:
+        """The cell of each pin: of a later dose one that is held back, as long as it has seats."""
+        held_back = {cell.session_id: row for row, cell in enumerate(self.cells) if cell.for_later}
+        found, taken = [], Counter[int]()
+        for each in self.candidates:
+            session = pins.get(each.person_id)
+            row = held_back.get(session, -1) if session and each.number > 1 else -1
+            if session and (row < 0 or taken[row] >= self.cells[row].seats):
+                row = self._cell_row.get(session, row)
+            taken[row] += 1
+            found.append(row)
+        return found
 
     def _mask(self, products: Sequence[str]) -> int:
         """The bits of products; of nothing (any will do), all of them."""
@@ -175,7 +200,7 @@ class Assigning:
             at = int(plan.session[row])
             together = sizes[each.household_id, at] if each.household_id else 1
             key = (
-                each.village_code,
+                _place(each),
                 each.products,
                 each.earliest_on,
                 each.latest_on,
@@ -190,7 +215,11 @@ class Assigning:
             km = (
                 None
                 if cell is None
-                else float(self.problem.km[self.problem.people.place[row], self._site_row[cell.site_id]])
+                else float(
+                    self.problem.km[
+                        self.problem.people.place[row], self._site_row[cell.site_id, cell.for_later]
+                    ]
+                )
             )
             batch = int(plan.batch[row])
             product = self._products[int(self.problem.batches.product[batch])] if batch >= 0 else ""
@@ -205,16 +234,23 @@ class Assigning:
     def _because(self, explainer: Explainer, row: int) -> dict[str, Any]:
         """Of one person; those who are alike in everything the solver looks at share it."""
         found = explainer.explain(row)
-        others = [
-            {
-                "session": self.problem.sessions.ids[other.session],
-                "code": other.code,
-                "zh": other.why.zh,
-                "en": other.why.en,
-            }
-            for other in found.alternatives[:ALTERNATIVES]
-        ]
-        return {"zh": found.because.zh, "en": found.because.en, "others": others}
+        is_first = self.candidates[row].number == 1
+        others: dict[str, dict[str, str]] = {}
+        for other in found.alternatives:
+            if not (is_first and self.cells[other.session].for_later):
+                session = self.problem.sessions.ids[other.session]
+                said = {"session": session, "code": other.code, "zh": other.why.zh, "en": other.why.en}
+                others.setdefault(session, said)
+        return {
+            "zh": found.because.zh,
+            "en": found.because.en,
+            "others": list(others.values())[:ALTERNATIVES],
+        }
+
+
+def _place(each: Candidate) -> tuple[str, bool]:
+    """Where somebody comes from, and whether for a first dose."""
+    return each.village_code, each.number == 1
 
 
 def _nameless(each: Candidate) -> str:

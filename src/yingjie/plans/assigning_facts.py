@@ -3,11 +3,12 @@
 candidates(by, area_code, first, last, held)    people of an area, and those who are left out, counted by why
 cells(by, area_code, first, last, closed)       sessions of the county with free places
 supplies(by, site_ids, first, late)             doses that nobody was promised
+set_aside(supplies, cells)                      these, without what is held back for later doses
 """
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from uuid import UUID
@@ -55,7 +56,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Cell:
-    """A session with `seats` that may be given, those of people who may be moved among them."""
+    """A session with `seats` that may be given, those of people who may be moved among them. `for_later`: its seats that are held
+    back for later doses; the others are another cell."""
 
     session_id: UUID
     site_id: UUID
@@ -63,17 +65,19 @@ class Cell:
     minute: int
     seats: int
     products: tuple[str, ...]
+    for_later: bool = False
 
 
 @dataclass(frozen=True)
 class Supply:
-    """Doses at a site that can be given from one day to another."""
+    """Doses at a site that can be given from one day to another; `for_later` in its cells for later doses alone."""
 
     site_id: UUID
     product: str
     doses: int
     from_on: date
     until_on: date
+    for_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,10 +138,34 @@ def cells(
     back = Counter(each.session_id for each in held)
     found = []
     for row in bookings.sessions(near, first, last):
-        seats = row.free + back[row.id]
-        if row.kind == "ordinary" and seats > 0 and not row.is_over:
+        if row.kind == "ordinary" and not row.is_over:
             at = row.from_at.astimezone(clock.CAMPAIGN_ZONE)
-            found.append(Cell(row.id, row.site_id, row.on, at.hour * 60 + at.minute, seats, row.products))
+            for seats, for_later in (
+                (row.free_first + back[row.id], False),
+                (row.free - row.free_first, True),
+            ):
+                if seats > 0:
+                    minute = at.hour * 60 + at.minute
+                    found.append(Cell(row.id, row.site_id, row.on, minute, seats, row.products, for_later))
+    return found
+
+
+def set_aside(supplies: Sequence[Supply], cells: Sequence[Cell]) -> list[Supply]:
+    """The same doses, without those held back for later doses: of these as many as have seats among the cells go there."""
+    held = bookings.held_back({row.site_id for row in supplies})
+    aside = {site_id: each.doses for site_id, each in held.items()}
+    seats = Counter[UUID]()
+    for cell in cells:
+        seats[cell.site_id] += cell.seats if cell.for_later else 0
+    found = []
+    # What is held back is given last: the doses that keep longest.
+    for row in sorted(supplies, key=lambda row: (row.until_on, row.from_on), reverse=True):
+        kept = min(row.doses, aside.get(row.site_id, 0))
+        seated = min(kept, seats[row.site_id])
+        aside[row.site_id] = aside.get(row.site_id, 0) - kept
+        seats[row.site_id] -= seated
+        parts = ((row.doses - kept, False), (seated, True))
+        found += [replace(row, doses=doses, for_later=for_later) for doses, for_later in parts if doses]
     return found
 
 

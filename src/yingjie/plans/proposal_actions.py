@@ -95,6 +95,7 @@ def compute(*, by: Actor, proposal_id: UUID, tell: Tell | None = None) -> Propos
     at = {site.id: site for site in sites.sites(system("plans"))}
     doses = assigning_facts.supplies({cell.site_id for cell in room}, row.first_on, late=late, held=held)
     doses = assigning_facts.set_aside(doses, room)
+    doses = assigning_facts.set_aside(doses, room)
     pinned = _placed(row).filter(pinned=True).values_list("person_id", "session_id")
     pins = {person_id: session_id for person_id, session_id in pinned if session_id}
     step(2, 4, "")
@@ -128,7 +129,7 @@ def put(*, by: Actor, placed_id: UUID, session_id: UUID | None) -> Proposal:
             (
                 cell
                 for cell in assigning_facts.cells(row.area_id, row.first_on, row.last_on)
-                if cell.session_id == session_id
+                if cell.session_id == session_id and (placed.number > 1 or not cell.for_later)
             ),
             None,
         )

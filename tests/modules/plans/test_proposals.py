@@ -12,8 +12,11 @@ from django.urls import reverse
 from tests.modules import campaign
 from tests.modules.plans.conftest import LEAD, MORNING, TOMORROW, TOWN, slots_of
 from yingjie.bookings import actions as bookings
-from yingjie.bookings import session_actions
+from yingjie.bookings import session_actions, supply
 from yingjie.bookings.models import Booking, Session
+from yingjie.bookings.sharing import Kept
+from yingjie.doses import actions as doses
+from yingjie.foundation import clock
 from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.refusals import NotAllowed, NotFound
 from yingjie.plans import proposal_actions, proposal_queries, refusals
@@ -151,3 +154,28 @@ def test_ways_are_estimated_from_areas() -> None:
         12,
     ]
     assert kilometres(village, "110118") == float("inf")
+
+
+def test_seats_held_back_for_later_doses_go_to_later_doses_alone(site: Site) -> None:
+    """Six people without a dose, one whose second is due; of four seats tomorrow two are held back."""
+    session = at(site, 0, 2)
+    new = [campaign.person(serial) for serial in range(1, 7)]
+    second = campaign.person(9)
+    doses.record(
+        by=campaign.maker, person_id=second.pk, product_code=campaign.BIBP, number=1,
+        given_at=campaign.NOON - timedelta(days=30), site_id=site.pk, lot_number="L0", expires_on=campaign.EXPIRY,
+        vial_code=campaign.trace_code(90), given_by="甲护士",
+    )  # fmt: skip
+    held = [Kept(TOMORROW, frozenset({campaign.BIBP}), 2, 2)]
+    supply.hold_back(site.pk, held, 100, clock.now())
+    made = proposal_actions.compute(
+        by=TOWN, proposal_id=proposal_actions.propose(by=TOWN, area_code=campaign.TOWN, **DAYS).pk
+    )
+    seated = {row.person_id for row in placed(made) if row.session_id == session.pk}
+    assert second.pk in seated and len(seated) == 3
+    # Applying takes exactly what was shown.
+    counts = proposal_actions.apply(by=TOWN, proposal_id=made.pk)
+    assert counts["booked"] == 3 and live() == seated
+    session.refresh_from_db()
+    assert (session.taken, session.kept) == (3, 1)
+    assert len(seated & {person.pk for person in new}) == 2
