@@ -6,15 +6,13 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 
 from vaxkit.campaign.outlook import Outlook, as_document
 from vaxkit.campaign.plan import CampaignPlan
 from vaxkit.campaign.reading import example_text, read_plan, schema
 from vaxkit.campaign.running import run
 from vaxkit.faults import Fault, Faulty
-from vaxkit.ruledata.written import read_written
+from vaxkit.speaking import complain, plan_in, plan_text
 from vaxkit.vocabulary import Text
 
 _PLAN = "方案文件（YAML 或 JSON），- 为标准输入，example 为自带示例 / plan file, - for stdin, or example"
@@ -45,8 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _do(options)
     except Faulty as error:
-        for fault in error.faults:
-            print(fault.in_("zh"), fault.in_("en"), sep="\n", file=sys.stderr)
+        complain(error)
         return 2
     except BrokenPipeError:
         sys.stderr.close()
@@ -96,28 +93,7 @@ def table(plan: CampaignPlan, outlooks: Sequence[Outlook], lang: str) -> str:
 
 
 def _read(name: str) -> CampaignPlan:
-    try:
-        return read_written(_text(name), read_plan)[0]
-    except Faulty as faulty:
-        raise Faulty([replace(fault, file=fault.file or name) for fault in faulty.faults]) from None
-
-
-def _text(name: str) -> str:
-    if name == "example":
-        return example_text()
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except (OSError, ValueError):
-        what = Text("打不开", "cannot be opened")
-        raise Faulty([Fault(name, what, Text("请核对文件名。", "Check the name of the file."))]) from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        what = Text(
-            f"第 {line} 行不是 UTF-8 文字（可能是 GBK）", f"line {line} is not UTF-8 text (GBK perhaps)"
-        )
-        raise Faulty([Fault("", what, Text("请另存为 UTF-8。", "Save it as UTF-8."))]) from None
+    return plan_in(name, example_text() if name == "example" else plan_text(name), read_plan)
 
 
 def _fault(path: str, what: Text) -> Faulty:

@@ -87,7 +87,7 @@ def _said(error: PlanTextError, text: str) -> Fault:
                     (n for n, row in enumerate(text.splitlines()[: line - 1], 1) if row.strip()), default=line
                 )
             return Fault("", what, fix, line=line)
-    return Fault("", Text("读不懂", "cannot be read"), _PATTERN, line=error.line or 1)
+    return Fault("", error.said, _PATTERN, line=error.line or 1)
 
 
 def _is_odd(sign: str) -> bool:

@@ -6,14 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from vaxkit.faults import Fault, Faulty
-from vaxkit.ruledata.plans import PlanTextError, example_names, example_text, parse_plan, plan_schema
+from vaxkit.ruledata.plans import example_names, example_text, plan_schema
 from vaxkit.simulation.overrides import overridden
 from vaxkit.simulation.plan import SitePlan
 from vaxkit.simulation.reading import read_plan
 from vaxkit.simulation.running import simulate
+from vaxkit.speaking import complain, plan_in, plan_text
 from vaxkit.vocabulary import Text
 
 _PLAN = "方案文件（YAML 或 JSON），- 为标准输入，example:名称 为自带示例 / plan file, - for stdin, or example:NAME"
@@ -27,8 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run(options)
     except Faulty as error:
-        for problem in error.faults:
-            _complain(problem)
+        complain(error)
         return 2
     except BrokenPipeError:
         sys.stderr.close()
@@ -154,37 +153,10 @@ def _example(options: argparse.Namespace) -> None:
 
 
 def _read(options: argparse.Namespace) -> SitePlan:
-    try:
-        document = parse_plan(_text(options.plan))
-    except PlanTextError as error:
-        line = (
-            Text(f"第 {error.line} 行：{error}", f"line {error.line}: {error}")
-            if error.line
-            else Text(str(error), str(error))
-        )
-        raise _error(
-            options.plan, line, Text("请按 YAML 或 JSON 改正。", "Correct it as YAML or JSON.")
-        ) from None
-    return read_plan(overridden(document, options.changes))
-
-
-def _text(name: str) -> str:
-    if name.startswith("example:"):
-        return _example_text(name.removeprefix("example:"))
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except (OSError, ValueError):
-        raise _error(
-            name,
-            Text("打不开这个文件", "the file cannot be opened"),
-            Text("请检查路径和权限。", "Check path and rights."),
-        ) from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _error(
-            name, Text("不是 UTF-8 文字", "is not UTF-8 text"), Text("请另存为 UTF-8。", "Save it as UTF-8.")
-        ) from None
+    name: str = options.plan
+    example = name.removeprefix("example:")
+    text = plan_text(name) if example == name else _example_text(example)
+    return plan_in(name, text, lambda document: read_plan(overridden(document, options.changes)))
 
 
 def _example_text(name: str) -> str:
@@ -201,11 +173,6 @@ def _example_text(name: str) -> str:
 
 def _error(path: str, what: Text, fix: Text | None = None) -> Faulty:
     return Faulty([Fault(path, what, fix or Text("请改正。", "Correct it."))])
-
-
-def _complain(problem: Fault) -> None:
-    print(problem.in_("zh"), file=sys.stderr)
-    print(problem.in_("en"), file=sys.stderr)
 
 
 def _counted(most: int) -> Callable[[str], int]:

@@ -12,8 +12,21 @@ from vaxkit.vocabulary import Text
 _FIXED_NOTHING = Distribution("fixed", (0.0,))
 
 
-def read_distribution(path: str, raw: Any, problems: list[Fault]) -> Distribution:
-    """The distribution at `path`; faults go to `problems`."""
+def read_distribution(path: str, raw: Any, problems: list[Fault], *, signed: bool = False) -> Distribution:
+    """The distribution at `path`; faults go to `problems`. Only lateness (`signed`) may be below 0 on average."""
+    found = _read(path, raw, problems)
+    if not signed and (found.mean < 0 or found.at_most < 0):
+        problems.append(
+            Fault(
+                path,
+                Text("是负的时间", "is a time below 0"),
+                Text("请写 0 或更多的分钟数。", "Write minutes of 0 or more."),
+            )
+        )
+    return found
+
+
+def _read(path: str, raw: Any, problems: list[Fault]) -> Distribution:
     if not isinstance(raw, dict):
         return Distribution("fixed", (float(raw),))
     kind = raw["kind"]
@@ -57,8 +70,7 @@ def read_distribution(path: str, raw: Any, problems: list[Fault]) -> Distributio
         case "empirical":
             return _empirical(path, raw, low, high, problems)
     parts = tuple(
-        read_distribution(f"{path}.parts.{row}.of", part["of"], problems)
-        for row, part in enumerate(raw["parts"])
+        _read(f"{path}.parts.{row}.of", part["of"], problems) for row, part in enumerate(raw["parts"])
     )
     shares = _shares(f"{path}.parts", [float(part["share"]) for part in raw["parts"]], problems, exact=True)
     if low is not None or "at_most" in raw:

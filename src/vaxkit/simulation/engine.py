@@ -17,9 +17,14 @@ from queue import SimpleQueue
 import numpy as np
 
 from vaxkit.compiled import compiled_and_kept
+from vaxkit.faults import Fault, Faulty
 from vaxkit.simulation import layout
 from vaxkit.simulation.kernel import replications
 from vaxkit.simulation.layout import Outcome, Program
+from vaxkit.vocabulary import Text
+
+#: Memory that a run may take.
+MOST_BYTES = 4_000_000_000
 
 _LINKED = (
     "compiled.py",
@@ -56,9 +61,11 @@ def run(
     """Run `count` replications. The outcome depends on program, count and seed, never on `threads`.
 
     `threads` None: one for each core. Memory: some 20 kB a replication for a site of five stations. `tell` hears how many are
-    done; what it raises ends the run.
+    done; what it raises ends the run. Raises Faulty when all that would need more than `MOST_BYTES`.
     """
     threads = max(1, min(threads or os.cpu_count() or 1, count))
+    threads = max(1, min(threads, int(MOST_BYTES / 2 / _bytes_of_a_day(program))))
+    _must_fit(count * _bytes_kept(program) + threads * _bytes_of_a_day(program))
     size = max(1, min(50, -(-count // (4 * threads))))
     blocks = [(first, min(first + size, count)) for first in range(0, count, size)]
     out = _room(program, count, threads)
@@ -85,6 +92,43 @@ def run(
             pool.shutdown(cancel_futures=True)
             raise
     return out
+
+
+def _bytes_kept(program: Program) -> int:
+    """What a replication leaves, twice the series: the results take a copy of these."""
+    stations, levels = program.kind.size, program.levels if program.levels > 1 else 0
+    numbers = (
+        stations * (layout.ST_COLUMNS + 2 * program.buckets) + (stations + 2) * levels * layout.LV_COLUMNS
+    )
+    return 8 * numbers + 2 * 4 * program.series_points * (2 * stations + 1)
+
+
+def _bytes_of_a_day(program: Program) -> int:
+    """What a thread needs while it simulates a day: waits of everybody at every station, and the list of events."""
+    stations, levels = program.kind.size, program.levels
+    items = int(np.maximum(program.batch_items, 0).sum()) + program.expected * (
+        1 + (program.batch_items < 0).sum()
+    )
+    return int((8 + (levels > 1)) * (stations + 2) * items + 250 * items)
+
+
+def _must_fit(needed: int) -> None:
+    if needed > MOST_BYTES:
+        much, most = f"{needed / 1e9:,.0f} GB", f"{MOST_BYTES / 1e9:,.0f} GB"
+        raise Faulty(
+            [
+                Fault(
+                    "replications",
+                    Text(
+                        f"约需 {much} 内存，最多 {most}", f"would need some {much} of memory; {most} at most"
+                    ),
+                    Text(
+                        "请减少模拟天数，或把 series_every 改大，或减少人数。",
+                        "Simulate fewer days, make series_every larger, or let fewer people come.",
+                    ),
+                )
+            ]
+        )
 
 
 def _told(ends: Iterable[int], tell: Callable[[int], None] | None) -> None:

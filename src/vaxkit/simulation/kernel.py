@@ -225,7 +225,7 @@ def _day(
     later = np.zeros((stations + 1, points + 2), np.int32)  # changes of series that no event will bring
     point = 0
     next_point = 0.0 if points > 0 else _NEVER
-    m = pushes = ticks = gathered = 0
+    m = pushes = 0
     arrived = np.zeros(stations, np.int64)
     started = np.zeros(stations, np.int64)
     seen = np.zeros(stations, np.int64)
@@ -251,11 +251,6 @@ def _day(
             push_t[pushes] = pr.change_at[pr.change_from[s]]
             push_k[pushes] = (E_SHIFT << _KIND) | (pr.change_from[s] << _PERSON) | s
             pushes += 1
-        if kind[s] == GATE and pr.gate_every[s] > 0.0:
-            push_t[pushes] = pr.gate_first[s]
-            push_k[pushes] = (E_GATE << _KIND) | s
-            pushes += 1
-            ticks += 1
 
     # Names of their own: reaching into the tuple inside the loop would count references each time.
     balk_from = pr.balk_from
@@ -271,6 +266,7 @@ def _day(
     cyclic = pr.cyclic
     final = pr.final
     gate_every = pr.gate_every
+    gate_first = pr.gate_first
     gate_longest = pr.gate_longest
     gate_size = pr.gate_size
     outcome_cumulative = pr.outcome_cumulative
@@ -308,7 +304,7 @@ def _day(
                 p = (xk >> _PERSON) & _PERSON_MASK
                 s = xk & _STATION
                 gone = what == E_RENEGE and not (waiting_at[p] == s and deadline[p] == x)
-                gone |= what == E_GATE and gate_every[s] == 0.0 and gate_due[s] != x
+                gone |= what == E_GATE and gate_due[s] != x
                 if gone or (hole and z == 0):
                     continue
                 a = kept_events
@@ -378,7 +374,6 @@ def _day(
         calling = -1
         ring = 0
         rings = 0
-        tick_at = -1
         if due <= coming:
             hole = True
             event = hk[0]
@@ -419,20 +414,19 @@ def _day(
                     next_item[s] += 1
                     rings += 1
             else:
-                due_now = gate_due[s] == t
-                if gate_every[s] > 0.0:
-                    ticks -= 1
-                    tick_at = s
-                    due_now = True
-                if due_now:
+                if gate_due[s] == t:
                     gate_due[s] = _NEVER
                     for _ in range(min(queue[s], gate_size[s])):
                         p = head[s, 0]
                         head[s, 0] = behind[p]
                         queue[s] -= 1
-                        gathered -= 1
                         ring_p[rings], ring_s[rings], ring_m[rings] = p, s, _START
                         rings += 1
+                    if queue[s] > 0 and gate_every[s] > 0.0:
+                        gate_due[s] = _next_tick(t, gate_first[s], gate_every[s])
+                        push_t[0] = gate_due[s]
+                        push_k[0] = (E_GATE << _KIND) | s
+                        pushes = 1
         else:
             p = nxt
             nxt += 1
@@ -542,25 +536,25 @@ def _day(
                         tail[s, 0] = p
                         behind[p] = -1
                         queue[s] += 1
-                        gathered += 1
                         most_waiting[s] = max(most_waiting[s], queue[s])
-                        if gate_every[s] == 0.0:
-                            if queue[s] >= gate_size[s]:
-                                gate_due[s] = _NEVER
-                                gathered -= queue[s]
-                                queue[s] = 0
-                                p = head[s, 0]
-                                head[s, 0] = -1
-                                while p >= 0:
-                                    z = rings & ring_mask
-                                    ring_p[z], ring_s[z], ring_m[z] = p, s, _START
-                                    rings += 1
-                                    p = behind[p]
-                            elif queue[s] == 1:
-                                gate_due[s] = t + gate_longest[s]
-                                push_t[pushes] = gate_due[s]
-                                push_k[pushes] = (E_GATE << _KIND) | s
-                                pushes += 1
+                        if gate_every[s] == 0.0 and queue[s] >= gate_size[s]:
+                            gate_due[s] = _NEVER
+                            queue[s] = 0
+                            p = head[s, 0]
+                            head[s, 0] = -1
+                            while p >= 0:
+                                z = rings & ring_mask
+                                ring_p[z], ring_s[z], ring_m[z] = p, s, _START
+                                rings += 1
+                                p = behind[p]
+                        elif queue[s] == 1:
+                            # A gate with a timetable opens when somebody stands there, else its time passes unseen.
+                            gate_due[s] = t + gate_longest[s]
+                            if gate_every[s] > 0.0:
+                                gate_due[s] = _next_tick(t, gate_first[s], gate_every[s])
+                            push_t[pushes] = gate_due[s]
+                            push_k[pushes] = (E_GATE << _KIND) | s
+                            pushes += 1
                         break
                     wants_item = p < n and supply[s] >= 0
                     must_wait = kind[s] != DELAY and (
@@ -720,12 +714,6 @@ def _day(
                     completed += 1
                 break
 
-        if tick_at >= 0 and (nxt < n or pushes > 0 or gathered > 0 or m - 1 > ticks):
-            push_t[pushes] = t + gate_every[tick_at]
-            push_k[pushes] = (E_GATE << _KIND) | tick_at
-            pushes += 1
-            ticks += 1
-
     # --- the day is over
     if horizon < _NEVER:
         for a in range(m):
@@ -766,8 +754,21 @@ def _day(
 
 
 @compiled
+def _next_tick(t: float, first: float, every: float) -> float:
+    """When a gate that lets in at `first` and every so many minutes does so next, after `t`."""
+    if t < first:
+        return first
+    number = math.floor((t - first) / every)
+    while first + every * number <= t:
+        number += 1
+    return first + every * number
+
+
+@compiled
 def _point_after(t: float, step: float, points: int) -> int:
-    """The first point of the series that lies after `t`."""
+    """The first point of the series that lies after `t`; there is none before minute 0."""
+    if t < 0.0:
+        return 0
     if t >= step * points:
         return points + 1
     point = int(t / step) + 1

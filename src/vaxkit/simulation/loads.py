@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from vaxkit.faults import Fault, Faulty
 from vaxkit.simulation.plan import SitePlan, Slot, Source
+from vaxkit.simulation.sizes import people_of
 from vaxkit.simulation.trials import Promise, Trial, promises_of
 from vaxkit.vocabulary import Text
 
@@ -58,7 +59,7 @@ def bearable_load(
             high, where = middle, there
         else:
             low = middle
-    planned = sum(_people(source) * (1 - source.no_show) for source in _scaled(plan, low).sources)
+    planned = sum(people_of(source) * (1 - source.no_show) for source in _scaled(plan, low).sources)
     factor, breaks_at = round(low, 4), round(high, 4)
     place = plan.station(where).title if where else Text("", "")
     rule = next(iter(promises.values()))
@@ -109,7 +110,11 @@ def _scaled_stream(source: Source, factor: float) -> Source:
     numbers = tuple(number / factor for number in between.numbers)
     low = None if between.at_least is None else between.at_least / factor
     scaled = replace(between, numbers=numbers, at_least=low, at_most=between.at_most / factor)
-    return replace(source, between=scaled, number=math.floor(source.number * factor))
+    return replace(
+        source,
+        between=scaled,
+        number=math.floor(source.number * factor) if math.isfinite(source.number) else math.inf,
+    )
 
 
 def _rounded(slots: Sequence[Slot], factor: float) -> tuple[Slot, ...]:
@@ -123,12 +128,3 @@ def _rounded(slots: Sequence[Slot], factor: float) -> tuple[Slot, ...]:
         given += size
         found.append(replace(slot, size=float(size)))
     return tuple(found)
-
-
-def _people(source: Source) -> float:
-    if source.kind == "walk_ins":
-        return sum((slot.end - slot.start) * slot.size / 60 for slot in source.slots)
-    if source.kind == "stream":
-        mean = source.between.mean if source.between else 1.0
-        return min(source.number, (source.until - max(source.never_before, 0.0)) / mean)
-    return sum(slot.size for slot in source.slots)

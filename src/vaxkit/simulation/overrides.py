@@ -23,7 +23,7 @@ def overridden(document: Any, changes: Iterable[str]) -> Any:
         try:
             value = parse_plan(text)
         except PlanTextError as error:
-            raise _error(path, Text(f"值读不懂：{error}", f"the value cannot be read: {error}"),
+            raise _error(path, Text(f"值读不懂：{error.said.zh}", f"the value cannot be read: {error}"),
                          Text("请按 YAML 写值。", "Write the value as in YAML.")) from None  # fmt: skip
         *way, last = path.split(".")
         here = found

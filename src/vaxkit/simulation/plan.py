@@ -154,7 +154,7 @@ class Station:
             for shift in self.shifts:
                 steps[shift.start] = steps.get(shift.start, 0) + shift.servers
                 steps[shift.end] = steps.get(shift.end, 0) - shift.servers
-        last = max((shift.end for shift in self.shifts), default=math.inf)
+        last = max((shift.end for shift in self.shifts if shift.servers), default=math.inf)
         for pause in self.breaks:
             steps[pause.start] = steps.get(pause.start, 0) - pause.servers
             steps[pause.end] = steps.get(pause.end, 0) + pause.servers

@@ -21,6 +21,7 @@ from vaxkit.simulation.plan import (
 )
 from vaxkit.simulation.reading_arrivals import Arrivals
 from vaxkit.simulation.reading_basics import EXIT, MOST_PEOPLE, rename, text_of, title_of
+from vaxkit.simulation.sizes import MOST_VISITS, begins, people_of, visits_of
 from vaxkit.vocabulary import Text
 
 _NEEDS = {
@@ -52,7 +53,7 @@ _CLOCK = (
     Text('请写成 "08:30"，或写分钟数。', 'Write "08:30", or a number of minutes.'),
 )
 _PATTERNS = {
-    "^[a-z][a-z0-9_]{0,39}$": _ID,
+    "^[a-z][a-z0-9_]{0,39}(?!\\n)$": _ID,
     "^([01][0-9]|2[0-3]):[0-5][0-9]$": _CLOCK,
     "^([01]?[0-9]|2[0-9]|3[0-9]|4[0-7]):[0-5][0-9]$": _CLOCK,
 }
@@ -97,12 +98,15 @@ class _Reader(Arrivals):
         for station in stations:
             self.breaks_fit(station)
         self.supplied(stations)
-        self.every_way_ends(stations)
         sources = tuple(self.source(row) for row in raw["arrivals"])
-        expected = sum(_people(source) for source in sources)
-        if expected > MOST_PEOPLE:
-            self.fault("arrivals", f"约 {expected:.0f} 人，太多", f"some {expected:.0f} people are too many",
-                       Text(f"请不超过 {MOST_PEOPLE} 人。", f"Keep below {MOST_PEOPLE}."))  # fmt: skip
+        self.ways_lead_on(stations, sources)
+        plan = self.whole(stations, sources)
+        if not self.problems:
+            self.day_makes_sense(plan)
+        return plan
+
+    def whole(self, stations: tuple[Station, ...], sources: tuple[Source, ...]) -> SitePlan:
+        raw = self.raw
         return SitePlan(
             title=text_of(raw["title"]),
             stations=stations,
@@ -157,15 +161,23 @@ class _Reader(Arrivals):
             stay=raw.get("after_last_shift", "stay") == "stay",
             room=raw.get("waiting_room"),
             patience=self.distribution(f"{path}.patience", raw["patience"]) if "patience" in raw else None,
-            balk=tuple(
-                Balk(row["queue"], row["share"])
-                for row in sorted(raw.get("balk", ()), key=lambda r: int(r["queue"]))
-            ),
+            balk=self.balk(path, raw.get("balk", ())),
             gate=self.gate(path, raw) if kind == "gate" else None,
             supplies=raw.get("supplies"),
             releases=self.releases(path, raw) if kind == "preparation" and "releases" in raw else None,
             promise=raw.get("promise"),
         )
+
+    def balk(self, path: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Balk, ...]:
+        queues = [row["queue"] for row in rows]
+        if len(set(queues)) < len(queues):
+            self.fault(
+                f"{path}.balk",
+                "同一队长写了两次",
+                "one queue stands twice",
+                Text("每个队长只写一个比例。", "Give one share for each queue."),
+            )
+        return tuple(Balk(row["queue"], row["share"]) for row in sorted(rows, key=lambda r: int(r["queue"])))
 
     def always(self, path: str, raw: Mapping[str, Any], kind: str) -> int:
         servers = raw.get("servers", 0)
@@ -222,6 +234,17 @@ class _Reader(Arrivals):
                     Text("请减少休息人数，或增加在岗人数。", "Send fewer on the break, or put more on."),
                 )
                 return
+        anybody = station.always or any(shift.servers for shift in station.shifts)
+        if anybody and station.stay and station.levels()[-1][1] == 0:
+            self.fault(
+                f"stations.{station.id}.breaks",
+                "最后一班结束时全在休息，没有人能留下",
+                "when the last shift ends everybody is on a break, so nobody can stay",
+                Text(
+                    "请缩短休息，或写 after_last_shift: leave。",
+                    "Shorten the break, or write after_last_shift: leave.",
+                ),
+            )
 
     def ways(self, path: str, raw: Mapping[str, Any]) -> tuple[Way, ...]:
         if "outcomes" not in raw:
@@ -322,8 +345,8 @@ class _Reader(Arrivals):
     def served(self) -> list[str]:
         return [row["id"] for row in self.raw["stations"] if row.get("kind", "service") == "service"]
 
-    def every_way_ends(self, stations: Sequence[Station]) -> None:
-        """Whoever enters must be able to leave, whatever happens to him."""
+    def ways_lead_on(self, stations: Sequence[Station], sources: Sequence[Source]) -> None:
+        """Whoever enters must be able to leave, whatever happens to him; and somebody must come to every station."""
         ends = {EXIT}
         grown = True
         while grown:
@@ -341,6 +364,48 @@ class _Reader(Arrivals):
                     "从这里走不到出口",
                     "nobody gets from here to the exit",
                     Text("请检查 next，让流程通向 exit。", "Correct next so that the way leads to exit."),
+                )
+        seen = {source.entry for source in sources}
+        found = list(seen)
+        onward = {s.id: [w.next for w in s.ways if w.next] for s in stations}
+        while found:
+            fresh = set(onward.get(found.pop(), ())) - seen
+            seen |= fresh
+            found += fresh
+        for station in stations:
+            if station.ways and station.id not in seen:
+                self.fault(
+                    f"stations.{station.id}",
+                    "没有人走得到这里",
+                    "nobody gets here",
+                    Text(
+                        "请在前面的 next 或 entry 里写上它，或删去。",
+                        "Name it in a next or an entry, or delete it.",
+                    ),
+                )
+
+    def day_makes_sense(self, plan: SitePlan) -> None:
+        """What a whole plan can ask too much of, or shut everybody out with."""
+        expected = sum(people_of(source) for source in plan.sources)
+        if expected > MOST_PEOPLE:
+            many = f"{expected:.0f}" if expected < 1e12 else "10^12"
+            self.fault("arrivals", f"约 {many} 人，太多", f"some {many} people are too many",
+                       Text(f"请不超过 {MOST_PEOPLE} 人。", f"Keep below {MOST_PEOPLE}."))  # fmt: skip
+            return
+        visits = visits_of(plan)
+        if visits > MOST_VISITS:
+            self.fault("stations", f"一天约有 {visits:.3g} 人次走过各工位，太多",
+                       f"some {visits:.3g} visits to stations a day are too many",
+                       Text(f"请让回头的比例小些，或人少些（不超过 {MOST_VISITS} 人次）。",
+                            f"Let fewer people come back, or fewer come at all; keep below {MOST_VISITS}."))  # fmt: skip
+        first = min((begins(source) for source in plan.sources), default=0.0)
+        for key, zh, en, when in (
+            ("closes", "关门时还没有人来", "the door closes before anybody comes", plan.closes),
+            ("stops", "停止时还没有人来", "the simulation stops before anybody comes", plan.stops),
+        ):
+            if when < first:
+                self.fault(
+                    key, zh, en, Text("请核对这个时间和到达时间。", "Check this time and the arrivals.")
                 )
 
     # --- arrivals and stocks
@@ -371,13 +436,3 @@ class _Reader(Arrivals):
                 )
             )  # fmt: skip
         return tuple(found)
-
-    # --- small things
-
-
-def _people(source: Source) -> float:
-    if source.kind == "walk_ins":
-        return sum((slot.end - slot.start) * slot.size / 60 for slot in source.slots)
-    if source.kind == "stream" and source.between and source.between.mean > 0:
-        return min(source.number, max(source.until - source.never_before, 0.0) / source.between.mean)
-    return sum(slot.size for slot in source.slots)

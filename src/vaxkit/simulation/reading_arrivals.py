@@ -8,7 +8,7 @@ from typing import Any
 
 from vaxkit.faults import nearest
 from vaxkit.simulation.plan import Slot, Source
-from vaxkit.simulation.reading_basics import MOST_PEOPLE, Reading
+from vaxkit.simulation.reading_basics import Reading
 from vaxkit.vocabulary import Text
 
 
@@ -60,6 +60,14 @@ class Arrivals(Reading):
                     "the mean must be more than 0",
                     Text("请改正。", "Correct it."),
                 )
+        until = self.time(f"{path}.until", raw.get("until"), math.inf)
+        if kind == "stream" and until <= start:
+            self.fault(
+                f"{path}.until",
+                "不晚于 first，一个人也来不了",
+                "is not after first: nobody comes",
+                Text("请核对 first 与 until。", "Check first and until."),
+            )
         number = raw.get("number") if kind == "stream" and not isinstance(raw.get("number"), list) else None
         return Source(
             id=raw["id"],
@@ -67,13 +75,13 @@ class Arrivals(Reading):
             entry=entry,
             groups=self.mix(path, raw),
             slots=slots,
-            shift=self.maybe(path, raw, "delay" if kind == "buses" else "shift"),
+            shift=self.maybe(path, raw, "delay" if kind == "buses" else "shift", signed=True),
             between=between,
             no_show=float(raw.get("no_show", 0.0)),
             never_before=start,
             gap=float(raw.get("gap", 0.0)),
-            number=float(MOST_PEOPLE if number is None else number),
-            until=self.time(f"{path}.until", raw.get("until"), math.inf),
+            number=math.inf if number is None else float(number),
+            until=until,
         )
 
     def slots(self, path: str, raw: Mapping[str, Any]) -> tuple[Slot, ...]:
@@ -83,6 +91,13 @@ class Arrivals(Reading):
         count = len(numbers) if isinstance(numbers, list) else 1
         if "slots" in raw:
             count = raw["slots"]
+            if "until" in raw:
+                self.fault(
+                    path,
+                    "slots 与 until 只能写一个",
+                    "slots and until exclude each other",
+                    Text("请删去一个。", "Delete one."),
+                )
         elif "until" in raw:
             # `until` is the last instant at which a slot may begin.
             count = max(0, math.floor((self.time(f"{path}.until", raw["until"], 0.0) - first) / every) + 1)

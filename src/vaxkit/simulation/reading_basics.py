@@ -48,11 +48,13 @@ class Reading:
         assert isinstance(raw, int | float)
         return float(raw)
 
-    def distribution(self, path: str, raw: Any) -> Distribution:
-        return read_distribution(path, raw, self.problems)
+    def distribution(self, path: str, raw: Any, *, signed: bool = False) -> Distribution:
+        return read_distribution(path, raw, self.problems, signed=signed)
 
-    def maybe(self, path: str, raw: Mapping[str, Any], key: str) -> Distribution | None:
-        return self.distribution(f"{path}.{key}", raw[key]) if key in raw else None
+    def maybe(
+        self, path: str, raw: Mapping[str, Any], key: str, *, signed: bool = False
+    ) -> Distribution | None:
+        return self.distribution(f"{path}.{key}", raw[key], signed=signed) if key in raw else None
 
     def known_station(self, path: str, id: str) -> None:
         if id != EXIT and id not in self.walked:

@@ -251,7 +251,8 @@ def _station(
         until = np.minimum(data[:, lay.ST_LAST_END], plan.stops)
         if math.isfinite(plan.stops):
             until = np.where(data[:, lay.ST_INSIDE] > 0, plan.stops, until)
-        busy_share = data[:, lay.ST_SERVICE_SUM] / _server_minutes(place, until)
+        on_duty = _server_minutes(place, until)
+        busy_share = np.where(on_duty > 0, data[:, lay.ST_SERVICE_SUM] / on_duty, math.nan)
     if place.kind not in ("service", "preparation"):
         busy_share = np.array([math.nan])
     first = int(program.outcome_from[row])

@@ -48,7 +48,7 @@ def summed_up(
         total = 0.0
         for i in range(n):
             total += values[i]
-            bins[min(int(values[i]), BINS - 1)] += 1
+            bins[int(min(values[i], BINS - 1.0))] += 1
         if pr.levels > 1 and (s >= stations or pr.kind[s] != PREPARATION):
             by_level(values, ranks[min(s, stations)], n, sorted_out, out.level[row, s])
         low = 0

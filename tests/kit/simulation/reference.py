@@ -234,8 +234,6 @@ class Day:
         for station in self.plan.stations:
             for row, (when, servers) in enumerate(station.levels()[1:]):
                 self.later(when, STAFF, self.row[station.id] * 1000 + row, station.id, servers)
-            if station.gate and station.gate.every:
-                self.later(station.gate.first, GATE, 0, station.id, None)
             if station.releases:
                 first = self.release(station, first)
         self.left = first
@@ -274,8 +272,6 @@ class Day:
                 self.arrive(thing, station)
             while self.ring:
                 self.start(*self.ring.popleft())
-            if what == GATE and station.gate.every:  # type: ignore[union-attr]
-                self.tick_again(station)
 
     def release(self, station: Station, first: int) -> int:
         """Schedule the work of a preparation; items are numbered after the people. Returns the next free number."""
@@ -313,6 +309,8 @@ class Day:
             counts["queue_max"] = max(counts["queue_max"], len(line))
             assert station.gate is not None
             if station.gate.every:
+                if len(line) == 1:
+                    self.next_tick(station)
                 return
             if len(line) >= station.gate.size:
                 self.gate_due.pop(station.id, None)
@@ -422,21 +420,23 @@ class Day:
     def open_gate(self, station: Station) -> None:
         assert station.gate is not None
         line = self.line[station.id]
-        if not station.gate.every:
-            if self.gate_due.get(station.id) != self.now:
-                return  # the group was full before
-            del self.gate_due[station.id]
+        if self.gate_due.get(station.id) != self.now:
+            return  # the group was full before
+        del self.gate_due[station.id]
         self.ring.extend((person, station) for person in line[: station.gate.size])
         del line[: station.gate.size]
+        if line and station.gate.every:
+            self.next_tick(station)
 
-    def tick_again(self, station: Station) -> None:
-        """A gate with a timetable stops when nobody can come to any gate any more."""
-        assert station.gate is not None
-        others = any(
-            what != GATE or not self.plan.stations[row].gate.every for _, what, _, row, *_ in self.heap
-        )  # type: ignore[union-attr]
-        if others or any(self.line[s.id] for s in self.plan.stations if s.kind == "gate"):
-            self.later(self.now + station.gate.every, GATE, 0, station.id, None)
+    def next_tick(self, station: Station) -> None:
+        """A gate with a timetable opens at the next of its times after now; who comes at that very time is too late for it."""
+        gate = station.gate
+        assert gate is not None
+        number = 0 if self.now < gate.first else math.floor((self.now - gate.first) / gate.every)
+        while gate.first + gate.every * number <= self.now:
+            number += 1
+        self.gate_due[station.id] = gate.first + gate.every * number
+        self.later(self.gate_due[station.id], GATE, 0, station.id, None)
 
     def dose(self, person: Person, station: Station) -> bool:
         stock = self.stock[station.id]

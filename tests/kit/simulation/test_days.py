@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.kit.simulation.test_reference import plans
 
 from vaxkit.ruledata.plans import example_text, parse_plan
+from vaxkit.simulation import Faulty, read_plan, simulate
 from vaxkit.simulation import layout as lay
-from vaxkit.simulation import read_plan, simulate
 from vaxkit.simulation.compiling import compile_plan
 from vaxkit.simulation.engine import run
 from vaxkit.simulation.overrides import overridden
@@ -77,6 +77,12 @@ def test_priorities_are_told_apart_and_one_line_is_not() -> None:
     alike = simulate(read_plan(document), replications=2, seed=2)
     assert alike.priorities == () and alike.stations[1].priorities == ()
     assert "by priority" not in table(alike, "en")
+
+
+def test_what_would_not_fit_into_memory_is_refused() -> None:
+    plan = read_plan(parse_plan(example_text("township-clinic")))
+    with pytest.raises(Faulty, match="replications: would need some 23 GB of memory"):
+        simulate(plan, replications=1_000_000)
 
 
 def test_the_first_days_are_the_same_however_many_follow() -> None:

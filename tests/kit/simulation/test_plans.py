@@ -57,9 +57,11 @@ def test_the_schema_is_one_and_the_examples_follow_it() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        (["stations.desk.servers=-1"], "stations.desk.servers: must not be less than 0. It is -1; correct it."),
+        (["stations.desk.servers=-1"], "stations.desk.servers: must not be less than 0. "
+                                         "Write a whole number from 0 to 100000, or a list of shifts."),
         (["stations.desk.servers=0"], "stations.desk.servers: nobody serves here. Write 1 at least."),
-        (["stations.desk.servers=two"], 'stations.desk.servers: must be a whole number. It is "two"; correct it.'),
+        (["stations.desk.servers=two"], 'stations.desk.servers: must be a whole number. '
+                                          'Write a whole number from 0 to 100000, or a list of shifts.'),
         (["stations.desk.service=.nan"], "stations.desk.service: is not a finite number. Write an ordinary number."),
         (["stations.desk.srvers=3"], "stations.desk.srvers: there is no key srvers here. Did you mean servers?"),
         (["stations.desk.next=wach"], "stations.desk.next: there is no station wach. Did you mean watch?"),
@@ -94,11 +96,40 @@ def test_the_schema_is_one_and_the_examples_follow_it() -> None:
          "stations.desk.breaks: 3 are on a break while 2 are on duty. Send fewer on the break, or put more on."),
         (["arrivals=[{id: all, kind: appointments, first: 120, until: 100, number: 5}]"],
          "arrivals.all.until: is before first: there is not one slot. Check first and until."),
+        (["stations.desk.service={}"], "stations.desk.service: kind is missing. Add kind."),
+        (["stations.desk.service=-3"], "stations.desk.service: is a time below 0. Write minutes of 0 or more."),
+        (["stations.desk.patience={kind: fixed, minutes: 3, at_most: -1}"],
+         "stations.desk.patience: is a time below 0. Write minutes of 0 or more."),
+        (["stations.desk.balk=[{queue: 3, share: 0.1}, {queue: 3, share: 0.2}]"],
+         "stations.desk.balk: one queue stands twice. Give one share for each queue."),
+        (["stations.desk.servers=[{from: 0, until: 60, servers: 1}]", "stations.desk.breaks=[{from: 30, until: 90, servers: 1}]"],
+         "stations.desk.breaks: when the last shift ends everybody is on a break, so nobody can stay. "
+         "Shorten the break, or write after_last_shift: leave."),
+        (["arrivals.all.entry=watch"], "stations.desk: nobody gets here. Name it in a next or an entry, or delete it."),
+        (["stations.desk.outcomes=[{id: on, share: 1e-9}, {id: again, share: 0.999999999, next: desk}]"],
+         "stations: some 3e+10 visits to stations a day are too many. "
+         "Let fewer people come back, or fewer come at all; keep below 50000000."),
+        (["stocks=[{id: v, station: desk, spoiled: 0.995}]"],
+         "stocks.v.spoiled: must not be more than 0.99. It is 0.995; correct it."),
+        (["arrivals=[{id: all, kind: appointments, first: 0, slots: 3, until: 100, number: 5}]"],
+         "arrivals.all: slots and until exclude each other. Delete one."),
+        (["arrivals=[{id: all, kind: stream, between: 1, until: -5}]"],
+         "arrivals.all.until: is not after first: nobody comes. Check first and until."),
+        (["arrivals=[{id: all, kind: stream, between: {kind: exponential, mean: 10, at_most: 1e-6}, until: 60}]"],
+         "arrivals: some 60000000 people are too many. Keep below 5000000."),
+        (["stops=-10"], "stops: the simulation stops before anybody comes. Check this time and the arrivals."),
+        (["closes=-10"], "closes: the door closes before anybody comes. Check this time and the arrivals."),
         (["plan=2"], "plan: 2 is not one of the choices. There are: 1."),
     ],
 )  # fmt: skip
 def test_faults_are_named(changes: list[str], expected: str) -> None:
     assert expected in faults(changed(*changes))
+
+
+def test_a_newline_is_no_part_of_an_id() -> None:
+    raw = document()
+    raw["stations"][0]["id"] = "desk\n"
+    assert any("cannot be an id" in line for line in faults(raw))
 
 
 def test_every_fault_is_named_at_once() -> None:
@@ -129,6 +160,19 @@ def test_clock_times_count_from_zero() -> None:
 def test_text_that_is_no_plan(text: str) -> None:
     with pytest.raises(PlanTextError):
         parse_plan(text)
+
+
+def test_numbers_are_those_of_yaml_1_2_and_json() -> None:
+    words = "a: 1e-3\nb: 010\nc: 1:30:00\nd: 0x1F\ne: -.5\nf: 1_000\ng: .inf\nh: 190:20\n"
+    assert parse_plan(words) == {
+        "a": 0.001, "b": 10, "c": "1:30:00", "d": "0x1F", "e": -0.5, "f": "1_000", "g": math.inf, "h": "190:20",
+    }  # fmt: skip
+    assert parse_plan('{"a": 1e-3, "b": true, "c": "08:30", "d": [-1E2]}') == {
+        "a": 0.001, "b": True, "c": "08:30", "d": [-100.0],
+    }  # fmt: skip
+    assert parse_plan("{a: 1, b: 08:30}") == {"a": 1, "b": "08:30"}
+    with pytest.raises(PlanTextError, match="longer than"):
+        parse_plan("x" * 3_000_000)
 
 
 def test_servers_over_time() -> None:
@@ -185,7 +229,14 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (b"plan: [", "line 1"),
+        (b"plan: [", "plan.yaml:1: "),
+        (
+            b"plan: 1\ntitle: {zh: x, en: y}\nstations:\n  - id: desk\n    servers: -2\n",
+            "plan.yaml:5: stations.desk.servers: ",
+        ),
+        (b'{"plan": 1,\n "plan": 1}', "plan.yaml:2: "),
+        (b"plan: [[" + b"[" * 5000, "is nested too deeply"),
+        (b"[" * 300 + b"]" * 300, "is nested too deeply"),
         (b"\xff\xfe", "is not UTF-8 text"),
         (b"", "must be a mapping"),
         (b"plan: 1", "title is missing. Add title."),
@@ -200,7 +251,7 @@ def test_the_command_refuses_in_two_languages(
     said = capsys.readouterr()
     assert said.out == ""
     assert words in said.err
-    assert "请" in said.err
+    assert "。" in said.err and "  /  " in said.err
     assert "Traceback" not in said.err
     assert main(["validate", str(tmp_path)]) == 2
     assert main(["validate", "example:nowhere"]) == 2
