@@ -16,7 +16,7 @@ from yingjie.foundation.jobs import actions as jobs
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
-from yingjie.plans import day_basis, day_document, day_editing, refusals
+from yingjie.plans import day_basis, day_document, day_editing, refusals, tomorrow
 from yingjie.plans.day_editing import Changes
 from yingjie.plans.models import Scenario
 from yingjie.plans.queries import CHANGE
@@ -41,6 +41,20 @@ def draw_up(*, by: Actor, site_id: UUID, on: date) -> Scenario:
     made = write_up(by=by, site=site, on=on)
     _simulate_later(by, made)
     return made
+
+
+@transaction.atomic
+def draw_up_all(*, by: Actor, on: date) -> int:
+    """Every site with a session that day of which there is no plan, or whose people with a place are others by now. Returns how
+    many are simulated. Raises DayPast."""
+    wanted = [
+        row
+        for row in tomorrow.ahead(by, on)
+        if row.may and row.sessions and (row.plan is None or row.is_changed)
+    ]
+    for row in wanted:
+        draw_up(by=by, site_id=row.id, on=on)
+    return len(wanted)
 
 
 def write_up(*, by: Actor, site: SiteRow, on: date) -> Scenario:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yingjie.foundation.refusals import BadInput
-from yingjie.plans.campaign_editing import KINDS, Delivery, EventRow, edited, rows_of
+from yingjie.plans.campaign_editing import AMOUNTS, KINDS, Delivery, EventRow, edited, rows_of
 
 #: Empty rows below those that are there; rows that a form may hold.
 BLANK, MOST = 3, 200
@@ -30,7 +30,7 @@ def page(document: Mapping[str, Any], given: Mapping[str, str], lang: str) -> di
     """Both tables: as the document has them, or as somebody entered them."""
     deliveries, events = rows_of(document, lang)
     rows = [{"day": row.day, "doses": row.doses} for row in deliveries] + [{} for _n in range(BLANK)]
-    told = [{name: getattr(row, name) for name in _EVENT} for row in events] + [{} for _n in range(BLANK)]
+    told = [_entered(row) for row in events] + [{} for _n in range(BLANK)]
     return {
         "deliveries": [_cells("delivery", nth, row, _DELIVERY, given) for nth, row in enumerate(rows)],
         "events": [_cells("event", nth, row, _EVENT, given) for nth, row in enumerate(told)],
@@ -57,6 +57,12 @@ def changed(document: Mapping[str, Any], given: Mapping[str, str], lang: str) ->
         amount = _whole(row["amount"] or "0", where)
         events.append(EventRow(row["title"][:80], row["kind"], first, last, amount, row["site"]))
     return edited(document, deliveries, events, lang)
+
+
+def _entered(row: EventRow) -> dict[str, Any]:
+    """An event as its row says it; a closed site has no amount."""
+    told = {name: getattr(row, name) for name in _EVENT}
+    return told if AMOUNTS[row.kind][0] else told | {"amount": ""}
 
 
 def _cells(

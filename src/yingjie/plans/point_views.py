@@ -1,6 +1,7 @@
 """The page of where sites lie."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -31,7 +32,7 @@ def sites_points(request: ActorRequest) -> HttpResponse:
                 for row in rows
                 if may[row.site_id] and _key(row) in request.POST
             }
-            given = {key: point for key, point in given.items() if point != _drawn(rows, key)}
+            given = {key: point for key, point in given.items() if point != _seen(request, rows, key)}
             changed = points.set_points(by=request.actor, given=given)
         except Refusal as refused:
             if refused.status in (403, 404):
@@ -62,7 +63,8 @@ def _shown(request: ActorRequest, row: PointRow, may: bool) -> dict[str, Any]:
     value = request.POST.get(
         _key(row), _text(row.point) if row.source == "measured" else "" if may else drawn
     )
-    return {"row": row, "value": value, "may": may}
+    was = request.POST.get(f"was:{row.site_id}", _text(_drawn([row], row.site_id)))
+    return {"row": row, "value": value, "may": may, "was": was}
 
 
 def _text(point: Point | None) -> str:
@@ -70,15 +72,27 @@ def _text(point: Point | None) -> str:
 
 
 def _point(request: ActorRequest, row: PointRow) -> Point | None:
-    text = request.POST[_key(row)].replace("，", ",").strip()
-    if not text:
-        return None
-    try:
-        longitude, latitude = (float(part) for part in text.split(","))
-    except ValueError:
+    text = request.POST[_key(row)].strip()
+    point = _read(text)
+    if text and point is None:
         raise BadInput(
             what=_("{site}: write longitude, then latitude, with a comma between.").format(site=row.name)
-        ) from None
+        )
+    return point
+
+
+def _seen(request: ActorRequest, rows: list[PointRow], site_id: UUID) -> Point | None:
+    """What stood in the field when the page was opened: a field nobody touched overwrites nobody else's point."""
+    text = request.POST.get(f"was:{site_id}")
+    return _drawn(rows, site_id) if text is None else _read(text)
+
+
+def _read(text: str) -> Point | None:
+    """Two numbers with a comma between; None where there are none."""
+    try:
+        longitude, latitude = (float(part) for part in text.replace("，", ",").split(","))
+    except ValueError:
+        return None
     return longitude, latitude
 
 

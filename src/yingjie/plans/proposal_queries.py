@@ -75,7 +75,7 @@ class Wave:
 
 @dataclass(frozen=True)
 class PlacedRow:
-    """A person of a proposal. `at` is the time of arrival once it is booked."""
+    """A person of a proposal. `at` is the time of arrival once it is booked, `session_at` when the session begins and ends."""
 
     id: UUID
     person_id: UUID
@@ -89,6 +89,7 @@ class PlacedRow:
     site_name: str
     on: date | None
     at: datetime | None
+    session_at: tuple[datetime, datetime] | None
     km: float | None
     pinned: bool
     because: Text
@@ -220,6 +221,8 @@ def _people(rows: list[Placed]) -> list[PlacedRow]:
     site_names = sites.names({row.site_id for row in rows if row.site_id})
     booked = Booking.objects.unscoped(_OF).filter(pk__in=[row.booking_id for row in rows if row.booking_id])
     times: Mapping[UUID, datetime] = dict(booked.values_list("pk", "at"))
+    held = {key: bookings.session(key) for key in {row.session_id for row in rows if row.session_id}}
+    hours = {key: (each.from_at, each.until_at) for key, each in held.items()}
     return [
         PlacedRow(
             id=row.pk, person_id=row.person_id, name=briefs[row.person_id].name,
@@ -227,7 +230,8 @@ def _people(rows: list[Placed]) -> list[PlacedRow]:
             age=briefs[row.person_id].age_on(row.latest_on), village_name=names.get(row.village_code, row.village_code),
             household_id=row.household_id, number=row.number, session_id=row.session_id,
             site_name=site_names.get(row.site_id, "") if row.site_id else "", on=row.on,
-            at=times.get(row.booking_id) if row.booking_id else None, km=row.km, pinned=row.pinned,
+            at=times.get(row.booking_id) if row.booking_id else None,
+            session_at=hours[row.session_id] if row.session_id else None, km=row.km, pinned=row.pinned,
             because=Text(row.because.get("zh", ""), row.because.get("en", "")), others=tuple(row.because.get("others", ())),
             moved=bool(row.was_session_id and row.session_id != row.was_session_id), fate=row.fate,
         )

@@ -136,7 +136,10 @@ def compared(rows: Sequence[ProposalRow]) -> list[dict[str, Any]]:
         table.append(
             {
                 "title": title,
-                "values": ["–" if value is None else f"{value:,}" for value in values],
+                "cells": [
+                    ("–" if value is None else f"{value:,}", row.title)
+                    for value, row in zip(values, rows, strict=True)
+                ],
                 "best": best,
             }
         )

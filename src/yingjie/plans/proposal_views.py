@@ -18,6 +18,7 @@ from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import Refusal
 from yingjie.plans import proposal_actions, proposal_queries, proposal_screen
 from yingjie.plans.assigning import PRIORITIES
+from yingjie.plans.assigning_facts import MOST_PEOPLE
 from yingjie.plans.forms import DisturbanceForm, ProposeForm, PutForm
 from yingjie.web.form_page import form_page
 
@@ -126,7 +127,7 @@ def proposal_print(request: ActorRequest, proposal_id: UUID) -> HttpResponse:
     village = request.GET.get("village", "")
     people = [
         each
-        for each in proposal_queries.placed(request.actor, proposal_id, village=village, most=5000)
+        for each in proposal_queries.placed(request.actor, proposal_id, village=village, most=MOST_PEOPLE)
         if each.session_id
     ]
     villages: dict[str, list[Any]] = {}

@@ -3,6 +3,8 @@
 from yingjie.foundation.access.gates import route
 from yingjie.plans import (
     board_views,
+    exercise_inbox_views,
+    exercise_report_views,
     exercise_views,
     later_views,
     outlook_views,
@@ -16,6 +18,7 @@ from yingjie.plans import (
 
 urlpatterns = [
     route("", views.days, name="plans_days"),
+    route("days/tomorrow/", views.all_of_tomorrow, name="plans_all_of_tomorrow"),
     route("days/<uuid:scenario_id>/", views.scenario, name="plans_scenario"),
     route("days/<uuid:scenario_id>/variant/", views.variant, name="plans_variant"),
     route("days/<uuid:scenario_id>/staffing/", views.staffing, name="plans_staffing"),
@@ -69,17 +72,31 @@ urlpatterns = [
     ),
     route("exercises/<uuid:exercise_id>/", exercise_views.exercise, name="plans_exercise"),
     route("exercises/<uuid:exercise_id>/clock/", exercise_views.clock_step, name="plans_exercise_clock"),
-    route("exercises/<uuid:exercise_id>/reckon/", exercise_views.reckon, name="plans_exercise_reckon"),
-    route("exercises/<uuid:exercise_id>/roles/<slug:role>/", exercise_views.inbox, name="plans_inbox"),
+    route(
+        "exercises/<uuid:exercise_id>/clock/set/", exercise_views.clock_set, name="plans_exercise_clock_set"
+    ),
+    route("exercises/<uuid:exercise_id>/notes/", exercise_views.note, name="plans_exercise_note"),
+    route(
+        "exercises/<uuid:exercise_id>/compared/",
+        exercise_report_views.compared,
+        name="plans_exercise_compared",
+    ),
+    route("exercises/<uuid:exercise_id>/reckon/", exercise_report_views.reckon, name="plans_exercise_reckon"),
+    route("exercises/<uuid:exercise_id>/roles/<slug:role>/", exercise_inbox_views.inbox, name="plans_inbox"),
     route(
         "exercises/<uuid:exercise_id>/roles/<slug:role>/decide/",
-        exercise_views.decide,
+        exercise_inbox_views.decide,
         name="plans_inbox_decide",
     ),
-    route("exercises/<uuid:exercise_id>/report/", exercise_views.report, name="plans_exercise_report"),
+    route(
+        "exercises/<uuid:exercise_id>/roles/<slug:role>/sit/",
+        exercise_inbox_views.sit,
+        name="plans_inbox_sit",
+    ),
+    route("exercises/<uuid:exercise_id>/report/", exercise_report_views.report, name="plans_exercise_report"),
     route(
         "exercises/<uuid:exercise_id>/report.<str:kind>",
-        exercise_views.report_file,
+        exercise_report_views.report_file,
         name="plans_exercise_file",
     ),
 ]

@@ -15,7 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yingjie.foundation import clock
 from yingjie.foundation.access.gates import ActorRequest, page
 from yingjie.foundation.refusals import Refusal
-from yingjie.plans import actions, day_editing, day_screen, queries, roster_needs, roster_screen
+from yingjie.plans import (
+    actions,
+    compared_screen,
+    day_editing,
+    day_screen,
+    queries,
+    roster_needs,
+    roster_screen,
+    tomorrow,
+)
 from yingjie.plans.day_editing import Changes
 from yingjie.plans.forms import DayForm, PromiseForm, VariantForm, WeekdaysForm
 from yingjie.sites import queries as sites
@@ -26,18 +35,31 @@ from yingjie.web.form_page import form_page
 @require_http_methods(["GET", "POST"])
 def days(request: ActorRequest) -> HttpResponse:
     may_make = [row for row in sites.sites(request.actor, "plans.change") if row.kind != "store"]
+    next_day = clock.today() + timedelta(days=1)
     form = DayForm(
-        request.POST or None,
-        sites=[(str(row.id), row.name) for row in may_make],
-        initial={"on": clock.today() + timedelta(days=1)},
+        request.POST or None, sites=[(str(row.id), row.name) for row in may_make], initial={"on": next_day}
     )
 
     def act(said: dict[str, Any]) -> HttpResponse:
         made = actions.draw_up(by=request.actor, site_id=UUID(said["site_id"]), on=said["on"])
         return redirect("plans_scenario", made.pk)
 
-    context = {"rows": queries.scenarios(request.actor), "may_make": bool(may_make), "part": "days"}
+    ahead = tomorrow.ahead(request.actor, next_day)
+    context = {
+        "rows": queries.scenarios(request.actor), "may_make": bool(may_make), "on": next_day,
+        "ahead": ahead, "may_all": sum(row.may and row.sessions > 0 and row.plan is None for row in ahead) > 1,
+    }  # fmt: skip
     return form_page(request, form, "plans/days.html", context, act)
+
+
+@page("plans.change")
+@require_POST
+def all_of_tomorrow(request: ActorRequest) -> HttpResponse:
+    """Every site of tomorrow that has no plan yet."""
+    made = actions.draw_up_all(by=request.actor, on=clock.today() + timedelta(days=1))
+    words = ngettext("{n} site is being simulated.", "{n} sites are being simulated.", made)
+    messages.success(request, words.format(n=made) if made else _("Every site of tomorrow has its plan."))
+    return redirect("plans_days")
 
 
 @page("plans.view")
@@ -126,7 +148,7 @@ def compared(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
     """Every scenario of that day at that site, side by side."""
     found = queries.scenario(request.actor, scenario_id)
     all_of_day = queries.of_day(request.actor, found.site_id, found.on)
-    return render(request, "plans/compared.html", day_screen.side_by_side(found, all_of_day))
+    return render(request, "plans/compared.html", compared_screen.page(found, all_of_day))
 
 
 @page("plans.change")

@@ -1,11 +1,14 @@
 """What plans hang on the shell: their navigation and the journal's words."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
-from yingjie.plans import later_doses
+from yingjie.plans import later_doses, tomorrow
 from yingjie.web import registry
 from yingjie.web.registry import ActionLine
 
@@ -78,6 +81,16 @@ for _verb, _words, _title in (
     ("plans.exercise_clock", _("exercise “{title}”: {step}"), _("started, paused or ended an exercise")),
     ("plans.exercise_decide", _("decided in the exercise “{title}” as {role}"), _("decided in an exercise")),
     (
+        "plans.exercise_seat",
+        _("took the role {role} in the exercise “{title}”"),
+        _("took a role in an exercise"),
+    ),
+    (
+        "plans.exercise_note",
+        _("noted something about the exercise “{title}”"),
+        _("noted something about an exercise"),
+    ),
+    (
         "plans.point",
         _("wrote down where {site} lies"),
         _("wrote down where a site lies"),
@@ -127,3 +140,33 @@ def later_doses_short(actor: Actor) -> list[ActionLine]:
             url=f"{reverse('plans_later')}?county={county}", icon="calendar-clock", tone="red", order=15,
         ))  # fmt: skip
     return lines
+
+
+@registry.action_line
+def tomorrow_unplanned(actor: Actor) -> list[ActionLine]:
+    """The evening before: sites whose tomorrow nobody looked at, and sites where even the best plan makes people wait too long."""
+    if actor.is_system or not actor.may("plans.change"):
+        return []
+    unplanned, long = tomorrow.to_look_at(actor, clock.today() + timedelta(days=1))
+    words = (
+        (unplanned, ngettext(
+            "site has people coming tomorrow and no plan of the day", "sites have people coming tomorrow and no plan of the day",
+            unplanned,
+        ), _("Simulate"), "orange"),
+        (long, ngettext(
+            "site where people will wait long tomorrow", "sites where people will wait long tomorrow", long
+        ), _("Look for a better plan"), "red"),
+    )  # fmt: skip
+    return [
+        ActionLine(
+            count=count,
+            what=what,
+            url=reverse("plans_days"),
+            button=button,
+            icon="chart-line",
+            tone=tone,
+            order=16,
+        )
+        for count, what, button, tone in words
+        if count
+    ]
