@@ -185,7 +185,7 @@ def _effects(rows: Any) -> tuple[Effect, ...]:
             int(row.get("after", 0)),
             int(row.get("lasts", 1)),
             float(row.get("amount", 1)),
-            row.get("half_life_days", 7.0),
+            float(row.get("half_life_days", 7.0)),
         )
         for row in rows
     )

@@ -1,6 +1,7 @@
 """Reads of exercises: the clock, inboxes, decisions, the score."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -21,7 +22,9 @@ from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
-from yingjie.plans.models import Exercise, ExerciseDecision, ExerciseScript
+from yingjie.plans.models import Exercise, ExerciseDecision, ExerciseNote, ExerciseScript, ExerciseSeat
+
+_OF = "of an exercise that was checked"
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,29 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """Who plays a role; `username` as the actor's name."""
+
+    role: str
+    username: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a facilitator wrote down at a minute."""
+
+    minute: float
+    words: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ExerciseRow:
-    """`minute` is that of the moment asked. `result` holds the outlooks with and without these decisions, once reckoned."""
+    """`minute` is that of the moment asked. `result` holds the outlooks with and without these decisions, once reckoned
+    on `plan`."""
 
     id: UUID
     area_code: str
@@ -54,10 +78,22 @@ class ExerciseRow:
     made_at: datetime
     ended_at: datetime | None
     may_lead: bool
+    stamp: str
+    plan: dict[str, Any] | None
+    seats: tuple[Seat, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def score(self) -> Score:
         return scored(self.script, [each.decision for each in self.said], self.minute)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can be decided any more: ended, or the last minute has come."""
+        return self.state == "ended" or self.minute >= self.script.minutes
+
+    def seat(self, role: str) -> Seat | None:
+        return next((each for each in self.seats if each.role == role), None)
 
     def decided(self, inject: str, role: str) -> Said | None:
         return next(
@@ -73,7 +109,8 @@ def ready_scripts() -> dict[str, Script]:
 
 @dataclass(frozen=True)
 class ScriptRow:
-    """A script of one's own. Of `may_change` the actor may take it into use and withdraw it."""
+    """A script of one's own. Of `may_change` the actor may take it into use and withdraw it. `version`: the how-manyth of its
+    id."""
 
     id: UUID
     area_code: str
@@ -84,6 +121,7 @@ class ScriptRow:
     made_by: str
     made_at: datetime
     may_change: bool
+    version: int
 
 
 def own_scripts(actor: Actor) -> list[ScriptRow]:
@@ -91,8 +129,8 @@ def own_scripts(actor: Actor) -> list[ScriptRow]:
     rows = list(
         ExerciseScript.objects.visible_to(actor).exclude(state="withdrawn").order_by("-made_at", "-pk")[:50]
     )
-    names = areas.names({row.area_id for row in rows})
-    return [_script(actor, row, names) for row in rows]
+    names, versions = areas.names({row.area_id for row in rows}), _versions({row.area_id for row in rows})
+    return [_script(actor, row, names, versions) for row in rows]
 
 
 def own_script(actor: Actor, script_id: UUID) -> ScriptRow:
@@ -100,13 +138,24 @@ def own_script(actor: Actor, script_id: UUID) -> ScriptRow:
     row = ExerciseScript.objects.visible_to(actor).filter(pk=script_id).first()
     if row is None:
         raise NotFound()
-    return _script(actor, row, areas.names({row.area_id}))
+    return _script(actor, row, areas.names({row.area_id}), _versions({row.area_id}))
 
 
-def _script(actor: Actor, row: ExerciseScript, names: dict[str, str]) -> ScriptRow:
+def _versions(codes: set[str]) -> dict[UUID, int]:
+    """Scripts of one area with the same id are versions of one another, in the order in which they came."""
+    found: dict[UUID, int] = {}
+    count: Counter[tuple[str, str]] = Counter()
+    rows = ExerciseScript.objects.unscoped("of areas whose scripts are shown").filter(area_id__in=codes)
+    for key, area, name in rows.order_by("made_at", "pk").values_list("pk", "area_id", "document__id"):
+        count[area, name] += 1
+        found[key] = count[area, name]
+    return found
+
+
+def _script(actor: Actor, row: ExerciseScript, names: dict[str, str], versions: dict[UUID, int]) -> ScriptRow:
     return ScriptRow(
         row.pk, row.area_id, names.get(row.area_id, row.area_id), kept_script(row.document), row.text, row.state, row.made_by,
-        row.made_at, actor.may("plans.change", row.area_id),
+        row.made_at, actor.may("plans.change", row.area_id), versions.get(row.pk, 1),
     )  # fmt: skip
 
 
@@ -122,12 +171,19 @@ def exercise(actor: Actor, exercise_id: UUID) -> ExerciseRow:
     row = Exercise.objects.visible_to(actor).filter(pk=exercise_id).first()
     if row is None:
         raise NotFound()
-    decisions = ExerciseDecision.objects.unscoped("of an exercise that was checked").filter(exercise=row)
+    decisions = ExerciseDecision.objects.unscoped(_OF).filter(exercise=row)
     said = tuple(
         Said(Decision(each.inject, each.option, each.role, each.minute), each.words, each.by, each.at)
         for each in decisions.order_by("minute", "pk")
     )
-    return _row(actor, row, areas.names({row.area_id}), said)
+    of = {"exercise": row}
+    seats = ExerciseSeat.objects.unscoped(_OF).filter(**of).order_by("at")
+    notes = ExerciseNote.objects.unscoped(_OF).filter(**of).order_by("at", "pk")
+    return replace(
+        _row(actor, row, areas.names({row.area_id}), said),
+        seats=tuple(Seat(each.role, each.username, each.by, each.at) for each in seats),
+        notes=tuple(Note(each.minute, each.words, each.by, each.at) for each in notes),
+    )
 
 
 def minute_of(row: Exercise) -> float:
@@ -138,9 +194,22 @@ def minute_of(row: Exercise) -> float:
     return min(float(row.script["minutes"]), row.minute + passed)
 
 
+def stamp_of(row: Exercise) -> str:
+    """A mark of the clock's last change: it differs after each."""
+    return f"{row.state} {row.since_at.isoformat() if row.since_at else ''}"
+
+
+def plays(actor: Actor, of: ExerciseRow) -> list[ExerciseRow]:
+    """Other plays of the same script that have ended, the newest first."""
+    rows = Exercise.objects.visible_to(actor).filter(state="ended", script__id=of.script.id).exclude(pk=of.id)
+    found = list(rows.order_by("-made_at", "-pk")[:50])
+    names = areas.names({row.area_id for row in found})
+    return [_row(actor, row, names, ()) for row in found]
+
+
 def _row(actor: Actor, row: Exercise, names: dict[str, str], said: tuple[Said, ...]) -> ExerciseRow:
     return ExerciseRow(
         row.pk, row.area_id, names.get(row.area_id, row.area_id), row.title, kept_script(row.script), row.state, minute_of(row),
         row.pace, said, row.result, row.reckoned_minute, row.job_id, row.made_by, row.made_at, row.ended_at,
-        actor.may("plans.change", row.area_id),
+        actor.may("plans.change", row.area_id), stamp_of(row), row.plan,
     )  # fmt: skip

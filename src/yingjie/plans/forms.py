@@ -182,17 +182,6 @@ class BoardForm(forms.Form):
         offer(self, "area_code", areas)
 
 
-class ScriptForm(forms.Form):
-    """A script of one's own, as a file."""
-
-    area_code = forms.ChoiceField(label=pgettext_lazy("plan", "Area"))
-    file = forms.FileField(label=_("Script (YAML)"))
-
-    def __init__(self, *args: Any, areas: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "area_code", areas)
-
-
 class HeldShareForm(forms.Form):
     """How much of what is free may be held back for later doses."""
 

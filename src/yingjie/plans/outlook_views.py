@@ -139,5 +139,6 @@ def _row(each: dict[str, Any], base: dict[str, Any], css: str) -> dict[str, Any]
         "late": each["finish_late"], "chance": f"{each['finished']:.0%}", "days": days,
         "doses": day_words.number(each["doses"]["mean"]), "wasted": day_words.number(each["wasted"]["mean"]),
         "away": day_words.number(each["turned_away"]["mean"]), "dry": day_words.number(each["days_without_vaccine"]["mean"], 1),
+        "soon": day_words.number(sum(each["daily"]["mean"][:30])),
         "later": day_words.number(each["most_waiting_later"]["mean"]),
     }  # fmt: skip

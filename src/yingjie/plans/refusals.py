@@ -93,6 +93,12 @@ class AlreadySent(Refusal):
     next_step = _("Compute a new plan.")
 
 
+class DosesLeftSince(Refusal):
+    code = "plans.doses_left_since"
+    reason = _("Doses of this lot were sent elsewhere after the plan was computed; nothing was sent.")
+    next_step = _("Ask for a new plan: it starts from what is there now.")
+
+
 class NotOnEarth(Refusal):
     code = "plans.not_on_earth"
     reason = _("The point of {site} does not lie in the country.")
@@ -135,7 +141,7 @@ class ScriptTooLong(Refusal):
 
 class ScriptNotText(Refusal):
     code = "plans.script_not_text"
-    reason = _("The file is not UTF-8 text.")
+    reason = _("Line {line} of the file is not UTF-8 text; it may be GBK (ANSI).")
     next_step = _("Save it as UTF-8 text (YAML) and bring it again.")
     status = 400
 
@@ -151,3 +157,65 @@ class NoWeekday(Refusal):
     reason = _("No weekday was chosen.")
     next_step = _("Tick the weekdays for which the plan holds.")
     status = 400
+
+
+class ExerciseNotSo(Refusal):
+    code = "plans.exercise_not_so"
+    reason = _("This is not possible now: the exercise has not begun, or stands elsewhere.")
+    next_step = _("Look at its clock, and start it first.")
+
+
+class ExerciseEnded(Refusal):
+    code = "plans.exercise_ended"
+    reason = _("The exercise has ended: nothing can be decided or moved any more.")
+    next_step = _("Open its report.")
+
+
+class TimeOver(Refusal):
+    code = "plans.exercise_time_over"
+    reason = _("The time of the exercise is over: nothing can be decided any more.")
+    next_step = _("Whoever leads it ends it; the report comes then.")
+
+
+class ClockStands(Refusal):
+    code = "plans.exercise_clock_stands"
+    reason = _("The clock stands still: nothing can be decided now.")
+    next_step = _("Wait until whoever leads the exercise starts the clock.")
+
+
+class ClockMoved(Refusal):
+    code = "plans.exercise_clock_moved"
+    reason = _(
+        "The clock was moved since you looked, perhaps by somebody else; nothing was done a second time."
+    )
+    next_step = _("Look at the clock, and press again if you still want it.")
+
+
+class CannotGoBack(Refusal):
+    code = "plans.exercise_cannot_go_back"
+    reason = _("Something was decided after that time: the clock does not go back before a decision.")
+    next_step = _("Choose a later time.")
+
+
+class AlreadyDecided(Refusal):
+    code = "plans.exercise_already_decided"
+    reason = _("{by} has decided that at {at}: {what}. The first decision stands.")
+    next_step = _("Write to whoever leads the exercise if it was a mistake.")
+
+
+class SeatTaken(Refusal):
+    code = "plans.exercise_seat_taken"
+    reason = _("{by} plays this role; nothing was decided.")
+    next_step = _("Take the role over first, if that was agreed.")
+
+
+class NotOverYet(Refusal):
+    code = "plans.exercise_not_over"
+    reason = _("The exercise has not ended: its report would say what is right.")
+    next_step = _("End it first, or wait until it has ended.")
+
+
+class ScriptNotSo(Refusal):
+    code = "plans.script_not_so"
+    reason = _("The script is in use or was withdrawn already.")
+    next_step = _("Open it again and look at its state.")

@@ -16,6 +16,7 @@ from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.plans import refusals
 from yingjie.plans.models import ExerciseScript
 from yingjie.plans.queries import CHANGE
+from yingjie.plans.twice import sent_before
 from yingjie.plans.workflow import SCRIPT
 
 MOST_BYTES = 200_000
@@ -49,20 +50,19 @@ def bring(*, by: Actor, area_code: str, data: bytes) -> ExerciseScript:
         raise refusals.ScriptTooLong(most=MOST_BYTES // 1000)
     try:
         text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise refusals.ScriptNotText() from None
-    if "\0" in text:
-        raise refusals.ScriptNotText()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise refusals.ScriptNotText(line=line) from None
     try:
         script, document = read_text(text)
     except Faulty as faulty:
         raise ScriptUnusable(faulty) from faulty
-    made = ExerciseScript.objects.unscoped("made under plans.change").create(
-        area_id=area_code,
-        text=text,
-        document=document,
-        made_by=by.signature,
-        made_at=clock.now(),
+    rows = ExerciseScript.objects.unscoped("made under plans.change")
+    twice = sent_before(rows, by, area_id=area_code, text=text)
+    if twice is not None:
+        return twice
+    made = rows.create(
+        area_id=area_code, text=text, document=document, made_by=by.signature, made_at=clock.now()
     )
     record(
         by=by,
@@ -76,16 +76,22 @@ def bring(*, by: Actor, area_code: str, data: bytes) -> ExerciseScript:
 
 @transaction.atomic
 def step(*, by: Actor, script_id: UUID, named: str) -> ExerciseScript:
-    """`use` or `withdraw`. Exercises prepared from it keep their own copy. Raises NotFound, NotAllowed, NotReady."""
+    """`use` or `withdraw`. What is taken into use takes the place of the version of the same id that was in use in that area;
+    exercises prepared from either keep their own copy. Raises NotFound, NotAllowed, ScriptNotSo."""
     if not ExerciseScript.objects.visible_to(by, CHANGE).filter(pk=script_id).exists():
         raise NotFound()
     if named not in {step.name for step in SCRIPT.steps}:
-        raise refusals.NotReady()
+        raise refusals.ScriptNotSo()
     row = lock(ExerciseScript.objects.unscoped("found as the actor's above"), pk=script_id)[0]
     try:
         row.state = SCRIPT.advance(row.state, named)
     except StepRefused as refused:
-        raise refusals.NotReady() from refused
+        raise refusals.ScriptNotSo() from refused
+    if row.state == "in_use":
+        others = ExerciseScript.objects.unscoped("of the same area").filter(
+            area_id=row.area_id, state="in_use", document__id=row.document["id"]
+        )
+        others.exclude(pk=row.pk).update(state="withdrawn")
     row.save(update_fields=["state"])
     facts = {"title": row.document["title"]["zh"][:80], "step": named}
     record(by=by, verb="plans.script_step", subject=row, area_code=row.area_id, facts=facts)

@@ -1,10 +1,6 @@
-"""Doses over sites, the campaign to its end, an exercise at a table: each from the ledger to its end."""
+"""Doses over sites, and the campaign to its end: each from the ledger to its end."""
 
 from __future__ import annotations
-
-from datetime import timedelta
-from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -14,12 +10,11 @@ from tests.modules import campaign
 from tests.modules.plans.conftest import COUNTY, slots_of
 from yingjie.bookings import actions as bookings
 from yingjie.bookings.models import Session
-from yingjie.foundation import clock
 from yingjie.foundation.jobs.models import Job
-from yingjie.foundation.refusals import BadInput, NotAllowed, NotFound
-from yingjie.plans import exercise_actions, exercise_queries, outlook_actions, refusals, supply_actions
+from yingjie.foundation.refusals import NotAllowed, NotFound
+from yingjie.plans import outlook_actions, refusals, supply_actions
 from yingjie.plans.campaign_facts import Asked
-from yingjie.plans.models import CampaignRun, Exercise, SupplyPlan
+from yingjie.plans.models import CampaignRun, SupplyPlan
 from yingjie.sites.models import Site
 from yingjie.stock import coming
 
@@ -83,44 +78,3 @@ def test_the_campaign_to_its_end(client: Client, site: Site) -> None:
     for name in ("plans_campaign_run", "plans_campaign_document"):
         assert client.get(reverse(name, args=[made.pk])).status_code == 200
     assert client.get(reverse("plans_campaign_runs")).status_code == 200
-
-
-def test_an_exercise_from_script_to_report(client: Client, site: Site) -> None:
-    campaign.person(1)
-    with pytest.raises(BadInput):
-        exercise_actions.prepare(by=COUNTY, area_code="110117", script="none")
-    made = exercise_actions.prepare(by=COUNTY, area_code="110117", script="vaccine_late", pace=5)
-    say = {"by": KEEPER, "exercise_id": made.pk}
-    with pytest.raises(refusals.NotReady):
-        exercise_actions.decide(**say, role="store", inject="notice", option="count")
-    exercise_actions.clock_step(by=COUNTY, exercise_id=made.pk, step="start")
-    with clock.at(campaign.NOON + timedelta(minutes=2)):  # ten minutes of the exercise
-        with pytest.raises(BadInput):
-            exercise_actions.decide(**say, role="command", inject="whom", option="second")
-        exercise_actions.decide(**say, role="store", inject="notice", option="count", words="先盘点")
-        with pytest.raises(refusals.NotReady):
-            exercise_actions.decide(**say, role="store", inject="notice", option="hide")
-        exercise_actions.clock_step(by=COUNTY, exercise_id=made.pk, step="pause", ahead=20)
-    with clock.at(campaign.NOON + timedelta(hours=5)):
-        row = exercise_queries.exercise(COUNTY, made.pk)
-        assert (row.minute, row.score.points, row.state) == (30.0, 10, "paused")
-        with pytest.raises(NotAllowed):
-            exercise_actions.clock_step(by=KEEPER, exercise_id=made.pk, step="end")
-        exercise_actions.clock_step(by=COUNTY, exercise_id=made.pk, step="end")
-    assert Job.objects.filter(kind="plans.exercise_effects").count() == 1
-    done = exercise_actions.effects(by=COUNTY, exercise_id=made.pk)
-    assert [each["scenario"] for each in done.result["outlooks"]] == ["as_planned", "decided", "best"]
-    campaign.sign_in(client, "county_lead", "110117")
-    addresses = [
-        reverse("plans_exercises"),
-        *(reverse(name, args=[made.pk]) for name in ("plans_exercise", "plans_exercise_report")),
-        reverse("plans_inbox", args=[made.pk, "store"]),
-    ]
-    for address in addresses:
-        answer = client.get(address)
-        assert answer.status_code == 200 and 'style="' not in answer.content.decode(), address
-    assert client.get(reverse("plans_inbox", args=[made.pk, "nobody"])).status_code == 404
-    docx = client.get(reverse("plans_exercise_file", args=[made.pk, "docx"]))
-    words = ZipFile(BytesIO(docx.content)).read("word/document.xml").decode()
-    assert "先盘点" in words and "10/10" in words
-    assert Exercise.objects.unscoped(campaign.ALL).get().state == "ended"

@@ -17,6 +17,6 @@ from yingjie.plans.models.supply import SupplyPlan
 from yingjie.plans.models.ways import SitePoint
 
 __all__ = [
-    "Board", "CampaignRun", "Exercise", "ExerciseDecision", "ExerciseNote", "ExerciseScript", "ExerciseSeat", "LaterDoses", "Placed",
-    "Proposal", "Scenario", "SitePoint", "SupplyPlan",
+    "Board", "CampaignRun", "Exercise", "ExerciseDecision", "ExerciseNote", "ExerciseScript", "ExerciseSeat", "LaterDoses",
+    "Placed", "Proposal", "Scenario", "SitePoint", "SupplyPlan",
 ]  # fmt: skip
