@@ -3,8 +3,9 @@
     found = reserve(laters, room, doses, first, days)
 
 Each day, those whose time runs out first are served first, over all sites at once: where they are expected, as long as that site
-has room that day, from its own doses (the soonest to expire first), then from the common store. Nobody is given a day before the
-one that is recommended. Who has no day left is a shortage, and it is said of what. What is to be held back so that it comes true
+has room that day, from its own doses (the soonest to expire first), then from the common store; on days farther ahead from the
+store first, so that a site does not keep doses idle for a day to which others can be brought. Nobody is given a day before the one
+that is recommended. Who has no day left is a shortage, and it is said of what. What is to be held back so that it comes true
 (`Reserved.holds`) is counted for those who have no place yet.
 """
 
@@ -17,6 +18,8 @@ from datetime import date, timedelta
 
 #: The site name of doses that can be brought to any site, and how many days that takes.
 STORE, BROUGHT_IN_DAYS = "", 1
+#: So many days ahead a site counts on its own doses first, later on the store's.
+NEAR_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,14 @@ class _Shelves:
 
     rows: Mapping[str, list[_Held]] = field(default_factory=dict)
 
-    def take(self, later: Later, day: date, wanted: int) -> tuple[int, int]:
+    def take(self, later: Later, day: date, wanted: int, *, is_near: bool) -> tuple[int, int]:
         """How many are given, and how many of these from the site's own doses."""
-        own = self._from(later.site, later, day, wanted)
-        return own + self._from(STORE, later, day, wanted - own), own
+        if is_near:
+            own = self._from(later.site, later, day, wanted)
+            return own + self._from(STORE, later, day, wanted - own), own
+        brought = self._from(STORE, later, day, wanted)
+        own = self._from(later.site, later, day, wanted - brought)
+        return own + brought, own
 
     def _from(self, site: str, later: Later, day: date, wanted: int) -> int:
         taken = 0
@@ -155,7 +162,7 @@ def reserve(
                 continue
             key = (later.site, day)
             places = row.left if later.is_promised else min(row.left, left.get(key, 0))
-            given, own = shelves.take(later, day, places)
+            given, own = shelves.take(later, day, places, is_near=(day - first).days < NEAR_DAYS)
             row.left -= given
             if not later.is_promised and key in left:
                 left[key] -= given

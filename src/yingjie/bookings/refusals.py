@@ -31,7 +31,7 @@ class KeptForLater(Refusal):
         "What is still free at {time} is kept for people whose second or later dose is due; this would be a first dose."
     )
     next_step = _(
-        "Choose another day or site. What nobody took is free for everybody on the day; the task force decides how much is kept."
+        "Choose another day or site. Places that nobody took are given out on the day; the task force decides how much is kept."
     )
 
 

@@ -5,7 +5,8 @@
 In this order: what is promised already; what is held back for later doses, earlier days first; whoever else comes, earlier sessions
 first. Doses that expire first go before others. At most `percent` of the doses and of each session's seats are held back: the rest,
 rounded up, is for first doses, and those that have their place already are counted in it. (A share of what is still free would
-shrink with every first dose until nothing was held.)
+shrink with every first dose until nothing was held.) A dose held back for a day without a session may be promised to a later dose
+in any session that has room left: whoever comes early takes their own.
 """
 
 from collections import Counter
@@ -68,7 +69,8 @@ def share(
     left.sort(key=lambda each: (each.until_on, each.from_on, each.product))
     found = Shares()
     for need in needs:
-        found.short += need.booked - _drawn(left, need.on, need.products, need.booked)
+        found.short += need.booked - _sum(_drawn(left, need.on, need.products, need.booked))
+    aside: list[Supply] = []
     most = _most(sum(each.doses for each in left), sum(need.firsts for need in needs), percent)
     seats: Counter[UUID] = Counter()
     for row in sorted(kept, key=lambda each: each.on):
@@ -78,16 +80,20 @@ def share(
             if need.on != row.on or not both or not need.for_everybody:
                 continue
             places = min(waiting, _most(need.room, need.firsts, percent) - seats[need.session_id])
-            drawn = _drawn(left, row.on, both, min(places, most - found.held))
+            drawn = _sum(_drawn(left, row.on, both, min(places, most - found.held)))
             seats[need.session_id] += places
             found.kept[need.session_id] += drawn
             found.held += drawn
             waiting, doses = waiting - places, doses - drawn
         # Whose session is not opened yet, or is full, still has the dose.
-        found.held += _drawn(left, row.on, row.products, min(doses, most - found.held))
+        rest = _drawn(left, row.on, row.products, min(doses, most - found.held))
+        found.held += _sum(rest)
+        aside += rest
     for need in needs:
-        rest = need.room - seats[need.session_id]
-        found.more[need.session_id] = found.kept[need.session_id] + _drawn(left, need.on, need.products, rest)
+        others = _sum(_drawn(left, need.on, need.products, need.room - seats[need.session_id]))
+        room = need.room - others - found.kept[need.session_id]
+        found.kept[need.session_id] += _sum(_drawn(aside, need.on, need.products, room))
+        found.more[need.session_id] = found.kept[need.session_id] + others
     return found
 
 
@@ -117,11 +123,17 @@ def _without(row: Kept, people: int) -> Kept:
     return replace(row, people=row.people - people, doses=max(0, row.doses - people))
 
 
-def _drawn(left: list[Supply], on: date, products: frozenset[str], wanted: int) -> int:
-    drawn = 0
+def _drawn(left: list[Supply], on: date, products: frozenset[str], wanted: int) -> list[Supply]:
+    """Doses taken for a day, as far as there are."""
+    drawn = []
     for supply in left:
-        if supply.product in products and supply.from_on <= on <= supply.until_on:
-            some = max(0, min(supply.doses, wanted - drawn))
+        some = min(supply.doses, wanted)
+        if some > 0 and supply.product in products and supply.from_on <= on <= supply.until_on:
+            drawn.append(replace(supply, doses=some))
             supply.doses -= some
-            drawn += some
+            wanted -= some
     return drawn
+
+
+def _sum(drawn: Sequence[Supply]) -> int:
+    return sum(each.doses for each in drawn)

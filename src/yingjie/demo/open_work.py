@@ -32,7 +32,7 @@ TOWN_BULLETIN_DAYS = 3
 BULLETIN_HOUR = time(18)
 SIGNED_BY, COPIED_TO = "王建国", "县卫生健康局、县疾控中心、各乡镇（街道）"
 RESERVE_DOSES = 600
-SPARE_DOSES = 100
+SPARE_DOSES = 240
 # Serials of the spare vials: above whatever a lot's deliveries use.
 _SPARE_SERIALS = 900_000
 ROSTER_HOUSEHOLDS = 8

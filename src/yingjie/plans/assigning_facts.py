@@ -196,7 +196,8 @@ def supplies(
         arrives = clock.today() + timedelta(days=1 + late.get(site_id, 0))
         rows += [
             Supply(site_id, line.product.code, line.sent, max(first, arrives), ALWAYS)
-            for sent in coming.transfers_of(product, site_id) if sent.state == "sent" and sent.to_id == site_id
+            for sent in coming.transfers_of(product, site_id)
+            if sent.state == "sent" and sent.to_id == site_id and not sent.is_refused
             for line in sent.lines
         ]  # fmt: skip
         found += rows

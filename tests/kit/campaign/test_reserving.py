@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxkit.campaign.reserving import STORE, Doses, Later, Room, reserve
+from vaxkit.campaign.reserving import NEAR_DAYS, STORE, Doses, Hold, Later, Room, reserve
 
 DAY = date(2021, 6, 1)
 FOREVER = date(2022, 1, 1)
@@ -55,6 +55,20 @@ def test_whose_time_runs_out_comes_first_and_the_store_helps_every_site() -> Non
     assert (short.site, short.people, short.by, short.lacks) == ("b", 3, on(3), "doses")
 
 
+def test_what_a_site_holds_back_of_its_own() -> None:
+    """Near days from the fridge, far ones from the store as long as it has any; nothing for those with a place or past waiting."""
+    laters = [
+        Later("a", ("x",), on(1), on(20), 4),
+        Later("a", ("x",), on(2), on(20), 3, is_held=False),
+        Later("a", ("x",), on(3), on(3), 2, is_promised=True),
+        Later("a", ("x",), on(NEAR_DAYS + 1), on(20), 6),
+    ]
+    held = [Doses("a", "x", 20, DAY, FOREVER), Doses(STORE, "x", 5, DAY, FOREVER)]
+    found = reserve(laters, rooms("a", 30, 10), held, DAY, 30)
+    assert found.short == ()
+    assert found.holds == (Hold("a", on(1), ("x",), 4, 4), Hold("a", on(NEAR_DAYS + 1), ("x",), 6, 1))
+
+
 def test_a_promise_needs_no_room_but_a_dose() -> None:
     promised = Later("a", (), on(1), on(1), 3, is_promised=True)
     found = reserve([promised], {("a", on(1)): Room(0)}, [Doses("a", "z", 2, DAY, FOREVER)], DAY, 3)
@@ -75,5 +89,6 @@ def test_nobody_is_lost_and_nothing_is_given_twice(laters: list[Later], seats: i
     assert kept + sum(each.people for each in found.short) == sum(each.people for each in laters)
     assert kept <= doses and all(people <= seats for people in found.kept.values())
     assert sum(found.delays.values()) == kept
+    assert sum(each.people for each in found.holds) == kept and not any(each.doses for each in found.holds)
     if seats >= 60 and doses >= 200:
         assert found.short == ()
