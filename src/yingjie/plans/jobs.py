@@ -1,5 +1,6 @@
 """Background work of plans."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from yingjie.plans import (
     proposal_actions,
     supply_actions,
 )
+from yingjie.plans.supply_planning import ByHand
 
 
 @job("plans.simulate")
@@ -46,8 +48,13 @@ def propose(progress: Progress, *, username: str, proposal_id: str) -> dict[str,
 
 
 @job("plans.supply")
-def supply(progress: Progress, *, username: str, plan_id: str) -> dict[str, Any]:
-    made = supply_actions.compute(by=actor_named(username), plan_id=UUID(plan_id), tell=progress.step)
+def supply(
+    progress: Progress, *, username: str, plan_id: str, by_hand: Sequence[Sequence[Any]] = ()
+) -> dict[str, Any]:
+    stands = [ByHand(*each) for each in by_hand]
+    made = supply_actions.compute(
+        by=actor_named(username), plan_id=UUID(plan_id), by_hand=stands, tell=progress.step
+    )
     return {
         "url": reverse("plans_supply_plan", args=[plan_id]),
         "counts": {"moves": len((made.told or {})["moves"])},

@@ -1,26 +1,29 @@
 """What sites hold, what is wanted of them and what they can give, from the ledger; and what a store can deliver.
 
 Wanted: places given out on their day; people to whom a dose is due and who have no place, on the day recommended, at the site of
-their township (where it has none, at the county's site with the most places a day).
+their township (where it has none, at the county's site with the most places a day). Nobody counts twice. Whoever may have one of
+several products is counted with the first of theirs of which the site will have a dose left. Held: usable, neither suspended nor
+expired, less what people with a place today will still be given; and what is confirmed to be on its way, from the first day on.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from vaxkit.allocation.supply import Batch, Demand, SiteSupply
 from yingjie.bookings.models import Booking
 from yingjie.doses.upcoming import upcoming
+from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.plans import assigning_facts, points
 from yingjie.plans.ways import Ways
 from yingjie.sites import layout_queries
 from yingjie.sites import queries as sites
 from yingjie.sites.queries import SiteRow
-from yingjie.stock import coming
 from yingjie.stock import queries as stock
+from yingjie.stock.models import TransferLine
 from yingjie.vaccines.queries import CAMPAIGN_GROUP
 
 #: Doses a day where a site does not say how many people an hour it can take.
@@ -41,6 +44,16 @@ class Lot:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """Somebody who is expected at a site on a day, for one of these products."""
+
+    site: str
+    on: date
+    is_first: bool
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """`supplies` call a site by its name; `lots` by site, the soonest to expire first; `stores` are places that only deliver."""
 
@@ -52,27 +65,34 @@ class Facts:
     ways: Ways
 
 
-def facts(by: Actor, area_code: str, first: date, days: int) -> Facts:
-    """Of every site at or below an area, for so many days. The actor's right was checked by the caller."""
+def facts(area_code: str, first: date, days: int) -> Facts:
+    """Of every site at or below an area, for so many days. It names nobody: the product counts for whoever may see the area's
+    plans, a keeper of vaccine too, who sees no list of people."""
     product = system("plans")
     last = first + timedelta(days=days - 1)
     near = [site for site in sites.sites(product) if site.area_code.startswith(area_code)]
     named = {name_of(site, near): site for site in near}
     given = {name: site for name, site in named.items() if site.kind != "store"}
     stores = {name: site for name, site in named.items() if site.kind == "store"}
-    lots = {name: _lots(product, site, first) for name, site in named.items()}
+    booked = _booked(given, min(first, clock.today()), last)
+    today: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for each in booked:
+        if each.on < first:
+            today[each.site].append(each.products)
+    lots = {name: _lots(product, site, first, today[name]) for name, site in named.items()}
+    coming = _on_their_way(given, first)
     capacity = {name: capacity_of(site, first, days) for name, site in given.items()}
-    demand = _demand(by, area_code, given, capacity, lots, first, last)
+    wanted = [each for each in booked if each.on >= first] + _due(area_code, given, capacity, first, last)
+    demand = _demand(wanted, lots, coming)
     supplies = tuple(
         SiteSupply(
-            name, (*_at_hand(lots[name]), *_on_their_way(product, site, first)), demand[name], usual_capacity=0,
-            capacity=capacity[name],
+            name, (*at_hand(lots[name]), *coming[name]), demand[name], usual_capacity=0, capacity=capacity[name]
         )
-        for name, site in given.items()
+        for name in given
     )  # fmt: skip
-    codes = {lot.product for rows in lots.values() for lot in rows} | {
-        code for each in demand.values() for code in each
-    }
+    codes = {batch.product for site in supplies for batch in site.batches}
+    codes |= {lot.product for rows in lots.values() for lot in rows}
+    codes |= {code for each in demand.values() for code in each}
     return Facts(
         given, stores, supplies, lots, {code: code for code in sorted(codes)}, points.ways(area_code[:6])
     )
@@ -83,26 +103,42 @@ def name_of(site: SiteRow, rows: list[SiteRow]) -> str:
     return site.name if sum(each.name == site.name for each in rows) == 1 else f"{site.name} {site.code}"
 
 
-def _lots(actor: Actor, site: SiteRow, on: date) -> tuple[Lot, ...]:
+def _lots(actor: Actor, site: SiteRow, first: date, today: Sequence[tuple[str, ...]]) -> tuple[Lot, ...]:
+    """What may be given from `first` on, the soonest to expire first. `today`: products of those who are still expected before."""
     rows = [
         Lot(row.lot_id, row.lot_number, row.product.code, row.usable, row.expires_on,
             min((each.doses_per_vial for each in row.product.presentations), default=1))
         for row in stock.balances(actor, site.id)
-        if row.usable and row.suspended_at is None and not row.is_expired(on)
+        if row.usable and row.suspended_at is None and not row.is_expired(min(first, clock.today()))
     ]  # fmt: skip
-    return tuple(sorted(rows, key=lambda lot: (lot.expires_on, lot.number)))
+    rows.sort(key=lambda lot: (lot.expires_on, lot.number))
+    left = {lot.lot_id: lot.doses for lot in rows}
+    for products in today:
+        theirs = (lot.lot_id for code in products for lot in rows if lot.product == code and left[lot.lot_id])
+        taken = next(theirs, None)
+        if taken is not None:
+            left[taken] -= 1
+    return tuple(
+        replace(lot, doses=left[lot.lot_id]) for lot in rows if left[lot.lot_id] and lot.expires_on >= first
+    )
 
 
-def _at_hand(lots: tuple[Lot, ...]) -> list[Batch]:
-    return [Batch(lot.product, lot.doses, lot.expires_on) for lot in lots]
+def at_hand(lots: Sequence[Lot]) -> list[Batch]:
+    return [Batch(lot.product, lot.doses, lot.expires_on, None, str(lot.lot_id)) for lot in lots]
 
 
-def _on_their_way(actor: Actor, site: SiteRow, first: date) -> list[Batch]:
-    return [
-        Batch(line.product.code, line.sent, assigning_facts.ALWAYS, first + timedelta(days=1))
-        for sent in coming.transfers_of(actor, site.id) if sent.state == "sent" and sent.to_id == site.id and not sent.is_refused
-        for line in sent.lines
-    ]  # fmt: skip
+def _on_their_way(given: Mapping[str, SiteRow], first: date) -> dict[str, list[Batch]]:
+    """Confirmed by whoever sent it; what was refused at the door only waits to be called back."""
+    names = {site.id: name for name, site in given.items()}
+    rows = TransferLine.objects.unscoped(_WHY).filter(
+        transfer__to_site_id__in=list(names), transfer__state="sent", lot__suspended_at__isnull=True, lot__expires_on__gte=first
+    )  # fmt: skip
+    found: dict[str, list[Batch]] = {name: [] for name in given}
+    columns = ("transfer__to_site_id", "lot__product_id", "lot__expires_on", "doses_sent")
+    sent = rows.exclude(transfer__decision="refused").order_by("lot__expires_on", "pk")
+    for site_id, product, expires_on, doses in sent.values_list(*columns):
+        found[names[site_id]].append(Batch(product, doses, expires_on, first))
+    return found
 
 
 def capacity_of(site: SiteRow, first: date, days: int) -> dict[date, int]:
@@ -116,42 +152,56 @@ def capacity_of(site: SiteRow, first: date, days: int) -> dict[date, int]:
     return {first + timedelta(days=step): found[first + timedelta(days=step)] for step in range(days)}
 
 
-def _demand(
-    by: Actor, area_code: str, given: dict[str, SiteRow], capacity: dict[str, dict[date, int]],
-    lots: dict[str, tuple[Lot, ...]], first: date, last: date,
-) -> dict[str, dict[str, Demand]]:  # fmt: skip
-    counted: dict[str, dict[str, tuple[Counter[date], Counter[date]]]] = {
-        name: defaultdict(lambda: (Counter(), Counter())) for name in given
-    }
-    has = {name: {lot.product for lot in rows} for name, rows in lots.items()}
+def _booked(given: Mapping[str, SiteRow], since: date, last: date) -> list[Wanted]:
+    """People with a place to whom a dose may then be given."""
     names = {site.id: name for name, site in given.items()}
     rows = Booking.objects.unscoped(_WHY).filter(
-        site_id__in=list(names), state="booked", on__range=(first, last), group=CAMPAIGN_GROUP
+        site_id__in=list(names), state="booked", on__range=(since, last), group=CAMPAIGN_GROUP
     )
-    booked = list(rows.values_list("person_id", "site_id", "on", "number"))
+    booked = list(rows.order_by("on", "pk").values_list("person_id", "site_id", "on", "number"))
     due = upcoming({row[0] for row in booked}, last)
-    for person_id, site_id, on, number in booked:
-        code = _product(due[person_id].products, has[names[site_id]]) if person_id in due else ""
-        if code:
-            counted[names[site_id]][code][number == 1][on] += 1
-    people, _out = assigning_facts.candidates(by, area_code, first, last)
-    by_town: dict[str, str] = {}
-    for each in people:
-        town = each.village_code[:9]
-        if town not in by_town:
-            by_town[town] = site_of(town, given, capacity)
-        code = _product(each.products, has[by_town[town]]) if by_town[town] else ""
-        if code:
-            counted[by_town[town]][code][each.number == 1][each.due_on] += 1
+    return [
+        Wanted(names[site_id], on, number == 1, due[person_id].products)
+        for person_id, site_id, on, number in booked
+        if person_id in due and due[person_id].products
+    ]
+
+
+def _due(
+    area_code: str, given: Mapping[str, SiteRow], capacity: Mapping[str, Mapping[date, int]], first: date, last: date
+) -> list[Wanted]:  # fmt: skip
+    """People without a place to whom a dose is due, at the site where they are expected."""
+    people, _out = assigning_facts.candidates(system("plans"), area_code, first, last)
+    towns = {each.village_code[:9] for each in people}
+    expected = {town: site_of(town, given, capacity) for town in towns}
+    return [
+        Wanted(expected[each.village_code[:9]], each.due_on, each.number == 1, each.products)
+        for each in people
+        if each.products and expected[each.village_code[:9]]
+    ]
+
+
+def _demand(
+    wanted: Sequence[Wanted], lots: Mapping[str, Sequence[Lot]], coming: Mapping[str, Sequence[Batch]]
+) -> dict[str, dict[str, Demand]]:
+    """By site and product: later doses first, then by day; each person once."""
+    left: Counter[tuple[str, str]] = Counter()
+    anywhere = {lot.product for rows in lots.values() for lot in rows}
+    for site, batches in coming.items():
+        for batch in (*at_hand(lots[site]), *batches):
+            left[site, batch.product] += batch.doses
+    counted: dict[str, dict[str, tuple[Counter[date], Counter[date]]]] = {
+        name: defaultdict(lambda: (Counter(), Counter())) for name in coming
+    }
+    for each in sorted(wanted, key=lambda one: (one.site, one.is_first, one.on, one.products)):
+        code = next((code for code in each.products if left[each.site, code] > 0), "")
+        code = code or next((code for code in each.products if code in anywhere), each.products[0])
+        left[each.site, code] -= 1
+        counted[each.site][code][each.is_first][each.on] += 1
     return {
         name: {code: Demand(due=dict(later), first=dict(new)) for code, (later, new) in products.items()}
         for name, products in counted.items()
     }
-
-
-def _product(products: tuple[str, ...], here: set[str]) -> str:
-    """What somebody will want there: one of theirs that the site has, else their first."""
-    return next((code for code in products if code in here), products[0] if products else "")
 
 
 def site_of(town: str, given: Mapping[str, SiteRow], capacity: Mapping[str, Mapping[date, int]]) -> str:

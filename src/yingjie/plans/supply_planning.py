@@ -1,131 +1,131 @@
-"""What becomes of the doses: forecast as it is, a store's lots split, moves between sites, forecast as it would be. Pure."""
+"""What becomes of the doses: forecast as it is, the stores' lots split, moves between sites, forecast as it would be. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from vaxkit.allocation.delivery import Delivery, split
+from vaxkit.allocation.delivery import Delivery, split_all
 from vaxkit.allocation.forecast import Forecast, forecast
-from vaxkit.allocation.supply import Batch, SiteSupply
-from vaxkit.allocation.transfers import transfers
-from yingjie.plans.supply_facts import Facts, Lot
+from vaxkit.allocation.supply import SiteSupply
+from vaxkit.allocation.transfers import moved, transfers
+from vaxkit.vocabulary import Text
+from yingjie.plans.supply_facts import Facts, Lot, at_hand
 
 
-def planned(facts: Facts, first: date, days: int) -> dict[str, Any]:
-    """The plan as it is kept: rows of the forecast and numbered moves."""
-    now = forecast(facts.supplies, first, days)
-    supplies, moves = _delivered(facts, first, days)
-    moves += _moved(facts, supplies, first, days)
+@dataclass(frozen=True)
+class ByHand:
+    """So many doses of a store's lot for a site, whatever the rule says."""
+
+    store: str
+    lot_id: str
+    site: str
+    doses: int
+
+
+def planned(facts: Facts, first: date, days: int, by_hand: Sequence[ByHand] = ()) -> dict[str, Any]:
+    """The plan as it is kept: rows of the forecast, numbered moves, what the stores have, what was set by hand."""
+    here = [(store, lot) for store in facts.stores for lot in facts.lots[store]]
+    here.sort(key=lambda pair: (pair[1].expires_on, pair[1].number, pair[0]))
+    supplies, moves = _delivered(facts, here, first, days, by_hand)
+    between = transfers(
+        supplies, _ways(facts), first, days, pack={lot.product: lot.pack for lots in facts.lots.values() for lot in lots}
+    )  # fmt: skip
+    lots = {str(lot.lot_id): lot for rows in facts.lots.values() for lot in rows}
+    moves += [
+        _move("transfer", each.from_site, each.to_site, lots[each.lot], each.doses, each.because)
+        for each in between
+    ]
     for number, move in enumerate(moves):
         move["number"] = number
-    then = forecast(_with(facts.supplies, moves, first), first, days)
+    now = forecast((*facts.supplies, *_stores(facts, [])), first, days)
+    after = (*(moved(site, between, first) for site in supplies), *_stores(facts, moves))
+    then = forecast(after, first, days)
     return {
         "days": [str(first + timedelta(days=step)) for step in range(days)],
         "rows": _rows(facts, now, then),
         "moves": moves,
         "expired": {"now": now.expired, "then": then.expired},
-    }
+        "lots": [[store, str(lot.lot_id), lot.number, lot.product, lot.doses, lot.pack] for store, lot in here],
+        "by_hand": [[each.store, each.lot_id, each.site, each.doses] for each in by_hand],
+    }  # fmt: skip
 
 
-def _delivered(facts: Facts, first: date, days: int) -> tuple[tuple[SiteSupply, ...], list[dict[str, Any]]]:
+def _delivered(
+    facts: Facts, here: Sequence[tuple[str, Lot]], first: date, days: int, by_hand: Sequence[ByHand]
+) -> tuple[tuple[SiteSupply, ...], list[dict[str, Any]]]:
     """Every usable lot of every store, split by the rule of vaxkit.allocation.delivery."""
-    supplies, moves = facts.supplies, []
-    until = first + timedelta(days=days - 1)
-    for store, row in facts.stores.items():
-        for lot in facts.lots[store]:
-            delivery = Delivery(lot.product, lot.doses, lot.pack, first, lot.expires_on)
-            found = split(delivery, supplies, until=max(until, first))
-            for share in found.shares:
-                if share.doses:
-                    because = {"zh": share.because.zh, "en": share.because.en}
-                    moves.append(_move("delivery", store, share.site, [(lot, share.doses)], because))
-            supplies = _with(
-                supplies, [each for each in moves if each["lots"][0][0] == str(lot.lot_id)], first
-            )
-        assert row.kind == "store"
+    deliveries = [
+        Delivery(lot.product, lot.doses, lot.pack, first, lot.expires_on, str(lot.lot_id))
+        for _store, lot in here
+    ]
+    fixed = {row: _fixed(facts, store, lot, by_hand) for row, (store, lot) in enumerate(here)}
+    splits, supplies = split_all(
+        deliveries, facts.supplies, until=first + timedelta(days=days - 1), first=first, fixed=fixed
+    )
+    moves = [
+        _move("delivery", store, share.site, lot, share.doses, share.because)
+        for (store, lot), found in zip(here, splits, strict=True)
+        for share in found.shares
+        if share.doses
+    ]
     return supplies, moves
 
 
-def _moved(facts: Facts, supplies: Sequence[SiteSupply], first: date, days: int) -> list[dict[str, Any]]:
-    km = {
+def _fixed(facts: Facts, store: str, lot: Lot, by_hand: Sequence[ByHand]) -> dict[str, int]:
+    """Packs of a lot that were set by hand, as far as they are there."""
+    found: dict[str, int] = {}
+    for each in by_hand:
+        if (each.store, each.lot_id) == (store, str(lot.lot_id)) and each.site in facts.sites:
+            found[each.site] = min(each.doses // lot.pack, lot.doses // lot.pack - sum(found.values()))
+    return found
+
+
+def _ways(facts: Facts) -> dict[tuple[str, str], float]:
+    return {
         (a, b): facts.ways.between(one.id, other.id)
         for a, one in facts.sites.items()
         for b, other in facts.sites.items()
         if a != b
     }
-    found = []
-    left = {(site, lot.lot_id): lot.doses for site, lots in facts.lots.items() for lot in lots}
-    for move in transfers(supplies, km, first, days):
-        wanted, lots = move.doses, []
-        for lot in facts.lots[move.from_site]:
-            if (lot.product, lot.expires_on) == (move.product, move.expires_on):
-                taken = min(wanted, left[move.from_site, lot.lot_id])
-                left[move.from_site, lot.lot_id] -= taken
-                wanted -= taken
-                if taken:
-                    lots.append((lot, taken))
-        if lots and not wanted:
-            because = {"zh": move.because.zh, "en": move.because.en}
-            found.append(_move("transfer", move.from_site, move.to_site, lots, because))
-    return found
 
 
-def _move(
-    kind: str, giver: str, taker: str, lots: Sequence[tuple[Lot, int]], because: dict[str, str]
-) -> dict[str, Any]:
-    first = lots[0][0]
+def _move(kind: str, giver: str, taker: str, lot: Lot, doses: int, because: Text) -> dict[str, Any]:
     return {
-        "kind": kind, "from": giver, "to": taker, "product": first.product, "expires_on": str(first.expires_on),
-        "doses": sum(doses for _lot, doses in lots), "lots": [[str(lot.lot_id), lot.number, doses] for lot, doses in lots],
-        "because": because,
+        "kind": kind, "from": giver, "to": taker, "product": lot.product, "expires_on": str(lot.expires_on), "doses": doses,
+        "lots": [[str(lot.lot_id), lot.number, doses]], "because": {"zh": because.zh, "en": because.en},
     }  # fmt: skip
 
 
-def _with(
-    supplies: Sequence[SiteSupply], moves: Sequence[dict[str, Any]], first: date
-) -> tuple[SiteSupply, ...]:
-    """The sites after these moves."""
+def _stores(facts: Facts, moves: Sequence[Mapping[str, Any]]) -> list[SiteSupply]:
+    """Stores as places where nobody is vaccinated, without what leaves them."""
     found = []
-    for site in supplies:
-        batches = list(site.batches)
+    for store in facts.stores:
+        gone = dict.fromkeys((str(lot.lot_id) for lot in facts.lots[store]), 0)
         for move in moves:
-            expires = date.fromisoformat(move["expires_on"])
-            if move["to"] == site.id:
-                batches.append(Batch(move["product"], move["doses"], expires, first))
-            if move["from"] == site.id:
-                batches = _taken(batches, move["product"], expires, move["doses"])
-        found.append(replace(site, batches=tuple(batches)))
-    return tuple(found)
-
-
-def _taken(batches: Sequence[Batch], product: str, expires_on: date, doses: int) -> list[Batch]:
-    found = []
-    for batch in batches:
-        if (batch.product, batch.expires_on) == (product, expires_on) and batch.arrives_on is None:
-            gone = min(batch.doses, doses)
-            doses -= gone
-            batch = replace(batch, doses=batch.doses - gone)
-        found.append(batch)
+            if move["from"] == store:
+                gone[move["lots"][0][0]] += move["doses"]
+        left = [replace(batch, doses=batch.doses - gone[batch.lot]) for batch in at_hand(facts.lots[store])]
+        found.append(SiteSupply(store, tuple(left), usual_capacity=0))
     return found
 
 
 def _rows(facts: Facts, now: Forecast, then: Forecast) -> list[dict[str, Any]]:
-    """A row for each site and product with anything to say: usable at the end of each day, people who wait for want of a dose."""
+    """A row for each place and product with anything to say: usable at the end of each day, people who wait for want of a dose."""
     found = []
-    for site in facts.supplies:
+    for place in (*facts.sites, *facts.stores):
         for product in facts.products:
-            before, after = now.of(site.id, product), then.of(site.id, product)
-            if not before and not after:
-                continue
-            found.append(
-                {
-                    "site": site.id, "product": product, "used": sum(day.used for day in before),
-                    "left": [day.left for day in before], "short": [day.no_dose for day in before],
-                    "expired": [day.expired for day in before], "short_then": [day.no_dose for day in after],
-                    "expired_then": [day.expired for day in after],
-                }
-            )  # fmt: skip
+            before, after = now.of(place, product), then.of(place, product)
+            if after:
+                nothing = [0] * len(after)
+                found.append(
+                    {
+                        "site": place, "product": product, "used": sum(day.used for day in before),
+                        "left": [day.left for day in before] or nothing, "short": [day.no_dose for day in before] or nothing,
+                        "expired": [day.expired for day in before] or nothing, "short_then": [day.no_dose for day in after],
+                        "expired_then": [day.expired for day in after],
+                    }
+                )  # fmt: skip
     return found

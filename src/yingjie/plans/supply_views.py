@@ -37,13 +37,28 @@ def supply_plan(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
 @page("plans.supply")
 @require_POST
 def supply_again(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
+    """Compute once more; with a lot and a site: after setting what the site gets of it ("" doses: as the rule says)."""
     try:
-        supply_actions.again(by=request.actor, plan_id=supply_plan_id)
+        if "lot" in request.POST:
+            _set_share(request, supply_plan_id)
+        else:
+            supply_actions.again(by=request.actor, plan_id=supply_plan_id)
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise
         return _plan(request, supply_plan_id, refusal)
     return redirect("plans_supply_plan", supply_plan_id)
+
+
+def _set_share(request: ActorRequest, plan_id: UUID) -> None:
+    lot_id, _bar, store = request.POST["lot"].partition("|")
+    written = request.POST.get("doses", "").strip()
+    if written and not written.isdecimal():
+        raise BadInput(what=_("Say how many doses, in whole numbers."))
+    supply_actions.set_share(
+        by=request.actor, plan_id=plan_id, store=store, lot_id=lot_id, site=request.POST.get("site", ""),
+        doses=int(written) if written else None,
+    )  # fmt: skip
 
 
 @page("plans.supply")
@@ -92,6 +107,7 @@ def _told(request: ActorRequest, row: SupplyRow, told: dict[str, Any]) -> dict[s
         code: product(code).short_title.in_(language)
         for code in {each["product"] for each in (*told["rows"], *told["moves"])}
     }
+    numbers = {each[1]: each[2] for each in told.get("lots", ())}
     return {
         "days": [day[5:] for day in told["days"]],
         "rows": [_line(each, titles, told["days"]) for each in told["rows"]],
@@ -104,6 +120,15 @@ def _told(request: ActorRequest, row: SupplyRow, told: dict[str, Any]) -> dict[s
             for each in told["moves"]
         ],
         "expired": told["expired"],
+        "lots": [
+            {"value": f"{lot_id}|{store}", "store": store, "number": number, "title": titles[code], "doses": doses, "pack": pack}
+            for store, lot_id, number, code, doses, pack in told.get("lots", ())
+        ],
+        "takers": sorted(set(told["site_ids"]) - {each[0] for each in told.get("lots", ())}),
+        "by_hand": [
+            {"site": site, "doses": doses, "value": f"{lot_id}|{store}", "number": numbers[lot_id]}
+            for store, lot_id, site, doses in told.get("by_hand", ()) if lot_id in numbers
+        ],
     }  # fmt: skip
 
 
