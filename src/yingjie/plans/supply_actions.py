@@ -95,7 +95,8 @@ def set_share(
 
 def set_by_hand(row: SupplyPlan) -> list[ByHand]:
     """What was set by hand when the plan was computed, or is to be."""
-    asked = Job.objects.filter(pk=row.job_id).values_list("arguments", flat=True).first() or {}
+    job = Job.objects.filter(pk=row.job_id).first() if row.job_id else None
+    asked = job.arguments if job else {}
     return [ByHand(*each) for each in (row.told or asked).get("by_hand", ())]
 
 
