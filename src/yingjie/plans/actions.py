@@ -18,6 +18,7 @@ from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
 from yingjie.plans import day_basis, day_document, day_editing, refusals, tomorrow
 from yingjie.plans.day_editing import Changes
+from yingjie.plans.days_ahead import must_lie_ahead
 from yingjie.plans.models import Scenario
 from yingjie.plans.queries import CHANGE
 from yingjie.plans.running import must_have_stopped
@@ -59,8 +60,7 @@ def draw_up_all(*, by: Actor, on: date) -> int:
 
 def write_up(*, by: Actor, site: SiteRow, on: date) -> Scenario:
     """The scenario without simulating it. In the caller's transaction."""
-    if on < clock.today():
-        raise refusals.DayPast(on=on)
+    must_lie_ahead(on, on)
     facts = day_basis.basis(by, site, on)
     if not facts.hours and not facts.sessions:
         raise refusals.SiteShut(site=site.name, on=on)

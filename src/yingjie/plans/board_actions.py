@@ -26,6 +26,7 @@ from yingjie.foundation.refusals import BadInput, NotFound, Refusal
 from yingjie.plans import refusals
 from yingjie.plans.board import Card, laid, moved, stamp
 from yingjie.plans.board_facts import board_facts
+from yingjie.plans.days_ahead import must_lie_ahead
 from yingjie.plans.models import Board
 from yingjie.plans.proposal_queries import ASSIGN
 from yingjie.plans.twice import sent_before
@@ -44,7 +45,8 @@ def draw_up(*, by: Actor, area_code: str, first_on: date, days: int, title: str 
     area = areas.open_area(by, area_code, ASSIGN)
     if area is None:
         raise NotFound()
-    if first_on < clock.today() or not 1 <= days <= MOST_DAYS:
+    must_lie_ahead(first_on, first_on)
+    if not 1 <= days <= MOST_DAYS:
         raise refusals.DaysTooMany(most=MOST_DAYS)
     title = (title.strip() or str(_("{area}, from {first}")).format(area=area.name, first=first_on))[:120]
     rows = Board.objects.unscoped("made under plans.assign")

@@ -77,6 +77,8 @@ def decide(request: ActorRequest, board_id: UUID) -> HttpResponse:
             board_actions.drop(by=by, board_id=board_id)
             messages.success(request, _("The board was dropped."))
             return redirect("plans_boards")
+        else:
+            raise BadInput(what=_("Say what shall be done."))
     except Refusal as refusal:
         return _refused(request, board_id, refusal)
     return redirect("plans_board", board_id)
@@ -97,7 +99,8 @@ def _move(given: Any) -> dict[str, Any]:
 
 
 def _whole(text: str | None) -> int:
-    if not text or not text.isascii() or not text.isdigit() or len(text) > 6:
+    """Digits of a Chinese keyboard are digits too."""
+    if not text or not text.strip().isdecimal() or len(text) > 6:
         raise BadInput(what=_("Say a whole number."))
     return int(text)
 

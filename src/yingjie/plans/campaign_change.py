@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vaxkit.campaign import Faulty, read_plan
 from yingjie.foundation.refusals import BadInput
 from yingjie.plans.campaign_editing import AMOUNTS, KINDS, Delivery, EventRow, edited, rows_of
+from yingjie.plans.refusals import PlanUnusable
 
 #: Empty rows below those that are there; rows that a form may hold.
 BLANK, MOST = 3, 200
@@ -45,7 +47,8 @@ def changed(document: Mapping[str, Any], given: Mapping[str, str], lang: str) ->
     for nth, row in _filled(given, "delivery", _DELIVERY, "day", "doses"):
         where = _("Delivery {n}").format(n=nth)
         deliveries.append(Delivery(_day(row["day"], where), _whole(row["doses"], where)))
-    events = []
+    events: list[EventRow] = []
+    wheres: dict[str, list[str]] = {}
     for nth, row in _filled(given, "event", _EVENT, "title", "first", "amount"):
         where = _("Event {n}").format(n=nth)
         if not row["title"] or row["kind"] not in KINDS:
@@ -54,9 +57,43 @@ def changed(document: Mapping[str, Any], given: Mapping[str, str], lang: str) ->
             )
         first = _day(row["first"], where)
         last = _day(row["last"], where) if row["last"] else first
-        amount = _whole(row["amount"] or "0", where)
+        if last < first:
+            raise BadInput(what=_("{where}: it ends before it begins.").format(where=where))
+        amount = _amount(row, where)
+        if row["kind"] == "site_closed" and row["site"] not in {site["id"] for site in document["sites"]}:
+            raise BadInput(what=_("{where}: choose the site that is closed.").format(where=where))
         events.append(EventRow(row["title"][:80], row["kind"], first, last, amount, row["site"]))
-    return edited(document, deliveries, events, lang)
+        wheres.setdefault(events[-1].title, []).append(where)
+    return _checked(edited(document, deliveries, events, lang), list(wheres.values()), lang)
+
+
+def _checked(document: dict[str, Any], wheres: Sequence[Sequence[str]], lang: str) -> dict[str, Any]:
+    """The document, if it can be simulated; else the first fault is told of its row. `wheres`: rows by scenario, in their order."""
+    try:
+        read_plan(document)
+    except Faulty as faulty:
+        fault = faulty.faults[0]
+        ids = [each["id"] for each in document["scenarios"]]
+        parts = fault.path.split(".")
+        where = ""
+        if len(parts) > 3 and parts[1] in ids and parts[3].isdecimal():
+            where = wheres[ids.index(parts[1])][int(parts[3])]
+        if where:
+            raise BadInput(
+                what=_("{where}: {what}").format(
+                    where=where, what=f"{fault.what.in_(lang)}; {fault.fix.in_(lang)}"
+                )
+            ) from faulty
+        raise PlanUnusable(why=fault.in_(lang)) from faulty
+    return document
+
+
+def _amount(row: Mapping[str, str], where: str) -> int:
+    if not AMOUNTS[row["kind"]][0]:
+        return 0
+    if not row["amount"]:
+        raise BadInput(what=_("{where}: say how many days, or how many percent.").format(where=where))
+    return _whole(row["amount"], where)
 
 
 def _entered(row: EventRow) -> dict[str, Any]:
@@ -95,6 +132,7 @@ def _day(text: str, where: str) -> str:
 
 
 def _whole(text: str, where: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 8:
+    """Digits of a Chinese keyboard are digits too."""
+    if not text.isdecimal() or len(text) > 8:
         raise BadInput(what=_("{where}: “{text}” is no whole number.").format(where=where, text=text[:20]))
     return int(text)

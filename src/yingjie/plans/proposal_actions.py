@@ -30,6 +30,7 @@ from yingjie.foundation.refusals import NotFound
 from yingjie.plans import assigning_facts, points, refusals
 from yingjie.plans.actions import Tell
 from yingjie.plans.assigning import Assigning, Told
+from yingjie.plans.days_ahead import must_lie_ahead
 from yingjie.plans.models import Placed, Proposal
 from yingjie.plans.proposal_queries import ASSIGN
 from yingjie.plans.running import must_have_stopped
@@ -94,7 +95,6 @@ def compute(*, by: Actor, proposal_id: UUID, tell: Tell | None = None) -> Propos
         raise refusals.NoRoom()
     at = {site.id: site for site in sites.sites(system("plans"))}
     doses = assigning_facts.supplies({cell.site_id for cell in room}, row.first_on, late=late, held=held)
-    doses = assigning_facts.set_aside(doses, room)
     doses = assigning_facts.set_aside(doses, room)
     pinned = _placed(row).filter(pinned=True).values_list("person_id", "session_id")
     pins = {person_id: session_id for person_id, session_id in pinned if session_id}
@@ -230,7 +230,8 @@ def _asked(
     area = areas.open_area(by, area_code, ASSIGN)
     if area is None:
         raise NotFound()
-    if first < clock.today() or last < first or (last - first).days >= MOST_DAYS:
+    must_lie_ahead(first, last)
+    if (last - first).days >= MOST_DAYS:
         raise refusals.DaysTooMany(most=MOST_DAYS)
     title = title.strip() or str(_("{area}, {first} to {last}")).format(
         area=area.name, first=first, last=last

@@ -15,7 +15,7 @@ from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.access.gates import ActorRequest, page
-from yingjie.foundation.refusals import Refusal
+from yingjie.foundation.refusals import BadInput, Refusal
 from yingjie.plans import proposal_actions, proposal_queries, proposal_screen
 from yingjie.plans.assigning import PRIORITIES
 from yingjie.plans.assigning_facts import MOST_PEOPLE
@@ -67,6 +67,8 @@ def decide(request: ActorRequest, proposal_id: UUID) -> HttpResponse:
             proposal_actions.drop(by=by, proposal_id=proposal_id)
             messages.success(request, _("The proposal was dropped."))
             return redirect("plans_proposals")
+        else:
+            raise BadInput(what=_("Say what shall be done."))
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise

@@ -38,6 +38,20 @@ class DayPast(Refusal):
     status = 400
 
 
+class DaysReversed(Refusal):
+    code = "plans.days_reversed"
+    reason = _("The last day, {last}, lies before the first, {first}.")
+    next_step = _("Choose the days in their order.")
+    status = 400
+
+
+class TooFarAhead(Refusal):
+    code = "plans.too_far_ahead"
+    reason = _("{on} is too far ahead: plans reach {most} days.")
+    next_step = _("Choose an earlier day.")
+    status = 400
+
+
 class TooManyPeople(Refusal):
     code = "plans.too_many_people"
     reason = _("{people} people are too many for one proposal; it holds {most}.")

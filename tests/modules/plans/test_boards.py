@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -134,6 +134,8 @@ def test_nothing_is_applied_where_the_ledger_has_moved_on(session: Session, site
             board_actions.draw_up(by=COUNTY, area_code="110117", first_on=TOMORROW, days=days)
     with pytest.raises(refusals.NoRoom):
         board_actions.draw_up(by=COUNTY, area_code="110117", first_on=TOMORROW + timedelta(days=9), days=2)
+    with pytest.raises(refusals.TooFarAhead):
+        board_actions.draw_up(by=COUNTY, area_code="110117", first_on=date(9999, 12, 30), days=14)
     made = board_actions.draw_up(by=COUNTY, area_code="110117", first_on=TOMORROW, days=2)
     say = {"by": COUNTY, "board_id": made.pk}
     board_actions.change(**say, at=0, move={"kind": "close", "session": str(session.pk)})

@@ -68,14 +68,23 @@ def test_a_campaign_fails_starts_again_and_is_changed(client: Client, site: Site
              for cell in row.values() if isinstance(cell, dict)}  # fmt: skip
     same = campaign_change.changed(run.document, given, "zh")  # nothing entered, nothing changed
     assert outlook_actions.read(same) == outlook_actions.read(run.document)
-    more = given | {"title": "另一种", "delivery:0:doses": "9", "delivery:1:day": "", "delivery:1:doses": ""}
+    more = given | {"title": "另一种", "delivery:0:doses": "９", "delivery:1:day": "", "delivery:1:doses": ""}
     for wrong in (
         {"delivery:0:doses": "-3"},
         {"delivery:0:day": "soon"},
         {"event:0:kind": "burn"},
         {"event:0:last": "2020-01-01"},
+        {"event:0:amount": ""},
+        {"event:0:amount": "99999999"},
+        {"event:0:first": "9999-12-31", "event:0:last": ""},
+        {"event:1:site": ""},
+        {"event:1:site": "burn"},
     ):
-        assert client.post(address, more | wrong).status_code == 400, wrong
+        refused = client.post(address, more | wrong)
+        assert refused.status_code == 400, wrong
+        said = refused.content.decode()
+        assert "第 1 行" in said or "第 2 行" in said, "the row is named"
+        assert "scenarios." not in said, "not the document's own words"
     assert CampaignRun.objects.unscoped(campaign.ALL).count() == 1
     assert client.post(address, more).status_code == 302
     changed = CampaignRun.objects.unscoped(campaign.ALL).get(based_on=made.pk)

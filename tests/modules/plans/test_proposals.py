@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -126,10 +126,14 @@ def test_after_a_site_closes_only_its_people_move(site: Site) -> None:
 
 
 def test_what_cannot_be_asked_is_refused(site: Site) -> None:
-    with pytest.raises(refusals.DaysTooMany):
-        proposal_actions.propose(
-            by=TOWN, area_code=campaign.TOWN, first_on=campaign.TODAY - timedelta(days=1), last_on=TOMORROW
-        )
+    for first, last, why in (
+        (campaign.TODAY - timedelta(days=1), TOMORROW, refusals.DayPast),
+        (TOMORROW, campaign.TODAY, refusals.DaysReversed),
+        (TOMORROW, TOMORROW + timedelta(days=31), refusals.DaysTooMany),
+        (date(9999, 12, 30), date(9999, 12, 31), refusals.TooFarAhead),
+    ):
+        with pytest.raises(why):
+            proposal_actions.propose(by=TOWN, area_code=campaign.TOWN, first_on=first, last_on=last)
     with pytest.raises(NotAllowed):
         proposal_actions.propose(by=TOWN, area_code="110117002", **DAYS)
     made = proposal_actions.propose(by=TOWN, area_code=campaign.TOWN, **DAYS)
