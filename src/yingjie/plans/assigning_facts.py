@@ -90,10 +90,10 @@ class Held:
 
 
 def candidates(
-    by: Actor, area_code: str, first: date, last: date, held: Collection[Held] = ()
+    by: Actor, area_code: str, first: date, last: date, held: Collection[Held] = (), *, at_home: bool = False
 ) -> tuple[list[Candidate], dict[str, int]]:
     """People of the area whose next dose may be given between the days and who have no place for it (or one of `held`), and how
-    many were left out: at_home, away, booked, deferred."""
+    many were left out: at_home (unless asked for), away, booked, deferred."""
     mine = {each.person_id: each for each in held}
     rows = Person.objects.visible_to(by, "plans.assign").filter(
         in_ledger(clock.today()), area__code__startswith=area_code
@@ -117,7 +117,7 @@ def candidates(
                 out[answer] += 1
             elif person_id in taken and person_id not in mine:
                 out["booked"] += 1
-            elif mobility in AT_HOME:
+            elif mobility in AT_HOME and not at_home:
                 out["at_home"] += 1
             elif whereabouts in ABSENT:
                 out["away"] += 1

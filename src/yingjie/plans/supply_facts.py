@@ -170,8 +170,9 @@ def _booked(given: Mapping[str, SiteRow], since: date, last: date) -> list[Wante
 def _due(
     area_code: str, given: Mapping[str, SiteRow], capacity: Mapping[str, Mapping[date, int]], first: date, last: date
 ) -> list[Wanted]:  # fmt: skip
-    """People without a place to whom a dose is due, at the site where they are expected."""
-    people, _out = assigning_facts.candidates(system("plans"), area_code, first, last)
+    """People without a place to whom a dose is due, at the site where they are expected; whoever is visited at home gets one of its
+    doses too."""
+    people, _out = assigning_facts.candidates(system("plans"), area_code, first, last, at_home=True)
     towns = {each.village_code[:9] for each in people}
     expected = {town: site_of(town, given, capacity) for town in towns}
     return [

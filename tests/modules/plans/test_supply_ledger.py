@@ -19,6 +19,7 @@ from yingjie.bookings.models import Session
 from yingjie.foundation import clock
 from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.refusals import BadInput, NotFound
+from yingjie.people.models import Person
 from yingjie.plans import refusals, supply_actions, supply_facts
 from yingjie.sites.models import Site
 from yingjie.stock import actions as stock
@@ -54,6 +55,9 @@ def test_every_dose_and_every_person_counts_once(session: Session, site: Site) -
     transfers.send(by=campaign.maker, site_id=site.pk, to_site_id=other.pk, doses={first_lot.pk: 4})
     stock.suspend_lot(by=campaign.maker, lot_id=bad.pk, reason="上级通知")
     people = [campaign.person(serial) for serial in range(1, 8)]
+    Person.objects.unscoped(campaign.ALL).filter(pk=people[6].pk).update(
+        mobility="bedridden"
+    )  # visited at home, with a dose
     today = session_actions.open_session(
         by=LEAD, site_id=site.pk, from_at=campaign.NOON + timedelta(hours=2), until_at=campaign.NOON + timedelta(hours=3),
         products=[campaign.BIBP], minutes=30, seats=3, offline_percent=0,
