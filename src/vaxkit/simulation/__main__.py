@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Sequence
 
@@ -121,7 +122,7 @@ def _staffing(options: argparse.Namespace) -> None:
     from vaxkit.simulation.results import as_document
 
     plan = _read(options)
-    if not (0 < options.probability < 1) or options.promise < 0:
+    if not (0 < options.probability < 1 and 0 <= options.promise < math.inf):
         raise _error(
             "--promise --probability",
             Text("须为 ≥0 的分钟数与 0 到 1 之间的比例", "need minutes ≥ 0 and a share between 0 and 1"),

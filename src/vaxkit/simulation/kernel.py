@@ -396,6 +396,8 @@ def _day(
                     station_row[s, ST_RENEGED] += 1
                     alive -= 1
                     inside -= 1
+                    if buckets > 0 and at[p] >= warm_up:
+                        kept[row, s, _bucket(enqueued[p], bucket_minutes, buckets), 0] += 1
             elif what == E_SHIFT:
                 servers[s] = change_to[p]
                 calling = s
@@ -565,6 +567,8 @@ def _day(
                             station_row[s, ST_TURNED_AWAY] += 1
                             alive -= 1
                             inside -= 1
+                            if buckets > 0 and at[p] >= warm_up:
+                                kept[row, s, _bucket(t, bucket_minutes, buckets), 0] += 1
                             break
                         share = 0.0
                         for rule in range(balk_from[s], balk_from[s + 1]):
@@ -574,6 +578,8 @@ def _day(
                             station_row[s, ST_BALKED] += 1
                             alive -= 1
                             inside -= 1
+                            if buckets > 0 and at[p] >= warm_up:
+                                kept[row, s, _bucket(t, bucket_minutes, buckets), 0] += 1
                             break
                         if patience[s] >= 0:
                             dist = patience[s]
@@ -654,7 +660,7 @@ def _day(
                     if p < n:
                         waited[p] += wait
                     if buckets > 0:
-                        bucket = max(min(int(enqueued[p] / bucket_minutes), buckets - 1), 0)
+                        bucket = _bucket(enqueued[p], bucket_minutes, buckets)
                         kept[row, s, bucket, 0] += 1
                         if wait <= promise[s]:
                             kept[row, s, bucket, 1] += 1
@@ -714,7 +720,12 @@ def _day(
                     completed += 1
                 break
 
-    # --- the day is over
+    # --- the day is over: who still stands there has waited in vain, if he has waited longer than was promised
+    if buckets > 0:
+        for p in range(n):
+            s = waiting_at[p]
+            if s >= 0 and at[p] >= warm_up and min(t, horizon) - enqueued[p] > promise[s]:
+                kept[row, s, _bucket(enqueued[p], bucket_minutes, buckets), 0] += 1
     if horizon < _NEVER:
         for a in range(m):
             if hk[a] >> _KIND == E_END:
@@ -762,6 +773,12 @@ def _next_tick(t: float, first: float, every: float) -> float:
     while first + every * number <= t:
         number += 1
     return first + every * number
+
+
+@compiled
+def _bucket(t: float, minutes: float, buckets: int) -> int:
+    """The hour (or other bucket) of an instant; the first holds what was before minute 0, the last what comes later."""
+    return max(int(min(t / minutes, buckets - 1.0)), 0)
 
 
 @compiled

@@ -177,7 +177,7 @@ class Outcome(NamedTuple):
     queue: NDArray[np.int32]  # [replication, point, station]
     busy: NDArray[np.int32]  # [replication, point, station]
     on_site: NDArray[np.int32]  # [replication, point]
-    kept: Ints  # [replication, station, bucket, (started, within the promise)]
+    kept: Ints  # [replication, station, bucket, (came to the line and were served or gave up, served within the promise)]
     bins: Ints  # [block, station + 2, BINS] waits per station, total wait, stay
     level: (
         Floats  # [replication, station + 2, level, LV_COLUMNS]; no level at all where the plan has one only

@@ -4,13 +4,15 @@
     bearable_load(plan, Promise(15, 0.9))       how many times the planned arrivals the plan's staff bears
 
 A promise is kept where the share of people who wait `minutes` at most, among all who begin to wait in that
-hour over all simulated days, is `probability` at least; `simulate` days, the same people in each trial, so
-that answers are comparable and the same for one seed.
+hour over all simulated days, is `probability` at least; the same people come in each trial, so that answers
+are comparable and the same for one seed. Who gives up, balks or finds no room was not kept. An hour in which
+fewer than one person a day comes is counted with the hour before.
 
 The search starts from theory: expected arrivals of each hour are followed through the site as a fluid
 (walks and service times shift them), and each hour is staffed by itself as a steady queue (Erlang C with the
 square-root rule; "stationary, independent, period by period"). Simulation then corrects it: hours that
-break the promise get more, the rest is taken away one at a time as long as every promise holds.
+break the promise get more, the rest is taken away one at a time as long as every promise holds. An answer that
+was chosen on some days fits these days: it is therefore corrected once more on several times as many fresh ones.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from dataclasses import dataclass
 
 from vaxkit.simulation.loads import Load, bearable_load
 from vaxkit.simulation.plan import SitePlan
-from vaxkit.simulation.trials import HOUR, Promise, Trial, promises_of
+from vaxkit.simulation.trials import FRESH, HOUR, SEED_APART, Kept, Promise, Trial, promises_of
 from vaxkit.vocabulary import Text
 
 __all__ = ["HourNeed", "Load", "Promise", "Staffing", "StationNeed", "bearable_load", "smallest_staffing"]
@@ -32,8 +34,7 @@ _MOST_ROUNDS = 60
 class HourNeed:
     """Servers of one station in one hour (minutes after zero), and how they keep the promise.
 
-    `by_theory` is the first guess; `with_one_less` what share one server fewer would keep in the worst hour
-    of the station (None: not tried, there is only one).
+    `by_theory` is the first guess; `half` that of the 95 % interval of `kept` (None: too few people to judge this hour by itself).
     """
 
     start: float
@@ -42,12 +43,14 @@ class HourNeed:
     by_theory: int
     people: float
     kept: float | None
+    half: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class StationNeed:
-    """One station's need. `binding` is the hour with the least to spare, `with_one_less` the share that would
-    be kept there with one server fewer: below the promise, that is why this many are needed."""
+    """One station's need. `binding` is the hour with the least to spare, `with_one_less` the share that the worst hour would
+    keep with one server fewer: below the promise, that is why this many are needed (None: there is only one). `is_close`: the
+    simulated days cannot tell that share from the promise, so that one fewer may do as well."""
 
     id: str
     title: Text
@@ -55,6 +58,7 @@ class StationNeed:
     binding: float
     kept: float | None
     with_one_less: float | None
+    is_close: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,15 @@ def smallest_staffing(
     people, guess = trial.theory(hourly)
     staff = {id: list(row) for id, row in guess.items()}
     feasible = _enough(trial, staff, hourly)
-    tried = _taken_away(trial, staff, hourly) if feasible else {}
-    kept = trial.kept(staff)
+    tried: dict[str, tuple[Kept, bool]] = {}
+    if feasible:
+        _taken_away(trial, staff, hourly)
+        fresh = Trial(plan, promises, replications * FRESH, seed + SEED_APART, threads, tell)
+        fresh.runs = trial.runs
+        feasible = _enough(fresh, staff, hourly)
+        tried = _taken_away(fresh, staff, hourly) if feasible else {}
+        fresh.unreachable, trial = trial.unreachable, fresh
+    kept = trial.judged(staff)
     needs = []
     for id in promises:
         place = plan.station(id)
@@ -105,11 +116,13 @@ def smallest_staffing(
                 servers=staff[id][row],
                 by_theory=guess[id][row],
                 people=round(float(people[id][row]), 2),
-                kept=kept[id][row],
+                kept=each.share if each else None,
+                half=each.half if each else None,
             )
-            for row in range(trial.hours)
-            if kept[id][row] is not None
+            for row in _open(kept[id])
+            for each in [kept[id][row]]
         )
+        less, is_close = tried.get(id, (None, False))
         spare = min(hours, key=lambda hour: hour.kept if hour.kept is not None else 2.0, default=None)
         needs.append(
             StationNeed(
@@ -118,16 +131,16 @@ def smallest_staffing(
                 hours,
                 spare.start if spare else 0.0,
                 spare.kept if spare else None,
-                tried.get(id),
+                less.share if less else None,
+                is_close,
             )
         )
-    hours_open = {id: [row for row in range(trial.hours) if kept[id][row] is not None] for id in promises}
-    total = float(sum(staff[id][row] for id in promises for row in hours_open[id]))
+    total = float(sum(staff[id][row] for id in promises for row in _open(kept[id])))
     margin = {
         need.id: (need.kept if need.kept is not None else 2.0) - promises[need.id].probability
         for need in needs
     }
-    binding = min(margin, key=lambda id: margin[id])
+    binding = min(trial.unreachable or margin, key=lambda id: margin[id])
     first = next(iter(promises.values()))
     return Staffing(
         first, tuple(needs), total, binding, feasible, trial.runs, trial.staffed(staff),
@@ -137,9 +150,9 @@ def smallest_staffing(
 
 def _enough(trial: Trial, staff: dict[str, list[int]], hourly: bool) -> bool:
     """Add servers where a promise breaks until none does. False when more servers do not help."""
-    if not trial.reachable:
+    if trial.unreachable:
         return False
-    for _ in range(_MOST_ROUNDS):
+    for done in range(_MOST_ROUNDS):
         kept = trial.kept(staff)
         broken = [
             (id, hour)
@@ -151,39 +164,57 @@ def _enough(trial: Trial, staff: dict[str, list[int]], hourly: bool) -> bool:
             return True
         seen: set[tuple[str, int]] = set()
         for id, hour in broken:
-            # An hour also suffers from what the hour before left over: help both.
-            for row in range(trial.hours) if not hourly else {max(hour - 1, 0), hour}:
+            # An hour also suffers from what the hour before left over, and answers for those with hardly anybody: help all.
+            for row in range(trial.hours) if not hourly else _together(kept[id], hour):
                 if (id, row) not in seen:
                     seen.add((id, row))
-                    staff[id][row] += max(1, staff[id][row] // 16)
+                    staff[id][row] += max(1, staff[id][row] * (1 + done // 8) // 16)
     return False
 
 
-def _taken_away(trial: Trial, staff: dict[str, list[int]], hourly: bool) -> dict[str, float | None]:
+def _together(kept: Sequence[float | None], hour: int) -> list[int]:
+    """The hour, the one before, and the hours beside it that are counted with it."""
+    first, end = hour, hour + 1
+    while first > 0 and kept[first - 1] is None:
+        first -= 1
+    while end < len(kept) and kept[end] is None:
+        end += 1
+    return list(range(max(first - 1, 0), end))
+
+
+def _open(kept: Sequence[Kept | None]) -> range:
+    """From the first hour in which somebody begins to wait to the last."""
+    some = [row for row, each in enumerate(kept) if each is not None]
+    return range(some[0], some[-1] + 1) if some else range(0)
+
+
+def _taken_away(trial: Trial, staff: dict[str, list[int]], hourly: bool) -> dict[str, tuple[Kept, bool]]:
     """Take servers away, the best staffed station first, until nobody can be spared anywhere.
 
-    Returns, for each station, the worst share one server fewer would keep there (None: it has only one).
+    Returns, for each station with several, what its worst hour keeps where one server fewer hurts least, and whether that is
+    too close to the promise for these days to tell.
     """
     cells = [[row] for row in range(trial.hours)] if hourly else [list(range(trial.hours))]
-    found: dict[str, float | None] = {}
+    found: dict[str, tuple[Kept, bool]] = {}
     spared = True
     stride = True
     while spared:
         spared = False
-        found = dict.fromkeys(trial.promises)
+        found = {}
         for id in sorted(trial.promises, key=lambda name: -sum(staff[name])):
             for cell in cells:
                 low, high = 0, staff[id][cell[0]]  # `high` works; `low` does not, or is nobody at all
                 step = 1
                 while high - low > 1:
                     middle = max(high - step, (low + high) // 2)
-                    share, works = trial.without(staff, id, cell, middle)
+                    worst, works, clearly = trial.without(staff, id, cell, middle)
                     if works:
                         high, step, spared = middle, step * 2 if stride else 1, True
                     else:
                         low = middle
-                        if middle == high - 1 and share is not None:
-                            found[id] = min(share, found[id] or 1.0)
+                        if middle == high - 1 and worst is not None:
+                            before = found.get(id, (worst, False))
+                            found[id] = min(worst, before[0], key=lambda k: k.share), before[1] or not clearly
                 for row in cell:
                     staff[id][row] = high
         stride = False
@@ -208,7 +239,8 @@ def _explained(
             if hourly
             else str(max(numbers))
         )
-        kept = "–" if need.kept is None else f"{need.kept:.1%}"
+        half = next((hour.half for hour in need.hours if hour.start == need.binding), None)
+        kept = "–" if need.kept is None else f"{need.kept:.1%} ± {half or 0.0:.1%}"
         less = need.with_one_less
         zh.append(
             f"{need.title.zh}：{words} 人；最紧的 {_clock(plan, need.binding)} 起一小时，"
@@ -220,6 +252,7 @@ def _explained(
                 if less < rule.probability
                 else "；少一人会使别处守不住"
             )
+            + ("（差别很小，模拟天数不足以分清：少一人或许也行）" if need.is_close else "")
         )
         en.append(
             f"{need.title.en}: {words.replace('、', ', ')}; in the tightest hour, from {_clock(plan, need.binding)}, "
@@ -231,6 +264,7 @@ def _explained(
                 if less < rule.probability
                 else "; one fewer here breaks a promise elsewhere"
             )
+            + (" (so close that these days cannot tell: one fewer may do as well)" if need.is_close else "")
         )
     place = plan.station(binding).title
     if feasible:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,6 @@ import numpy as np
 
 from vaxkit.faults import Fault, Faulty, nearest
 from vaxkit.simulation import engine
-from vaxkit.simulation import layout as lay
 from vaxkit.simulation.approximations import servers_for
 from vaxkit.simulation.compiling import compile_plan
 from vaxkit.simulation.layout import Floats
@@ -18,6 +18,10 @@ from vaxkit.vocabulary import Text
 
 _MOST_SERVERS = 10_000
 HOUR = 60.0
+#: Fresh days on which an answer is corrected, as a multiple of the days of the search.
+FRESH, SEED_APART = 5, 0x5EED
+#: People a day of whom an hour is judged by itself.
+FEWEST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,14 @@ class Promise:
             raise ValueError("a promise needs minutes of 0 or more and a probability between 0 and 1")
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The share of people who waited as promised, and half of its 95 % interval."""
+
+    share: float
+    half: float
+
+
 class Trial:
     """One plan under one promise: tries staffings on the same simulated days."""
 
@@ -43,15 +55,16 @@ class Trial:
         seed: int,
         threads: int | None,
         tell: Callable[[int], None] | None = None,
+        fewest: float = FEWEST,
     ) -> None:
         self.plan, self.promises = plan, promises
         self.replications, self.seed, self.threads = replications, seed, threads
-        self.tell = tell
+        self.tell, self.fewest = tell, fewest
         self.minutes = {id: promise.minutes for id, promise in promises.items()}
         self.hours = compile_plan(plan, self.minutes).buckets
         self.row = {station.id: row for row, station in enumerate(plan.stations)}
         self.runs = 0
-        self.reachable = True  # whether servers without end keep every promise
+        self.unreachable: list[str] = []  # stations at which servers without end do not keep the promise
 
     def theory(self, hourly: bool) -> tuple[dict[str, Floats], dict[str, list[int]]]:
         """People who come to each station in each hour when nobody waits, and the servers theory gives them.
@@ -60,12 +73,12 @@ class Trial:
         """
         ample = {id: [_MOST_SERVERS] * self.hours for id in self.promises}
         counts = self._counts(ample)
-        started = counts[:, :, 0]
-        self.reachable = all(
-            counts[self.row[id], hour, 1] >= promise.probability * counts[self.row[id], hour, 0]
-            for id, promise in self.promises.items()
-            for hour in range(self.hours)
-        )
+        started = counts.sum(axis=0)[:, :, 0]
+        self.unreachable = [
+            id
+            for id, row in self._judged(counts).items()
+            if any(each is not None and each.share < self.promises[id].probability for each in row)
+        ]
         people: dict[str, Floats] = {}
         guess: dict[str, list[int]] = {}
         for id, promise in self.promises.items():
@@ -91,16 +104,20 @@ class Trial:
         )
         return replace(self.plan, stations=places)
 
+    def judged(self, staff: Mapping[str, Sequence[int]] | None) -> dict[str, list[Kept | None]]:
+        """The share kept, by station and hour; None where (nearly) nobody began to wait: fewer than `FEWEST` a day are counted
+        with the hour before, or the first that has more."""
+        return self._judged(self._counts(staff))
+
     def kept(self, staff: Mapping[str, Sequence[int]] | None) -> dict[str, list[float | None]]:
-        """The share kept, by station and hour; None where nobody began to wait."""
-        counts = self._counts(staff)
+        """The shares alone."""
         return {
-            id: [
-                None if counts[self.row[id], hour, 0] == 0 else float(counts[self.row[id], hour, 1] / counts[self.row[id], hour, 0])
-                for hour in range(self.hours)
-            ]
-            for id in self.promises
-        }  # fmt: skip
+            id: [None if each is None else each.share for each in row]
+            for id, row in self.judged(staff).items()
+        }
+
+    def _judged(self, counts: Floats) -> dict[str, list[Kept | None]]:
+        return {id: _shares(counts[:, self.row[id]], self.fewest * self.replications) for id in self.promises}
 
     def worst(self, staff: Mapping[str, Sequence[int]] | None) -> tuple[float, str]:
         """The least margin over the promise (negative: broken) and its station."""
@@ -115,34 +132,55 @@ class Trial:
 
     def without(
         self, staff: Mapping[str, Sequence[int]], id: str, cell: Sequence[int], servers: int
-    ) -> tuple[float | None, bool]:
-        """The worst share at station `id` with so few servers in these hours, and whether every promise holds."""
+    ) -> tuple[Kept | None, bool, bool]:
+        """With so few servers in these hours: what the worst hour of station `id` keeps, whether every promise holds, and
+        whether one is broken so clearly that other days would not hold it either."""
         trying = {**staff, id: [servers if row in cell else now for row, now in enumerate(staff[id])]}
-        kept = self.kept(trying)
+        judged = self.judged(trying)
         works = all(
-            share is None or share >= self.promises[name].probability
-            for name, row in kept.items()
-            for share in row
+            each is None or each.share >= self.promises[name].probability
+            for name, row in judged.items()
+            for each in row
         )
-        return min((share for share in kept[id] if share is not None), default=None), works
+        known = [each for each in judged[id] if each is not None]
+        clearly = any(
+            each is not None and each.share + each.half < self.promises[name].probability
+            for name, row in judged.items()
+            for each in row
+        )
+        return min(known, key=lambda each: each.share, default=None), works, clearly
 
     def _counts(self, staff: Mapping[str, Sequence[int]] | None) -> Floats:
+        """[day, station, hour, (came to the line, served within the promise)]"""
         self.runs += 1
         if self.tell:
             self.tell(self.runs)
         plan = self.plan if staff is None else self.staffed(staff)
         program = compile_plan(plan, self.minutes)
         out = engine.run(program, count=self.replications, seed=self.seed, threads=self.threads)
-        total: Floats = out.kept.sum(axis=0).astype(np.float64)
-        # Whoever gave up, was turned away or never got served has not been kept waiting briefly: the station fails.
-        failed = out.station[:, :, [lay.ST_RENEGED, lay.ST_TURNED_AWAY, lay.ST_BALKED, lay.ST_INSIDE]].sum(
-            (0, 2)
-        )
-        for row in range(len(failed)):
-            if failed[row] and total.shape[1]:
-                busiest = int(total[row, :, 0].argmax())
-                total[row, busiest, 0] += failed[row]
-        return total
+        # Shifts may reach beyond the plan's own hours; whoever comes then counts with the last.
+        found = np.zeros((self.replications, len(plan.stations), self.hours, 2))
+        found[:] = out.kept[:, :, : self.hours]
+        found[:, :, -1] += out.kept[:, :, self.hours :].sum(axis=2)
+        return found
+
+
+def _shares(counts: Floats, fewest: float) -> list[Kept | None]:
+    """By hour, of the [day, hour, 2] counts of one station."""
+    people = counts[:, :, 0].sum(axis=0)
+    if not people.sum():
+        return [None] * len(people)
+    busy = [hour for hour, number in enumerate(people) if number >= fewest] or [int(people.argmax())]
+    found: list[Kept | None] = [None] * len(people)
+    for nth, hour in enumerate(busy):
+        first = 0 if nth == 0 else hour
+        end = busy[nth + 1] if nth + 1 < len(busy) else len(people)
+        came, kept = counts[:, first:end].sum(axis=1).T
+        share = float(kept.sum() / came.sum())
+        # Days are independent, people of one day are not: the error of a ratio of sums over days.
+        error = math.sqrt(float(((kept - share * came) ** 2).sum())) / float(came.sum())
+        found[hour] = Kept(share, 1.96 * error)
+    return found
 
 
 def promises_of(plan: SitePlan, promise: Promise | Mapping[str, Promise]) -> dict[str, Promise]:

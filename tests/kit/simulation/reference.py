@@ -184,7 +184,8 @@ def _pick(shares: tuple[tuple[str, float], ...], key: int) -> str:
 
 class Day:
     """One day, event by event. `waits[station]`, `stays` and `counts[station or "site"][word]` are its outcome; `ranks[station]`
-    and `way_ranks` are the priorities of those who waited and of those who went all the way."""
+    and `way_ranks` are the priorities of those who waited and of those who went all the way; `stood[station]` says since when and
+    how long everybody stood in line, without end who left it or was still there at the end."""
 
     def __init__(self, plan: SitePlan, seed: int, replication: int) -> None:
         self.plan = plan
@@ -200,6 +201,7 @@ class Day:
         self.waits: dict[str, list[float]] = {station.id: [] for station in plan.stations}
         self.ranks: dict[str, list[int]] = {station.id: [] for station in plan.stations}
         self.way_ranks: list[int] = []
+        self.stood: dict[str, list[tuple[float, float]]] = {station.id: [] for station in plan.stations}
         self.stays: list[float] = []
         self.total_waits: list[float] = []
         self.busy = {station.id: 0 for station in plan.stations}
@@ -261,7 +263,7 @@ class Day:
                 )
                 if thing in waiting and self.deadline[thing] == self.now:
                     waiting.remove(thing)
-                    self.lose(station, "reneged")
+                    self.lose(thing, station, "reneged")
             elif what == WALKED:
                 self.arrive(thing, station)
             elif self.now > self.plan.closes:
@@ -325,11 +327,11 @@ class Day:
         must_wait = self.busy[station.id] >= self.servers[station.id] or no_item
         if must_wait and not person.item:
             if station.room is not None and queue >= station.room:
-                self.lose(station, "turned_away")
+                self.lose(person, station, "turned_away")
                 return
             share = max([0.0, *[rule.share for rule in station.balk if queue >= rule.queue][-1:]])
             if unit(self.luck(person, station, BALK)) < share:
-                self.lose(station, "balked")
+                self.lose(person, station, "balked")
                 return
             if station.patience:
                 self.deadline[person] = self.now + minutes(
@@ -347,11 +349,12 @@ class Day:
     def start(self, person: Person, station: Station) -> bool:
         counts = self.counts[station.id]
         if station.id in self.stock and not self.dose(person, station):
-            self.lose(station, "no_vaccine")
+            self.lose(person, station, "no_vaccine")
             return False
         counts["started"] += 1
         if person.item or person.came >= self.plan.warm_up:
             self.waits[station.id].append(self.now - self.since[person])
+            self.stood[station.id].append((self.since[person], self.now - self.since[person]))
             self.ranks[station.id].append(self.priority.get(person.group, 0))
             person.waited += self.now - self.since[person]
         service = station.service_for.get(person.group, station.service)
@@ -461,9 +464,26 @@ class Day:
             counts["spoiled"] += 1
             tries += 1
 
-    def lose(self, station: Station, how: str) -> None:
+    def lose(self, person: Person, station: Station, how: str) -> None:
         self.counts[station.id][how] += 1
         self.left -= 1
+        if how != "no_vaccine" and person.came >= self.plan.warm_up:
+            self.stood[station.id].append((self.since[person], math.inf))
+
+    def in_time(self, station: str, promise: float, hours: int) -> list[list[int]]:
+        """By hour in which they came to the line: those of whom it is known how long they waited, and those within the promise."""
+        found = [[0, 0] for _ in range(hours)]
+        ended = self.plan.stops if self.left else self.now
+        waiting = [
+            (self.since[person], math.inf)
+            for person in self.line[station] + self.for_item[station]
+            if not person.item and person.came >= self.plan.warm_up and ended - self.since[person] > promise
+        ]
+        for since, wait in self.stood[station] + waiting:
+            row = found[max(min(int(since / 60), hours - 1), 0)]
+            row[0] += 1
+            row[1] += wait <= promise
+        return found
 
     def luck(self, person: Person, station: Station, purpose: int) -> int:
         visit = 0 if person.item or not self.cyclic else person.visits

@@ -64,7 +64,9 @@ def assert_same_levels(plan: SitePlan, level: Any, day: Day) -> None:
 
 
 def assert_same_day(plan: SitePlan, seed: int, days: int) -> None:
-    out = run(compile_plan(plan), count=days, seed=seed, threads=1)
+    promise = {place.id: 2.5 for place in plan.stations if place.kind == "service"}
+    program = compile_plan(plan, promise)
+    out = run(program, count=days, seed=seed, threads=1)
     for replication in range(days):
         day = Day(plan, seed, replication)
         site = out.site[replication]
@@ -81,6 +83,9 @@ def assert_same_day(plan: SitePlan, seed: int, days: int) -> None:
             for here in station.ways:
                 assert out.outcomes[replication, way] == counts["way " + here.id]
                 way += 1
+            if station.id in promise:
+                wanted = day.in_time(station.id, 2.5, program.buckets)
+                assert out.kept[replication, row].tolist() == wanted, station.id
             waits = day.waits[station.id]
             assert found[lay.ST_RECORDED] == len(waits)
             assert found[lay.ST_WAIT_SUM] == pytest.approx(sum(waits), rel=1e-12)
