@@ -26,7 +26,7 @@ from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.plans import campaign_facts, day_words, refusals
 from yingjie.plans.actions import Tell
 from yingjie.plans.campaign_facts import Asked
-from yingjie.plans.exercise_queries import minute_of, stamp_of
+from yingjie.plans.exercise_queries import minute_of, stamp_of, to_play
 from yingjie.plans.models import Exercise, ExerciseDecision, ExerciseNote, ExerciseScript, ExerciseSeat
 from yingjie.plans.outlook_actions import read
 from yingjie.plans.queries import CHANGE, VIEW
@@ -140,7 +140,7 @@ def decide(
     """A role's decision on an inject that it has received; it stands. The same one sent again is the one that was written down.
     Whoever decides sits in the role's seat; where somebody else sits, nothing is decided. Raises NotFound, BadInput, ExerciseEnded,
     TimeOver, ClockStands, AlreadyDecided, SeatTaken."""
-    row = _locked(by, exercise_id)
+    row = _played(by, exercise_id)
     script, words = kept_script(row.script), words.strip()
     before = ExerciseDecision.objects.unscoped(_OF).filter(exercise=row, inject=inject, role=role).first()
     if before is not None:
@@ -171,7 +171,7 @@ def decide(
 @transaction.atomic
 def sit(*, by: Actor, exercise_id: UUID, role: str) -> ExerciseSeat:
     """Take a role's seat, from whoever sits there. Raises NotFound, ExerciseEnded."""
-    row = _locked(by, exercise_id)
+    row = _played(by, exercise_id)
     if role not in {each.id for each in kept_script(row.script).roles}:
         raise NotFound()
     if row.state == "ended":
@@ -291,6 +291,12 @@ def _reckon_later(by: Actor, row: Exercise) -> None:
         by=by, kind="plans.exercise_effects", title=title[:200], username=by.name, exercise_id=str(row.pk)
     )
     row.job_id = job.pk
+
+
+def _played(by: Actor, exercise_id: UUID) -> Exercise:
+    if to_play(by, exercise_id) is None:
+        raise NotFound()
+    return lock(Exercise.objects.unscoped(_OF), pk=exercise_id)[0]
 
 
 def _locked(by: Actor, exercise_id: UUID) -> Exercise:

@@ -56,7 +56,7 @@ def sit(request: ActorRequest, exercise_id: UUID, role: str) -> HttpResponse:
 def _inbox(
     request: ActorRequest, exercise_id: UUID, role: str, refusal: Refusal | None = None
 ) -> HttpResponse:
-    row = exercise_queries.exercise(request.actor, exercise_id)
+    row = exercise_queries.played(request.actor, exercise_id)
     named = next((each for each in row.script.roles if each.id == role), None)
     if named is None:
         raise NotFound()

@@ -21,10 +21,13 @@ from vaxkit.ruledata.plans import parse_plan
 from yingjie.areas import queries as areas
 from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor
+from yingjie.foundation.access.scoping import ScopedQuerySet
 from yingjie.foundation.refusals import NotFound
 from yingjie.plans.models import Exercise, ExerciseDecision, ExerciseNote, ExerciseScript, ExerciseSeat
 
 _OF = "of an exercise that was checked"
+#: Of area codes, from the province down to the micro-grid.
+_LENGTHS = (2, 4, 6, 9, 12, 14, 16)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Note:
 @dataclass(frozen=True)
 class ExerciseRow:
     """`minute` is that of the moment asked. `result` holds the outlooks with and without these decisions, once reckoned
-    on `plan`."""
+    on `plan`. `may_see`: the actor may see the whole exercise, not only its inboxes."""
 
     id: UUID
     area_code: str
@@ -82,6 +85,7 @@ class ExerciseRow:
     plan: dict[str, Any] | None
     seats: tuple[Seat, ...] = ()
     notes: tuple[Note, ...] = ()
+    may_see: bool = True
 
     @property
     def score(self) -> Score:
@@ -171,6 +175,44 @@ def exercise(actor: Actor, exercise_id: UUID) -> ExerciseRow:
     row = Exercise.objects.visible_to(actor).filter(pk=exercise_id).first()
     if row is None:
         raise NotFound()
+    return _whole(actor, row, may_see=True)
+
+
+def played(actor: Actor, exercise_id: UUID) -> ExerciseRow:
+    """One whose inboxes the actor may open: of their own area, or of one above it. Raises NotFound."""
+    row = to_play(actor, exercise_id)
+    if row is None:
+        raise NotFound()
+    return _whole(actor, row, Exercise.objects.visible_to(actor).filter(pk=row.pk).exists())
+
+
+def to_play(actor: Actor, exercise_id: UUID) -> Exercise | None:
+    """The row of an exercise in which the actor may play a role."""
+    own = Exercise.objects.visible_to(actor).filter(pk=exercise_id).first()
+    return own or _above(actor).filter(pk=exercise_id).first()
+
+
+def open_above(actor: Actor) -> list[ExerciseRow]:
+    """Exercises of areas above the actor's that have not ended: there are roles for those who plan below."""
+    rows = list(_above(actor).exclude(state="ended").order_by("-made_at", "-pk")[:20])
+    seen = set(
+        Exercise.objects.visible_to(actor)
+        .filter(pk__in=[row.pk for row in rows])
+        .values_list("pk", flat=True)
+    )
+    names = areas.names({row.area_id for row in rows})
+    return [_row(actor, row, names, ()) for row in rows if row.pk not in seen]
+
+
+def _above(actor: Actor) -> ScopedQuerySet[Exercise]:
+    """A county's exercise is played by its townships and sites as well: their leads hold no role over the whole county. They open
+    inboxes; neither the clock nor the report."""
+    held = {each.area_code for each in actor.held if each.permits("plans.view") and not each.line_code}
+    codes = {code[:length] for code in held for length in _LENGTHS if length <= len(code)}
+    return Exercise.objects.unscoped("of areas above one in which the actor plans").filter(area_id__in=codes)
+
+
+def _whole(actor: Actor, row: Exercise, may_see: bool) -> ExerciseRow:
     decisions = ExerciseDecision.objects.unscoped(_OF).filter(exercise=row)
     said = tuple(
         Said(Decision(each.inject, each.option, each.role, each.minute), each.words, each.by, each.at)
@@ -183,6 +225,7 @@ def exercise(actor: Actor, exercise_id: UUID) -> ExerciseRow:
         _row(actor, row, areas.names({row.area_id}), said),
         seats=tuple(Seat(each.role, each.username, each.by, each.at) for each in seats),
         notes=tuple(Note(each.minute, each.words, each.by, each.at) for each in notes),
+        may_see=may_see,
     )
 
 

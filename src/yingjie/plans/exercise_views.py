@@ -43,6 +43,13 @@ def exercises(request: ActorRequest) -> HttpResponse:
             for row in exercise_queries.exercises(request.actor)
         ],
         "scripts": [(script_views.titled(script, version), script.summary.in_(lang)) for _n, script, version in scripts],
+        "above": [
+            {
+                "row": row, "title": row.script.title.in_(lang), "state": STATES[row.state],
+                "roles": [(role.id, role.title.in_(lang)) for role in row.script.roles],
+            }
+            for row in exercise_queries.open_above(request.actor)
+        ],
         "may_make": request.actor.may("plans.change"),
         "own": [
             {"row": row, "title": script_views.titled(row.script, row.version), "state": script_views.STATES[row.state]}

@@ -168,6 +168,21 @@ def test_a_seat_is_taken_and_taken_over_in_the_open(client: Client, site: Site) 
     for stranger in (campaign.actor("county_lead", "110118"), campaign.actor("grid_worker")):
         with pytest.raises(NotFound):
             exercise_actions.decide(by=stranger, **ask)
+    town = campaign.actor("town_lead")  # plans below: opens inboxes, neither the clock nor the report
+    exercise_actions.sit(by=town, exercise_id=made.pk, role="villages")
+    with pytest.raises(NotFound):
+        exercise_actions.clock_step(by=town, exercise_id=made.pk, step="pause")
+    assert not exercise_queries.played(town, made.pk).may_see and not exercise_queries.open_above(COUNTY)
+    assert [each.id for each in exercise_queries.open_above(campaign.actor("site_lead"))] == [made.pk]
+    campaign.sign_in(client, "site_lead")
+    assert client.get(reverse("plans_inbox", args=[made.pk, "sites"])).status_code == 200
+    assert (
+        client.get(reverse("plans_exercises"))
+        .content.decode()
+        .count(reverse("plans_inbox", args=[made.pk, "sites"]))
+        == 1
+    )
+    assert client.get(reverse("plans_exercise", args=[made.pk])).status_code == 404
     campaign.sign_in(client, "county_lead", "110118")
     for name in ("plans_exercise", "plans_exercise_report", "plans_exercise_compared"):
         assert client.get(reverse(name, args=[made.pk])).status_code == 404
