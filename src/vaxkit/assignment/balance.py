@@ -17,9 +17,9 @@ from vaxkit.assignment.problem import Problem
 
 Floats = NDArray[np.float64]
 
-#: Newton steps end at this share of the demand in the wrong place, or after so many.
+#: Newton steps end at this share of the demand in the wrong place, or after so many: more where they look at few arcs.
 CLOSE = 0.01
-STEPS = 8
+STEPS, MOST_STEPS, ARCS = 8, 24, 150_000
 #: Conjugate gradients: at most so many, and down to this share of the residual.
 DIRECTIONS = 30
 RESIDUAL = 0.02
@@ -120,10 +120,15 @@ class Balance:
         self._wanted[: len(graph) - len(units)] = settled[: len(graph) - len(units)]
         self._wanted[len(graph) - len(units) :] = units
         self._certain = float(settled.sum())
+        self._busy, self._nodes = np.zeros(len(graph.sums), dtype=np.int64), 0
         self._few = np.zeros(len(graph.starts), dtype=np.int64)
         self._few_one, self._few_two = np.zeros(arcs, dtype=np.int64), np.zeros(arcs, dtype=np.int64)
         self._few_share = np.zeros(arcs)
         self._end = graph.prices
+        self._steps = min(max(ARCS // max(arcs, 1), STEPS), MOST_STEPS)
+        self.units = float(units.sum())
+        #: The prices found last.
+        self.prices = np.zeros(graph.prices - 1)
         #: Share of the demand that was in the wrong place before the last step.
         self.misplaced = 0.0
 
@@ -132,10 +137,11 @@ class Balance:
         fit, worth = self._supply.settled(prices)
         return self._paid(fit, 0.0) - self._part * worth, fit
 
-    def found(self, prices: Floats, temperature: float, close: float = CLOSE, steps: int = STEPS) -> Floats:
+    def found(self, prices: Floats, temperature: float, close: float = CLOSE) -> Floats:
         """The prices at a temperature, from nearby ones: Newton's method with a line search."""
         reached, sold, bend = self._at(prices, temperature)
-        for _step in range(steps):
+        self.prices = prices
+        for _step in range(self._steps):
             wanted = self._demand()
             excess = wanted - sold
             self.misplaced = float(np.abs(excess).sum() / max(wanted.sum() - self._certain, 1e-9))
@@ -145,13 +151,13 @@ class Balance:
             turn = np.clip(self._newton(excess, wanted, bend, temperature), -farthest, farthest)
             slope, step = _dot(excess, turn), 1.0
             while True:
-                tried = prices + step * turn
+                tried = self.prices + step * turn
                 reached_there, sold, bend = self._at(tried, temperature)
                 if reached_there >= reached + 0.02 * step * slope or step < 0.01:
                     break
                 step *= 0.4
-            prices, reached = tried, reached_there
-        return prices
+            self.prices, reached = tried, reached_there
+        return self.prices
 
     def flows(self, prices: Floats, temperature: float) -> Floats:
         """What goes through every price and node at a temperature; `share` is left filled."""
@@ -175,17 +181,18 @@ class Balance:
 
     def _demand(self) -> Floats:
         graph = self._graph
-        choosing.thinned(
-            graph.starts, graph.sums, graph.one, graph.two, graph.cost, self.share,
-            self._few, self._few_one, self._few_two, self._few_share,
-        )  # fmt: skip
         self._flow[:] = self._wanted
-        choosing.carried(self._few, self._few_one, self._few_two, self._few_share, self._flow)
+        self._nodes = choosing.carried(
+            graph.starts, graph.sums, graph.one, graph.two, graph.cost, self.share, self._flow,
+            self._busy, self._few, self._few_one, self._few_two, self._few_share,
+        )  # fmt: skip
         return self._flow[1 : self._end].copy()
 
     def _newton(self, excess: Floats, wanted: Floats, bend: Bend, temperature: float) -> Floats:
         """Newton's direction by conjugate gradients, scaled by the diagonal."""
-        ridge = 1e-3 * self._part * self._supply.whole / temperature + 1e-9
+        # By itself no price then wants to move farther than is allowed, and the others reckon with that.
+        ridge = np.abs(excess) / (FARTHEST * temperature)
+        ridge += 1e-3 * self._part * self._supply.whole / temperature + 1e-9
         scale: Floats = 1.0 / (0.7 * wanted / temperature + bend.own + ridge)
         turn = np.zeros_like(excess)
         rest: Floats = excess.copy()
@@ -211,8 +218,8 @@ class Balance:
     def _bent(self, along: Floats, temperature: float) -> Floats:
         self._turn[1 : self._end] = along
         choosing.bent(
-            self._few, self._graph.sums, self._few_one, self._few_two, self._few_share, self._flow, temperature,
-            self._turn, self._answer,
+            self._end, self._nodes, self._busy, self._few, self._graph.sums, self._few_one, self._few_two, self._few_share,
+            self._flow, temperature, self._turn, self._answer,
         )  # fmt: skip
         found: Floats = -self._answer[1 : self._end]
         return found

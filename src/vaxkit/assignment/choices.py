@@ -67,11 +67,13 @@ class Choices:
     """The graph of a problem's groups, with the names of its nodes."""
 
     def __init__(
-        self, problem: Problem, found: Hubs, units: Units, groups: Groups, seats: Ints,
+        self, problem: Problem, found: Hubs, units: Units, groups: Groups, seats: Ints, doses: Ints,
         settled: Mapping[tuple[int, Wish], int],
     ) -> None:  # fmt: skip
-        """`seats`: what is left of each session; `settled`: doses that are wanted whatever happens, per hub and wish."""
+        """`seats`: what is left of each session; `doses`: what is left of each batch; `settled`: how much of that is wanted
+        whatever happens, per hub and wish."""
         self.hubs, self.units, self.groups = found, units, groups
+        self._doses = doses
         self._problem = problem
         #: The most seats that one session of each hub has left.
         self._largest = (
@@ -108,7 +110,7 @@ class Choices:
     def _dose_nodes(self, builder: _Builder) -> Ints:
         """Per (hub, product) the choice among the batches there; -1: none."""
         found, batches, products = self.hubs, self._problem.batches, len(self._problem.products)
-        usable = (found.site[:, None] == batches.site) & (batches.doses > 0)
+        usable = (found.site[:, None] == batches.site) & (self._doses > 0)
         usable &= (found.day[:, None] >= batches.first_day) & (found.day[:, None] <= batches.last_day)
         usable &= (found.mask[:, None] == 0) | (found.mask[:, None] >> batches.product & 1 == 1)
         hub, batch = np.nonzero(usable)
@@ -222,28 +224,32 @@ class Choices:
         builder.add(owner[order], len(example), one, 0 * one, np.r_[way, left][order].astype(np.float64))
 
     def only(self, some: Ints) -> Graph:
-        """The graph with only these groups (ascending) on top."""
+        """The graph with only these groups (ascending) on top, without the arcs of nodes that nobody reaches."""
+        from vaxkit.assignment import choosing  # compiled: whoever asks for this has loaded it
+
         graph = self.graph
+        marks = self.settled > 0
+        marks[self.top + some] = True
+        choosing.reached(graph.starts, graph.one, graph.two, marks)
+        found = self._with(np.repeat(marks[graph.prices :], np.diff(graph.starts)))
         below = self.top - graph.prices
-        starts, ends = graph.starts[below:-1][some], graph.starts[below + 1 :][some]
-        count = ends - starts
-        arcs = np.arange(count.sum()) + np.repeat(starts - (np.cumsum(count) - count), count)
-        base = int(graph.starts[below])
+        top = np.r_[found.starts[below], found.starts[below + 1 :][some]]
         return Graph(
-            graph.prices, np.r_[graph.starts[: below + 1], base + np.cumsum(count)],
-            np.r_[graph.sums[:below], np.zeros(len(some), dtype=bool)], np.r_[graph.one[:base], graph.one[arcs]],
-            np.r_[graph.two[:base], graph.two[arcs]], np.r_[graph.cost[:base], graph.cost[arcs]],
+            graph.prices, np.r_[found.starts[:below], top], np.r_[found.sums[:below], np.zeros(len(some), dtype=bool)],
+            found.one, found.two, found.cost,
         )  # fmt: skip
 
-    def thinned(self, share: Floats, least: float) -> Graph:
-        """The graph without the arcs of choices that carry less."""
+    def thinned(self, share: Floats, flow: Floats, least: float) -> Graph:
+        """The graph without the arcs of choices that carry less, and without those of nodes through which nothing goes."""
         graph = self.graph
         node = np.repeat(np.arange(len(graph.sums)), np.diff(graph.starts))
-        kept = graph.sums[node] | (share >= least)
-        count = np.bincount(node[kept], minlength=len(graph.sums))
-        return Graph(
-            graph.prices, np.r_[0, np.cumsum(count)], graph.sums, graph.one[kept], graph.two[kept], graph.cost[kept]
-        )  # fmt: skip
+        return self._with((graph.sums[node] | (share >= least)) & (flow[graph.prices :] > 0)[node])
+
+    def _with(self, kept: NDArray[np.bool_]) -> Graph:
+        """The graph with only these arcs."""
+        graph = self.graph
+        starts = np.r_[0, np.cumsum(kept)][graph.starts]
+        return Graph(graph.prices, starts, graph.sums, graph.one[kept], graph.two[kept], graph.cost[kept])
 
     def ways(self, group: int, value: Floats) -> list[int]:
         """The hubs of a group, the cheapest first when nodes cost `value`."""

@@ -3,7 +3,7 @@
 A node is a choice among arcs (it costs what its cheapest arc costs) or a sum of what stands below it (a household pays for all its
 members). An arc costs a fixed sum and what its two ends cost; an end is a price or a node further down (0: nothing). At a
 temperature > 0 a choice is softened: units spread over its arcs by exp(-cost / temperature), which makes the whole differentiable,
-twice; at 0 it is the plain minimum. Arcs that carry next to nothing are left out of derivatives (`thinned`).
+twice; at 0 it is the plain minimum. Arcs that carry next to nothing are left out of derivatives (`carried`).
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from vaxkit.compiled import compiled_and_kept
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-#: A choice this many temperatures dearer than the best is not made, and a share below this is left out of derivatives.
+#: A choice this many temperatures dearer than the best is not made; of a share below this nothing is carried; an arc that carries
+#: fewer units than this is left out of derivatives.
 FARTHEST = 30.0
 LEAST_SHARE = 1e-7
+LEAST_FLOW = 1e-3
 #: When units are dealt: amounts below this are forgotten, and a way must have this share of what the best way has.
 LEAST_DUE, NEAR = 1e-4, 0.05
 
@@ -41,6 +43,9 @@ def valued(
     for node in range(starts.size - 1):
         low, high = starts[node], starts[node + 1]
         least, total, which = math.inf, 0.0, low
+        if low == high:  # nobody comes here: its arcs were taken away
+            value[prices + node] = 0.0
+            continue
         if sums[node]:
             for arc in range(low, high):
                 total += cost[arc] * value[one[arc]]
@@ -67,54 +72,64 @@ def valued(
 
 
 @compiled_and_kept
-def thinned(
-    starts: Ints, sums: Bools, one: Ints, two: Ints, cost: Floats, share: Floats,
-    few: Ints, few_one: Ints, few_two: Ints, few_share: Floats,
-) -> None:  # fmt: skip
-    """The arcs that carry something, one after the other; those of node n end at `few[n + 1]`."""
-    count = 0
-    for node in range(starts.size - 1):
-        for arc in range(starts[node], starts[node + 1]):
-            part = cost[arc] if sums[node] else share[arc]
-            if part > LEAST_SHARE:
-                few_one[count], few_two[count], few_share[count] = one[arc], two[arc], part
-                count += 1
-        few[node + 1] = count
+def reached(starts: Ints, one: Ints, two: Ints, marks: Bools) -> None:
+    """Mark all prices and nodes below those that are marked."""
+    prices = marks.size - (starts.size - 1)
+    for node in range(starts.size - 2, -1, -1):
+        if marks[prices + node]:
+            for arc in range(starts[node], starts[node + 1]):
+                marks[one[arc]] = True
+                marks[two[arc]] = True
 
 
 @compiled_and_kept
-def carried(few: Ints, one: Ints, two: Ints, share: Floats, flow: Floats) -> None:
-    """How much goes through every node and price. `flow` of the top nodes is given, the rest is filled."""
-    prices = flow.size - (few.size - 1)
-    for node in range(few.size - 2, -1, -1):
+def carried(
+    starts: Ints, sums: Bools, one: Ints, two: Ints, cost: Floats, share: Floats, flow: Floats,
+    busy: Ints, few: Ints, few_one: Ints, few_two: Ints, few_share: Floats,
+) -> int:  # fmt: skip
+    """How much goes through every node and price (`flow` of the top nodes is given, the rest is filled), and what derivatives look
+    at: the nodes through which something goes, from the top, and their arcs that carry something, one after the other; those of
+    `busy[n]` end at `few[n + 1]`. Returns how many such nodes there are."""
+    prices = flow.size - (starts.size - 1)
+    count, nodes = 0, 0
+    for node in range(starts.size - 2, -1, -1):
         here = flow[prices + node]
-        if here != 0.0:
-            for arc in range(few[node], few[node + 1]):
-                part = here * share[arc]
-                flow[one[arc]] += part
-                flow[two[arc]] += part
+        if here == 0.0:
+            continue
+        for arc in range(starts[node], starts[node + 1]):
+            part = cost[arc] if sums[node] else share[arc]
+            if part > LEAST_SHARE:
+                amount = here * part
+                flow[one[arc]] += amount
+                flow[two[arc]] += amount
+                if amount > LEAST_FLOW:
+                    few_one[count], few_two[count], few_share[count] = one[arc], two[arc], part
+                    count += 1
+        busy[nodes] = node
+        nodes += 1
+        few[nodes] = count
     flow[0] = 0.0
+    return nodes
 
 
 @compiled_and_kept
 def bent(
-    few: Ints, sums: Bools, one: Ints, two: Ints, share: Floats, flow: Floats, temperature: float,
-    turn: Floats, answer: Floats,
+    prices: int, nodes: int, busy: Ints, few: Ints, sums: Bools, one: Ints, two: Ints, share: Floats, flow: Floats,
+    temperature: float, turn: Floats, answer: Floats,
 ) -> None:  # fmt: skip
     """How `flow` changes when the prices change along `turn`; `turn` is filled upwards, then `answer` downwards."""
-    prices = flow.size - (few.size - 1)
     turn[0] = 0.0
-    for node in range(few.size - 1):
+    answer[:prices] = 0.0
+    for at in range(nodes - 1, -1, -1):
         total = 0.0
-        for arc in range(few[node], few[node + 1]):
+        for arc in range(few[at], few[at + 1]):
             total += share[arc] * (turn[one[arc]] + turn[two[arc]])
-        turn[prices + node] = total
-    answer[:] = 0.0
-    for node in range(few.size - 2, -1, -1):
+        turn[prices + busy[at]] = total
+        answer[prices + busy[at]] = 0.0
+    for at in range(nodes):
+        node = busy[at]
         here, change, slope = flow[prices + node] / temperature, answer[prices + node], turn[prices + node]
-        if here == 0.0:
-            continue
-        for arc in range(few[node], few[node + 1]):
+        for arc in range(few[at], few[at + 1]):
             part = change
             if not sums[node]:
                 part += here * (slope - turn[one[arc]] - turn[two[arc]])

@@ -5,7 +5,7 @@
 3. Prices extrapolated to temperature 0 prove the bound.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -20,12 +20,15 @@ from vaxkit.assignment.seating import Crew
 #: Temperatures, in shares of what a unit costs on average; those of the sample first.
 SAMPLED = (0.05, 0.02, 0.008)
 WHOLE = (0.008, 0.0035, 0.0017)
-#: With more than this share of demand in the wrong place after the first of them, the start is hotter, each next so much cooler.
-SCARCE, COOLER = 0.06, 0.5
-#: Units of the sample, about.
-SAMPLE = 6_000
-#: Share of demand that may be in the wrong place at the last temperature.
-LAST_CLOSE = 0.002
+#: With more than this share of demand in the wrong place after the first of them, goods are scarce. With more than `DOUBTFUL` they
+#: may be: they are unless another try leaves no more than `CERTAIN`.
+SCARCE, DOUBTFUL, CERTAIN = 0.12, 0.012, 0.004
+#: Where goods are scarce, the start is this share of the highest price of being left over, each next temperature so much cooler.
+HOTTEST, COOLER = 0.05, 0.4
+#: Units of the sample, about; it is at least this share of all.
+SAMPLE, SHARE = 3_000, 0.035
+#: Share of demand that may be in the wrong place: on the way, and at the last temperature.
+CLOSE, LAST_CLOSE = 0.02, 0.002
 #: Share of the supply that is not dealt out but kept for those whom whole units leave waiting.
 RESERVE = 0.003
 #: Share of a batch that is added where some of it is settled.
@@ -40,27 +43,28 @@ class Market:
     def __init__(self, crew: Crew) -> None:
         self._crew, choices, problem = crew, crew.choices, crew.problem
         self._units = crew.groups.units.astype(np.float64)
-        seats, doses = crew.seats.astype(np.float64), problem.batches.doses.astype(np.float64)
+        seats, doses = crew.seats.astype(np.float64), crew.free.doses.astype(np.float64)
         self._proof = Balance(
             choices.graph, Supply(problem, choices, seats, doses), self._units, choices.settled
         )
         # A batch that is settled to the last dose has no price at which it balances: what finds prices has a little more.
-        free = crew.free_doses().astype(np.float64)
-        more = np.where(free < doses, SLACK * doses + 1.0, 0.0)
+        more = SLACK * doses + 1.0 if choices.settled.any() else 0.0 * doses
         self._supply = Supply(problem, choices, seats, doses + more)
-        self._kept = Supply(problem, choices, (1.0 - RESERVE) * seats, doses - RESERVE * free + more)
+        self._kept = Supply(problem, choices, (1.0 - RESERVE) * seats, (1.0 - RESERVE) * doses + more)
         self.bound, self._prices = self._proof.bound(np.zeros(choices.graph.prices - 1))
+        #: What a unit costs on average, as far as is known.
         self._mean = max(self.bound / float(self._units.sum()), 1.0)
 
     def plan(self) -> Plan:
         """The plan; `bound` is the best bound proven on the way, pins not counted."""
         choices = self._crew.choices
         whole = Balance(choices.graph, self._supply, self._units, choices.settled)
-        first = self._sampled() if len(self._crew.units.size) > 2 * SAMPLE else self._warm(whole, SAMPLED)
-        whole.flows(first, THIN_AT * WHOLE[0] * self._mean)
-        thin = choices.thinned(whole.share, THIN)
+        first = self._sampled() if len(self._crew.units.size) > SAMPLE else self._warm(whole)
+        flow = whole.flows(first, THIN_AT * WHOLE[0] * self._mean)
+        thin = choices.thinned(whole.share, flow, THIN)
         balance = Balance(thin, self._kept, self._units, choices.settled)
-        prices, flatter = self._cooled(balance, first, WHOLE)
+        heats = [(share * self._mean, CLOSE) for share in WHOLE[:-1]]
+        prices, flatter = self._cooled(balance, first, [*heats, (WHOLE[-1] * self._mean, LAST_CLOSE)])
         for proven in (prices, flatter):
             self.bound = max(self.bound, self._proof.bound(proven)[0])
         flow = balance.flows(prices, WHOLE[-1] * self._mean)
@@ -77,38 +81,45 @@ class Market:
 
     def _sampled(self) -> Floats:
         """Prices from a sample: every so-manieth unit, with as much of the supply."""
-        part = SAMPLE / float(self._units.sum())
+        part = max(SAMPLE / float(self._units.sum()), SHARE)
         drawn = np.diff(np.floor(np.cumsum(self._units) * part + 0.5), prepend=0.0)
         some = np.flatnonzero(drawn > 0)
         share = float(drawn.sum() / self._units.sum())
         choices = self._crew.choices
         balance = Balance(choices.only(some), self._supply, drawn[some], share * choices.settled, share)
-        return self._warm(balance, SAMPLED)
+        return self._warm(balance)
 
-    def _warm(self, balance: Balance, temperatures: Sequence[float]) -> Floats:
+    def _warm(self, balance: Balance) -> Floats:
         """From no prices at all. Where much is scarce, prices are far from nothing and must come from a higher temperature."""
         nothing = np.zeros_like(self._prices)
-        start = balance.found(nothing, temperatures[0] * self._mean)
-        if balance.misplaced > SCARCE:
-            crew = self._crew
-            dearest = crew.problem.costs.left_over * int(crew.units.weight.max())
-            hottest = max(0.2 * dearest / self._mean, temperatures[0])
-            steps = int(np.ceil(np.log(hottest / temperatures[0]) / -np.log(COOLER)))
-            hot = [hottest * COOLER**step for step in range(steps)]
-            return self._cooled(balance, nothing, [*hot, *temperatures])[0]
-        return self._cooled(balance, start, temperatures)[0]
+        heat = SAMPLED[0] * self._mean
+        start = balance.found(nothing, heat)
+        scarce = balance.misplaced > SCARCE
+        if DOUBTFUL < balance.misplaced <= SCARCE:
+            start = balance.found(start, heat, CERTAIN)
+            scarce = balance.misplaced > CERTAIN
+        if scarce:
+            start = self._cooled(balance, nothing, self._hot(balance))[0]
+        return self._cooled(balance, start, [(share * self._mean, CLOSE) for share in SAMPLED])[0]
+
+    def _hot(self, balance: Balance) -> Iterator[tuple[float, float]]:
+        """Ever cooler, until what a unit costs, now that scarcity has its price, is known."""
+        heat = HOTTEST * self._crew.problem.costs.left_over * int(self._crew.units.weight.max())
+        while heat > SAMPLED[0] * self._mean:
+            yield heat, CLOSE
+            self._mean = max(self._mean, balance.bound(balance.prices)[0] / balance.units)
+            heat *= COOLER
 
     def _cooled(
-        self, balance: Balance, prices: Floats, temperatures: Sequence[float]
+        self, balance: Balance, prices: Floats, heats: Iterable[tuple[float, float]]
     ) -> tuple[Floats, Floats]:
-        """Prices at the last temperature, and extrapolated to temperature 0. They move nearly in proportion to it."""
+        """Prices at the last temperature, and extrapolated to temperature 0. They move nearly in proportion to it. With each
+        temperature comes how much of the demand may be in the wrong place."""
         slope, reached, before = np.zeros_like(prices), prices, 0.0
-        for number, share in enumerate(temperatures):
-            heat = share * self._mean
+        for number, (heat, close) in enumerate(heats):
             if number:
                 prices = prices + (heat - before) * slope
-            last = number == len(temperatures) - 1
-            found = balance.found(prices, heat, LAST_CLOSE if last and temperatures is WHOLE else 0.02)
+            found = balance.found(prices, heat, close)
             if number:
                 slope = (found - reached) / (heat - before)
             reached, before, prices = found, heat, found

@@ -32,13 +32,13 @@ class Plan:
         return int((self.session == LEFT).sum())
 
 
-def cost_of(problem: Problem, session: Ints) -> int:
-    """The cost of an assignment, person by person: the way, the lateness, the hour, or the price of being left over."""
+def cost_of(problem: Problem, session: Ints, among: Ints) -> int:
+    """What an assignment costs for these people, one by one: the way, the lateness, the hour, or the price of being left over."""
     people, sessions, costs = problem.people, problem.sessions, problem.costs
-    comes = np.flatnonzero(session != LEFT)
+    comes = among[session[among] != LEFT]
     at = session[comes]
     way = problem.journeys()[people.place[comes], sessions.site[at]]
     due = np.maximum(people.due[comes], problem.first_day)
     late = np.maximum(sessions.day[at] - due, 0) * costs.per_day_late * people.weight[comes]
-    left = costs.left_over * people.weight[session == LEFT]
+    left = costs.left_over * people.weight[among[session[among] == LEFT]]
     return int((way + late + sessions.burden[at]).sum() + left.sum())

@@ -12,6 +12,7 @@ from vaxkit.assignment.plan import LEFT, Plan, cost_of
 from vaxkit.assignment.problem import Ints, Problem
 from vaxkit.assignment.refused import Impossible
 from vaxkit.assignment.rules import pin_problem
+from vaxkit.assignment.stock import Free, free_of
 from vaxkit.assignment.units import Groups, Units, groups, units
 from vaxkit.vocabulary import Text
 
@@ -48,8 +49,8 @@ class Crew:
     """A problem with its pins booked, its units, groups and choices; writes plans.
 
     Whoever is held or pinned has a seat for certain, but which batch serves them, and for pins which later session, is open.
-    `seats` are what is left when those held have theirs, and pins their first ones; `book` has one way of serving them all,
-    `base` only those held.
+    `seats` are what is left when those held have theirs, and pins their first ones; `free` are the doses left by those held and by
+    pins that no dose follows. `book` has one way of serving them all, `base` only those held.
     """
 
     def __init__(self, problem: Problem, held: Held | None = None) -> None:
@@ -62,15 +63,14 @@ class Crew:
             self.held.mask(),
         )
         self.pins: Ints = np.flatnonzero((problem.people.pinned >= 0) & (self.session == LEFT))
+        self._followed = problem.people.next_until[self.pins] > 0
         self._check_pins()
         self.seats: Ints = self._seats()
         self.book = self.base.copy()
         #: A pin for which the simple way found nothing; the exact road may.
         self.unbooked: Impossible | None = self._book_pins()
-        free = np.flatnonzero(self.session == LEFT)
-        self.pinned_cost = cost_of(problem, self.session) - problem.costs.left_over * int(
-            problem.people.weight[free].sum()
-        )
+        self._waiting = free = np.flatnonzero(self.session == LEFT)
+        self.pinned_cost = cost_of(problem, self.session, np.flatnonzero(self.session != LEFT))
         self.nobody = not len(free) or not len(self.hubs.site)
         if self.nobody:
             if self.unbooked:
@@ -79,20 +79,14 @@ class Crew:
         self.units: Units = units(problem, free)
         self.groups: Groups = groups(self.units)
         self.choices = Choices(
-            problem, self.hubs, self.units, self.groups, self.seats, self._settled_at_hubs()
+            problem, self.hubs, self.units, self.groups, self.seats, self.free.doses, self._settled_at_hubs()
         )
-
-    def free_doses(self) -> Ints:
-        """Doses that nobody held or pinned has, per batch."""
-        found = np.zeros(len(self.problem.batches.doses), dtype=np.int64)
-        for stock in self.book.stock:
-            found[list(stock.rows)] = stock.room
-        return found
 
     def plan(self, book: Book, session: Ints, later: Ints, mask: Ints) -> Plan:
         """The plan of who sits where; `session`, `later` and `mask` per person, pins included. Its bound is not known yet."""
         batch, later_batch = _batches(self.problem, book, session, later, mask)
-        return Plan(session, batch, later, later_batch, cost_of(self.problem, session), 0.0)
+        cost = self.pinned_cost + cost_of(self.problem, session, self._waiting)
+        return Plan(session, batch, later, later_batch, cost, 0.0)
 
     def wish(self, who: int) -> Wish:
         people = self.problem.people
@@ -128,11 +122,15 @@ class Crew:
         return left
 
     def _book_pins(self) -> Impossible | None:
-        """The simple way: one after the other, those without a later dose first."""
-        later = self.problem.people.next_until[self.pins]
-        for who in self.pins[np.argsort(later > 0, kind="stable")].tolist():
-            session = int(self.problem.people.pinned[who])
-            self.session[who] = session
+        """The simple way: one after the other, those without a later dose first. What these leave is `free`."""
+        self.session[self.pins] = self.problem.people.pinned[self.pins]
+        unbooked = self._book_one_by_one(self.pins[~self._followed])
+        self.free: Free = free_of(self.book.stock, len(self.problem.batches.doses))
+        return unbooked or self._book_one_by_one(self.pins[self._followed])
+
+    def _book_one_by_one(self, pins: Ints) -> Impossible | None:
+        for who in pins.tolist():
+            session = int(self.session[who])
             stay = self.book.seat((self.wish(who),), session, 1)
             if stay is None:
                 return _impossible_pin(self.problem, who, session, None)
@@ -140,11 +138,18 @@ class Crew:
         return None
 
     def _settled_at_hubs(self) -> dict[tuple[int, Wish], int]:
+        """What is wanted of the free doses whatever happens, per hub and wish: by people of the book whom several batches can
+        serve, and by pins that a dose follows."""
         hub_of = np.empty(len(self.problem.sessions.seats), dtype=np.int64)
         hub_of[self.hubs.sessions] = np.repeat(np.arange(len(self.hubs.site)), np.diff(self.hubs.starts))
-        found: Counter[tuple[int, Wish]] = Counter()
-        for (session, wish), count in self.settled().items():
-            found[int(hub_of[session]), wish] += count
+        found = Counter(
+            (int(hub_of[self.session[who]]), self.wish(who)) for who in self.pins[self._followed].tolist()
+        )
+        for (site, (day, mask)), count in self.free.wanted.items():
+            # Whoever wants it is in a session of that site and day that gives it; any hub that does has the same batches for it.
+            hubs = self.hubs.of_window(site, day, day)
+            hub = next(at for at in hubs if not self.hubs.mask[at] or not mask & ~int(self.hubs.mask[at]))
+            found[hub, (mask, 0, 0)] += count
         return dict(found)
 
 
@@ -163,19 +168,23 @@ def _batches(problem: Problem, book: Book, session: Ints, later: Ints, mask: Int
     base = int(sessions.day.min())
     days = int(sessions.day.max()) - base + 1
     cell = ((sessions.site * days + sessions.day - base) * len(wishes))[at] + wish
-    # Small numbers are sorted by counting.
-    narrow = np.uint16 if len(problem.sites) * days * len(wishes) <= 1 << 16 else np.int64
-    order = np.argsort(cell.astype(narrow), kind="stable")
-    given = [settled(book, number) for number in range(len(problem.sites))]
-    rows: list[int] = []
-    counts: list[int] = []
-    for number in np.flatnonzero(np.bincount(cell)).tolist():
+    served = [settled(book, number) for number in range(len(problem.sites))]
+    count = np.bincount(cell)
+    rows_of_cell = np.full(len(count), LEFT, dtype=np.int64)
+    shared: list[list[tuple[int, int]]] = []
+    for number in np.flatnonzero(count).tolist():
         place, which = divmod(number, len(wishes))
-        for row, many in given[place // days][(place % days + base, int(wishes[which]))]:
-            rows.append(row)
-            counts.append(many)
-    rows_of = np.empty(len(who), dtype=np.int64)
-    rows_of[order] = np.repeat(np.array(rows), counts)
+        given = served[place // days][place % days + base, int(wishes[which])]
+        if len(given) == 1:
+            rows_of_cell[number] = given[0][0]
+        else:
+            shared.append(given)
+    rows_of = rows_of_cell[cell]
+    # Only where several batches serve one cell are its people counted out.
+    several = np.flatnonzero(rows_of == LEFT)
+    order = several[np.argsort(cell[several], kind="stable")]
+    rows, counts = np.array([row for given in shared for row in given], dtype=np.int64).reshape(-1, 2).T
+    rows_of[order] = np.repeat(rows, counts)
     batch[first] = rows_of[: len(first)]
     later_batch[second] = rows_of[len(first) :]
     return batch, later_batch

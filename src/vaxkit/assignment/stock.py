@@ -10,7 +10,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from vaxkit.assignment.problem import Batches
+import numpy as np
+
+from vaxkit.assignment.problem import Batches, Ints
 
 Demand = tuple[int, int]
 """Day and products (bits)."""
@@ -72,6 +74,17 @@ class SiteStock:
         if doses:
             raise ArithmeticError("more doses came back than were given")
 
+    def split(self) -> tuple[list[int], dict[Demand, int]]:
+        """What is left of every batch when those have theirs whom nothing else can serve, and the demands of the others."""
+        left = list(self.room)
+        open_to: dict[Demand, int] = {}
+        for demand, held in self.used.items():
+            if len(self.fitting(demand)) > 1 and (count := sum(held.values())):
+                open_to[demand] = count
+                for batch, doses in held.items():
+                    left[batch] += doses
+        return left, open_to
+
     def copy(self) -> "SiteStock":
         used = {demand: dict(held) for demand, held in self.used.items()}
         return SiteStock(
@@ -128,6 +141,25 @@ class SiteStock:
         start = self.used.setdefault(demand, {})
         start[batch] = start.get(batch, 0) + amount
         return amount
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """What a book leaves: doses per batch, when those have theirs whom no other batch can serve; and what the others of the book
+    want, whichever batch it comes from, per site and demand."""
+
+    doses: Ints
+    wanted: dict[tuple[int, Demand], int]
+
+
+def free_of(stocks: Sequence[SiteStock], batches: int) -> Free:
+    """What a book leaves, of `batches` in all."""
+    doses, wanted = np.zeros(batches, dtype=np.int64), {}
+    for site, stock in enumerate(stocks):
+        left, open_to = stock.split()
+        doses[list(stock.rows)] = left
+        wanted |= {(site, demand): count for demand, count in open_to.items()}
+    return Free(doses, wanted)
 
 
 def by_site(batches: Batches, sites: int) -> list[SiteStock]:
