@@ -12,7 +12,8 @@ The search starts from theory: expected arrivals of each hour are followed throu
 (walks and service times shift them), and each hour is staffed by itself as a steady queue (Erlang C with the
 square-root rule; "stationary, independent, period by period"). Simulation then corrects it: hours that
 break the promise get more, the rest is taken away one at a time as long as every promise holds. An answer that
-was chosen on some days fits these days: it is therefore corrected once more on several times as many fresh ones.
+was chosen on some days fits these days: it is therefore corrected on several times as many fresh ones, and confirmed on
+several times as many again.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ class HourNeed:
 @dataclass(frozen=True, slots=True)
 class StationNeed:
     """One station's need. `binding` is the hour with the least to spare, `with_one_less` the share that the worst hour would
-    keep with one server fewer: below the promise, that is why this many are needed (None: there is only one). `is_close`: the
-    simulated days cannot tell that share from the promise, so that one fewer may do as well."""
+    keep with one server fewer: below the promise, that is why this many are needed (None: there is only one). `close`: hours
+    in which the simulated days cannot tell one fewer from the promise, so that it may do as well (0.0: all day)."""
 
     id: str
     title: Text
@@ -58,7 +59,7 @@ class StationNeed:
     binding: float
     kept: float | None
     with_one_less: float | None
-    is_close: bool
+    close: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,18 @@ def smallest_staffing(
     people, guess = trial.theory(hourly)
     staff = {id: list(row) for id, row in guess.items()}
     feasible = _enough(trial, staff, hourly)
-    tried: dict[str, tuple[Kept, bool]] = {}
+    tried: dict[str, tuple[Kept, list[int]]] = {}
     if feasible:
         _taken_away(trial, staff, hourly)
-        fresh = Trial(plan, promises, replications * FRESH, seed + SEED_APART, threads, tell)
-        fresh.runs = trial.runs
-        feasible = _enough(fresh, staff, hourly)
-        tried = _taken_away(fresh, staff, hourly) if feasible else {}
-        fresh.unreachable, trial = trial.unreachable, fresh
+        for number, times in enumerate((FRESH, FRESH * FRESH), 1):
+            before = {id: list(row) for id, row in staff.items()}
+            fresh = Trial(plan, promises, replications * times, seed + number * SEED_APART, threads, tell)
+            fresh.runs = trial.runs
+            feasible = _enough(fresh, staff, hourly)
+            # The last days only confirm, unless they find the promise broken.
+            if feasible and (number == 1 or staff != before):
+                tried = _taken_away(fresh, staff, hourly)
+            trial = fresh
     kept = trial.judged(staff)
     needs = []
     for id in promises:
@@ -122,7 +127,7 @@ def smallest_staffing(
             for row in _open(kept[id])
             for each in [kept[id][row]]
         )
-        less, is_close = tried.get(id, (None, False))
+        less, close = tried.get(id, (None, []))
         spare = min(hours, key=lambda hour: hour.kept if hour.kept is not None else 2.0, default=None)
         needs.append(
             StationNeed(
@@ -132,7 +137,7 @@ def smallest_staffing(
                 spare.start if spare else 0.0,
                 spare.kept if spare else None,
                 less.share if less else None,
-                is_close,
+                tuple(row * HOUR for row in close),
             )
         )
     total = float(sum(staff[id][row] for id in promises for row in _open(kept[id])))
@@ -188,14 +193,14 @@ def _open(kept: Sequence[Kept | None]) -> range:
     return range(some[0], some[-1] + 1) if some else range(0)
 
 
-def _taken_away(trial: Trial, staff: dict[str, list[int]], hourly: bool) -> dict[str, tuple[Kept, bool]]:
+def _taken_away(trial: Trial, staff: dict[str, list[int]], hourly: bool) -> dict[str, tuple[Kept, list[int]]]:
     """Take servers away, the best staffed station first, until nobody can be spared anywhere.
 
-    Returns, for each station with several, what its worst hour keeps where one server fewer hurts least, and whether that is
-    too close to the promise for these days to tell.
+    Returns, for each station with several, the least that any hour keeps with one server fewer, and the hours in which one
+    fewer is too close to the promise for these days to tell.
     """
     cells = [[row] for row in range(trial.hours)] if hourly else [list(range(trial.hours))]
-    found: dict[str, tuple[Kept, bool]] = {}
+    found: dict[str, tuple[Kept, list[int]]] = {}
     spared = True
     stride = True
     while spared:
@@ -213,8 +218,9 @@ def _taken_away(trial: Trial, staff: dict[str, list[int]], hourly: bool) -> dict
                     else:
                         low = middle
                         if middle == high - 1 and worst is not None:
-                            before = found.get(id, (worst, False))
-                            found[id] = min(worst, before[0], key=lambda k: k.share), before[1] or not clearly
+                            least, close = found.get(id, (worst, []))
+                            close += [] if clearly else cell[:1]
+                            found[id] = min(worst, least, key=lambda kept: kept.share), close
                 for row in cell:
                     staff[id][row] = high
         stride = False
@@ -252,7 +258,7 @@ def _explained(
                 if less < rule.probability
                 else "；少一人会使别处守不住"
             )
-            + ("（差别很小，模拟天数不足以分清：少一人或许也行）" if need.is_close else "")
+            + _close(plan, need, hourly).zh
         )
         en.append(
             f"{need.title.en}: {words.replace('、', ', ')}; in the tightest hour, from {_clock(plan, need.binding)}, "
@@ -264,7 +270,7 @@ def _explained(
                 if less < rule.probability
                 else "; one fewer here breaks a promise elsewhere"
             )
-            + (" (so close that these days cannot tell: one fewer may do as well)" if need.is_close else "")
+            + _close(plan, need, hourly).en
         )
     place = plan.station(binding).title
     if feasible:
@@ -279,6 +285,17 @@ def _explained(
             "Relax the promise or change the way."
         )
     return Text("\n".join(zh), "\n".join(en))
+
+
+def _close(plan: SitePlan, need: StationNeed, hourly: bool) -> Text:
+    """Where one fewer may do as well; empty where the simulated days are sure."""
+    if not need.close:
+        return Text("", "")
+    hours = [_clock(plan, start) for start in need.close] if hourly else []
+    return Text(
+        f"（{'、'.join(hours)}差别很小，模拟天数不足以分清：少一人或许也行）",
+        f" (so close{' at ' if hours else ''}{', '.join(hours)} that these days cannot tell: one fewer may do as well)",
+    )
 
 
 def _clock(plan: SitePlan, minute: float) -> str:
