@@ -78,6 +78,8 @@ def written(problem: Problem, roster: Roster, explanation: Explanation | None = 
     }  # fmt: skip
     if explanation is not None:
         found["why"] = [{"zh": words.zh, "en": words.en} for words in explanation.words]
+        both = explanation.together
+        found["together"] = None if both is None else {"rules": list(both.rules), "missing": both.missing}
         found["needed"] = None if explanation.needed is None else dict(explanation.needed)
     return found
 

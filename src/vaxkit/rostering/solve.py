@@ -9,6 +9,7 @@ unless more are asked for. `Watch` lets another thread stop the search; what was
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -79,10 +80,15 @@ def solve(
     return Roster(duties, tuple(gaps(problem, duties)), priced(problem, duties), sure and best, sure)
 
 
-def fewest_missing(problem: Problem, *, seed: int = 1, threads: int = 1, effort: float = EFFORT) -> int:
-    """How many people are missing at the least: the first round alone."""
+def fewest_missing(
+    problem: Problem, *, seed: int = 1, threads: int = 1, effort: float = EFFORT, near: Collection[Duty] = ()
+) -> tuple[int, bool, list[Duty]]:
+    """How many people are missing at the least, whether that is proven, and duties with no more missing: the first round alone.
+    `near`: duties to begin from."""
     plain = replace(problem, former=(), workers=tuple(replace(each, wishes=()) for each in problem.workers))
-    return _Search(Model(plain), seed, threads, effort, Watch()).least("missing")[0]
+    search = _Search(Model(plain), seed, threads, effort, Watch())
+    search.found = list(near) or search.found
+    return *search.least("missing"), search.found
 
 
 class _Search:

@@ -226,6 +226,33 @@ def test_gaps_are_explained_with_the_night_the_rule_and_the_number():
     assert told.words[-1].en == "Adding 1 as 接种人员 would fill every shift."
 
 
+def test_rules_that_only_together_are_in_the_way_are_named_together():
+    """One nurse, a night and the day after: neither rest nor the free morning alone lets her work both."""
+    asked = problem(
+        [worker("a")], [(0, "night", NURSE, 1), (1, "day", NURSE, 1)], rules=Rules(rest_minutes=180)
+    )
+    told = explain(asked, solve(asked))
+    assert (told.reliefs, told.together.rules, told.together.missing) == (
+        (),
+        ("rest", "morning_after_night"),
+        0,
+    )
+    assert (
+        told.words[-3].zh
+        == "同时放宽这几条才行（缺一不可）：两班之间休息减到 0 小时；夜班后可上早班；缺口减到 0 人次。"
+    )
+    assert told.words[-2].en == "Loosening any one rule alone does not help."
+    assert dict(told.needed) == {NURSE: 1}
+
+
+def test_nobody_is_asked_for_who_is_not_needed():
+    """Who can do both roles may stand in either: one more of one role is enough, and no role gets one too many."""
+    people = [worker("a", NURSE, DOCTOR), worker("b", NURSE)]
+    asked = problem(people, [(0, "day", NURSE, 2), (0, "day", DOCTOR, 1)], days=1)
+    told = explain(asked, solve(asked))
+    assert sum(count for _role, count in told.needed) == 1
+
+
 def test_a_stopped_search_gives_what_it_had():
     watch = Watch()
     watch.stop()
