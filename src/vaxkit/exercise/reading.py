@@ -63,6 +63,7 @@ def kept_script(document: Mapping[str, Any]) -> Script:
         clock=int(hour) * 60 + int(minute), minutes=int(document["minutes"]),
         roles=tuple(Role(row["id"], _text(row["title"])) for row in document["roles"]),
         injects=tuple(sorted((_inject(row) for row in document["injects"]), key=lambda each: each.at)),
+        stock_days=int(document["stock_days"]) if "stock_days" in document else None,
     )  # fmt: skip
 
 

@@ -65,7 +65,8 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """`clock` is the hour of minute 0, `minutes` how long the exercise lasts."""
+    """`clock` is the minute of the day of minute 0, `minutes` how long the exercise lasts, `stock_days` for how many usual days there
+    is vaccine at the beginning (None: as much as there is)."""
 
     id: str
     title: Text
@@ -74,6 +75,7 @@ class Script:
     minutes: int
     roles: tuple[Role, ...]
     injects: tuple[Inject, ...]
+    stock_days: int | None = None
 
     def arrived(self, role: str, minute: float) -> tuple[Inject, ...]:
         """What a role has received by a minute ("" for all roles), the newest first."""

@@ -36,6 +36,8 @@ from yingjie.plans.twice import sent_before
 from yingjie.plans.workflow import EXERCISE
 
 MOST_PACE, MOST_WORDS = 60, 2000
+#: How far effects are followed.
+MOST_DAYS = 180
 #: The same note sent again within so many seconds is one.
 SAME_SECONDS = 60
 #: What a step makes of an exercise: asked again, it is done already.
@@ -241,9 +243,16 @@ def effects(*, by: Actor, exercise_id: UUID, tell: Tell | None = None) -> Exerci
     row = Exercise.objects.visible_to(by, VIEW).filter(pk=exercise_id).first()
     if row is None:
         raise NotFound()
-    document, _basis = campaign_facts.document(by, row.area_id, Asked())
-    document = campaign_facts.supplied(document | {"scenarios": []})
-    plan, script = read(document), kept_script(row.script)
+    script = kept_script(row.script)
+    document, _basis = campaign_facts.document(by, row.area_id, Asked(most_days=MOST_DAYS))
+    document |= {"scenarios": []}
+    if script.stock_days is not None:
+        usual = run(read(campaign_facts.supplied(document)), replications=20)[0]
+        few = round(script.stock_days * sum(usual.daily.mean[:7]) / 7)
+        held = document["stock"]["on_hand"]
+        document = document | {"stock": document["stock"] | {"on_hand": min(held, few)}}
+    document = campaign_facts.supplied(document)
+    plan = read(document)
     minute, over = minute_of(row), row.state == "ended"
     rows = ExerciseDecision.objects.unscoped(_OF).filter(exercise=row)
     said = [Decision(each.inject, each.option, each.role, each.minute) for each in rows]

@@ -10,8 +10,9 @@ from django.utils.translation import pgettext
 from vaxkit.exercise.scoring import Line
 from yingjie.foundation.messages import language_now
 from yingjie.plans import day_words
+from yingjie.plans.exercise_effects import effects
 from yingjie.plans.exercise_queries import ExerciseRow
-from yingjie.plans.exercise_words import of_play
+from yingjie.plans.exercise_words import of_play, said_of
 
 
 def told(first: ExerciseRow, second: ExerciseRow) -> dict[str, Any]:
@@ -55,17 +56,19 @@ def _figures(row: ExerciseRow) -> dict[str, str]:
         _("Minutes to a decision"): day_words.number(sum(spent) / len(spent), 1) if spent else "–",
         _("Pace"): str(row.pace),
     }
-    outlook = next(
-        (each for each in (row.result or {}).get("outlooks", ()) if each["scenario"] == "decided"), None
+    named = (
+        _("As far as the plan on day 30"),
+        _("Doses given in 30 days"),
+        _("Sent away"),
+        _("Days without vaccine"),
     )
-    base = next(
-        (each for each in (row.result or {}).get("outlooks", ()) if each["scenario"] == "as_planned"), None
-    )
-    named = (_("Target reached on"), _("The same as planned"), _("Doses given in 30 days"), _("Sent away"))
-    if outlook is None or base is None:
+    outlooks = (row.result or {}).get("outlooks", [])
+    decided = next((each for each in outlooks if each["scenario"] == "decided"), None)
+    if decided is None or row.plan is None:
         return found | dict.fromkeys(named, "–")
+    effect = effects(row.plan["first_day"], outlooks)["decided"]
     values = (
-        outlook["finish"] or _("not within these days"), base["finish"] or _("not within these days"),
-        day_words.number(sum(outlook["daily"]["mean"][:30])), day_words.number(outlook["turned_away"]["mean"]),
+        said_of(effect), day_words.number(effect.soon), day_words.number(decided["turned_away"]["mean"]),
+        day_words.number(decided["days_without_vaccine"]["mean"], 1),
     )  # fmt: skip
     return found | dict(zip(named, values, strict=True))

@@ -7,8 +7,9 @@ from django.utils.translation import override, pgettext
 
 from yingjie.foundation import clock
 from yingjie.foundation.documents.report import Column, Figure, Language, Paragraph, Report, Table
+from yingjie.plans.exercise_effects import effects
 from yingjie.plans.exercise_queries import ExerciseRow
-from yingjie.plans.exercise_words import clock_at, of_play
+from yingjie.plans.exercise_words import clock_at, of_play, said_of
 
 
 def report(row: ExerciseRow, language: Language) -> Report:
@@ -100,15 +101,18 @@ def _decisions(row: ExerciseRow, lang: str) -> Table:
 
 def _effects(row: ExerciseRow, lang: str) -> Table:
     outlooks = (row.result or {})["outlooks"]
+    found = effects((row.plan or {})["first_day"], outlooks)
     rows = [
         (
-            each["title"][lang], each["finish"] or _("not within these days"), round(sum(each["daily"]["mean"][:30])),
-            round(each["turned_away"]["mean"]), f"{each['coverage']['2']['mean'][min(29, len(each['daily']['mean']) - 1)]:.1%}",
+            each["title"][lang], said_of(found[each["scenario"]]), round(found[each["scenario"]].soon),
+            round(each["turned_away"]["mean"]), round(each["days_without_vaccine"]["mean"]),
+            each["finish"] or _("not within these days"),
         )
         for each in outlooks
     ]  # fmt: skip
     columns = (
-        Column(_("Scenario"), weight=1.6), Column(_("Target reached on")), Column(_("Doses given in 30 days"), kind="integer"),
-        Column(_("Sent away"), kind="integer"), Column(_("Second dose after 30 days")),
+        Column(_("Scenario"), weight=1.5), Column(_("As far as the plan on day 30"), weight=1.8),
+        Column(_("Doses given in 30 days"), kind="integer"), Column(_("Sent away"), kind="integer"),
+        Column(_("Days without vaccine"), kind="integer"), Column(_("Target reached on"), weight=1.2),
     )  # fmt: skip
     return Table(columns, rows)

@@ -14,8 +14,9 @@ from yingjie.foundation.documents.report import render as as_file
 from yingjie.foundation.messages import language_now
 from yingjie.foundation.refusals import NotFound, Refusal
 from yingjie.plans import exercise_actions, exercise_compared, exercise_paper, exercise_queries, outlook_views
+from yingjie.plans.exercise_effects import effects
 from yingjie.plans.exercise_queries import ExerciseRow
-from yingjie.plans.exercise_words import clock_at, context_of, of_play
+from yingjie.plans.exercise_words import clock_at, context_of, of_play, said_of
 from yingjie.plans.refusals import NotOverYet
 from yingjie.plans.running import running
 
@@ -57,7 +58,14 @@ def report(request: ActorRequest, exercise_id: UUID) -> HttpResponse:
         "may_reckon": _may_reckon(row), "has_others": over and bool(exercise_queries.plays(request.actor, row)),
     }  # fmt: skip
     if row.result and tells:
-        context |= outlook_views.told(row.plan or {}, row.result["outlooks"])
+        outlooks = row.result["outlooks"]
+        context |= outlook_views.told(row.plan or {}, outlooks)
+        found = effects((row.plan or {})["first_day"], outlooks)
+        context["rows"] = [
+            line | {"there": said_of(found[each["scenario"]])}
+            for line, each in zip(context["rows"], outlooks, strict=True)
+        ]
+        context["stock_days"] = row.script.stock_days
     return render(request, "plans/exercise_report.html", context)
 
 

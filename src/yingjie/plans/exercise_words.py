@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from vaxkit.exercise.scoring import Line
 from yingjie.foundation.messages import language_now
 from yingjie.plans import day_words
+from yingjie.plans.exercise_effects import Effect
 from yingjie.plans.exercise_queries import ExerciseRow
 
 STATES: Mapping[str, tuple[Any, str, str]] = {
@@ -49,3 +51,16 @@ def of_play(row: ExerciseRow, line: Line, lang: str) -> dict[str, Any]:
             for each in line.others
         ],
     }  # fmt: skip
+
+
+def said_of(effect: Effect) -> str:
+    """The day on which it is as far as the plan on its thirtieth, and by how much that is later or earlier."""
+    if effect.there_on is None or effect.behind is None:
+        return _("not within these days")
+    if not effect.behind:
+        return str(effect.there_on)
+    if effect.behind < 0:
+        words = ngettext("{on} ({n} day earlier)", "{on} ({n} days earlier)", -effect.behind)
+        return words.format(on=effect.there_on, n=-effect.behind)
+    words = ngettext("{on} ({n} day later)", "{on} ({n} days later)", effect.behind)
+    return words.format(on=effect.there_on, n=effect.behind)
