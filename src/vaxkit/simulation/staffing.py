@@ -18,7 +18,7 @@ several times as many again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from vaxkit.simulation.loads import Load, bearable_load
@@ -106,9 +106,11 @@ def smallest_staffing(
             fresh = Trial(plan, promises, replications * times, seed + number * SEED_APART, threads, tell)
             fresh.runs = trial.runs
             feasible = _enough(fresh, staff, hourly)
-            # The last days only confirm, unless they find the promise broken.
-            if feasible and (number == 1 or staff != before):
+            # The last days only confirm; where they find the promise broken, they look around what was added.
+            if feasible and number == 1:
                 tried = _taken_away(fresh, staff, hourly)
+            elif feasible and staff != before:
+                tried |= _taken_away(fresh, staff, hourly, _added(before, staff))
             trial = fresh
     kept = trial.judged(staff)
     needs = []
@@ -193,8 +195,24 @@ def _open(kept: Sequence[Kept | None]) -> range:
     return range(some[0], some[-1] + 1) if some else range(0)
 
 
-def _taken_away(trial: Trial, staff: dict[str, list[int]], hourly: bool) -> dict[str, tuple[Kept, list[int]]]:
-    """Take servers away, the best staffed station first, until nobody can be spared anywhere.
+def _added(before: Mapping[str, Sequence[int]], staff: Mapping[str, Sequence[int]]) -> set[tuple[str, int]]:
+    """Stations and hours that got more, and the hours beside these."""
+    return {
+        (id, near)
+        for id, row in staff.items()
+        for hour, servers in enumerate(row)
+        if servers != before[id][hour]
+        for near in (hour - 1, hour, hour + 1)
+    }
+
+
+def _taken_away(
+    trial: Trial,
+    staff: dict[str, list[int]],
+    hourly: bool,
+    only: Collection[tuple[str, int]] | None = None,
+) -> dict[str, tuple[Kept, list[int]]]:
+    """Take servers away, the best staffed station first, until nobody can be spared anywhere (or in these hours `only`).
 
     Returns, for each station with several, the least that any hour keeps with one server fewer, and the hours in which one
     fewer is too close to the promise for these days to tell.
@@ -208,6 +226,8 @@ def _taken_away(trial: Trial, staff: dict[str, list[int]], hourly: bool) -> dict
         found = {}
         for id in sorted(trial.promises, key=lambda name: -sum(staff[name])):
             for cell in cells:
+                if only is not None and not any((id, row) in only for row in cell):
+                    continue
                 low, high = 0, staff[id][cell[0]]  # `high` works; `low` does not, or is nobody at all
                 step = 1
                 while high - low > 1:
