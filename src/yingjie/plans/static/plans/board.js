@@ -7,6 +7,7 @@
   const say = (words) => { const place = board().querySelector("[data-said]"); if (place) place.textContent = words; };
   const cells = () => [...board().querySelectorAll("td[data-site]")];
   let held = null; // { card, cell, byKeys }
+  let back = null; // the session to be found again by keys
 
   const show = () => { if (board()) board().querySelectorAll(".plan-grip[hidden]").forEach((grip) => { grip.hidden = false; }); };
   const mark = (cell) => {
@@ -27,9 +28,10 @@
     held = null;
   };
   const drop = () => {
-    const { card, cell, from } = held;
+    const { card, cell, from, byKeys } = held;
     give_up();
     if (!cell || !cell.dataset.site || cell === from) return;
+    back = byKeys ? card.dataset.session : null;
     say(board().dataset.dropped);
     const form = board().querySelector(".plan-board-mover");
     form.elements.session.value = card.dataset.session;
@@ -73,6 +75,11 @@
     else if (event.key === "Escape" || event.key === "Tab") give_up();
     else if (event.key.startsWith("Arrow")) { event.preventDefault(); const next = beside(held.cell, event.key); if (next) mark(next); }
   });
-  document.addEventListener("htmx:afterSettle", show);
+  document.addEventListener("htmx:afterSettle", () => {
+    show();
+    // Whoever carried it by keys finds it under the keys again, moved or refused.
+    const grip = back && document.querySelector(`.plan-card[data-session="${back}"] .plan-grip`);
+    if (grip) { grip.focus(); back = null; }
+  });
   show();
 })();
