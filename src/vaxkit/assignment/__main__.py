@@ -5,6 +5,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vaxkit.assignment import documents
 from vaxkit.assignment.check import broken_rules
 from vaxkit.assignment.explain import Explainer
@@ -61,20 +64,23 @@ def _parser() -> argparse.ArgumentParser:
 
 def _solve(options: argparse.Namespace) -> None:
     problem = documents.read(document_in(options.problem))
-    put_out(_told(options, problem, solve(problem)))
+    put_out(_told(options, problem, solve(problem), None))
 
 
 def _replan(options: argparse.Namespace) -> None:
     problem = documents.read(document_in(options.problem))
     old = former(problem, document_in(options.old))
     plan = replan(problem, old.session, old.later, old.product)
-    put_out(old.told(_told(options, problem, plan)))
+    kept = (plan.session >= 0) & (plan.session == old.session)
+    put_out(old.told(_told(options, problem, plan, kept)))
 
 
-def _told(options: argparse.Namespace, problem: Problem, plan: Plan) -> dict[str, Any]:
+def _told(
+    options: argparse.Namespace, problem: Problem, plan: Plan, kept: NDArray[np.bool_] | None
+) -> dict[str, Any]:
     if broken := broken_rules(problem, plan):
         raise AssertionError(f"the plan breaks its own rules: {broken[:3]}")
-    explainer = Explainer(problem, plan) if options.explain else None
+    explainer = Explainer(problem, plan, kept) if options.explain else None
     why = (lambda who: explainer.explain(who).because.in_(options.lang)) if explainer else None
     return documents.written(problem, plan, why)
 

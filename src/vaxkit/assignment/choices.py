@@ -270,6 +270,10 @@ class Choices:
         stop = self._ways[2] - self.graph.prices
         return int((self.graph.starts[stop + 1] - self.graph.starts[stop]).sum())
 
+    def kind(self, group: int) -> tuple[Wish, ...]:
+        """What the units of a group want, member by member."""
+        return self.units.kinds[int(self.units.kind[self.groups.example[group]])]
+
     def pairs(self) -> tuple[Ints, Ints]:
         """Every group with every hub it could come to."""
         graph = self.graph

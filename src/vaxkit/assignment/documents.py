@@ -61,6 +61,9 @@ class _Reader:
             )
         sessions, people = self._sessions(), None
         by_id = {name: row for row, name in enumerate(sessions.ids)}
+        for attribute, by_value in document.get("category_sites", {}).items():
+            for value, sites in by_value.items():
+                self._bits(self._sites, sites, f"category_sites.{attribute}.{value}")
         people = self._people(by_id)
         batches = self._batches()
         if self._faults:
@@ -169,8 +172,9 @@ class _Reader:
         """The sites named for the person, and those for their category: both must agree."""
         mask = self._bits(self._sites, row.get("sites"), path)
         for attribute, by_value in self._document.get("category_sites", {}).items():
-            named = by_value.get(str(attributes.get(attribute)))
-            own = self._bits(self._sites, named, f"category_sites.{attribute}")
+            value = attributes.get(attribute)
+            named = by_value.get(str(value).lower() if isinstance(value, bool) else str(value))
+            own = sum({1 << self._sites.get(name, 0) for name in named or ()})
             both = mask & own if mask and own else mask or own
             if mask and own and not both:
                 self._fault(
@@ -193,6 +197,12 @@ class _Reader:
                     f"{path}.{name}",
                     Text("出现两次", "appears twice"),
                     Text("每个只写一次。", "Write each once."),
+                )
+            if not name.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in name):
+                self._fault(
+                    f"{path}.{name.encode('utf-8', 'backslashreplace').decode()}",
+                    Text("含有半个字符", "contains half a character"),
+                    Text("请重新输入这个名称。", "Type the name again."),
                 )
             seen.add(name)
 

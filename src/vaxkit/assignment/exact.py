@@ -12,6 +12,7 @@ import numpy as np
 
 from vaxkit.assignment.booking import BEYOND, NONE, Stay
 from vaxkit.assignment.choices import Choices
+from vaxkit.assignment.hubs import Hubs
 from vaxkit.assignment.integers import Program, Terms
 from vaxkit.assignment.problem import Problem, person_cost
 
@@ -35,22 +36,22 @@ def seatings(choices: Choices) -> int:
 
 
 class Model:
-    """The whole problem as an integer program."""
+    """The whole problem as an integer program. Without choices: of those alone who are settled."""
 
-    def __init__(self, problem: Problem, choices: Choices) -> None:
-        self._problem, self._choices = problem, choices
-        self._hubs, self._units, self._groups = choices.hubs, choices.units, choices.groups
+    def __init__(self, problem: Problem, found: Hubs, choices: Choices | None) -> None:
+        self._problem, self._hubs, self._choices = problem, found, choices
         self.program = Program()
         self._seats: defaultdict[int, Terms] = defaultdict(list)
         #: Doses wanted: (site, day, products) → amounts, and how many whatever happens.
         self._doses: defaultdict[tuple[int, int, int], Terms] = defaultdict(list)
         self._settled: defaultdict[tuple[int, int, int], int] = defaultdict(int)
         self._comes: dict[tuple[int, int], int] = {}
+        self._kinds: dict[int, tuple[Wish, ...]] = {}
         self._later: dict[tuple[int, Wish], list[tuple[int, int, int]]] = {}
 
     def build(self, seats: list[int], settled: Mapping[tuple[int, Wish], int]) -> None:
         """All variables and rules, given the free seats per session and what is wanted whatever happens."""
-        wishes = self._visits(seats)
+        wishes = self._visits(self._choices, seats) if self._choices is not None else {}
         for session, wish in dict.fromkeys([*wishes, *settled]):
             amounts, certain = wishes.get((session, wish), []), settled.get((session, wish), 0)
             if wish[2]:
@@ -63,18 +64,20 @@ class Model:
             self.program.rule(taken, most=seats[session])
         self._supply(self._problem.batches.doses.tolist())
 
-    def _visits(self, seats: list[int]) -> dict[tuple[int, Wish], Terms]:
+    def _visits(self, choices: Choices, seats: list[int]) -> dict[tuple[int, Wish], Terms]:
         wishes: defaultdict[tuple[int, Wish], Terms] = defaultdict(list)
         by_group: defaultdict[int, Terms] = defaultdict(list)
-        left = (self._units.weight[self._groups.example] * self._problem.costs.left_over).tolist()
-        counts = self._groups.units.tolist()
-        for group, hub in zip(*(column.tolist() for column in self._choices.pairs()), strict=True):
-            kind = self._kind(group)
+        left = (choices.units.weight[choices.groups.example] * self._problem.costs.left_over).tolist()
+        counts = choices.groups.units.tolist()
+        for group, hub in zip(*(column.tolist() for column in choices.pairs()), strict=True):
+            kind = self._kinds[group] = choices.kind(group)
             for session in self._hubs.at(hub).tolist():
                 most = min(counts[group], seats[session] // len(kind))
                 if most <= 0 or not all(self.mask(session, wanted) for wanted, _a, _b in kind):
                     continue
-                units = self.program.count(most, self._price(group, session) - left[group])
+                members = choices.units.people_of(int(choices.groups.example[group])).tolist()
+                price = sum(person_cost(self._problem, who, session) for who in members)
+                units = self.program.count(most, price - left[group])
                 self._comes[group, session] = units
                 by_group[group].append((1, units))
                 self._seats[session].append((len(kind), units))
@@ -84,14 +87,6 @@ class Model:
             self.program.rule(comes, most=counts[group])
         self.program.cost += sum(count * price for count, price in zip(counts, left, strict=True))
         return wishes
-
-    def _kind(self, group: int) -> tuple[Wish, ...]:
-        return self._units.kinds[int(self._units.kind[self._groups.example[group]])]
-
-    def _price(self, group: int, session: int) -> int:
-        """Cost of one whole unit in a session, in whole units of cost."""
-        members = self._units.people_of(int(self._groups.example[group])).tolist()
-        return sum(person_cost(self._problem, who, session) for who in members)
 
     def _following(self, session: int, wish: Wish, amounts: Terms, certain: int) -> None:
         """First doses of which another must follow: each gets a product and, inside the plan, a later session."""
@@ -159,7 +154,7 @@ class Model:
         for (group, session), units in self._comes.items():
             for _unit in range(value[units]):
                 masks, laters = [], []
-                for wish in self._kind(group):
+                for wish in self._kinds[group]:
                     chosen = (self.mask(session, wish[0]), NONE)
                     mask, later = ways[session, wish].pop() if wish[2] else chosen
                     masks.append(mask)

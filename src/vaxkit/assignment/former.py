@@ -39,7 +39,7 @@ def former(problem: Problem, document: Any) -> Former:
     """What everybody had. People and sessions that are no longer there are passed over. Raises Faulty for what is no plan."""
     rows = document.get("people") if isinstance(document, Mapping) else None
     if not isinstance(rows, list) or not all(
-        isinstance(row, Mapping) and isinstance(row.get("id"), str) for row in rows
+        isinstance(row, Mapping) and isinstance(row.get("id"), str) and "place" not in row for row in rows
     ):
         raise Faulty([_NO_PLAN])
     sessions = {name: number for number, name in enumerate(problem.sessions.ids)}

@@ -55,10 +55,10 @@ def weight(found: Sequence[Rule], attributes: Mapping[str, Value]) -> int:
 def _condition(wanted: object, path: str, faults: list[Fault]) -> Callable[[Value], bool]:
     if isinstance(wanted, list):
         return lambda value: value in wanted
-    if isinstance(wanted, str) and wanted.lstrip()[:1] in ("<", ">", "!"):
+    if isinstance(wanted, str) and wanted.lstrip()[:1] in ("<", ">", "!", "="):
         if match := _COMPARISON.fullmatch(wanted):
             compare, limit = _OPERATORS[match[1]], float(match[2])
-            return lambda value: isinstance(value, int | float) and compare(float(value), limit)
+            return lambda value: isinstance(value, int | float) and compare(value, limit)
         faults.append(
             Fault(
                 path,

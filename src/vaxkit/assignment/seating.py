@@ -73,8 +73,6 @@ class Crew:
         self.pinned_cost = cost_of(problem, self.session, np.flatnonzero(self.session != LEFT))
         self.nobody = not len(free) or not len(self.hubs.site)
         if self.nobody:
-            if self.unbooked:
-                raise self.unbooked
             return
         self.units: Units = units(problem, free)
         self.groups: Groups = groups(self.units)

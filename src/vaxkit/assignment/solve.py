@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from vaxkit.assignment.booking import NONE, Stay
+from vaxkit.assignment.choices import Choices
 from vaxkit.assignment.exact import Model, seatings
 from vaxkit.assignment.plan import Plan
 from vaxkit.assignment.problem import Problem
@@ -29,27 +30,32 @@ def solve(problem: Problem, *, held: Held | None = None) -> Plan:
     or dose.
     """
     crew = Crew(problem, held)
+    if crew.nobody and crew.unbooked:
+        # Only those are there who must come, and the simple way does not seat them; there may be another.
+        if not (exact := _exactly(crew, None)):
+            raise crew.unbooked
+        return replace(exact[0], bound=float(exact[0].cost))
     if crew.nobody:
         plan = crew.plan(crew.book, crew.session, crew.later, crew.mask)
         return replace(plan, bound=float(plan.cost))
     plans: list[tuple[Plan, float]] = []
     size = seatings(crew.choices)
-    if size <= (SOME if crew.unbooked else FEW) and (exact := _exactly(crew)):
+    if size <= (SOME if crew.unbooked else FEW) and (exact := _exactly(crew, crew.choices)):
         plans.append(exact)
     if not plans and crew.unbooked:
         raise crew.unbooked
     if not crew.unbooked and (not plans or _gap(plans[0]) > 0):
         plans.append(_priced(crew))
-    if FEW < size <= SOME and _gap(plans[0]) > WIDE and (exact := _exactly(crew)):
+    if FEW < size <= SOME and _gap(plans[0]) > WIDE and (exact := _exactly(crew, crew.choices)):
         plans.append(exact)
     best = min((plan for plan, _bound in plans), key=lambda plan: plan.cost)
     bound = max(bound for _plan, bound in plans)
     return replace(best, bound=min(bound, float(best.cost)))
 
 
-def _exactly(crew: Crew) -> tuple[Plan, float] | None:
-    """The whole model, as far as the effort goes: a plan and its bound."""
-    model = Model(crew.problem, crew.choices)
+def _exactly(crew: Crew, choices: Choices | None) -> tuple[Plan, float] | None:
+    """The whole model, as far as the effort goes: a plan and its bound. Without choices: of those alone who must come."""
+    model = Model(crew.problem, crew.hubs, choices)
     model.build(crew.seats.tolist(), crew.settled())
     found = model.solved(NODES)
     if found is None:
@@ -61,6 +67,8 @@ def _exactly(crew: Crew) -> tuple[Plan, float] | None:
         product, after = found.certain[at, wish].pop() if wish[2] else (model.mask(at, wish[0]), NONE)
         book.take(Stay(at, 1, (product,), (after,)))
         session[who], later[who], mask[who] = at, after, product
+    if choices is None:
+        return crew.plan(book, session, later, mask), found.bound + crew.pinned_cost
     order = np.argsort(crew.groups.of, kind="stable")
     next_unit = np.searchsorted(crew.groups.of[order], np.arange(len(crew.groups.example))).tolist()
     for group, stay in found.stays:

@@ -154,7 +154,8 @@ class Free:
 
 def free_of(stocks: Sequence[SiteStock], batches: int) -> Free:
     """What a book leaves, of `batches` in all."""
-    doses, wanted = np.zeros(batches, dtype=np.int64), {}
+    doses = np.zeros(batches, dtype=np.int64)
+    wanted: dict[tuple[int, Demand], int] = {}
     for site, stock in enumerate(stocks):
         left, open_to = stock.split()
         doses[list(stock.rows)] = left

@@ -190,12 +190,18 @@ class Assigning:
         return (both & -both).bit_length() - 1 if both else -1
 
     def _told(self, plan: Plan) -> Told:
-        explainer = Explainer(self.problem, plan)
+        kept = np.array([each.held is not None for each in self.candidates], dtype=bool)
+        kept &= plan.session == _ints(
+            [self._cell_row.get(each.held, LEFT) if each.held else LEFT for each in self.candidates]
+        )
+        explainer = Explainer(self.problem, plan, kept)
         known: dict[tuple[object, ...], dict[str, Any]] = {}
         outcomes = []
         sizes: dict[tuple[UUID | None, int], int] = {}
         for each, at in zip(self.candidates, plan.session.tolist(), strict=True):
             sizes[each.household_id, at] = sizes.get((each.household_id, at), 0) + 1
+        homes = Counter(each.household_id for each in self.candidates)
+        shared = {home for home, members in homes.items() if home and members > 1}
         for row, each in enumerate(self.candidates):
             at = int(plan.session[row])
             together = sizes[each.household_id, at] if each.household_id else 1
@@ -208,6 +214,11 @@ class Assigning:
                 self.weights[row],
                 at,
                 together,
+                bool(kept[row]),
+                int(self.problem.people.pinned[row]),
+                int(plan.batch[row]),
+                # What keeps a household from another session may be any of its members.
+                each.household_id if each.household_id in shared else None,
             )
             if key not in known:
                 known[key] = self._because(explainer, row)
