@@ -19,6 +19,8 @@ from vaxkit.vocabulary import Text
 
 STATIONS = ("registration", "screening", "vaccination")
 _SURE = 0.99
+#: Up to this mean Poisson's terms are summed; beyond, Cornish and Fisher's expansion differs by no seat that matters.
+_SUMMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,18 @@ def stations_for(people_a_day: int, hours: float, rules: Rules) -> tuple[Station
 
 
 def seats_for(people_a_day: int, hours: float, rules: Rules) -> int:
-    """Seats for observation: everybody sits `observation` minutes; the number at one moment scatters like Poisson's."""
+    """Seats for observation: everybody sits `observation` minutes; the number at one moment is Poisson's (M/G/infinity)."""
     mean = people_a_day / hours / 60 * rules.peak * rules.observation
-    return math.ceil(mean + NormalDist().inv_cdf(_SURE) * math.sqrt(mean)) if mean else 0
+    if mean > _SUMMED:
+        z = NormalDist().inv_cdf(_SURE)
+        return math.ceil(mean + z * math.sqrt(mean) + (z * z - 1) / 6)
+    seats, share = 0, math.exp(-mean)
+    so_far = share
+    while so_far < _SURE:
+        seats += 1
+        share *= mean / seats
+        so_far += share
+    return seats
 
 
 def most_with_one_station_each(hours: float, rules: Rules) -> int:
@@ -163,10 +174,10 @@ def most_with_one_station_each(hours: float, rules: Rules) -> int:
 def _there(clinics: Sequence[Clinic], rest: int, rules: Rules) -> list[Unit]:
     """The sites of one kind share the load by what they can take, none more than that."""
     can = sum(clinic.people_a_day for clinic in clinics)
-    share = min(1.0, rest / can) if can else 0.0
     found, given = [], 0
     for clinic in clinics:
-        people = min(clinic.people_a_day, math.ceil(clinic.people_a_day * share), rest - given)
+        share = -(-clinic.people_a_day * min(rest, can) // can) if can else 0
+        people = min(clinic.people_a_day, share, rest - given)
         if people <= 0:
             continue
         given += people

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,60 @@ def test_the_promise_holds_and_not_with_one_fewer(
         assert need.kept >= percent / 100 and 0 < need.busy < 1
         assert need.with_one_less is None or need.with_one_less < percent / 100
     assert seats_for(people, hours, rules) >= math.ceil(people / hours / 60 * rules.peak * 30)
+
+
+@given(
+    st.integers(0, 5000), st.integers(0, 200), st.integers(0, 200), st.lists(st.integers(0, 900), max_size=4)
+)
+def test_everybody_is_taken_once_and_nobody_above_what_a_clinic_can(
+    people: int, at_home: int, far: int, can: list[int]
+) -> None:
+    clinics = [Clinic(f"c{row}", most) for row, most in enumerate(can)]
+    units = sites_needed(Load(people, at_home, far), clinics, RULES)
+    most = {clinic.name: clinic.people_a_day for clinic in clinics}
+    taken = sum(unit.people_a_day for unit in units if unit.kind == "clinic")
+    assert all(unit.people_a_day <= most[unit.name] for unit in units if unit.kind == "clinic")
+    home = min(at_home, people)
+    rest = people - home - min(far, people - home)
+    assert taken == min(rest, sum(can))
+    for kind, wanted in (("temporary", rest - taken), ("mobile", min(far, people - home)), ("home", home)):
+        (unit,) = [unit for unit in units if unit.kind == kind] or [None]
+        # One site or team fewer would not do, and none is fuller than the others need.
+        assert (unit is None) == (wanted == 0)
+        assert unit is None or 0 <= unit.count * unit.people_a_day - wanted < unit.count
+
+
+@pytest.mark.parametrize("people", [0, 1, 7, 60, 333, 1500, 4800, 20_000])
+def test_desks_and_seats_by_sums_written_out(people: int) -> None:
+    """Erlang's and Poisson's sums term by term; the spread of turns is Lee and Longton's factor."""
+    rate = people / 8 / 60 * RULES.peak
+    for need in stations_for(people, 8, RULES):
+        turn = RULES.turns[need.station]
+        load, spread = rate * turn.mean, 1 + (turn.sd / turn.mean) ** 2
+
+        def kept(desks: int, load: float = load, turn: Turn = turn, spread: float = spread) -> float:
+            if load >= desks:
+                return 0.0
+            terms = [
+                math.exp(n * math.log(load) - math.lgamma(n + 1) - load) if load else float(n == 0)
+                for n in range(desks)
+            ]
+            last = (
+                math.exp(desks * math.log(load) - math.lgamma(desks + 1) - load) * desks / (desks - load)
+                if load
+                else 0.0
+            )
+            waits = last / (sum(terms) + last)
+            return 1 - waits * math.exp(-(desks - load) / turn.mean * 2 / spread * RULES.minutes)
+
+        assert need.number == next(desks for desks in range(1, 500) if kept(desks) >= RULES.percent / 100)
+    mean = rate * 30
+    seats = seats_for(people, 8, RULES)
+    below = [
+        sum(math.exp(n * math.log(mean) - math.lgamma(n + 1) - mean) for n in range(k + 1)) if mean else 1.0
+        for k in (seats - 1, seats)
+    ]
+    assert below[1] >= 0.99 and (seats == 0 or below[0] < 0.99)
 
 
 def test_a_mobile_team_is_full_where_one_more_person_would_need_another_desk() -> None:
