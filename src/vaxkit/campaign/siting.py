@@ -12,15 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import NormalDist
 
 from vaxkit.simulation.approximations import kept_share, servers_for
 from vaxkit.vocabulary import Text
 
 STATIONS = ("registration", "screening", "vaccination")
 _SURE = 0.99
-#: Up to this mean Poisson's terms are summed; beyond, Cornish and Fisher's expansion differs by no seat that matters.
-_SUMMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +144,11 @@ def stations_for(people_a_day: int, hours: float, rules: Rules) -> tuple[Station
 def seats_for(people_a_day: int, hours: float, rules: Rules) -> int:
     """Seats for observation: everybody sits `observation` minutes; the number at one moment is Poisson's (M/G/infinity)."""
     mean = people_a_day / hours / 60 * rules.peak * rules.observation
-    if mean > _SUMMED:
-        z = NormalDist().inv_cdf(_SURE)
-        return math.ceil(mean + z * math.sqrt(mean) + (z * z - 1) / 6)
-    seats, share = 0, math.exp(-mean)
+    if not mean:
+        return 0
+    # Twelve standard deviations below the mean nothing is left to sum.
+    seats = max(0, math.floor(mean - 12 * math.sqrt(mean)))
+    share = math.exp(seats * math.log(mean) - math.lgamma(seats + 1) - mean)
     so_far = share
     while so_far < _SURE:
         seats += 1
