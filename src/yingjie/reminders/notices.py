@@ -28,7 +28,7 @@ from yingjie.reminders.rules import rules
 
 KINDS = ("chat", "loudspeaker")
 DAYS, MOST = 4, 6
-_PARTS = ("head", "session", "no_session", "many_left", "few_left", "none_left", "foot")
+_PARTS = ("head", "session", "kept", "no_session", "many_left", "few_left", "none_left", "foot")
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,12 @@ def _words(kind: str, language: str, area: str, found: list[tuple[SessionRow, Si
 
 def _said(row: SessionRow, site: SiteBrief, kind: str, language: str) -> dict[str, Any]:
     hour = moments.spoken_hour if kind == "loudspeaker" else moments.hour
+    kept = row.free - row.free_first
     return {
         "on": moments.day(row.on, language), "weekday": moments.weekday(row.on, language),
         "from": hour(row.from_at, language), "until": hour(row.until_at, language),
         "site": site.name, "address": _in_brackets(site.address, language), "seats": row.free, "vaccines": screen.vaccines(row),
+        "kept": _parts()[kind]["kept"].in_(language).format(n=kept) if kept else "",
     }  # fmt: skip
 
 

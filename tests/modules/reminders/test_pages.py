@@ -16,7 +16,7 @@ from tests.modules.bookings.conftest import open_session
 from tests.modules.reminders.conftest import SECRET, resident
 from yingjie.bookings import actions as bookings
 from yingjie.bookings import session_actions
-from yingjie.bookings.models import Slot
+from yingjie.bookings.models import Session, Slot
 from yingjie.foundation import clock
 from yingjie.foundation.refusals import NotFound
 from yingjie.foundation.texting import signing
@@ -94,6 +94,13 @@ def test_appointments_cancelled_sessions_and_public_texts(village: None) -> None
     )
     with pytest.raises(NotFound):
         notices.notices(officer, campaign.OTHER_VILLAGE)
+    sessions = Session.objects.unscoped(campaign.ALL)
+    sessions.update(kept=5)
+    assert (
+        "还有 12 个号（其中 5 个留给打第二针的）\n"
+        in notices.notices(officer, campaign.VILLAGE).texts[0].words
+    )
+    sessions.update(kept=0)
     bookings.book(by=desk, person_id=person.pk, slot_id=slot.pk, channel="desk")
     due = actions.asked(by=lead, occasion="due", area_code=campaign.TOWN, on=clock.today())
     assert queries.preview(due, "zh-hans").suppressed == (("booked", 1),)
