@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from yingjie.foundation.jobs import actions as jobs
 from yingjie.foundation.journal.actions import record
 from yingjie.foundation.locks import lock
 from yingjie.foundation.refusals import NotFound
-from yingjie.plans import day_basis, day_document, day_editing, refusals, tomorrow
+from yingjie.plans import day_basis, day_document, day_editing, day_upsets, refusals, tomorrow
 from yingjie.plans.day_editing import Changes
 from yingjie.plans.days_ahead import must_lie_ahead
 from yingjie.plans.models import Scenario
@@ -29,6 +30,15 @@ from yingjie.sites.queries import SiteRow
 Tell = Callable[[int, int | None, str], None]
 _CHECKED = "of a site that was checked"
 DAYS, SEED = 200, 1
+#: What each copy of `upset` is called.
+UPSETS = {
+    "vaccine_late": _("Vaccine late: doses for half of the people"),
+    "site_closed": _("Neighbouring site closed: half as many people again"),
+    "staff_sick": _("Staff ill: three in ten"),
+    "rush": _("Rush after news: many come unasked in the first hours"),
+    "rain": _("Heavy rain: four in ten stay away"),
+    "aefi_cluster": _("Cluster of reactions: a pause of an hour, three in ten stay away"),
+}
 
 
 @transaction.atomic
@@ -89,7 +99,6 @@ def vary(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scena
 def write_variant(*, by: Actor, scenario_id: UUID, title: str, changes: Changes) -> Scenario:
     """The copy without simulating it. In the caller's transaction."""
     before = _mine(by, scenario_id)
-    site = sites.site(by, before.site_id, CHANGE)
     for station, hours in changes.servers.items():
         if not any(hours.values()):
             named: dict[str, str] = next(
@@ -97,13 +106,38 @@ def write_variant(*, by: Actor, scenario_id: UUID, title: str, changes: Changes)
             )
             english = (get_language() or "zh").startswith("en")
             raise refusals.NobodyOnDuty(station=named.get("en" if english else "zh", station))
-    document = day_editing.edited(before.document, changes)
+    return write_copy(
+        by=by, before=before, title=title, document=day_editing.edited(before.document, changes)
+    )
+
+
+def write_copy(*, by: Actor, before: Scenario, title: str, document: dict[str, Any]) -> Scenario:
+    """A copy with another document, not simulated. In the caller's transaction; `before` was checked there. Raises PlanUnusable."""
+    site = sites.site(by, before.site_id, CHANGE)
     plan(document)
     made = _made(by, site, before.on, title.strip()[:120] or before.title, document, before.basis, before.pk)
     record(
         by=by, verb="plans.vary", subject=made, area_code=site.area_code,
         facts={"site": site.name, "on": str(before.on), "title": made.title},
     )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def upset(*, by: Actor, scenario_id: UUID) -> list[Scenario]:
+    """A copy for each thing that may go wrong with the day (`day_upsets`), simulated in the background. What was asked before
+    is not made again. Raises NotFound, PlanUnusable."""
+    site_id = _mine(by, scenario_id).site_id
+    before = lock(Scenario.objects.unscoped(_CHECKED), site_id=site_id, pk=scenario_id)[0]
+    there = Scenario.objects.unscoped(_CHECKED).filter(site_id=before.site_id, based_on=before.pk)
+    known = set(there.values_list("title", flat=True))
+    made = [
+        write_copy(by=by, before=before, title=str(title), document=day_upsets.under(kind, before.document))
+        for kind, title in UPSETS.items()
+        if str(title) not in known
+    ]
+    for row in made:
+        _simulate_later(by, row)
     return made
 
 

@@ -48,7 +48,7 @@ def document(actor: Actor, area_code: str, asked: Asked) -> tuple[dict[str, Any]
     """The plan and its basis, for an area whose right was checked."""
     today = clock.today()
     first = today + timedelta(days=1)
-    supply = supply_facts.facts(actor, area_code, first, 7)
+    supply = supply_facts.facts(area_code, first, 7)
     held = sum(lot.doses for lots in supply.lots.values() for lot in lots)
     groups = [row for row in (_group(actor, area_code, today, *each) for each in GROUPS) if row]
     name = areas.path(area_code)[-1].name

@@ -54,7 +54,7 @@ def _figures(row: ExerciseRow) -> dict[str, str]:
         _("Decisions"): f"{len(spent)} / {sum(line.is_settled for line in score.lines)}",
         pgettext("exercise", "Late"): str(sum(line.is_late for line in score.lines)),
         _("Minutes to a decision"): day_words.number(sum(spent) / len(spent), 1) if spent else "–",
-        _("Pace"): str(row.pace),
+        pgettext("exercise", "Minutes in a real minute"): str(row.pace),
     }
     named = (
         _("As far as the plan on day 30"),

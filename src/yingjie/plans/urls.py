@@ -26,6 +26,7 @@ urlpatterns = [
     route("days/<uuid:scenario_id>/adopt/", views.adopt, name="plans_adopt"),
     route("days/<uuid:scenario_id>/roster/", views.roster, name="plans_roster"),
     route("days/<uuid:scenario_id>/compared/", views.compared, name="plans_compared"),
+    route("days/<uuid:scenario_id>/upset/", views.upset, name="plans_upset"),
     route("days/<uuid:scenario_id>/drop/", views.drop, name="plans_drop"),
     route("assignment/", proposal_views.proposals, name="plans_proposals"),
     route("assignment/<uuid:proposal_id>/", proposal_views.proposal, name="plans_proposal"),

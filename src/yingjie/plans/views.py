@@ -153,6 +153,19 @@ def compared(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
 
 @page("plans.change")
 @require_POST
+def upset(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
+    """The day under everything that may go wrong with it; the page of plans side by side shows them."""
+    try:
+        actions.upset(by=request.actor, scenario_id=scenario_id)
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        messages.error(request, refusal.say_reason())
+    return redirect("plans_compared", scenario_id)
+
+
+@page("plans.change")
+@require_POST
 def drop(request: ActorRequest, scenario_id: UUID) -> HttpResponse:
     actions.drop(by=request.actor, scenario_id=scenario_id)
     messages.success(request, _("The plan was thrown away."))
