@@ -7,12 +7,13 @@
 
 Map
     site-plan.schema.json   the document; `examples/` holds whole ones
-    reading, distributions  document -> plan; `problems`: what is wrong, where, what to do, in two languages
+    reading, distributions, sizes   document -> plan; `problems`: what is wrong, where, what to do, in two languages
     observed, fitting       a clinic's moments -> service times -> distributions, with how well they fit
     plan                    the plan as frozen values
     compiling, layout       plan -> arrays
-    kernel, arrivals, streams   the compiled event loop, who comes, luck as a function of person and purpose
-    engine                  replications over threads
+    kernel, moments         the compiled event loop of a day, and what it asks seldom
+    arrivals, streams       who comes; luck as a function of person and purpose
+    blocks, engine, summing     replications, over threads; what each leaves, summed up
     results, tables         arrays -> frozen values -> words
     approximations          Erlang and friends in closed form
     staffing, loads, trials simulation in the loop, started from the approximations

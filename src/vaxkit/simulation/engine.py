@@ -19,7 +19,7 @@ import numpy as np
 from vaxkit.compiled import compiled_and_kept
 from vaxkit.faults import Fault, Faulty
 from vaxkit.simulation import layout
-from vaxkit.simulation.kernel import replications
+from vaxkit.simulation.blocks import replications
 from vaxkit.simulation.layout import Outcome, Program
 from vaxkit.vocabulary import Text
 
@@ -29,8 +29,10 @@ MOST_BYTES = 4_000_000_000
 _LINKED = (
     "compiled.py",
     "simulation/arrivals.py",
+    "simulation/blocks.py",
     "simulation/kernel.py",
     "simulation/layout.py",
+    "simulation/moments.py",
     "simulation/streams.py",
     "simulation/summing.py",
 )

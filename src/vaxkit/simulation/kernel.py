@@ -1,4 +1,4 @@
-"""The event loop: one day at one site, for a block of replications.
+"""The event loop: one day at one site.
 
 One heap holds what is scheduled: (instant, key), the key packing kind of event, person and station, so that
 things of one instant happen in a fixed order. Site arrivals stand in a sorted list beside it. Every event is
@@ -12,9 +12,11 @@ worked off in three moves:
 
 Nothing here draws from a generator with state; see `streams`. What a day leaves is summed up in `summing`.
 
-`_day` is one long function on purpose. Its arrays and counts are local names: numba counts references to arrays
+`day` is one long function on purpose. Its arrays and counts are local names: numba counts references to arrays
 that are handed on or reached through a tuple, and an event has only some 45 nanoseconds; a heap, a ring and
-lines in functions of their own would pay that on every event, and hand back half a dozen counts each.
+lines in functions of their own would pay that on every event, and hand back half a dozen counts each. Inlining
+(`inline="always"`) does not save that: with the lines inlined the loop took 1.13 times as long, with the draws as
+well 1.55 times (2026-11-22). What is asked seldom stands in `moments`.
 """
 
 from __future__ import annotations
@@ -24,7 +26,6 @@ import math
 import numpy as np
 
 from vaxkit.compiled import compiled
-from vaxkit.simulation.arrivals import arrivals, in_order
 from vaxkit.simulation.layout import (
     DELAY,
     E_BATCH,
@@ -48,7 +49,6 @@ from vaxkit.simulation.layout import (
     SI_INSIDE,
     SI_LAST_LEAVES,
     SI_LATE,
-    SI_NO_SHOW,
     SI_NOT_YET,
     SI_RECORDED,
     SK_DOSES,
@@ -76,81 +76,25 @@ from vaxkit.simulation.layout import (
     Ranks,
     Words,
 )
+from vaxkit.simulation.moments import (
+    KIND,
+    PERSON,
+    PERSON_MASK,
+    STATION,
+    bucket_of,
+    items_wanted,
+    next_tick,
+    point_after,
+    without_the_gone,
+)
 from vaxkit.simulation.streams import child, draw, drawn, mixed, purpose_key, unit
-from vaxkit.simulation.summing import summed_up
 
 _ARRIVE, _READY, _START, _LEAVE = range(4)  # what happens to whoever stands in the ring
-_KIND, _PERSON, _STATION = 52, 12, 4095
-_PERSON_MASK = (1 << 40) - 1
 _NEVER = math.inf
 
 
 @compiled
-def replications(pr: Program, seed: int, first: int, last: int, block: int, out: Outcome) -> None:
-    """Run replications `first` to `last` - 1 into their rows of `out`; `block` is this block's row of bins."""
-    stations = pr.kind.size
-    room = pr.expected + 64
-    at = np.empty(room)
-    people = np.empty(room, np.uint64)
-    group = np.empty(room, np.int64)
-    entry = np.empty(room, np.int64)
-    order = np.empty(room, np.int64)
-    spare = np.empty(room, np.int64)
-    counts = np.empty(2, np.int64)
-    waits = np.empty((stations + 2, room))
-    ranks = np.empty((stations + 1, room if pr.levels > 1 else 1), np.int8)  # the priority of whoever waited
-    for replication in range(first, last):
-        key = child(mixed(np.uint64(seed)), replication)
-        n = arrivals(pr, key, at, people, group, entry, counts)
-        if n > room:
-            room = n + n // 8
-            at = np.empty(room)
-            people = np.empty(room, np.uint64)
-            group = np.empty(room, np.int64)
-            entry = np.empty(room, np.int64)
-            order = np.empty(room, np.int64)
-            spare = np.empty(room, np.int64)
-            n = arrivals(pr, key, at, people, group, entry, counts)
-        longest = n
-        for s in range(stations):
-            if kind_is_preparation(pr, s):
-                longest = max(longest, items_wanted(pr, s, n, counts[0]))
-        # How many waits of a station are kept for its quantiles: all, unless people come back very often.
-        limit = longest
-        if pr.cyclic:
-            limit *= max(4, min(64, 2_000_000 // max(longest, 1)))
-        if limit > waits.shape[1]:
-            waits = np.empty((stations + 2, limit + limit // 8))
-        if pr.levels > 1 and ranks.shape[1] < waits.shape[1]:
-            ranks = np.empty((stations + 1, waits.shape[1]), np.int8)
-        if in_order(at, order, spare, n):
-            old_at, old_people, old_group, old_entry = at.copy(), people.copy(), group.copy(), entry.copy()
-            for i in range(n):
-                j = order[i]
-                at[i], people[i] = old_at[j], old_people[j]
-                group[i], entry[i] = old_group[j], old_entry[j]
-        out.site[replication, SI_BOOKED] = counts[0]
-        out.site[replication, SI_NO_SHOW] = counts[1]
-        _day(pr, key, replication, n, at, people, group, entry, waits, ranks, limit, out)
-        summed_up(pr, replication, block, waits, ranks, limit, out)
-
-
-@compiled
-def kind_is_preparation(pr: Program, s: int) -> bool:
-    return bool(pr.kind[s] == PREPARATION)
-
-
-@compiled
-def items_wanted(pr: Program, s: int, people: int, booked: int) -> int:
-    """How many items preparation station `s` makes on a day on which so many come and were booked."""
-    wanted = pr.batch_items[s]
-    if wanted == -1:
-        return people
-    return booked if wanted == -2 else wanted
-
-
-@compiled
-def _day(
+def day(
     pr: Program,
     key: np.uint64,
     row: int,
@@ -245,11 +189,11 @@ def _day(
     for s in range(stations):
         for batch in range(pr.batch_from[s], pr.batch_from[s + 1]):
             push_t[pushes] = pr.batch_at[batch]
-            push_k[pushes] = (E_BATCH << _KIND) | (batch << _PERSON) | s
+            push_k[pushes] = (E_BATCH << KIND) | (batch << PERSON) | s
             pushes += 1
         if pr.change_from[s] < pr.change_from[s + 1]:
             push_t[pushes] = pr.change_at[pr.change_from[s]]
-            push_k[pushes] = (E_SHIFT << _KIND) | (pr.change_from[s] << _PERSON) | s
+            push_k[pushes] = (E_SHIFT << KIND) | (pr.change_from[s] << PERSON) | s
             pushes += 1
 
     # Names of their own: reaching into the tuple inside the loop would count references each time.
@@ -297,26 +241,7 @@ def _day(
         if m + pushes + 8 > cap:
             # Full of people who no longer wait where their patience would have ended: these go. (A longer
             # heap would have to be a new array, and arrays that change in the loop are counted each round.)
-            kept_events = 0
-            for z in range(m):
-                x, xk = ht[z], hk[z]
-                what = xk >> _KIND
-                p = (xk >> _PERSON) & _PERSON_MASK
-                s = xk & _STATION
-                gone = what == E_RENEGE and not (waiting_at[p] == s and deadline[p] == x)
-                gone |= what == E_GATE and gate_due[s] != x
-                if gone or (hole and z == 0):
-                    continue
-                a = kept_events
-                kept_events += 1
-                while a > 0:
-                    b = (a - 1) >> 1
-                    if ht[b] < x or (ht[b] == x and hk[b] <= xk):
-                        break
-                    ht[a], hk[a] = ht[b], hk[b]
-                    a = b
-                ht[a], hk[a] = x, xk
-            m = kept_events
+            m = without_the_gone(ht, hk, m, hole, waiting_at, deadline, gate_due)
             hole = False
         z = 0
         while z < pushes or hole:
@@ -377,9 +302,9 @@ def _day(
         if due <= coming:
             hole = True
             event = hk[0]
-            what = event >> _KIND
-            p = (event >> _PERSON) & _PERSON_MASK
-            s = event & _STATION
+            what = event >> KIND
+            p = (event >> PERSON) & PERSON_MASK
+            s = event & STATION
             if what == E_END:
                 busy[s] -= 1
                 if kind[s] != DELAY:
@@ -397,13 +322,13 @@ def _day(
                     alive -= 1
                     inside -= 1
                     if buckets > 0 and at[p] >= warm_up:
-                        kept[row, s, _bucket(enqueued[p], bucket_minutes, buckets), 0] += 1
+                        kept[row, s, bucket_of(enqueued[p], bucket_minutes, buckets), 0] += 1
             elif what == E_SHIFT:
                 servers[s] = change_to[p]
                 calling = s
                 if p + 1 < change_from[s + 1]:
                     push_t[0] = change_at[p + 1]
-                    push_k[0] = (E_SHIFT << _KIND) | ((p + 1) << _PERSON) | s
+                    push_k[0] = (E_SHIFT << KIND) | ((p + 1) << PERSON) | s
                     pushes = 1
             elif what == E_BATCH:
                 size = item_end[s] - next_item[s]
@@ -425,9 +350,9 @@ def _day(
                         ring_p[rings], ring_s[rings], ring_m[rings] = p, s, _START
                         rings += 1
                     if queue[s] > 0 and gate_every[s] > 0.0:
-                        gate_due[s] = _next_tick(t, gate_first[s], gate_every[s])
+                        gate_due[s] = next_tick(t, gate_first[s], gate_every[s])
                         push_t[0] = gate_due[s]
-                        push_k[0] = (E_GATE << _KIND) | s
+                        push_k[0] = (E_GATE << KIND) | s
                         pushes = 1
         else:
             p = nxt
@@ -517,7 +442,7 @@ def _day(
                         else:
                             far = draw(dist, luck, dk, dn, df, pv, pc)
                         push_t[pushes] = t + far
-                        push_k[pushes] = (E_WALK << _KIND) | (p << _PERSON) | target
+                        push_k[pushes] = (E_WALK << KIND) | (p << PERSON) | target
                         pushes += 1
                         break
                     s = target
@@ -553,9 +478,9 @@ def _day(
                             # A gate with a timetable opens when somebody stands there, else its time passes unseen.
                             gate_due[s] = t + gate_longest[s]
                             if gate_every[s] > 0.0:
-                                gate_due[s] = _next_tick(t, gate_first[s], gate_every[s])
+                                gate_due[s] = next_tick(t, gate_first[s], gate_every[s])
                             push_t[pushes] = gate_due[s]
-                            push_k[pushes] = (E_GATE << _KIND) | s
+                            push_k[pushes] = (E_GATE << KIND) | s
                             pushes += 1
                         break
                     wants_item = p < n and supply[s] >= 0
@@ -568,7 +493,7 @@ def _day(
                             alive -= 1
                             inside -= 1
                             if buckets > 0 and at[p] >= warm_up:
-                                kept[row, s, _bucket(t, bucket_minutes, buckets), 0] += 1
+                                kept[row, s, bucket_of(t, bucket_minutes, buckets), 0] += 1
                             break
                         share = 0.0
                         for rule in range(balk_from[s], balk_from[s + 1]):
@@ -579,7 +504,7 @@ def _day(
                             alive -= 1
                             inside -= 1
                             if buckets > 0 and at[p] >= warm_up:
-                                kept[row, s, _bucket(t, bucket_minutes, buckets), 0] += 1
+                                kept[row, s, bucket_of(t, bucket_minutes, buckets), 0] += 1
                             break
                         if patience[s] >= 0:
                             dist = patience[s]
@@ -591,7 +516,7 @@ def _day(
                                 far = draw(dist, luck, dk, dn, df, pv, pc)
                             deadline[p] = t + far
                             push_t[pushes] = deadline[p]
-                            push_k[pushes] = (E_RENEGE << _KIND) | (p << _PERSON) | s
+                            push_k[pushes] = (E_RENEGE << KIND) | (p << PERSON) | s
                             pushes += 1
                     line = s
                     if wants_item:
@@ -660,7 +585,7 @@ def _day(
                     if p < n:
                         waited[p] += wait
                     if buckets > 0:
-                        bucket = _bucket(enqueued[p], bucket_minutes, buckets)
+                        bucket = bucket_of(enqueued[p], bucket_minutes, buckets)
                         kept[row, s, bucket, 0] += 1
                         if wait <= promise[s]:
                             kept[row, s, bucket, 1] += 1
@@ -692,7 +617,7 @@ def _day(
                     service_sum[s] += end - t
                     busy[s] += 1
                     push_t[pushes] = end
-                    push_k[pushes] = (E_END << _KIND) | (p << _PERSON) | s
+                    push_k[pushes] = (E_END << KIND) | (p << PERSON) | s
                     pushes += 1
                     break
                 # Nobody waits for the end of a last stay: it is written down at once.
@@ -700,8 +625,8 @@ def _day(
                 inside -= 1
                 service_sum[s] += min(end, horizon) - t
                 if points > 0:
-                    a = _point_after(t, step, points)
-                    b = _point_after(end, step, points)
+                    a = point_after(t, step, points)
+                    b = point_after(end, step, points)
                     later[s, a] += 1
                     later[s, b] -= 1
                     later[stations, a] += 1
@@ -725,11 +650,11 @@ def _day(
         for p in range(n):
             s = waiting_at[p]
             if s >= 0 and at[p] >= warm_up and min(t, horizon) - enqueued[p] > promise[s]:
-                kept[row, s, _bucket(enqueued[p], bucket_minutes, buckets), 0] += 1
+                kept[row, s, bucket_of(enqueued[p], bucket_minutes, buckets), 0] += 1
     if horizon < _NEVER:
         for a in range(m):
-            if hk[a] >> _KIND == E_END:
-                service_sum[hk[a] & _STATION] -= ht[a] - horizon
+            if hk[a] >> KIND == E_END:
+                service_sum[hk[a] & STATION] -= ht[a] - horizon
     for s in range(stations):
         station_row[s, ST_RECORDED] = seen[s]
         station_row[s, ST_WAIT_SUM] = wait_sum[s]
@@ -762,35 +687,3 @@ def _day(
     site_row[SI_INSIDE] = inside + still_final.sum()
     site_row[SI_NOT_YET] = n - nxt
     site_row[SI_RECORDED] = completed
-
-
-@compiled
-def _next_tick(t: float, first: float, every: float) -> float:
-    """When a gate that lets in at `first` and every so many minutes does so next, after `t`."""
-    if t < first:
-        return first
-    number = math.floor((t - first) / every)
-    while first + every * number <= t:
-        number += 1
-    return first + every * number
-
-
-@compiled
-def _bucket(t: float, minutes: float, buckets: int) -> int:
-    """The hour (or other bucket) of an instant; the first holds what was before minute 0, the last what comes later."""
-    return max(int(min(t / minutes, buckets - 1.0)), 0)
-
-
-@compiled
-def _point_after(t: float, step: float, points: int) -> int:
-    """The first point of the series that lies after `t`; there is none before minute 0."""
-    if t < 0.0:
-        return 0
-    if t >= step * points:
-        return points + 1
-    point = int(t / step) + 1
-    if step * point <= t:
-        point += 1
-    elif step * (point - 1) > t:
-        point -= 1
-    return min(point, points + 1)
