@@ -60,7 +60,7 @@ def _figures(row: ExerciseRow) -> dict[str, str]:
         _("As far as the plan on day 30"),
         _("Doses given in 30 days"),
         _("Sent away"),
-        _("Days without vaccine"),
+        _("Days short of vaccine"),
     )
     outlooks = (row.result or {}).get("outlooks", [])
     decided = next((each for each in outlooks if each["scenario"] == "decided"), None)

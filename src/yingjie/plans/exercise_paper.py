@@ -113,6 +113,6 @@ def _effects(row: ExerciseRow, lang: str) -> Table:
     columns = (
         Column(_("Scenario"), weight=1.5), Column(_("As far as the plan on day 30"), weight=1.8),
         Column(_("Doses given in 30 days"), kind="integer"), Column(_("Sent away"), kind="integer"),
-        Column(_("Days without vaccine"), kind="integer"), Column(_("Target reached on"), weight=1.2),
+        Column(_("Days short of vaccine"), kind="integer"), Column(_("Target reached on"), weight=1.2),
     )  # fmt: skip
     return Table(columns, rows)

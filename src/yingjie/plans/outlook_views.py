@@ -118,8 +118,10 @@ def told(document: dict[str, Any], outlooks: list[dict[str, Any]]) -> dict[str, 
     stock = [
         (title, css, each["stock"]["mean"]) for (title, css, _y), each in zip(series, outlooks, strict=True)
     ]
+    rows = [_row(each, base, LINES[nth % len(LINES)]) for nth, each in enumerate(outlooks)]
     return {
-        "rows": [_row(each, base, LINES[nth % len(LINES)]) for nth, each in enumerate(outlooks)],
+        "rows": rows,
+        "is_earlier": any(row["days"] is not None and row["days"] < 0 for row in rows),
         "figures": [
             (_("People with dose {dose} (%)").format(dose=dose), drawing.over_days(first, minutes, series, band=area)),
             (_("Doses a day"), drawing.over_days(first, minutes, doses)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,13 @@ def test_what_is_no_script_at_all_is_said_so(text: str) -> None:
     with pytest.raises(Faulty) as faulty:
         read_text(text)
     assert all(fault.line >= 1 for fault in faulty.value.faults)
+
+
+def test_the_script_of_the_how_to_can_be_used() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "plan-ahead.md").read_text("utf-8")
+    text = page[page.index("exercise: 1\nid: cold_room") :]
+    script = read_text(text[: text.index("```")])[0]
+    assert (script.id, script.stock_days, script.inject("alarm").points) == ("cold_room", 3, 10)
 
 
 def test_a_script_that_was_kept_stays_what_it_was() -> None:
