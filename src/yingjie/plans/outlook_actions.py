@@ -114,9 +114,8 @@ def _mine(by: Actor, run_id: UUID) -> CampaignRun:
 
 
 def _simulate_later(by: Actor, row: CampaignRun) -> None:
-    job = jobs.start(
-        by=by, kind="plans.campaign", title=row.title[:200], username=by.name, run_id=str(row.pk)
-    )
+    title = str(_("The whole campaign: {title}")).format(title=row.title)[:200]
+    job = jobs.start(by=by, kind="plans.campaign", title=title, username=by.name, run_id=str(row.pk))
     row.job_id = job.pk
     row.save(update_fields=["job_id"])
 

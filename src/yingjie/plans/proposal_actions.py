@@ -4,8 +4,8 @@ plan anew after something went wrong.
 Applying is one transaction: every place of the proposal is taken through collective lists, or nothing is.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -34,7 +34,7 @@ from yingjie.plans.days_ahead import must_lie_ahead
 from yingjie.plans.models import Placed, Proposal
 from yingjie.plans.proposal_queries import ASSIGN
 from yingjie.plans.running import must_have_stopped
-from yingjie.plans.twice import sent_before
+from yingjie.plans.twice import is_twice, sent_before
 from yingjie.plans.workflow import PROPOSAL
 from yingjie.sites import queries as sites
 
@@ -165,6 +165,8 @@ def apply(*, by: Actor, proposal_id: UUID, seen: str = "") -> dict[str, int]:
     row = _locked(by, proposal_id)
     if seen and seen != str(row.job_id):
         raise refusals.NotReady()
+    if seen and is_twice(row, by):
+        return _fates(_placed(row).values_list("fate", flat=True))
     by.require("bookings.submit", row.area_id)
     row.state = _stepped(row, "apply")
     placed = list(_placed(row).order_by("on", "session_id", "household_id", "pk"))
@@ -186,7 +188,7 @@ def apply(*, by: Actor, proposal_id: UUID, seen: str = "") -> dict[str, int]:
     Placed.objects.unscoped(_OF).bulk_update(placed, ["fate", "booking_id"], batch_size=1000)
     row.applied_at, row.applied_by = clock.now(), by.signature
     row.save(update_fields=["state", "applied_at", "applied_by"])
-    counts = {word: sum(each.fate == word for each in placed) for word in ("booked", "kept", "given_up")}
+    counts = _fates([each.fate for each in placed])
     record(
         by=by, verb="plans.apply", subject=row, area_code=row.area_id, facts={"title": row.title, **counts}
     )
@@ -330,6 +332,11 @@ def _listed(by: Actor, row: Proposal, session_id: UUID, rows: Sequence[Placed]) 
             each.fate = "booked" if each.booking_id else ""
             missing += each.booking_id is None
     return missing
+
+
+def _fates(fates: Iterable[str]) -> dict[str, int]:
+    counted = Counter(fates)
+    return {word: counted[word] for word in ("booked", "kept", "given_up")}
 
 
 def _give_back(by: Actor, booking_ids: Sequence[UUID], because: str) -> int:

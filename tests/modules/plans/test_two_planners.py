@@ -58,7 +58,13 @@ def test_what_was_computed_anew_is_looked_at_before_it_is_applied(session: Sessi
     with pytest.raises(refusals.NotReady):
         proposal_actions.apply(by=TOWN, proposal_id=row.pk, seen=str(session.pk))
     assert not Booking.objects.unscoped(campaign.ALL).exists()
-    assert proposal_actions.apply(by=TOWN, proposal_id=row.pk, seen=looked_at)["booked"] == 1
+    booked = proposal_actions.apply(by=TOWN, proposal_id=row.pk, seen=looked_at)
+    assert booked == {"booked": 1, "kept": 0, "given_up": 0}
+    assert proposal_actions.apply(by=TOWN, proposal_id=row.pk, seen=looked_at) == booked, "a double click"
+    with pytest.raises(refusals.NotReady):
+        proposal_actions.apply(by=COUNTY, proposal_id=row.pk, seen=looked_at)
+    with clock.at(campaign.NOON + timedelta(seconds=11)), pytest.raises(refusals.NotReady):
+        proposal_actions.apply(by=TOWN, proposal_id=row.pk, seen=looked_at)
 
 
 def test_moves_of_a_supply_plan_computed_anew_are_not_sent_unseen(session: Session) -> None:
