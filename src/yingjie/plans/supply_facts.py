@@ -2,8 +2,9 @@
 
 Wanted: places given out on their day; people to whom a dose is due and who have no place, on the day recommended, at the site of
 their township (where it has none, at the county's site with the most places a day). Nobody counts twice. Whoever may have one of
-several products is counted with the first of theirs of which the site will have a dose left. Held: usable, neither suspended nor
-expired, less what people with a place today will still be given; and what is confirmed to be on its way, from the first day on.
+several products is counted with the first of theirs of which the site will have a dose left, else a store. Held: usable, neither
+suspended nor expired, less what people with a place today will still be given; and what is confirmed to be on its way, from the
+first day on.
 """
 
 from collections import Counter, defaultdict
@@ -188,16 +189,25 @@ def _demand(
     """By site and product: later doses first, then by day; each person once."""
     left: Counter[tuple[str, str]] = Counter()
     anywhere = {lot.product for rows in lots.values() for lot in rows}
+    stored: Counter[str] = Counter()
+    for place, rows in lots.items():
+        for lot in rows:
+            stored[lot.product] += 0 if place in coming else lot.doses
     for site, batches in coming.items():
         for batch in (*at_hand(lots[site]), *batches):
             left[site, batch.product] += batch.doses
     counted: dict[str, dict[str, tuple[Counter[date], Counter[date]]]] = {
         name: defaultdict(lambda: (Counter(), Counter())) for name in coming
     }
-    for each in sorted(wanted, key=lambda one: (one.site, one.is_first, one.on, one.products)):
+    for each in sorted(wanted, key=lambda one: (one.is_first, one.on, one.site, one.products)):
         code = next((code for code in each.products if left[each.site, code] > 0), "")
-        code = code or next((code for code in each.products if code in anywhere), each.products[0])
-        left[each.site, code] -= 1
+        if code:
+            left[each.site, code] -= 1
+        else:
+            theirs = [code for code in each.products if stored[code] > 0]
+            theirs += [code for code in each.products if code in anywhere]
+            code = (theirs or each.products)[0]
+            stored[code] -= 1
         counted[each.site][code][each.is_first][each.on] += 1
     return {
         name: {code: Demand(due=dict(later), first=dict(new)) for code, (later, new) in products.items()}

@@ -174,3 +174,22 @@ def test_a_share_is_set_by_hand_and_sent_once(client: Client, site: Site) -> Non
     transfers.call_back(by=campaign.maker, site_id=store.pk, transfer_id=sent, reason="车坏了")
     with pytest.raises(NotEnough):  # what came back is put aside first
         supply_actions.send(by=campaign.maker, plan_id=other_plan.pk, number=0)
+
+
+def test_whoever_may_have_one_of_two_is_counted_with_what_there_is() -> None:
+    """Two doses of one at the clinic, two of the other in the store: nobody waits for the first while the second lies there."""
+
+    def lots(*rows: tuple[str, int]) -> tuple[supply_facts.Lot, ...]:
+        return tuple(
+            supply_facts.Lot(UUID(int=nth), product, product, doses, NINE, 1)
+            for nth, (product, doses) in enumerate(rows)
+        )
+
+    wanted = [
+        supply_facts.Wanted("clinic", TOMORROW, is_first, products)
+        for is_first, products in ((True, ("A", "B")),) * 5 + ((False, ("A",)),)
+    ]
+    found = supply_facts._demand(wanted, {"clinic": lots(("A", 2)), "store": lots(("B", 2))}, {"clinic": []})
+    assert {code: (demand.due, demand.first) for code, demand in found["clinic"].items()} == {
+        "A": ({TOMORROW: 1}, {TOMORROW: 3}), "B": ({}, {TOMORROW: 2}),
+    }  # fmt: skip
