@@ -79,6 +79,17 @@ def test_priorities_are_told_apart_and_one_line_is_not() -> None:
     assert "by priority" not in table(alike, "en")
 
 
+def test_people_who_come_before_minute_0_do_not_spoil_the_series() -> None:
+    document = {
+        "plan": 1, "title": {"zh": "早", "en": "early"},
+        "stations": [{"id": "watch", "kind": "delay", "service": 30}],
+        "arrivals": [{"id": "a", "kind": "buses", "buses": [{"at": -17, "people": 4}, {"at": -1000, "people": 3}]}],
+    }  # fmt: skip
+    result = simulate(read_plan(document), replications=2)
+    assert result.stations[0].busy.mean[:4] == (4, 4, 4, 0)  # minutes 0, 5, 10, 15
+    assert min(result.on_site.mean) == 0 and result.on_site.mean[0] == 4
+
+
 def test_what_would_not_fit_into_memory_is_refused() -> None:
     plan = read_plan(parse_plan(example_text("township-clinic")))
     with pytest.raises(Faulty, match="replications: would need some 23 GB of memory"):

@@ -115,7 +115,16 @@ def test_from_the_ledger_to_a_comparison(client: Client, session: Session, site:
     variant = next(row for row in rows() if row.based_on == made.pk)
     assert varied["Location"] == reverse("plans_scenario", args=[variant.pk])
     assert variant.document["arrivals"][0]["number"][0] == 40
+    elders_first = variant.document | {"groups": [
+        {"id": "elder", "title": {"zh": "六十岁以上", "en": "sixty and over"}, "priority": 0},
+        {"id": "adult", "title": {"zh": "其他人", "en": "others"}, "priority": 1}]}  # fmt: skip
+    elders_first["arrivals"] = [
+        row | {"groups": {"elder": 0.4, "adult": 0.6}} for row in variant.document["arrivals"]
+    ]
+    Scenario.objects.unscoped(campaign.ALL).filter(pk=variant.pk).update(document=elders_first)
     actions.simulate(by=COUNTY, scenario_id=variant.pk)
+    shown = client.get(reverse("plans_scenario", args=[variant.pk])).content.decode()
+    assert "各优先级的等待" in shown and "六十岁以上" in shown and "从进门到离开" in shown
     actions.find_staffing(by=COUNTY, scenario_id=variant.pk, minutes=15, percent=90)
     for name in ("plans_days", "plans_scenario", "plans_variant", "plans_compared"):
         address = reverse(name, args=[] if name == "plans_days" else [variant.pk])
