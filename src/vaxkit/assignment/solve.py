@@ -19,6 +19,8 @@ from vaxkit.assignment.seating import Crew, Held
 
 #: Up to so many pairs of a group and a session the whole model is solved exactly; so many nodes of the solver's tree at most.
 FEW, NODES = 12_000, 400
+#: Nodes for a window of a plan (`repair.py`).
+WINDOW_NODES = 20
 #: Up to so many, it is tried where the prices leave more than this gap.
 SOME, WIDE = 40_000, 0.002
 
@@ -50,14 +52,18 @@ def solve(problem: Problem, *, held: Held | None = None) -> Plan:
         plans.append(exact)
     best = min((plan for plan, _bound in plans), key=lambda plan: plan.cost)
     bound = max(bound for _plan, bound in plans)
+    if not held and _gap((best, bound)) > WIDE:
+        from vaxkit.assignment.repair import repaired  # it holds people, as this does, by way of a crew
+
+        best = repaired(problem, best, _window)
     return replace(best, bound=min(bound, float(best.cost)))
 
 
-def _exactly(crew: Crew, choices: Choices | None) -> tuple[Plan, float] | None:
+def _exactly(crew: Crew, choices: Choices | None, nodes: int = NODES) -> tuple[Plan, float] | None:
     """The whole model, as far as the effort goes: a plan and its bound. Without choices: of those alone who must come."""
     model = Model(crew.problem, crew.hubs, choices)
     model.build(crew.seats.tolist(), crew.settled())
-    found = model.solved(NODES)
+    found = model.solved(nodes)
     if found is None:
         return None
     book = crew.base.copy()
@@ -77,6 +83,15 @@ def _exactly(crew: Crew, choices: Choices | None) -> tuple[Plan, float] | None:
         next_unit[group] += 1
         session[members], later[members], mask[members] = stay.session, stay.later, stay.masks
     return crew.plan(book, session, later, mask), found.bound + crew.pinned_cost
+
+
+def _window(problem: Problem, held: Held) -> Plan:
+    """Those who are not held, exactly if they are few; else as they come."""
+    crew = Crew(problem, held)
+    exact = None
+    if not crew.nobody and seatings(crew.choices) <= FEW:
+        exact = _exactly(crew, crew.choices, WINDOW_NODES)
+    return exact[0] if exact else crew.plan(crew.book, crew.session, crew.later, crew.mask)
 
 
 def _gap(found: tuple[Plan, float]) -> float:

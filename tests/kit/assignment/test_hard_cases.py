@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,11 @@ from tests.kit.assignment.worlds import cheapest_of_all, random_world
 from vaxkit.assignment import documents
 from vaxkit.assignment.__main__ import main
 from vaxkit.assignment.check import broken_rules
+from vaxkit.assignment.holding import hold
 from vaxkit.assignment.plan import Plan
 from vaxkit.assignment.problem import Problem
 from vaxkit.assignment.refused import Impossible
+from vaxkit.assignment.repair import repaired
 from vaxkit.assignment.solve import solve
 
 ONE: dict[str, Any] = {
@@ -193,3 +196,23 @@ def test_the_document_written_can_be_checked_by_hand(
             0,
         )
     assert documents.read(town).batches.doses.tolist() == [5]
+
+
+def test_scattered_seats_are_brought_together_for_a_household_that_was_left_over() -> None:
+    """Prices see the seats of a day together; two by two they would do for four, once somebody moves."""
+    pairs = [
+        [{"id": f"{home}{number}", "place": "东河村", "household": home} for number in range(2)]
+        for home in "甲乙"
+    ]
+    home = [{"id": f"四{number}", "place": "东河村", "household": "四"} for number in range(4)]
+    town = copy.deepcopy(ONE) | {
+        "sessions": [session("a", 2, 4), session("b", 3, 4)],
+        "stock": [{"site": "中心", "product": "甲苗", "doses": 50}], "people": [*pairs[0], *pairs[1], *home],
+    }  # fmt: skip
+    problem = documents.read(town)
+    product, none = np.array([0] * 4 + [-1] * 4), np.full(8, -1)
+    session_of = np.array([0, 0, 1, 1, -1, -1, -1, -1])
+    torn = solve(problem, held=hold(problem, session_of, none, product))
+    assert torn.left_over == 4
+    found = repaired(problem, torn, lambda town, held: solve(town, held=held))
+    assert found.left_over == 0 and broken_rules(problem, found) == []
