@@ -7,7 +7,8 @@
 
 Map
     site-plan.schema.json   the document; `examples/` holds whole ones
-    reading, distributions, sizes   document -> plan; `problems`: what is wrong, where, what to do, in two languages
+    reading, distributions  document -> plan, or every fault with where and what to do, in two languages
+    reading_sense, sizes    what only a whole plan can get wrong; how large its day is
     observed, fitting       a clinic's moments -> service times -> distributions, with how well they fit
     plan                    the plan as frozen values
     compiling, layout       plan -> arrays
