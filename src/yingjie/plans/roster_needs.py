@@ -69,7 +69,9 @@ def on_site(found: ScenarioView) -> tuple[dict[int, int], dict[int, int]]:
     result = found.result
     if result is None:
         return _expected(found.document)
-    watched = next((row["busy"]["most"] for row in result["stations"] if row["id"] == "observation"), [])
+    watched: Sequence[float] = next(
+        (row["busy"]["most"] for row in result["stations"] if row["id"] == "observation"), []
+    )
     return (
         _most_by_hour(result["minutes"], result["on_site"]["most"], result["zero"]),
         _most_by_hour(result["minutes"], watched, result["zero"]),

@@ -29,7 +29,6 @@ KINDS = {
 #: A home team, and what it carries. Who looks after the person stays the 30 minutes of observation.
 HOME_STAFF = {"screening_doctor": 1, "vaccinator": 1}
 HOME_GEAR = ("cold_box", "thermometer", "fever_gun", "blood_pressure", "sharps_box", "oxygen")
-SEATS_AN_OBSERVER = 60
 
 
 def rows(units: Sequence[Unit]) -> list[dict[str, Any]]:
@@ -71,8 +70,8 @@ def staff(unit: Unit) -> dict[str, int]:
         return dict(HOME_STAFF)
     found = {}
     for need in roster_rules.needs():
-        if need.room == "observation":
-            people = max(1, -(-unit.seats // SEATS_AN_OBSERVER))
+        if need.watches:
+            people = max(1, -(-unit.seats // need.watches))
         else:
             people = unit.numbers.get(need.room, 0) if need.room else need.base
         if people:
@@ -84,7 +83,7 @@ def gear(unit: Unit) -> dict[str, int]:
     """Pieces of equipment of one site or team, by the standard of its kind."""
     if unit.kind == "home":
         return dict.fromkeys(HOME_GEAR, 1)
-    stations = unit.numbers | {"observation": max(1, -(-unit.seats // SEATS_AN_OBSERVER)), "check_in": 1}
+    stations = unit.numbers | {"observation": max(1, staff(unit).get("observer", 0)), "check_in": 1}
     wanted = {each.code: each.wanted(stations) for each in standards.gear_for(unit.kind)}
     return {code: pieces for code, pieces in wanted.items() if pieces}
 
