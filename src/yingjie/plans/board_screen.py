@@ -115,4 +115,4 @@ def _said(row: BoardRow, card: Card) -> str:
         said.append(_("to {site}, {on}").format(site=names[card.site], on=card.on))
     if card.seats != card.was[2]:
         said.append(_("{before} → {after} seats each time").format(before=card.was[2], after=card.seats))
-    return f"{was}: {', '.join(said)}"
+    return _("{session}: {changes}").format(session=was, changes=_("; ").join(said))

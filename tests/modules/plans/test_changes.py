@@ -144,7 +144,7 @@ def test_a_script_of_ones_own_from_its_faults_to_an_exercise(client: Client, sit
     assert client.get(reverse("plans_script_pattern", args=["none"])).status_code == 404
 
     # Effects can be looked at before the end; what is still open has not happened yet.
-    with pytest.raises(refusals.NotReady):
+    with pytest.raises(refusals.ExerciseNotSo):
         exercise_actions.reckon(by=COUNTY, exercise_id=made.pk)
     exercise_actions.clock_step(by=COUNTY, exercise_id=made.pk, step="start", ahead=5)
     assert client.post(reverse("plans_exercise_reckon", args=[made.pk])).status_code == 302
