@@ -201,7 +201,10 @@ def test_players_see_nothing_that_is_to_come(client: Client, site: Site) -> None
         assert page.count('name="option"') == 3 and "只够两天" not in page
         given = {"inject": "notice", "option": "count", "words": "字" * 2001}
         answer = client.post(reverse("plans_inbox_decide", args=[made.pk, "store"]), given)
-        assert answer.status_code == 400 and "字字字" in answer.content.decode()
+        page = answer.content.decode()
+        assert (
+            answer.status_code == 400 and "字字字" in page and f'hx-get="{inbox}?after=0"' in page
+        )  # it goes on asking the inbox
         assert client.post(reverse("plans_exercise_note", args=[made.pk]), {"words": "x"}).status_code == 403
         pattern = reverse("plans_script_pattern", args=["vaccine_late"])
         assert client.get(pattern).status_code == 403
