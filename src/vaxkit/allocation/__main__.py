@@ -13,8 +13,7 @@ from vaxkit.allocation.documents import County
 from vaxkit.allocation.forecast import Day, forecast
 from vaxkit.allocation.transfers import transfers
 from vaxkit.faults import Faulty
-from vaxkit.ruledata.plans import parse_plan
-from vaxkit.speaking import complain, document_in, put_out
+from vaxkit.speaking import complain, plan_in, plan_text, put_out
 from vaxkit.vocabulary import Text
 
 _FILE = "文件（YAML 或 JSON），- 为标准输入，example 为自带示例 / file, - for stdin, or example"
@@ -63,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _read(name: str) -> County:
-    return documents.read(parse_plan(documents.example_text()) if name == "example" else document_in(name))
+    text = documents.example_text() if name == "example" else plan_text(name)
+    return plan_in(name, text, documents.read)
 
 
 def _dealt(county: County) -> tuple[tuple[Split, ...], County]:

@@ -12,7 +12,7 @@ from vaxkit.rostering.check import broken_rules
 from vaxkit.rostering.explain import explain
 from vaxkit.rostering.problem import Problem
 from vaxkit.rostering.solve import EFFORT, PinsBreakRules, Roster, solve
-from vaxkit.speaking import complain, document_in, put_out
+from vaxkit.speaking import complain, plan_in, plan_text, put_out
 from vaxkit.vocabulary import Text
 
 
@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("solve", help="排班 / make the roster")
-    run.add_argument("plan", help="方案文件（JSON），- 为标准输入 / plan file, - for stdin")
+    run.add_argument("plan", help="方案文件（JSON 或 YAML），- 为标准输入 / plan file, - for stdin")
     run.add_argument("--seed", type=int, default=1, help="种子，同种子同结果 / same seed, same roster (1)")
     run.add_argument(
         "--threads", type=int, default=1, help="线程，多于 1 结果可能不同 / more than 1 may differ (1)"
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _solve(options: argparse.Namespace) -> int:
-    problem = documents.read(document_in(options.plan))
+    problem = plan_in(options.plan, plan_text(options.plan), documents.read)
     roster = solve(problem, seed=options.seed, threads=options.threads, effort=options.effort)
     if broken := broken_rules(problem, roster.duties):
         raise AssertionError(f"the roster breaks its own rules: {broken[:3]}")

@@ -30,9 +30,8 @@ def planned(facts: Facts, first: date, days: int, by_hand: Sequence[ByHand] = ()
     here = [(store, lot) for store in facts.stores for lot in facts.lots[store]]
     here.sort(key=lambda pair: (pair[1].expires_on, pair[1].number, pair[0]))
     supplies, moves = _delivered(facts, here, first, days, by_hand)
-    between = transfers(
-        supplies, _ways(facts), first, days, pack={lot.product: lot.pack for lots in facts.lots.values() for lot in lots}
-    )  # fmt: skip
+    packs = {lot.product: lot.pack for lots in facts.lots.values() for lot in lots}
+    between = transfers(_kept_there(supplies, facts, by_hand, first), _ways(facts), first, days, pack=packs)
     lots = {str(lot.lot_id): lot for rows in facts.lots.values() for lot in rows}
     moves += [
         _move("transfer", each.from_site, each.to_site, lots[each.lot], each.doses, each.because)
@@ -81,6 +80,26 @@ def _fixed(facts: Facts, store: str, lot: Lot, by_hand: Sequence[ByHand]) -> dic
         if (each.store, each.lot_id) == (store, str(lot.lot_id)) and each.site in facts.sites:
             found[each.site] = min(each.doses // lot.pack, lot.doses // lot.pack - sum(found.values()))
     return found
+
+
+def _kept_there(
+    supplies: Sequence[SiteSupply], facts: Facts, by_hand: Sequence[ByHand], first: date
+) -> list[SiteSupply]:
+    """The sites as moves may see them: of what somebody wants a site to have, the rule moves nothing on."""
+    products = {str(lot.lot_id): lot.product for rows in facts.lots.values() for lot in rows}
+    wanted = {(each.site, products.get(each.lot_id)) for each in by_hand if each.doses}
+    return [
+        replace(
+            site,
+            batches=tuple(
+                replace(batch, arrives_on=batch.arrives_on or first)
+                if (site.id, batch.product) in wanted
+                else batch
+                for batch in site.batches
+            ),
+        )
+        for site in supplies
+    ]
 
 
 def _ways(facts: Facts) -> dict[tuple[str, str], float]:

@@ -114,10 +114,10 @@ def test_every_fault_is_named(change: dict[str, Any], path: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ('{"first_day": 1, "first_day": 2}', "the key 'first_day' stands twice"),
-        ('{"first_day": ', "JSON"),
-        ("", "JSON"),
-        ("first_day: [", "YAML"),
+        ('{"first_day": 1,\n"first_day": 2}', "first_day stands twice"),
+        ('{"first_day": ', "plan.json:1"),
+        ("", "must be a mapping"),
+        ("products: 3\nfirst_day: [", "plan.json:2"),
         ("a: &x 1\nb: *x", "aliases"),
     ],
 )
@@ -125,5 +125,5 @@ def test_what_cannot_be_read_is_exit_code_two(
     capsys: pytest.CaptureFixture[str], tmp_path: Any, text: str, why: str
 ) -> None:
     code, out, err = run(capsys, tmp_path, text, "split")
-    assert (code, out) == (2, "") and why in err and "请核对文件名和内容" in err
+    assert (code, out) == (2, "") and why in err and "  /  " in err
     assert main(["split", str(tmp_path / "none.json")]) == 2

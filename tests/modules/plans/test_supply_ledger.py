@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.modules import campaign
 from tests.modules.plans.conftest import LEAD, TOMORROW, slots_of
+from vaxkit.allocation.supply import Demand, SiteSupply
 from yingjie.bookings import actions as bookings
 from yingjie.bookings import session_actions
 from yingjie.bookings.models import Session
@@ -21,7 +22,10 @@ from yingjie.foundation.jobs.models import Job
 from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.people.models import Person
 from yingjie.plans import refusals, supply_actions, supply_facts
+from yingjie.plans.supply_planning import ByHand, planned
+from yingjie.plans.ways import Ways
 from yingjie.sites.models import Site
+from yingjie.sites.queries import SiteRow
 from yingjie.stock import actions as stock
 from yingjie.stock import coming, transfers
 from yingjie.stock.models import Lot
@@ -174,6 +178,40 @@ def test_a_share_is_set_by_hand_and_sent_once(client: Client, site: Site) -> Non
     transfers.call_back(by=campaign.maker, site_id=store.pk, transfer_id=sent, reason="车坏了")
     with pytest.raises(NotEnough):  # what came back is put aside first
         supply_actions.send(by=campaign.maker, plan_id=other_plan.pk, number=0)
+
+
+def test_what_a_hand_gave_to_a_site_is_not_moved_on_by_the_rule() -> None:
+    """The clinic has doses to spare, its neighbour none; the hand gives the clinic more all the same."""
+    held = {"clinic": 40, "other": 0, "store": 20}
+    lots = {
+        name: tuple(supply_facts.Lot(UUID(int=1), "L1", "A", n, NINE, 1) for n in ([doses] if doses else []))
+        for name, doses in held.items()
+    }
+    one, two, keeps = UUID(int=7), UUID(int=8), UUID(int=9)
+    rows = {
+        name: SiteRow(of, name, name, "clinic", campaign.TOWN, "", "", campaign.TODAY, None)
+        for name, of in (("clinic", one), ("other", two), ("store", keeps))
+    }
+    capacity = {TOMORROW + timedelta(days=day): 50 for day in range(14)}
+    wants = Demand(first={TOMORROW: 90})
+    supplies = (
+        SiteSupply("clinic", tuple(supply_facts.at_hand(lots["clinic"])), {}, 0, capacity),
+        SiteSupply("other", (), {"A": wants}, 0, capacity),
+    )
+    facts = supply_facts.Facts(
+        {name: rows[name] for name in ("clinic", "other")}, {"store": rows["store"]}, supplies, lots, {"A": "A"},
+        Ways({one: campaign.TOWN, two: campaign.TOWN}),
+    )  # fmt: skip
+
+    def told(*by_hand: ByHand) -> list[tuple[str, str, int]]:
+        moves = planned(facts, TOMORROW, 14, by_hand)["moves"]
+        return [(move["from"], move["to"], move["doses"]) for move in moves]
+
+    assert told() == [("store", "other", 20), ("clinic", "other", 40)]
+    assert told(ByHand("store", str(UUID(int=1)), "clinic", 5)) == [
+        ("store", "clinic", 5),
+        ("store", "other", 15),
+    ]
 
 
 def test_whoever_may_have_one_of_two_is_counted_with_what_there_is() -> None:
