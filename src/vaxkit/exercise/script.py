@@ -65,8 +65,8 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """`clock` is the minute of the day of minute 0, `minutes` how long the exercise lasts, `stock_days` for how many usual days there
-    is vaccine at the beginning (None: as much as there is)."""
+    """`clock` is the minute of the day of minute 0, `minutes` how long the exercise lasts, `stock_days` for how many usual days
+    there is vaccine at the beginning (None: as much as there is)."""
 
     id: str
     title: Text

@@ -189,7 +189,9 @@ class HeldShareForm(forms.Form):
         label=_("Of free places and doses at most (%)"),
         min_value=0,
         max_value=100,
-        help_text=_("0: nothing is held back. 100: first doses get what is left when every later dose has its own."),
+        help_text=_(
+            "0: nothing is held back. 100: first doses get what is left when every later dose has its own."
+        ),
     )
 
 
