@@ -29,6 +29,7 @@ from vaxkit.vocabulary import Text
 __all__ = ["HourNeed", "Load", "Promise", "Staffing", "StationNeed", "bearable_load", "smallest_staffing"]
 
 _MOST_ROUNDS = 60
+_MOST_DAYS = 3000  # of fresh ones, unless more were asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ def smallest_staffing(
         _taken_away(trial, staff, hourly)
         for number, times in enumerate((FRESH, FRESH * FRESH), 1):
             before = {id: list(row) for id, row in staff.items()}
-            fresh = Trial(plan, promises, replications * times, seed + number * SEED_APART, threads, tell)
+            days = min(replications * times, max(replications, _MOST_DAYS))
+            fresh = Trial(plan, promises, days, seed + number * SEED_APART, threads, tell)
             fresh.runs = trial.runs
             feasible = _enough(fresh, staff, hourly)
             # The last days only confirm; where they find the promise broken, they look around what was added.
