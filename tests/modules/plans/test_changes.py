@@ -158,7 +158,7 @@ def test_a_script_of_ones_own_from_its_faults_to_an_exercise(client: Client, sit
     assert client.get(reverse("plans_exercise_file", args=[made.pk, "pdf"])).status_code == 409
     script_actions.step(by=COUNTY, script_id=row.id, named="withdraw")
     for named in ("use", "burn", ""):
-        with pytest.raises(refusals.NotReady):
+        with pytest.raises(refusals.ScriptNotSo):
             script_actions.step(by=COUNTY, script_id=row.id, named=named)
 
 
