@@ -14,7 +14,7 @@ from vaxkit.assignment.choices import Floats
 from vaxkit.assignment.dealing import Dealer, Dealt
 from vaxkit.assignment.plan import Plan
 from vaxkit.assignment.problem import Ints
-from vaxkit.assignment.room import Room
+from vaxkit.assignment.room import MORE_ASKED, OTHERS_ASKED, Room
 from vaxkit.assignment.seating import Crew
 
 #: Temperatures, in shares of what a unit costs on average; those of the sample first.
@@ -24,7 +24,7 @@ WHOLE = (0.008, 0.0035, 0.0017)
 #: may be: they are unless another try leaves no more than `CERTAIN`.
 SCARCE, DOUBTFUL, CERTAIN = 0.12, 0.012, 0.004
 #: Where goods are scarce, the start is this share of the highest price of being left over, each next temperature so much cooler.
-HOTTEST, COOLER = 0.05, 0.4
+HOTTEST, COOLER = 0.03, 0.4
 #: Units of the sample, about; it is at least this share of all.
 SAMPLE, SHARE = 3_000, 0.035
 #: Share of demand that may be in the wrong place: on the way, and at the last temperature.
@@ -42,6 +42,7 @@ class Market:
 
     def __init__(self, crew: Crew) -> None:
         self._crew, choices, problem = crew, crew.choices, crew.problem
+        self._anew = bool((crew.held.session >= 0).any())
         self._units = crew.groups.units.astype(np.float64)
         seats, doses = crew.seats.astype(np.float64), crew.free.doses.astype(np.float64)
         self._proof = Balance(
@@ -74,7 +75,8 @@ class Market:
         room = Room(
             book, self._crew.hubs, self._crew.units, self._crew.groups, self._ways, dealt.session, later, mask
         )
-        room.make(room.place(self._heaviest_first(np.flatnonzero(dealt.session < 0))))
+        waiting = room.place(self._heaviest_first(np.flatnonzero(dealt.session < 0)))
+        room.make(waiting, MORE_ASKED if self._anew else OTHERS_ASKED)
         units = self._crew.units
         session[units.members] = np.repeat(room.session, units.size)
         return self._crew.plan(book, session, later, mask)
@@ -94,8 +96,9 @@ class Market:
         nothing = np.zeros_like(self._prices)
         heat = SAMPLED[0] * self._mean
         start = balance.found(nothing, heat)
-        scarce = balance.misplaced > SCARCE
-        if DOUBTFUL < balance.misplaced <= SCARCE:
+        # Whoever plans anew mostly has little to give; where nobody is held, it is worth asking again.
+        scarce = balance.misplaced > (DOUBTFUL if self._anew else SCARCE)
+        if DOUBTFUL < balance.misplaced <= SCARCE and not self._anew:
             start = balance.found(start, heat, CERTAIN)
             scarce = balance.misplaced > CERTAIN
         if scarce:

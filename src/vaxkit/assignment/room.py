@@ -19,6 +19,8 @@ MOST_UNITS = 200
 #: For one unit: how many of its hubs are tried, and how many others are asked at each.
 HUBS_TRIED = 24
 OTHERS_ASKED = 40
+#: So many where others are held: there are few to ask.
+MORE_ASKED = 400
 
 Ways = Callable[[int], list[int]]
 """The hubs of a group, the cheapest first."""
@@ -36,6 +38,7 @@ class Room:
         self._hub_of[hubs.sessions] = np.repeat(np.arange(len(hubs.site)), np.diff(hubs.starts))
         self._sessions = [hubs.at(hub).tolist() for hub in range(len(hubs.site))]
         self._known: dict[int, list[int]] = {}
+        self._asked = 0
 
     def place(self, waiting: Iterable[int]) -> list[int]:
         """Each unit by its cheapest open way, in the order given. Returns those for whom there is none."""
@@ -54,10 +57,11 @@ class Room:
                 still.append(unit)
         return still
 
-    def make(self, waiting: list[int]) -> None:
-        """Seat units where somebody else can move for them; deterministic."""
+    def make(self, waiting: list[int], asked: int) -> None:
+        """Seat units where somebody else can move for them, of whom so many are asked; deterministic."""
         if not 0 < len(waiting) <= MOST_UNITS:
             return
+        self._asked = asked
         hopeless: set[int] = set()
         at: defaultdict[int, list[int]] = defaultdict(list)
         seated = np.flatnonzero(self.session >= 0)
@@ -78,7 +82,7 @@ class Room:
             if self._seat(unit, hub):
                 at[hub].append(unit)
                 return True
-            for other in at[hub][-1 : -OTHERS_ASKED - 1 : -1]:
+            for other in at[hub][-1 : -self._asked - 1 : -1]:
                 if self._moves_for(other, unit, hub, at):
                     return True
         return False

@@ -23,6 +23,8 @@ FEW, NODES = 12_000, 400
 WINDOW_NODES = 20
 #: Up to so many, it is tried where the prices leave more than this gap.
 SOME, WIDE = 40_000, 0.002
+#: Not so where more people than this are planned anew: somebody waits for it.
+HURRY = 100_000
 
 
 def solve(problem: Problem, *, held: Held | None = None) -> Plan:
@@ -48,7 +50,13 @@ def solve(problem: Problem, *, held: Held | None = None) -> Plan:
         raise crew.unbooked
     if not crew.unbooked and (not plans or _gap(plans[0]) > 0):
         plans.append(_priced(crew))
-    if FEW < size <= SOME and _gap(plans[0]) > WIDE and (exact := _exactly(crew, crew.choices)):
+    hurried = held is not None and len(problem.people) > HURRY
+    if (
+        FEW < size <= SOME
+        and not hurried
+        and _gap(plans[0]) > WIDE
+        and (exact := _exactly(crew, crew.choices))
+    ):
         plans.append(exact)
     best = min((plan for plan, _bound in plans), key=lambda plan: plan.cost)
     bound = max(bound for _plan, bound in plans)
