@@ -59,6 +59,7 @@ def leave(*, told: Campaign, now: datetime, site_ids: Mapping[str, UUID]) -> Non
         )
         supply = supply_actions.ask(by=county, area_code=told.county.code, later=False)
         supply_actions.compute(by=county, plan_id=supply.pk)
+        supply_actions.publish(by=county, plan_id=supply.pk)
         later_doses.reckon(by=county, county=told.county.code)
         people = sum(village.people for village in told.county.villages)
         asked = Asked(target_percent=80, doses_a_week=max(20, people // 25))

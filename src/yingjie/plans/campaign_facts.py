@@ -15,6 +15,7 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.people.group_counts import Group, by_area_and_line
 from yingjie.plans import supply_facts
 from yingjie.plans.spoken import said_in_both
+from yingjie.stock import coming
 
 #: (id, from age, until age); younger ones are not in the campaign.
 GROUPS: tuple[tuple[str, int, int | None], ...] = (
@@ -24,17 +25,19 @@ GROUPS: tuple[tuple[str, int, int | None], ...] = (
 )
 WILLING, PERSUADED, KEEP, INTERVAL = 0.9, 0.01, 0.35, 21
 RECENT = 7
+#: Over so many weeks it is counted how many doses come in one.
+MEASURED_WEEKS = 4
 _VIEW = "plans.view"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What whoever plans adds to the facts: `doses_a_week` that come, the share to reach (percent, of dose `dose`) and the length
-    and strength of each scenario; 0 leaves a scenario out."""
+    """What whoever plans adds to the facts: `doses_a_week` that come (None: as in the last weeks), the share to reach (percent, of
+    dose `dose`) and the length and strength of each scenario; 0 leaves a scenario out."""
 
     target_percent: int = 90
     dose: int = 2
-    doses_a_week: int = 0
+    doses_a_week: int | None = None
     most_days: int = 120
     late_days: int = 7
     closed_days: int = 10
@@ -49,6 +52,7 @@ def document(actor: Actor, area_code: str, asked: Asked) -> tuple[dict[str, Any]
     today = clock.today()
     first = today + timedelta(days=1)
     supply = supply_facts.facts(area_code, first, 7)
+    a_week = _came_a_week(area_code, today) if asked.doses_a_week is None else asked.doses_a_week
     held = sum(lot.doses for lots in supply.lots.values() for lot in lots)
     groups = [row for row in (_group(actor, area_code, today, *each) for each in GROUPS) if row]
     name = areas.path(area_code)[-1].name
@@ -68,14 +72,15 @@ def document(actor: Actor, area_code: str, asked: Asked) -> tuple[dict[str, Any]
         "target": {"share": asked.target_percent / 100, "dose": asked.dose},
         "groups": groups,
         "sites": places,
-        "stock": {"on_hand": held, "wasted": 0.01, "deliveries": _deliveries(first, asked)},
+        "stock": {"on_hand": held, "wasted": 0.01, "deliveries": _deliveries(first, a_week, asked.most_days)},
         "people": {"keep": KEEP, "spread": 0.2},
         "scenarios": scenarios(first, asked, largest["id"] if largest else ""),
     }
     basis = {
         "people": sum(row["people"] for row in groups), "sites": len(places),
         "capacity": sum(sum(site.capacity.values()) for site in supply.supplies),
-        "stock": held, "willing": WILLING, "persuaded": PERSUADED, "doses_a_week": asked.doses_a_week,
+        "stock": held, "willing": WILLING, "persuaded": PERSUADED, "doses_a_week": a_week,
+        "is_measured": asked.doses_a_week is None,
     }  # fmt: skip
     return found, basis
 
@@ -144,18 +149,19 @@ def supplied(document: dict[str, Any], weeks: int = 8) -> dict[str, Any]:
     not show where nothing comes."""
     wanted = sum(2 * row["people"] * row["willing"] - sum(row["done"]) for row in document["groups"])
     lacking = max(0.0, wanted - document["stock"]["on_hand"])
-    asked = Asked(doses_a_week=-(-int(lacking) // weeks), most_days=document["most_days"])
-    rows = _deliveries(date.fromisoformat(document["first_day"]), asked)
+    rows = _deliveries(
+        date.fromisoformat(document["first_day"]), -(-int(lacking) // weeks), document["most_days"]
+    )
     return {**document, "stock": {**document["stock"], "deliveries": rows}}
 
 
-def _deliveries(first: date, asked: Asked) -> list[dict[str, Any]]:
-    if not asked.doses_a_week:
-        return []
-    weeks = -(-asked.most_days // 7)
-    return [
-        {"day": str(first + timedelta(days=7 * nth)), "doses": asked.doses_a_week} for nth in range(weeks)
-    ]
+def _came_a_week(area_code: str, today: date) -> int:
+    return coming.came_in(area_code, today - timedelta(weeks=MEASURED_WEEKS)) // MEASURED_WEEKS
+
+
+def _deliveries(first: date, a_week: int, most_days: int) -> list[dict[str, Any]]:
+    weeks = -(-most_days // 7) if a_week else 0
+    return [{"day": str(first + timedelta(days=7 * nth)), "doses": a_week} for nth in range(weeks)]
 
 
 def _on_weekday(first: date, weekday: int) -> date:

@@ -106,7 +106,13 @@ class CampaignForm(forms.Form):
         label=_("Target: percent of people from 3 years on"), min_value=1, max_value=100
     )
     dose = forms.TypedChoiceField(label=_("with dose"), coerce=int, choices=[(1, "1"), (2, "2")])
-    doses_a_week = forms.IntegerField(label=_("Doses that come each week"), min_value=0, max_value=10_000_000)
+    doses_a_week = forms.IntegerField(
+        label=_("Doses that come each week"),
+        min_value=0,
+        max_value=10_000_000,
+        required=False,
+        help_text=_("Empty: as many as came in the last four weeks."),
+    )
     most_days = forms.IntegerField(label=_("Look ahead (days)"), min_value=7, max_value=365)
     late_days = forms.IntegerField(label=_("Vaccine late by (days)"), min_value=0, max_value=60)
     closed_days = forms.IntegerField(label=_("Largest site closed for (days)"), min_value=0, max_value=60)

@@ -60,8 +60,8 @@ def again(*, by: Actor, plan_id: UUID, by_hand: Sequence[ByHand] | None = None) 
     if row.sent:
         raise refusals.AlreadySent()
     stands = set_by_hand(row) if by_hand is None else by_hand
-    row.told, row.first_on = None, clock.today() + timedelta(days=1)
-    row.save(update_fields=["told", "first_on"])
+    row.told, row.first_on, row.published_at = None, clock.today() + timedelta(days=1), None
+    row.save(update_fields=["told", "first_on", "published_at"])
     name = areas.names({row.area_id}).get(row.area_id, row.area_id)
     _compute_later(by, row, name, stands)
     record(by=by, verb="plans.again", subject=row, area_code=row.area_id, facts={"title": name})
@@ -156,6 +156,23 @@ def send(*, by: Actor, plan_id: UUID, number: int, seen: str = "") -> UUID:
     facts = {"from": move["from"], "to": move["to"], "doses": move["doses"]}
     record(by=by, verb="plans.send", subject=row, area_code=row.area_id, facts=facts)
     return made.pk
+
+
+@transaction.atomic
+def publish(*, by: Actor, plan_id: UUID, seen: str = "", withdrawn: bool = False) -> SupplyPlan:
+    """Let everybody of the county read which site gets what, so that villages can call people; or take that back. `seen` as of
+    `send`. Again: changes nothing. Raises NotFound, NotReady."""
+    _mine(by, plan_id)
+    row = _locked(plan_id)
+    if row.told is None or (seen and seen != str(row.job_id)):
+        raise refusals.NotReady()
+    if withdrawn == (row.published_at is None):
+        return row
+    row.published_at, row.published_by = (None, "") if withdrawn else (clock.now(), by.signature)
+    row.save(update_fields=["published_at", "published_by"])
+    verb = "plans.withdraw_supply" if withdrawn else "plans.publish_supply"
+    record(by=by, verb=verb, subject=row, area_code=row.area_id, facts={"moves": len(row.told["moves"])})
+    return row
 
 
 def _must_still_hold(row: SupplyPlan, giver_id: UUID, lots: Sequence[UUID]) -> None:

@@ -91,6 +91,34 @@ def send(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
     return redirect("plans_supply_plan", supply_plan_id)
 
 
+@page("plans.supply")
+@require_POST
+def publish(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
+    withdrawn = request.POST.get("step") == "withdraw"
+    try:
+        supply_actions.publish(
+            by=request.actor, plan_id=supply_plan_id, seen=request.POST.get("seen", ""), withdrawn=withdrawn
+        )
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return _plan(request, supply_plan_id, refusal)
+    said = _("Taken back: villages and sites no longer read it.")
+    messages.success(
+        request, said if withdrawn else _("Published: villages and sites of the county read it now.")
+    )
+    return redirect("plans_supply_plan", supply_plan_id)
+
+
+@page("bookings.view")
+def vaccine_coming(request: ActorRequest) -> HttpResponse:
+    """What published plans bring to whom, and a text for a chat group."""
+    rows = supply_queries.coming(request.actor)
+    language = "en" if (get_language() or "zh").startswith("en") else "zh"
+    shown = [{"row": row, "title": product(row.product).short_title.in_(language)} for row in rows]
+    return render(request, "plans/vaccine_coming.html", {"rows": shown})
+
+
 def _plan(request: ActorRequest, plan_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
     row = supply_queries.plan(request.actor, plan_id)
     context: dict[str, Any] = {"plan": row, "refusal": refusal}

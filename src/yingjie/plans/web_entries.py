@@ -26,6 +26,10 @@ registry.navigation(
     section="plan", title=_("Doses over sites"), url_name="plans_supply_plans", permission="plans.supply", icon="truck", order=30
 )  # fmt: skip
 registry.navigation(
+    section="appointments", title=_("Vaccine that is coming"), url_name="plans_vaccine_coming", permission="bookings.view",
+    icon="truck", order=30,
+)  # fmt: skip
+registry.navigation(
     section="plan", title=pgettext_lazy("plan", "Later doses"), url_name="plans_later", permission="plans.view",
     icon="calendar-clock", order=35,
 )  # fmt: skip
@@ -58,6 +62,12 @@ for _verb, _words, _title in (
         _("asked for a proposal of who goes where"),
     ),
     ("plans.put", _("put somebody elsewhere in a proposal"), ""),
+    (
+        "plans.publish_supply",
+        _("published which site gets which vaccine ({moves} deliveries)"),
+        _("published deliveries"),
+    ),
+    ("plans.withdraw_supply", _("took back what was published of deliveries"), ""),
     (
         "plans.hold_for_later",
         _("decided to hold back at most {percent} % for later doses"),

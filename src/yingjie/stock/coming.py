@@ -1,12 +1,12 @@
 """Reads of deliveries and transfers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from vaxkit import coldchain
 from vaxkit.immunization import Product
@@ -15,8 +15,11 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 from yingjie.sites.queries import names
 from yingjie.sites.queries import sites as sites_of
-from yingjie.stock.models import Receipt, Transfer, TransferLine
+from yingjie.stock.models import Movement, Receipt, Transfer, TransferLine
 from yingjie.vaccines.queries import product
+
+#: Kinds of movements by which doses come to a place or leave it for another.
+_ON_THE_WAY = ("received", "rejected", "sent", "arrived", "called_back", "handed_back")
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,21 @@ def doses_on_their_way(actor: Actor, site_ids: Sequence[UUID]) -> dict[UUID, int
     for site_id, doses in rows.values_list("transfer__to_site_id", "doses_sent"):
         found[site_id] = found.get(site_id, 0) + doses
     return found
+
+
+def transfer_states(transfer_ids: Collection[str]) -> dict[str, str]:
+    """Whether each was sent, received or called_back, for whoever may know of these transfers."""
+    rows = Transfer.objects.unscoped("of transfers that were told to the caller").filter(pk__in=transfer_ids)
+    return {str(key): state for key, state in rows.values_list("pk", "state")}
+
+
+def came_in(area_code: str, since: date) -> int:
+    """Doses that came to the places of an area since a day and were taken, less what went to places elsewhere. Counted for whoever
+    plans for the area; no place is named."""
+    rows = Movement.objects.unscoped("only counted").filter(
+        site__area__code__startswith=area_code, kind__in=_ON_THE_WAY, on__gte=since
+    )
+    return max(0, rows.aggregate(n=Sum("doses"))["n"] or 0)
 
 
 def receipt_rows(rows: QuerySet[Receipt], most: int = 100) -> list[ReceiptRow]:

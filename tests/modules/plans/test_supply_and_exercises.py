@@ -39,16 +39,16 @@ def test_a_store_s_doses_go_where_they_are_needed(client: Client, session: Sessi
     assert rows[site.name, campaign.BIBP]["left"][0] <= 50 and len(made.told["days"]) == 14
     short = [row for row in made.told["rows"] if max(row["short"]) > max(row["short_then"])]
     assert len(moves) >= len(short)
-    if moves:
-        number = moves[0]["number"]
-        with pytest.raises(NotFound):
-            supply_actions.send(by=campaign.actor("auditor", "110117"), plan_id=made.pk, number=number)
-        sent = supply_actions.send(by=campaign.maker, plan_id=made.pk, number=number)
-        with pytest.raises(refusals.NotReady):
-            supply_actions.send(by=campaign.maker, plan_id=made.pk, number=number)
-        giver = store if moves[0]["from"] == store.name else site
-        (row,) = coming.transfers_of(campaign.maker, giver.pk)
-        assert (row.id, row.doses) == (sent, moves[0]["doses"])
+    assert moves
+    number = moves[0]["number"]
+    with pytest.raises(NotFound):
+        supply_actions.send(by=campaign.actor("auditor", "110117"), plan_id=made.pk, number=number)
+    sent = supply_actions.send(by=campaign.maker, plan_id=made.pk, number=number)
+    with pytest.raises(refusals.NotReady):
+        supply_actions.send(by=campaign.maker, plan_id=made.pk, number=number)
+    giver = store if moves[0]["from"] == store.name else site
+    (row,) = coming.transfers_of(campaign.maker, giver.pk)
+    assert (row.id, row.doses) == (sent, moves[0]["doses"])
     assert empty.pk and SupplyPlan.objects.unscoped(campaign.ALL).count() == 1
     campaign.sign_in(client, "store_keeper", "110117")
     for address in (reverse("plans_supply_plans"), reverse("plans_supply_plan", args=[made.pk])):

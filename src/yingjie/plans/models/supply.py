@@ -11,7 +11,8 @@ from yingjie.foundation.placement import Placement
 
 class SupplyPlan(models.Model):
     """`told`: {days, rows (site × product), moves}. A move is {number, from, to, product, expires_on, doses, lots, kind, because};
-    `sent` says by the move's number which transfer it became. Null `told`: not computed yet."""
+    `sent` says by the move's number which transfer it became. Null `told`: not computed yet. `published_at`: from then on
+    everybody of the county reads which site gets what; computed anew, it is published anew or not."""
 
     placement = Placement.LOCAL
     scope = Scope(permission="plans.supply", area="area__code")
@@ -23,6 +24,8 @@ class SupplyPlan(models.Model):
     told = models.JSONField(null=True)
     sent = models.JSONField(default=dict)
     job_id = models.UUIDField(null=True)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.CharField(max_length=80, blank=True)
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
 
@@ -30,7 +33,11 @@ class SupplyPlan(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="supply_plan_looks_ahead", condition=Q(days__gte=1, days__lte=60))
+            models.CheckConstraint(name="supply_plan_looks_ahead", condition=Q(days__gte=1, days__lte=60)),
+            models.CheckConstraint(
+                name="published_supply_plan_was_computed",
+                condition=Q(published_at__isnull=True) | Q(told__isnull=False),
+            ),
         ]
         indexes = [models.Index(name="supply_plans_of_an_area", fields=["area", "-made_at"])]
 
