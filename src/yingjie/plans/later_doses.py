@@ -32,7 +32,7 @@ from yingjie.plans.queries import VIEW
 from yingjie.sites import queries as sites
 
 #: Who may say how much is held back.
-DECIDE = "plans.supply"
+DECIDE = "plans.share_doses"
 _WHY = "of a county whose plans the actor may see"
 COUNTY = 6
 

@@ -26,17 +26,18 @@ from yingjie.stock import transfers
 from yingjie.stock.models import TransferLine
 
 DAYS = 14
-SUPPLY = "plans.supply"
+#: To see, and to decide.
+SUPPLY, SHARE = "plans.supply", "plans.share_doses"
 
 
 @transaction.atomic
 def ask(*, by: Actor, area_code: str, days: int = DAYS, later: bool = True) -> SupplyPlan:
     """Forecast and moves for an area, computed in the background (`later` false: by the caller). Raises NotFound, NotAllowed."""
-    by.require(SUPPLY, area_code)
-    area = areas.open_area(by, area_code, SUPPLY)
+    by.require(SHARE, area_code)
+    area = areas.open_area(by, area_code, SHARE)
     if area is None:
         raise NotFound()
-    rows = SupplyPlan.objects.unscoped("made under plans.supply")
+    rows = SupplyPlan.objects.unscoped("made under plans.share_doses")
     first = clock.today() + timedelta(days=1)
     twice = sent_before(rows, by, area_id=area_code, first_on=first, days=days, sent={})
     if twice is not None:
@@ -53,8 +54,8 @@ def ask(*, by: Actor, area_code: str, days: int = DAYS, later: bool = True) -> S
 @transaction.atomic
 def again(*, by: Actor, plan_id: UUID, by_hand: Sequence[ByHand] | None = None) -> SupplyPlan:
     """Compute a plan once more, from the ledger of now: where that failed or was cancelled, or nothing was sent yet. `by_hand`:
-    what stands whatever the rule says (not given: as before). Raises NotFound, StillComputing, AlreadySent."""
-    _mine(by, plan_id)
+    what stands whatever the rule says (not given: as before). Raises NotFound, NotAllowed, StillComputing, AlreadySent."""
+    by.require(SHARE, _mine(by, plan_id).area_id)
     row = _locked(plan_id)
     must_have_stopped(row.job_id)
     if row.sent:
@@ -161,8 +162,8 @@ def send(*, by: Actor, plan_id: UUID, number: int, seen: str = "") -> UUID:
 @transaction.atomic
 def publish(*, by: Actor, plan_id: UUID, seen: str = "", withdrawn: bool = False) -> SupplyPlan:
     """Let everybody of the county read which site gets what, so that villages can call people; or take that back. `seen` as of
-    `send`. Again: changes nothing. Raises NotFound, NotReady."""
-    _mine(by, plan_id)
+    `send`. Again: changes nothing. Raises NotFound, NotAllowed, NotReady."""
+    by.require(SHARE, _mine(by, plan_id).area_id)
     row = _locked(plan_id)
     if row.told is None or (seen and seen != str(row.job_id)):
         raise refusals.NotReady()

@@ -22,11 +22,16 @@ from yingjie.vaccines.queries import product
 @page("plans.supply")
 @require_http_methods(["GET", "POST"])
 def supply_plans(request: ActorRequest) -> HttpResponse:
-    held = sorted({role.area_code for role in request.actor.scopes("plans.supply")}, key=len)
+    held = sorted({role.area_code for role in request.actor.scopes(supply_actions.SHARE)}, key=len)
     if request.method == "POST":
+        request.actor.require(supply_actions.SHARE)
         made = supply_actions.ask(by=request.actor, area_code=held[0])
         return redirect("plans_supply_plan", made.pk)
-    return render(request, "plans/supply_plans.html", {"rows": supply_queries.plans(request.actor)})
+    return render(
+        request,
+        "plans/supply_plans.html",
+        {"rows": supply_queries.plans(request.actor), "may_share": bool(held)},
+    )
 
 
 @page("plans.supply")
@@ -34,7 +39,7 @@ def supply_plan(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
     return _plan(request, supply_plan_id)
 
 
-@page("plans.supply")
+@page("plans.share_doses")
 @require_POST
 def supply_again(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
     """Compute once more; with a lot and a site: after setting what the site gets of it ("" doses: as the rule says)."""
@@ -91,7 +96,7 @@ def send(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
     return redirect("plans_supply_plan", supply_plan_id)
 
 
-@page("plans.supply")
+@page("plans.share_doses")
 @require_POST
 def publish(request: ActorRequest, supply_plan_id: UUID) -> HttpResponse:
     withdrawn = request.POST.get("step") == "withdraw"
@@ -121,7 +126,8 @@ def vaccine_coming(request: ActorRequest) -> HttpResponse:
 
 def _plan(request: ActorRequest, plan_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
     row = supply_queries.plan(request.actor, plan_id)
-    context: dict[str, Any] = {"plan": row, "refusal": refusal}
+    may_share = request.actor.may(supply_actions.SHARE, row.area_code)
+    context: dict[str, Any] = {"plan": row, "refusal": refusal, "may_share": may_share}
     if row.told is None:
         context["running"] = running(request.actor, row.job_id)
     if row.told is not None:

@@ -10,7 +10,7 @@ from tests.modules import campaign
 from tests.modules.plans.conftest import COUNTY, TOMORROW
 from yingjie.foundation import clock
 from yingjie.foundation.jobs.models import Job
-from yingjie.foundation.refusals import NotFound
+from yingjie.foundation.refusals import NotAllowed, NotFound
 from yingjie.plans import refusals, supply_actions, supply_queries
 from yingjie.plans.models import SupplyPlan
 from yingjie.sites.models import Site
@@ -75,3 +75,13 @@ def test_what_is_computed_anew_is_published_anew_or_not(planned: SupplyPlan) -> 
         supply_actions.publish(by=COUNTY, plan_id=planned.pk)
     with pytest.raises(NotFound):
         supply_actions.publish(by=OFFICER, plan_id=planned.pk)
+
+
+def test_whoever_only_looks_decides_nothing(planned: SupplyPlan) -> None:
+    auditor = campaign.actor("auditor", "110117")
+    for verb in (supply_actions.publish, supply_actions.again):
+        with pytest.raises(NotAllowed):
+            verb(by=auditor, plan_id=planned.pk)
+    with pytest.raises(NotAllowed):
+        supply_actions.ask(by=auditor, area_code="110117")
+    assert SupplyPlan.objects.unscoped(campaign.ALL).count() == 1 and states(OFFICER) == []

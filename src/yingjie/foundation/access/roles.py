@@ -29,8 +29,9 @@ SITE_READ = {"areas.view", "sites.view", "stock.view", "vaccines.view", "clinic.
 #: Making sessions, asking for places for one's people, giving places to people who ask.
 BOOKING = {"bookings.change", "bookings.submit", "bookings.book"}
 
-#: Simulating, comparing and exercising; proposing who goes where, which names people; what every site of an area holds and lacks.
-PLANNING = {"plans.view", "plans.change", "plans.assign", "plans.supply"}
+#: Simulating, comparing and exercising; proposing who goes where, which names people; what every site of an area holds and lacks
+#: ("plans.supply"), and deciding on it: shares of a delivery, what is published, how much is kept for later doses.
+PLANNING = {"plans.view", "plans.change", "plans.assign", "plans.supply", "plans.share_doses"}
 
 LINE_READ = {"areas.view", "units.view", "people.view", "doses.view", "outreach.view"}
 
@@ -84,8 +85,8 @@ ROLES: dict[str, Role] = {
         _of_line("line_lead", _("Line department"), LINE_READ),
         # Health data are seen by the county's and townships' health officers, and at stations (clinic.register) for whoever stands
         # there; a village, a grid or a task force works with what follows from them ("deferred until …"), never with a diagnosis.
-        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "plans.view", "plans.supply", "people.health",
-              "outreach.team", "bookings.book", "stock.decide", "staff.change",
+        _role("health_officer", _("Health officer"), LEDGER_READ, OVERSIGHT_READ, "plans.view", "plans.supply",
+              "plans.share_doses", "people.health", "outreach.team", "bookings.book", "stock.decide", "staff.change",
               "staff.certify", "sites.inspect"),
         _role("site_lead", _("Site lead"), SITE_READ, "clinic.register", "clinic.screen", "clinic.vaccinate", "clinic.observe",
               "clinic.override", "plans.view", "plans.change",
@@ -97,7 +98,7 @@ ROLES: dict[str, Role] = {
         _role("vaccinator", _("Vaccinator"), SITE_READ, "clinic.register", "clinic.vaccinate", "doses.claim", "bookings.desk"),
         _role("observer", _("Observation nurse"), SITE_READ, "clinic.observe"),
         _role("store_keeper", _("Vaccine store keeper"), "areas.view", "sites.view", "stock.view", "stock.change",
-              "vaccines.view", "plans.view", "plans.supply"),
+              "vaccines.view", "plans.view", "plans.supply", "plans.share_doses"),
         _role("auditor", _("Auditor"), LEDGER_READ, OVERSIGHT_READ, "plans.view", "plans.supply", "clinic.view",
               "outreach.team", "outreach.complaints", "journal.view"),
     )
