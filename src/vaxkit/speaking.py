@@ -66,6 +66,10 @@ def plan_in(name: str, text: str, read: Callable[[Any], _T]) -> _T:
 
 
 def put_out(document: Any) -> None:
-    """A document as JSON on stdout."""
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    """A document as JSON on stdout. Whoever reads it may stop reading before its end."""
+    try:
+        json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stderr.close()

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
 from vaxkit.allocation.delivery import Delivery, Share, Split
@@ -15,7 +14,7 @@ from vaxkit.allocation.supply import Batch, Demand, SiteSupply
 from vaxkit.allocation.transfers import Transfer
 from vaxkit.faults import Faulty, schema_faults
 from vaxkit.reading import DAY_FORM, NO_DAY, Reader
-from vaxkit.ruledata.packaged import packaged_schema
+from vaxkit.ruledata.packaged import packaged_schema, packaged_text
 from vaxkit.vocabulary import Text
 
 _MOST_DAYS = 366
@@ -49,7 +48,7 @@ def schema() -> Mapping[str, Any]:
 
 def example_text() -> str:
     """The shipped document, as YAML."""
-    return (files("vaxkit") / "allocation" / "examples" / "county.yaml").read_text("utf-8")
+    return packaged_text("allocation/examples/county.yaml")
 
 
 def read(document: Any) -> County:

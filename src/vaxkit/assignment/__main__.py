@@ -57,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
             "--explain", action="store_true", help="逐人说明理由 / say why, person by person"
         )
         command.add_argument("--lang", choices=("zh", "en"), default="zh")
+    example = commands.add_parser("example", help="输出自带示例 / print the shipped problem")
+    example.set_defaults(run=lambda _options: print(documents.example_text(), end=""))
     schema = commands.add_parser("schema", help="输出 JSON Schema / print the JSON Schema")
     schema.set_defaults(run=lambda _options: put_out(documents.schema()))
     return parser

@@ -11,7 +11,7 @@ from vaxkit.assignment.plan import LEFT, Plan
 from vaxkit.assignment.priorities import rules, weight
 from vaxkit.assignment.problem import Batches, Costs, Ints, People, Problem, Sessions
 from vaxkit.faults import Fault, Faulty, nearest, schema_faults
-from vaxkit.ruledata.packaged import packaged_schema
+from vaxkit.ruledata.packaged import packaged_schema, packaged_text
 from vaxkit.vocabulary import Text
 
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -32,6 +32,11 @@ _ALWAYS = date.max.toordinal()
 def schema() -> Mapping[str, Any]:
     """The JSON Schema of a problem."""
     return packaged_schema("assignment", "problem")
+
+
+def example_text() -> str:
+    """The shipped problem, as JSON."""
+    return packaged_text("assignment/examples/township.json")
 
 
 def read(document: Any) -> Problem:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from importlib import resources
 from typing import Any
 
 from vaxkit.campaign.plan import CampaignPlan, Event, Group, Place, Scenario
 from vaxkit.faults import Fault, Faulty, nearest, schema_faults
-from vaxkit.ruledata.packaged import packaged_schema
+from vaxkit.ruledata.packaged import packaged_schema, packaged_text
 from vaxkit.vocabulary import Text
 
 _PATTERNS = {
@@ -44,7 +43,7 @@ def schema() -> Mapping[str, Any]:
 
 def example_text() -> str:
     """The shipped plan, as YAML."""
-    return resources.files("vaxkit.campaign").joinpath("examples/county.yaml").read_text("utf-8")
+    return packaged_text("campaign/examples/county.yaml")
 
 
 def read_plan(document: Any) -> CampaignPlan:

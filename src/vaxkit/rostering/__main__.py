@@ -45,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     run.add_argument("--lang", choices=("zh", "en"), default="zh")
     run.set_defaults(run=_solve)
+    example = commands.add_parser("example", help="输出自带示例 / print the shipped plan")
+    example.set_defaults(run=_example)
     schema = commands.add_parser("schema", help="输出 JSON Schema / print the JSON Schema")
     schema.set_defaults(run=_schema)
     return parser
@@ -67,6 +69,11 @@ def _solve(options: argparse.Namespace) -> int:
 
 def _schema(_options: argparse.Namespace) -> int:
     put_out(documents.schema())
+    return 0
+
+
+def _example(_options: argparse.Namespace) -> int:
+    print(documents.example_text(), end="")
     return 0
 
 

@@ -24,7 +24,7 @@ from vaxkit.rostering.problem import (
     Worker,
 )
 from vaxkit.rostering.solve import Roster
-from vaxkit.ruledata.packaged import packaged_schema
+from vaxkit.ruledata.packaged import packaged_schema, packaged_text
 from vaxkit.vocabulary import Text
 
 _MOST_DAYS = 62
@@ -41,6 +41,11 @@ _PATTERNS = {
 def schema() -> Mapping[str, Any]:
     """The JSON Schema of a problem."""
     return packaged_schema("rostering", "roster")
+
+
+def example_text() -> str:
+    """The shipped plan, as YAML."""
+    return packaged_text("rostering/examples/week.yaml")
 
 
 def read(document: Any) -> Problem:

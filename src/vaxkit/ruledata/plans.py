@@ -33,8 +33,8 @@ class PlanTextError(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without surprises: 08:30 stays text, `on` and `no` stay words, a key may stand only once, no aliases; numbers as
-    in YAML 1.2 and JSON (1e-3 is one, 010 is ten, 1:30:00 and 0x1F are none)."""
+    """YAML without surprises: 08:30 stays text, `on` and `no` stay words, a key may stand only once, no aliases; true,
+    false and numbers as in YAML 1.2 and JSON (1e-3 is one, 010 is ten, 1:30:00 and 0x1F are none)."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -64,6 +64,9 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in rows if tag not in _WORDS]
     for first, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float",

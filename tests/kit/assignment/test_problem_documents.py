@@ -123,3 +123,16 @@ def test_what_is_no_problem_at_all_ends_with_code_two(
     path.write_text(text, "utf-8")
     assert main(["solve", str(path)]) == 2
     assert capsys.readouterr().err.strip()
+
+
+def test_the_shipped_township_is_seated_to_the_last(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["example"]) == 0
+    town = tmp_path / "town.json"
+    town.write_text(capsys.readouterr().out, "utf-8")
+    assert main(["solve", str(town)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["left_over"], told["gap"]) == (0, 0)
+    at = {row["id"]: row["session"] for row in told["people"]}
+    assert at["甲一"] == at["甲二"] and at["丙一"] == "卫生院 03-03 晚间" and at["乙二"] == "体育馆 03-03"

@@ -1,6 +1,7 @@
 """Rostering problems as files, and the command."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,18 @@ def test_what_cannot_be_used_is_exit_code_two(capsys, tmp_path):
     assert (code, out) == (2, "")
     assert "甲 在 2021-05-18 没有有效的“接种人员”合格证。" in err
     assert main(["solve", str(tmp_path / "none.json")]) == 2
+
+
+def test_the_shipped_week_is_rostered_and_its_gaps_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """YAML with true and false in it: one wish not to work, no morning after a night."""
+    assert main(["example"]) == 0
+    week = tmp_path / "week.yaml"
+    week.write_text(capsys.readouterr().out + "weights: {}\n", "utf-8")
+    assert main(["solve", str(week)]) == 1
+    told = capsys.readouterr().out
+    assert "2026-03-04  大夜班  接种    缺 1 人" in told and "2026-03-08  白班  接种  甲护士" in told
+    week.write_text(week.read_text("utf-8").replace("wants: false", "wants: nein"), "utf-8")
+    assert main(["solve", str(week)]) == 2
+    assert ":19: people.n4.wishes.0.wants" in capsys.readouterr().err
