@@ -51,17 +51,17 @@ def document(actor: Actor, area_code: str, asked: Asked) -> tuple[dict[str, Any]
     """The plan and its basis, for an area whose right was checked."""
     today = clock.today()
     first = today + timedelta(days=1)
-    supply = supply_facts.facts(area_code, first, 7)
+    supply = supply_facts.held(area_code, first, 7)
     a_week = _came_a_week(area_code, today) if asked.doses_a_week is None else asked.doses_a_week
-    held = sum(lot.doses for lots in supply.lots.values() for lot in lots)
+    on_hand = sum(lot.doses for lots in supply.lots.values() for lot in lots)
     groups = [row for row in (_group(actor, area_code, today, *each) for each in GROUPS) if row]
     name = areas.path(area_code)[-1].name
     places: list[dict[str, Any]] = [
         {
-            "id": f"site_{nth}", "title": {"zh": site.id, "en": site.id},
-            "doses_a_day": [site.capacity[_on_weekday(first, weekday)] for weekday in range(7)],
+            "id": f"site_{nth}", "title": {"zh": site, "en": site},
+            "doses_a_day": [days[_on_weekday(first, weekday)] for weekday in range(7)],
         }
-        for nth, site in enumerate(supply.supplies)
+        for nth, (site, days) in enumerate(supply.capacity.items())
     ]  # fmt: skip
     largest = max(places, key=lambda place: (sum(place["doses_a_day"]), place["id"]), default=None)
     found = {
@@ -72,14 +72,18 @@ def document(actor: Actor, area_code: str, asked: Asked) -> tuple[dict[str, Any]
         "target": {"share": asked.target_percent / 100, "dose": asked.dose},
         "groups": groups,
         "sites": places,
-        "stock": {"on_hand": held, "wasted": 0.01, "deliveries": _deliveries(first, a_week, asked.most_days)},
+        "stock": {
+            "on_hand": on_hand,
+            "wasted": 0.01,
+            "deliveries": _deliveries(first, a_week, asked.most_days),
+        },
         "people": {"keep": KEEP, "spread": 0.2},
         "scenarios": scenarios(first, asked, largest["id"] if largest else ""),
     }
     basis = {
         "people": sum(row["people"] for row in groups), "sites": len(places),
-        "capacity": sum(sum(site.capacity.values()) for site in supply.supplies),
-        "stock": held, "willing": WILLING, "persuaded": PERSUADED, "doses_a_week": a_week,
+        "capacity": sum(sum(days.values()) for days in supply.capacity.values()),
+        "stock": on_hand, "willing": WILLING, "persuaded": PERSUADED, "doses_a_week": a_week,
         "is_measured": asked.doses_a_week is None,
     }  # fmt: skip
     return found, basis

@@ -66,7 +66,19 @@ class Facts:
     ways: Ways
 
 
-def facts(area_code: str, first: date, days: int) -> Facts:
+@dataclass(frozen=True)
+class Held:
+    """What there is, whoever wants it; by name of the site. `booked`: places given out from today on."""
+
+    sites: dict[str, SiteRow]
+    stores: dict[str, SiteRow]
+    lots: dict[str, tuple[Lot, ...]]
+    coming: dict[str, list[Batch]]
+    capacity: dict[str, dict[date, int]]
+    booked: list[Wanted]
+
+
+def held(area_code: str, first: date, days: int) -> Held:
     """Of every site at or below an area, for so many days. It names nobody: the product counts for whoever may see the area's
     plans, a keeper of vaccine too, who sees no list of people."""
     product = system("plans")
@@ -80,10 +92,26 @@ def facts(area_code: str, first: date, days: int) -> Facts:
     for each in booked:
         if each.on < first:
             today[each.site].append(each.products)
-    lots = {name: _lots(product, site, first, today[name]) for name, site in named.items()}
-    coming = _on_their_way(given, first)
-    capacity = {name: capacity_of(site, first, days) for name, site in given.items()}
-    wanted = [each for each in booked if each.on >= first] + _due(area_code, given, capacity, first, last)
+    return Held(
+        given, stores, {name: _lots(product, site, first, today[name]) for name, site in named.items()},
+        _on_their_way(given, first), {name: capacity_of(site, first, days) for name, site in given.items()}, booked,
+    )  # fmt: skip
+
+
+def facts(area_code: str, first: date, days: int) -> Facts:
+    """That, and everybody who wants a dose in these days, each at the site where they are expected."""
+    there = held(area_code, first, days)
+    given, stores, lots, coming, capacity = (
+        there.sites,
+        there.stores,
+        there.lots,
+        there.coming,
+        there.capacity,
+    )
+    last = first + timedelta(days=days - 1)
+    wanted = [each for each in there.booked if each.on >= first] + _due(
+        area_code, given, capacity, first, last
+    )
     demand = _demand(wanted, lots, coming)
     supplies = tuple(
         SiteSupply(
