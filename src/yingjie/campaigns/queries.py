@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from vaxkit.coverage import Coverage
+from vaxkit.coverage.rollup import AREA_CODE_LENGTHS
 from yingjie.areas import queries as areas
 from yingjie.areas import unit_queries
 from yingjie.areas.queries import AreaRow
@@ -21,7 +22,6 @@ from yingjie.foundation.access.actor import Actor
 from yingjie.foundation.refusals import NotFound
 
 VIEW, CHANGE = "campaigns.view", "campaigns.change"
-_LENGTHS = (2, 4, 6, 9, 12, 14, 16)
 _SEEN = "of a campaign that the actor was found to see"
 
 
@@ -214,7 +214,7 @@ def _campaigns(actor: Actor) -> QuerySet[Campaign]:
     above = {
         held.area_code[:length]
         for held in actor.scopes(VIEW)
-        for length in _LENGTHS
+        for length in AREA_CODE_LENGTHS
         if length <= len(held.area_code)
     }
     rows = Campaign.objects.unscoped("those of the actor's areas, and of the areas above them")

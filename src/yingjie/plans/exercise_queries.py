@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from vaxkit.coverage.rollup import AREA_CODE_LENGTHS
 from vaxkit.exercise import (
     Decision,
     Score,
@@ -26,8 +27,6 @@ from yingjie.foundation.refusals import NotFound
 from yingjie.plans.models import Exercise, ExerciseDecision, ExerciseNote, ExerciseScript, ExerciseSeat
 
 _OF = "of an exercise that was checked"
-#: Of area codes, from the province down to the micro-grid.
-_LENGTHS = (2, 4, 6, 9, 12, 14, 16)
 
 
 @dataclass(frozen=True)
@@ -208,7 +207,7 @@ def _above(actor: Actor) -> ScopedQuerySet[Exercise]:
     """A county's exercise is played by its townships and sites as well: their leads hold no role over the whole county. They open
     inboxes; neither the clock nor the report."""
     held = {each.area_code for each in actor.held if each.permits("plans.view") and not each.line_code}
-    codes = {code[:length] for code in held for length in _LENGTHS if length <= len(code)}
+    codes = {code[:length] for code in held for length in AREA_CODE_LENGTHS if length <= len(code)}
     return Exercise.objects.unscoped("of areas above one in which the actor plans").filter(area_id__in=codes)
 
 

@@ -28,13 +28,12 @@ from yingjie.foundation.journal.actions import record
 from yingjie.foundation.refusals import BadInput, NotFound
 from yingjie.plans.later_facts import LaterFacts, later_facts
 from yingjie.plans.models import LaterDoses
-from yingjie.plans.queries import VIEW
+from yingjie.plans.queries import COUNTY, VIEW
 from yingjie.sites import queries as sites
 
 #: Who may say how much is held back.
 DECIDE = "plans.share_doses"
 _WHY = "of a county whose plans the actor may see"
-COUNTY = 6
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,7 @@ LACKS = {
 @page("plans.view")
 def later(request: ActorRequest) -> HttpResponse:
     county = _county(request)
-    found = later_doses.found(request.actor, county)
-    if found is None or clock.now() - found.at > FRESH:
-        later_doses.reckon(by=request.actor, county=county)
-        found = later_doses.found(request.actor, county)
-    assert found is not None
+    found = _fresh(request, county)
     return _page(request, found, HeldShareForm(initial={"percent": found.held_percent}))
 
 
@@ -55,17 +51,23 @@ def later_share(request: ActorRequest) -> HttpResponse:
     county = _county(request)
     form = HeldShareForm(request.POST)
     if not form.is_valid():
-        if later_doses.found(request.actor, county) is None:
-            later_doses.reckon(by=request.actor, county=county)
-        found = later_doses.found(request.actor, county)
-        assert found is not None
-        return _page(request, found, form, status=400)
+        return _page(request, _fresh(request, county), form, status=400)
     percent = form.cleaned_data["percent"]
     later_doses.hold_at_most(by=request.actor, county=county, percent=percent)
     messages.success(
         request, _("From now on at most {percent} % of what is free is held back.").format(percent=percent)
     )
     return redirect(f"{reverse('plans_later')}?county={county}")
+
+
+def _fresh(request: ActorRequest, county: str) -> Later:
+    """What was last reckoned, anew where it is old."""
+    found = later_doses.found(request.actor, county)
+    if found is None or clock.now() - found.at > FRESH:
+        later_doses.reckon(by=request.actor, county=county)
+        found = later_doses.found(request.actor, county)
+    assert found is not None
+    return found
 
 
 def _page(request: ActorRequest, found: Later, form: HeldShareForm, *, status: int = 200) -> HttpResponse:

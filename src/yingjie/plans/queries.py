@@ -13,6 +13,8 @@ from yingjie.plans.models import Scenario
 from yingjie.sites import queries as sites
 
 VIEW, CHANGE = "plans.view", "plans.change"
+#: Digits of a county's code.
+COUNTY = 6
 
 
 @dataclass(frozen=True)

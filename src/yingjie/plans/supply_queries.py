@@ -11,10 +11,9 @@ from yingjie.foundation import clock
 from yingjie.foundation.access.actor import Actor, system
 from yingjie.foundation.refusals import NotFound
 from yingjie.plans.models import SupplyPlan
+from yingjie.plans.queries import COUNTY
 from yingjie.sites import queries as sites
 from yingjie.stock.coming import transfer_states
-
-COUNTY = 6
 
 
 @dataclass(frozen=True)

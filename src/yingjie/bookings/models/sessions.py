@@ -147,7 +147,7 @@ class DosesCounted(models.Model):
 
 class LaterKept(models.Model):
     """What a site holds back on a day for people whose later dose is due and who have no place yet: places for `people`, and of
-    its own doses so many. Counted from outside (`holding.keep`); nobody is named."""
+    its own doses so many. Counted from outside (`supply.hold_back`); nobody is named."""
 
     placement = Placement.PLACE
     scope = Scope(permission="bookings.view", area="site__area__code", site="site_id")
